@@ -1,0 +1,91 @@
+#include "base/json.h"
+
+#include <limits.h>
+#include <string.h>
+
+/* jansson quotes what it met: made printable, since that comes from evidence. */
+static void
+explain(const json_error_t *e, struct lf_err *err)
+{
+	char text[2 * JSON_ERROR_TEXT_LENGTH];
+
+	if (json_error_code(e) == json_error_out_of_memory) {
+		lf_err_nomem(err);
+		return;
+	}
+	lf_text_printable(e->text, strlen(e->text), text, sizeof(text));
+	lf_err_set(err, "line %d, column %d: %s", e->line, e->column, text);
+}
+
+json_t *
+lf_json_read(const char *text, size_t len, size_t *used, struct lf_err *err)
+{
+	size_t flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL;
+	json_error_t e;
+	json_t *json;
+
+	if (len > INT_MAX) { /* jansson counts positions in an int */
+		lf_err_set(err, "JSON of %zu bytes: over the limit of %d", len, INT_MAX);
+		return NULL;
+	}
+	if (used != NULL)
+		flags |= JSON_DISABLE_EOF_CHECK;
+	json = json_loadb(len == 0 ? "" : text, len, flags, &e);
+	if (json == NULL)
+		explain(&e, err);
+	else if (used != NULL)
+		*used = (size_t)e.position;
+	return json;
+}
+
+/* A string with U+0000 inside is no C string: cut there it would be another one. */
+const char *
+lf_json_string(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+	const char *s = json_string_value(value);
+
+	return s != NULL && strlen(s) == json_string_length(value) ? s : NULL;
+}
+
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool
+equal_nocase(const char *a, const char *b)
+{
+	while (*a != '\0' && lower(*a) == lower(*b)) {
+		a++;
+		b++;
+	}
+	return *a == '\0' && *b == '\0';
+}
+
+/* The very name goes before its variants, of these the first. */
+json_t *
+lf_json_get_nocase(const json_t *object, const char *key)
+{
+	json_t *value = json_object_get(object, key);
+	json_t *borrowed = (json_t *)(uintptr_t)object;
+	const char *name;
+	void *iter;
+
+	if (value != NULL)
+		return value;
+	for (iter = json_object_iter(borrowed); iter != NULL;
+	    iter = json_object_iter_next(borrowed, iter)) {
+		name = json_object_iter_key(iter);
+		if (equal_nocase(name, key))
+			return json_object_iter_value(iter);
+	}
+	return NULL;
+}
+
+void
+lf_json_library(struct lf_buf *out)
+{
+	lf_buf_printf(out, "jansson %s", jansson_version_str());
+}

@@ -1,0 +1,287 @@
+#include "base/pool.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define WINDOW 4096 /* products that may wait */
+
+/* ---- Threads: the caller is one of them, the others take no signals. ---- */
+
+struct team;
+struct member {
+	struct team *team;
+	unsigned i;
+	pthread_t thread;
+};
+
+struct team {
+	void (*body)(void *arg, unsigned i);
+	void *arg;
+	pthread_mutex_t gate; /* held until all have started */
+	bool called_off;
+};
+
+static void *
+member_main(void *arg)
+{
+	struct member *m = arg;
+	bool called_off;
+
+	pthread_mutex_lock(&m->team->gate);
+	called_off = m->team->called_off;
+	pthread_mutex_unlock(&m->team->gate);
+	if (!called_off)
+		m->team->body(m->team->arg, m->i);
+	return NULL;
+}
+
+/* Starts up to n threads; returns how many did. */
+static unsigned
+start(struct team *t, struct member *members, unsigned n)
+{
+	sigset_t all, before;
+	unsigned i;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	for (i = 0; i < n; i++) {
+		members[i].team = t;
+		members[i].i = i + 1;
+		if (pthread_create(&members[i].thread, NULL, member_main, &members[i]) != 0)
+			break;
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return i;
+}
+
+/* Runs body(arg, i) for each i below n at once, 0 in the calling thread.  All of them or none. */
+static int
+run_team(unsigned n, void (*body)(void *arg, unsigned i), void *arg, struct lf_err *err)
+{
+	struct team t = {.body = body, .arg = arg, .gate = PTHREAD_MUTEX_INITIALIZER};
+	struct member *members;
+	unsigned started;
+
+	if (n <= 1) {
+		body(arg, 0);
+		return 0;
+	}
+	members = calloc(n - 1, sizeof(*members));
+	if (members == NULL)
+		return lf_err_nomem(err);
+	pthread_mutex_lock(&t.gate);
+	started = start(&t, members, n - 1);
+	t.called_off = started < n - 1;
+	pthread_mutex_unlock(&t.gate);
+	if (!t.called_off)
+		body(arg, 0);
+	for (unsigned i = 0; i < started; i++)
+		pthread_join(members[i].thread, NULL);
+	pthread_mutex_destroy(&t.gate);
+	free(members);
+	if (t.called_off)
+		return lf_err_set(err, "cannot start %u threads: only %u", n, started + 1);
+	return 0;
+}
+
+/* ---- The pipeline ---- */
+
+struct slot {
+	bool ready;
+	void *product;
+};
+
+/*
+ * Items are numbered as they are taken.  All before item "end" go to deliver(), in order.  The end is where
+ * take() had no more, or the item that failed; an earlier one that fails takes its place.
+ */
+struct line {
+	const struct lf_pipeline *p;
+	pthread_mutex_t taking; /* held over take() */
+	pthread_mutex_t lock;   /* of all that follows */
+	pthread_cond_t room;    /* the window moved on, or an end is known */
+	uint64_t taken, delivered, end;
+	bool failed;       /* at the end */
+	struct lf_err err; /* why */
+	bool delivering;
+	struct slot *slots; /* item i stands in slot i % WINDOW */
+};
+
+#define NO_END UINT64_MAX
+
+/* err is NULL where the items just end. */
+static void
+end_at(struct line *l, uint64_t item, const struct lf_err *err)
+{
+	if (item >= l->end)
+		return;
+	l->end = item;
+	l->failed = err != NULL;
+	if (err != NULL)
+		l->err = *err;
+	pthread_cond_signal(&l->room);
+}
+
+/* Waits until the next item has a slot; false when no item is wanted any more. */
+static bool
+await_room(struct line *l)
+{
+	bool wanted;
+
+	pthread_mutex_lock(&l->lock);
+	while (l->end == NO_END && l->taken - l->delivered >= WINDOW)
+		pthread_cond_wait(&l->room, &l->lock);
+	wanted = l->end == NO_END;
+	pthread_mutex_unlock(&l->lock);
+	return wanted;
+}
+
+/* Takes an item into a worker; false when there is none. */
+static bool
+take(struct line *l, void *worker, uint64_t *item)
+{
+	struct lf_err err = {""};
+	int got = 0;
+
+	pthread_mutex_lock(&l->taking);
+	if (await_room(l)) {
+		got = l->p->take(l->p->arg, worker, &err);
+		pthread_mutex_lock(&l->lock);
+		*item = l->taken;
+		if (got > 0)
+			l->taken++;
+		else
+			end_at(l, l->taken, got < 0 ? &err : NULL);
+		pthread_mutex_unlock(&l->lock);
+	}
+	pthread_mutex_unlock(&l->taking);
+	return got > 0;
+}
+
+/* Delivers whatever is next and ready, unless another thread is at it, which then sees to it. */
+static void
+deliver_ready(struct line *l)
+{
+	struct lf_err err = {""};
+	struct slot *s = &l->slots[l->delivered % WINDOW];
+
+	if (l->delivering)
+		return;
+	l->delivering = true;
+	while (s->ready && l->delivered < l->end) {
+		s->ready = false;
+		pthread_mutex_unlock(&l->lock);
+		if (l->p->deliver(l->p->arg, s->product, &err) != 0) {
+			pthread_mutex_lock(&l->lock);
+			end_at(l, l->delivered, &err);
+			break;
+		}
+		pthread_mutex_lock(&l->lock);
+		s = &l->slots[++l->delivered % WINDOW];
+		pthread_cond_signal(&l->room);
+	}
+	l->delivering = false;
+}
+
+static void
+line_body(void *arg, unsigned i)
+{
+	struct line *l = arg;
+	void *worker = l->p->workers[i], *product;
+	struct lf_err err = {""};
+	struct slot *s;
+	uint64_t item;
+	int rc;
+
+	while (take(l, worker, &item)) {
+		product = NULL;
+		rc = l->p->work(l->p->arg, worker, &product, &err);
+		pthread_mutex_lock(&l->lock);
+		s = &l->slots[item % WINDOW];
+		s->product = product;
+		s->ready = rc == 0 || product != NULL;
+		if (rc != 0)
+			end_at(l, item, &err);
+		deliver_ready(l);
+		pthread_mutex_unlock(&l->lock);
+	}
+}
+
+int
+lf_pipeline_run(const struct lf_pipeline *p, struct lf_err *err)
+{
+	struct line l = {.p = p, .taking = PTHREAD_MUTEX_INITIALIZER, .lock = PTHREAD_MUTEX_INITIALIZER,
+	    .room = PTHREAD_COND_INITIALIZER, .end = NO_END};
+	int rc;
+
+	l.slots = calloc(WINDOW, sizeof(*l.slots));
+	if (l.slots == NULL)
+		return lf_err_nomem(err);
+	rc = run_team(p->jobs, line_body, &l, err);
+	for (size_t i = 0; i < WINDOW; i++)
+		if (l.slots[i].ready && l.slots[i].product != NULL && p->drop != NULL)
+			p->drop(p->arg, l.slots[i].product);
+	if (rc == 0 && l.failed) {
+		*err = l.err;
+		rc = -1;
+	}
+	free(l.slots);
+	pthread_cond_destroy(&l.room);
+	pthread_mutex_destroy(&l.lock);
+	pthread_mutex_destroy(&l.taking);
+	return rc;
+}
+
+/* ---- The loop ---- */
+
+struct loop {
+	int (*work)(void *arg, unsigned thread, size_t i);
+	void *arg;
+	size_t n;
+	atomic_size_t next;
+	atomic_bool failed;
+};
+
+static void
+loop_body(void *arg, unsigned thread)
+{
+	struct loop *l = arg;
+	size_t i;
+
+	while (!atomic_load(&l->failed) && (i = atomic_fetch_add(&l->next, 1)) < l->n)
+		if (l->work(l->arg, thread, i) != 0)
+			atomic_store(&l->failed, true);
+}
+
+/* A call that fails may fill err by way of its arg; the sentence here is for those that do not. */
+int
+lf_parallel(unsigned jobs, size_t n, int (*work)(void *arg, unsigned thread, size_t i), void *arg,
+    struct lf_err *err)
+{
+	struct loop l = {.work = work, .arg = arg, .n = n};
+
+	err->msg[0] = '\0';
+	if (run_team(n < jobs ? (unsigned)n : jobs, loop_body, &l, err) != 0)
+		return -1;
+	if (!atomic_load(&l.failed))
+		return 0;
+	return err->msg[0] != '\0' ? -1 : lf_err_set(err, "a step of parallel work failed");
+}
+
+unsigned
+lf_cpus(void)
+{
+	cpu_set_t set;
+	long n;
+
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		n = CPU_COUNT(&set);
+	else
+		n = sysconf(_SC_NPROCESSORS_ONLN);
+	return n < 1 ? 1 : (unsigned)n;
+}

@@ -1,0 +1,38 @@
+#include "evidence/item.h"
+
+#define KEEP_MAX ((size_t)8 << 20) /* a larger buffer is given back when it is not needed any more */
+
+void
+lf_item_init(struct lf_item *i)
+{
+	lf_buf_init(&i->path);
+	lf_buf_init(&i->stored);
+	lf_buf_init(&i->problem);
+	lf_buf_init(&i->signature);
+	lf_buf_init(&i->backfill);
+	i->read = false;
+}
+
+void
+lf_item_free(struct lf_item *i)
+{
+	lf_buf_free(&i->path);
+	lf_buf_free(&i->stored);
+	lf_buf_free(&i->problem);
+	lf_buf_free(&i->signature);
+	lf_buf_free(&i->backfill);
+	i->read = false;
+}
+
+void
+lf_item_reset(struct lf_item *i)
+{
+	if (i->stored.cap > KEEP_MAX)
+		lf_buf_free(&i->stored);
+	lf_buf_reset(&i->path);
+	lf_buf_reset(&i->stored);
+	lf_buf_reset(&i->problem);
+	lf_buf_reset(&i->signature);
+	lf_buf_reset(&i->backfill);
+	i->read = false;
+}

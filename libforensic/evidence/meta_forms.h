@@ -1,0 +1,46 @@
+/* The forms in which people hand over S3 object metadata (DIGESTS.md section 4.3), for evidence/meta only. */
+#ifndef LF_EVIDENCE_META_FORMS_H
+#define LF_EVIDENCE_META_FORMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+/* A run of bytes inside a text; s is NULL when there is none. */
+struct lf_meta_text {
+	const char *s;
+	size_t len;
+};
+
+/* What a form says of one object; valid during the call that hands it over. */
+struct lf_meta_fact {
+	struct lf_meta_text bucket;
+	struct lf_meta_text key; /* absent when the form names no object: the file's name does */
+	struct lf_meta_text signature, algorithm, backfill;
+};
+
+/* Takes a fact.  Returns -1, with err filled, to stop. */
+typedef int lf_meta_take_fn(void *arg, const struct lf_meta_fact *f, struct lf_err *err);
+
+/* Whether text may be metadata at all, by a quick look: it is worth parsing when it is. */
+bool lf_meta_plausible(const char *text, size_t len);
+
+/*
+ * Hands over what text says, whatever its form.  *known tells whether it is one.  Returns -1 when memory is
+ * out or take did.
+ */
+int lf_meta_parse(const char *text, size_t len, lf_meta_take_fn *take, void *arg, bool *known,
+    struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 5, 6)));
+
+/* As lf_meta_parse(), for the header lines of HTTP requests and responses. */
+int lf_meta_headers(const char *text, size_t len, lf_meta_take_fn *take, void *arg, bool *known,
+    struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 5, 6)));
+
+/* The field of f that a name stands for, without regard to case and to an x-amz-meta- in front; or NULL. */
+struct lf_meta_text *lf_meta_field(struct lf_meta_fact *f, const char *name, size_t len);
+
+/* Whether f says any of what proof needs. */
+bool lf_meta_says(const struct lf_meta_fact *f);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * An operand: a folder, a file, an archive or standard input, opened once and gone through as often as
+ * wanted.
+ */
+#ifndef LF_EVIDENCE_SOURCE_H
+#define LF_EVIDENCE_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "evidence/item.h"
+
+enum lf_source_kind { LF_SOURCE_FOLDER, LF_SOURCE_FILE, LF_SOURCE_ARCHIVE };
+
+struct lf_source {
+	enum lf_source_kind kind;
+	char *name; /* the operand as given, trailing slashes gone */
+	char *format; /* of an archive, else NULL */
+	int fd;     /* opened read-only; for standard input an unlinked spool file */
+	uint64_t size; /* bytes of a file or archive */
+};
+
+/*
+ * Opens operand: a symbolic link is followed here and only here.  "-" is copied to an unlinked file in
+ * tmpdir so that it can be read twice.  Fails when it does not exist, cannot be opened, or is no folder, file or
+ * (for "-") stream.  A block or character device, FIFO or socket named as operand other than "-" is refused.
+ */
+int lf_source_open(const char *operand, const char *tmpdir, struct lf_source **out, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+void lf_source_free(struct lf_source *s);
+
+/* Appends where path lies: "FOLDER/path", "ARCHIVE!path", "FILE". */
+void lf_source_locator(const struct lf_source *s, const char *path, size_t path_len, struct lf_buf *out);
+
+struct lf_cursor; /* one going through of a source */
+
+struct lf_cursor *lf_cursor_new(const struct lf_source *s, const struct lf_limits *limits,
+    struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+void lf_cursor_free(struct lf_cursor *c);
+
+/* Puts the next item into item: 1, 0 at the end, -1 when memory is out.  One thread at a time. */
+int lf_cursor_next(struct lf_cursor *c, struct lf_item *item, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+
+/*
+ * Reads an item that lf_cursor_next() gave without bytes: any thread.  Trouble (vanished, no right, became a link,
+ * changed while it was read, larger than limits->max_object) fills item->problem.  Returns -1 only when memory is out.
+ */
+int lf_source_read(const struct lf_source *s, const struct lf_limits *limits, struct lf_item *item,
+    struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * A folder tree in the order of the bytes of whole paths (as S3 lists keys), one folder's names in memory at
+ * a time for each level.  Nothing is opened but folders, never through a symbolic link.
+ */
+#ifndef LF_EVIDENCE_WALK_H
+#define LF_EVIDENCE_WALK_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+enum lf_walk_type { LF_WALK_FILE, LF_WALK_PROBLEM };
+
+struct lf_walk_entry {
+	enum lf_walk_type type;
+	const char *path; /* relative to the root, '/' between parts; valid until the next call */
+	size_t path_len;
+	const char *problem; /* why it is not read: "symbolic link, not followed", "FIFO", "cannot be
+			      * opened: ..."; valid until the next call */
+	int error;           /* errno of a folder that cannot be read, else 0 */
+};
+
+struct lf_walk;
+
+/* Walks below the open folder rootfd, which stays the caller's. */
+struct lf_walk *lf_walk_new(int rootfd, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+void lf_walk_free(struct lf_walk *w);
+
+/* Returns 1 with the next file or problem, 0 at the end, -1 when memory is out.  Empty folders and
+ * zero-length folder markers give nothing. */
+int lf_walk_next(struct lf_walk *w, struct lf_walk_entry *e, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+
+/* Opens path below rootfd for reading without following a symbolic link anywhere (openat2 where the kernel
+ * has it) and without waiting on a FIFO; -1 with errno set (ELOOP for a link). */
+int lf_open_beneath(int rootfd, const char *path, int flags);
+
+#endif

@@ -1,0 +1,207 @@
+/*
+ * libforensic: integrity validation and forensics of AWS CloudTrail logs.
+ *
+ * This is the public face of the library: every exported symbol stands here.
+ *
+ * Conventions
+ *  - A function that can fail returns 0 on success and -1 on an operational
+ *    error (no memory, unreadable operand, unusable key file), and then fills
+ *    the struct lf_err given last.  Bad evidence is never an error: it becomes
+ *    a finding in the result, and the run goes on.
+ *  - lf_X_free() accepts NULL.  What a function hands out through a
+ *    "struct X **" belongs to the caller; a "const" pointer stays with its
+ *    owner and lives as long as the owner does.
+ *  - The library never prints, never exits and keeps no globals.
+ *  - Times are seconds since 1970-01-01T00:00:00Z (UTC), sizes are bytes.
+ */
+#ifndef LF_FORENSIC_H
+#define LF_FORENSIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#pragma GCC visibility push(default)
+
+#define LF_VERSION "0.1.0"
+#define LF_ABI 0
+
+/* ---- Caps: every size that evidence states is held against one of these. ---- */
+
+#define LF_MAX_OBJECT      (1024ULL << 20) /* default cap on one inflated object */
+#define LF_RATIO_FREE      (64ULL << 20)   /* inflated bytes before the ratio counts */
+#define LF_RATIO_MAX       200             /* inflated : stored */
+#define LF_MAX_KEYFILE     (16U << 20)     /* a key file */
+#define LF_MAX_META        (256U << 20)    /* one metadata file */
+#define LF_MAX_PATH        8192            /* a path inside a source */
+#define LF_MAX_JSON_DEPTH  256             /* nesting of JSON */
+#define LF_MAX_TREE_DEPTH  256             /* nesting of folders */
+#define LF_MAX_DIGEST_LOGS (1U << 24)      /* logFiles of one digest */
+#define LF_MAX_MISSING     100000          /* missing digests named for one hole */
+#define LF_MIN_RSA_BITS    1024
+#define LF_MAX_RSA_BITS    8192
+#define LF_MAX_JOBS        256
+#define LF_MAX_SHARDS      100000
+
+#define LF_SHA256_LEN 32
+
+/* ---- Errors ---- */
+
+/* What went wrong, as one sentence without a trailing newline. */
+struct lf_err {
+	char msg[512];
+};
+
+/* ---- Time ---- */
+
+#define LF_TIME_NONE INT64_MIN
+
+/*
+ * Reads a time as the tools take it: RFC 3339, YYYY-MM-DD, YYYY-MM-DDTHH, @epoch,
+ * 90m 36h 7d (ago, relative to now) or "now".  Returns 0, or -1 with a message.
+ */
+int lf_time_parse(const char *text, int64_t now, int64_t *out, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull(1, 3, 4)));
+
+/* Reads a size: digits with an optional K, M, G or T (powers of 1024). */
+int lf_size_parse(const char *text, uint64_t *out, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+
+/* ---- A case: what is examined, with which keys, and how far ---- */
+
+/* How far a run has come; given to lf_progress_fn now and then, from one thread at a time. */
+struct lf_progress {
+	uint64_t objects;       /* objects read */
+	uint64_t bytes;         /* bytes inflated */
+	uint64_t stored;        /* bytes as stored, of the objects read */
+	uint64_t objects_total; /* objects to read; 0 while not known */
+};
+typedef void lf_progress_fn(void *arg, const struct lf_progress *p);
+
+struct lf_case_opts {
+	const char *const *evidence; /* operands: directory, file, archive or "-" */
+	size_t n_evidence;
+	const char *const *keys; /* -k: files of public keys */
+	size_t n_keys;
+	const char *const *metadata; /* -m: files or folders of S3 object metadata */
+	size_t n_metadata;
+	const char *const *accounts; /* only these; none means all */
+	size_t n_accounts;
+	const char *const *regions;
+	size_t n_regions;
+	const char *const *trails;
+	size_t n_trails;
+	int64_t since, until; /* half-open [since, until); LF_TIME_NONE for no bound */
+	unsigned jobs;        /* worker threads; 0 for the online CPUs */
+	unsigned shard, shards; /* 1-based shard of shards; 0, 0 for no sharding */
+	const char *tmpdir;     /* where standard input is spooled; NULL for $TMPDIR or /tmp */
+	uint64_t max_object;    /* 0 for LF_MAX_OBJECT */
+	uint64_t max_total;     /* inflated bytes of one source; 0 for no absolute cap */
+	lf_progress_fn *progress;
+	void *progress_arg;
+};
+
+struct lf_case;
+
+/*
+ * Opens everything a run needs: operands, key files, metadata, temporary folder.
+ * Strings in opts are copied.  Fails when an operand does not exist or a key file
+ * holds no key.  *out belongs to the caller.
+ */
+int lf_case_open(const struct lf_case_opts *opts, struct lf_case **out, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+void lf_case_free(struct lf_case *c);
+
+/*
+ * Gives up every right that reading the opened evidence does not need (Landlock, then
+ * seccomp), for this process and all its threads.  Call it after lf_case_open() and after
+ * opening the output, before any evidence is parsed.  outdir is the folder in which the
+ * output is renamed into place, or NULL.  A kernel that lacks a part is no error: the text
+ * that lf_sandbox_state() gives says what is in force.
+ */
+int lf_case_confine(struct lf_case *c, const char *outdir, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull(1, 3)));
+
+/* What this build and kernel can confine, for --version -v.  Static text. */
+const char *lf_sandbox_state(void);
+
+/* ---- Results ---- */
+
+enum lf_verdict { LF_VERIFIED, LF_FINDINGS, LF_INCONCLUSIVE };
+
+/* The exit status that CLI.md gives a verdict: 0, 1 or 3. */
+int lf_verdict_exit(enum lf_verdict v);
+
+struct lf_result;
+
+/*
+ * trail-verify: proves or disproves every digest and log of the case (DIGESTS.md sections
+ * 1, 2 and 4).  detail keeps a row for every object (-v).  *out belongs to the caller and
+ * must be freed before the case is.
+ */
+int lf_verify(struct lf_case *c, bool detail, struct lf_result **out, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+
+/*
+ * Joins JSON results of trail-verify over shards into what one run would have given.
+ * Fails when a file is no such result or when shards are missing, repeated or mixed.
+ */
+int lf_verify_merge(const char *const *files, size_t n, struct lf_result **out, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+
+enum lf_verdict lf_result_verdict(const struct lf_result *r) __attribute__((nonnull));
+void lf_result_free(struct lf_result *r);
+
+/* Takes len bytes of output.  Returns 0, or -1 with errno set. */
+typedef int lf_write_fn(void *arg, const void *bytes, size_t len);
+
+enum lf_format { LF_TEXT, LF_JSON };
+
+struct lf_write_opts {
+	enum lf_format format;
+	bool color;             /* text: SGR sequences */
+	unsigned width;         /* text: columns; 0 for 80 */
+	bool detail;            /* text: a line for every object */
+	bool quiet;             /* text: the verdict and the findings only */
+	bool reproducible;      /* JSON: without times, arguments and host */
+	const char *const *arguments; /* argv as given, for the JSON document */
+	size_t n_arguments;
+	int64_t started, finished;
+};
+
+int lf_result_write(const struct lf_result *r, const struct lf_write_opts *o, lf_write_fn *write,
+    void *arg, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 2, 3, 5)));
+
+/*
+ * Writes the proof of one object, from public key to bytes, each step with the public
+ * command that repeats it.  object is an S3 key or a unique part of one.  Fails when no
+ * object or more than one matches.  *proved tells whether the proof reaches a public key.
+ */
+int lf_result_prove(const struct lf_result *r, const char *object, const struct lf_write_opts *o,
+    bool *proved, lf_write_fn *write, void *arg, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull(1, 2, 3, 4, 5, 7)));
+
+/* The entry of trail-findings(7) for a finding id as plain text, or NULL.  Static text. */
+const char *lf_finding_explain(const char *id) __attribute__((nonnull));
+
+/* The i-th finding id in alphabetical order, or NULL past the last. */
+const char *lf_finding_name(size_t i);
+
+/* Copies text so that a terminal can show it: control, bidi and invalid bytes become \xNN or
+ * \u{NNNN}.  Writes at most cap bytes with a final NUL; returns the length needed. */
+size_t lf_text_printable(const char *text, size_t len, char *out, size_t cap);
+
+/* Versions of this library and of those it stands on, and the CPU features used: lines of text.  Writes at most
+ * cap bytes with a final NUL; returns the length needed. */
+size_t lf_version_text(char *out, size_t cap);
+
+#pragma GCC visibility pop
+
+#ifdef __cplusplus
+}
+#endif
+#endif

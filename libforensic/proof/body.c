@@ -1,0 +1,117 @@
+#include "proof/body.h"
+
+#include <string.h>
+
+int
+lf_body_init(struct lf_body *b, struct lf_err *err)
+{
+	memset(b, 0, sizeof(*b));
+	lf_intern_init(&b->strings);
+	lf_arena_init(&b->arena);
+	lf_list_init(&b->digests, sizeof(struct lf_digest_row));
+	lf_list_init(&b->listed, sizeof(struct lf_listed_row));
+	lf_list_init(&b->present, sizeof(struct lf_present_row));
+	lf_list_init(&b->troubles, sizeof(struct lf_trouble));
+	lf_list_init(&b->skipped, sizeof(struct lf_skipped_row));
+	lf_list_init(&b->lakes, sizeof(struct lf_lake_row));
+	lf_list_init(&b->lake_results, sizeof(struct lf_lake_result_row));
+	lf_index_init(&b->digest_by_hash);
+	lf_index_init(&b->digest_by_name);
+	lf_index_init(&b->listed_by_name);
+	lf_index_init(&b->present_by_name);
+	return lf_names_init(&b->names, err);
+}
+
+void
+lf_body_free(struct lf_body *b)
+{
+	for (uint32_t i = 0; i < b->lakes.n; i++)
+		lf_lake_free(((struct lf_lake_row *)lf_list_at(&b->lakes, i))->doc);
+	lf_names_free(&b->names);
+	lf_intern_free(&b->strings);
+	lf_list_free(&b->digests);
+	lf_list_free(&b->listed);
+	lf_list_free(&b->present);
+	lf_list_free(&b->troubles);
+	lf_list_free(&b->skipped);
+	lf_list_free(&b->lakes);
+	lf_list_free(&b->lake_results);
+	lf_index_free(&b->digest_by_hash);
+	lf_index_free(&b->digest_by_name);
+	lf_index_free(&b->listed_by_name);
+	lf_index_free(&b->present_by_name);
+	lf_arena_free(&b->arena);
+}
+
+int
+lf_body_index(struct lf_body *b, struct lf_err *err)
+{
+	struct lf_buf path;
+	int rc = -1;
+
+	lf_buf_init(&path);
+	for (; b->n_listed_indexed < b->listed.n; b->n_listed_indexed++) {
+		const struct lf_listed_row *l = lf_body_listed(b, b->n_listed_indexed);
+
+		lf_buf_reset(&path);
+		lf_names_path(&b->names, &l->name, &path);
+		if (path.failed || lf_index_add(&b->listed_by_name,
+		    lf_s3key_base_hash(lf_buf_str(&path), path.len), b->n_listed_indexed) != 0) {
+			lf_err_nomem(err);
+			goto out;
+		}
+	}
+	rc = 0;
+out:
+	lf_buf_free(&path);
+	return rc;
+}
+
+int
+lf_body_skip(struct lf_body *b, const char *locator, size_t len, const char *reason, struct lf_err *err)
+{
+	struct lf_skipped_row *row = lf_list_push(&b->skipped);
+
+	if (row == NULL || (row->locator = lf_arena_strndup(&b->arena, locator, len)) == NULL ||
+	    (row->reason = lf_arena_strdup(&b->arena, reason)) == NULL)
+		return lf_err_nomem(err);
+	return 0;
+}
+
+void
+lf_body_listed_object(const struct lf_body *b, const struct lf_listed_row *l, struct lf_buf *out)
+{
+	lf_buf_puts(out, "s3://");
+	lf_buf_puts(out, lf_names_group(&b->names, &l->name)->scope);
+	lf_buf_putc(out, '/');
+	lf_names_path(&b->names, &l->name, out);
+}
+
+void
+lf_body_locator(const struct lf_body *b, const struct lf_present_row *p, struct lf_buf *out)
+{
+	const struct lf_source *s = b->sources[lf_names_group(&b->names, &p->name)->source];
+
+	if (s->kind == LF_SOURCE_ARCHIVE) {
+		lf_buf_puts(out, s->name);
+		lf_buf_putc(out, '!');
+	}
+	lf_names_path(&b->names, &p->name, out);
+}
+
+void
+lf_body_place_key(const struct lf_body *b, const struct lf_present_row *p, struct lf_buf *out)
+{
+	struct lf_s3key key;
+	struct lf_buf path;
+
+	lf_buf_init(&path);
+	lf_names_path(&b->names, &p->name, &path);
+	lf_s3key_read(lf_buf_str(&path), path.len, &key);
+	if (key.key.len > 0)
+		lf_buf_add(out, key.key.s, key.key.len);
+	else
+		lf_buf_add(out, lf_buf_str(&path), path.len);
+	out->failed |= path.failed;
+	lf_buf_free(&path);
+}

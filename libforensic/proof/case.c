@@ -1,0 +1,162 @@
+#include "proof/case.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/pool.h"
+#include "base/sandbox.h"
+
+static int
+name_cmp(const void *x, const void *y)
+{
+	return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+/* Opens the operands in sorted order, so that the order of the command line does not show in the output. */
+static int
+open_sources(struct lf_case *c, const struct lf_case_opts *o, struct lf_err *err)
+{
+	const char **names = calloc(o->n_evidence + 1, sizeof(*names));
+	const char *tmpdir = o->tmpdir != NULL ? o->tmpdir : getenv("TMPDIR");
+	int rc = -1;
+
+	c->sources = calloc(o->n_evidence + 1, sizeof(struct lf_source *));
+	if (names == NULL || c->sources == NULL) {
+		lf_err_nomem(err);
+		goto out;
+	}
+	memcpy(names, o->evidence, o->n_evidence * sizeof(*names));
+	qsort(names, o->n_evidence, sizeof(*names), name_cmp);
+	for (size_t i = 0; i < o->n_evidence; i++) {
+		if (i > 0 && strcmp(names[i - 1], names[i]) == 0)
+			continue;
+		if (lf_source_open(names[i], tmpdir != NULL && tmpdir[0] != '\0' ? tmpdir : "/tmp",
+		    &c->sources[c->n_sources], err) != 0)
+			goto out;
+		c->n_sources++;
+	}
+	rc = 0;
+out:
+	free(names);
+	return rc;
+}
+
+/* Copies a list of strings into the arena. */
+static int
+copy_list(struct lf_case *c, const char *const *from, size_t n, const char *const **to, size_t *n_to,
+    struct lf_err *err)
+{
+	const char **list = lf_arena_alloc(&c->arena, (n + 1) * sizeof(*list));
+
+	if (list == NULL)
+		return lf_err_nomem(err);
+	for (size_t i = 0; i < n; i++)
+		if ((list[i] = lf_arena_strdup(&c->arena, from[i])) == NULL)
+			return lf_err_nomem(err);
+	*to = list;
+	*n_to = n;
+	return 0;
+}
+
+static int
+fill_select(struct lf_case *c, const struct lf_case_opts *o, struct lf_err *err)
+{
+	struct lf_select *s = &c->select;
+
+	s->since = o->since;
+	s->until = o->until;
+	s->shard = o->shard;
+	s->shards = o->shards;
+	if (copy_list(c, o->accounts, o->n_accounts, &s->accounts, &s->n_accounts, err) != 0 ||
+	    copy_list(c, o->regions, o->n_regions, &s->regions, &s->n_regions, err) != 0)
+		return -1;
+	return copy_list(c, o->trails, o->n_trails, &s->trails, &s->n_trails, err);
+}
+
+int
+lf_case_open(const struct lf_case_opts *o, struct lf_case **out, struct lf_err *err)
+{
+	struct lf_case *c = calloc(1, sizeof(*c));
+	int rc = -1;
+
+	*out = NULL;
+	if (c == NULL)
+		return lf_err_nomem(err);
+	lf_arena_init(&c->arena);
+	lf_keyring_init(&c->keys);
+	lf_meta_init(&c->meta);
+	c->jobs = o->jobs > 0 ? o->jobs : lf_cpus();
+	if (c->jobs > LF_MAX_JOBS)
+		c->jobs = LF_MAX_JOBS;
+	c->limits.max_object = o->max_object > 0 ? o->max_object : LF_MAX_OBJECT;
+	c->limits.max_total = o->max_total;
+	c->progress = o->progress;
+	c->progress_arg = o->progress_arg;
+	if (fill_select(c, o, err) != 0)
+		goto out;
+	for (size_t i = 0; i < o->n_keys; i++)
+		if (lf_keyring_load(&c->keys, o->keys[i], err) != 0)
+			goto out;
+	for (size_t i = 0; i < o->n_metadata; i++)
+		if (lf_meta_load(&c->meta, o->metadata[i], err) != 0)
+			goto out;
+	if (open_sources(c, o, err) != 0)
+		goto out;
+	*out = c;
+	c = NULL;
+	rc = 0;
+out:
+	lf_case_free(c);
+	return rc;
+}
+
+void
+lf_case_free(struct lf_case *c)
+{
+	if (c == NULL)
+		return;
+	for (size_t i = 0; i < c->n_sources; i++)
+		lf_source_free(c->sources[i]);
+	free(c->sources);
+	lf_keyring_free(&c->keys);
+	lf_meta_free(&c->meta);
+	lf_arena_free(&c->arena);
+	free(c);
+}
+
+/* Opens for a sandbox rule; -1 when it is not there. */
+static int
+open_path(const char *path)
+{
+	return open(path, O_PATH | O_CLOEXEC);
+}
+
+int
+lf_case_confine(struct lf_case *c, const char *outdir, struct lf_err *err)
+{
+	/* libmagic's database is read when the first unknown object is met. */
+	static const char *const magic[] = {"/etc/magic", "/usr/share/misc", "/usr/share/file", "/usr/lib/file"};
+	size_t n_magic = sizeof(magic) / sizeof(magic[0]), n = 0;
+	int *read_dirs = calloc(c->n_sources + n_magic, sizeof(*read_dirs));
+	int out = outdir == NULL ? -1 : open_path(outdir), rc;
+
+	if (read_dirs == NULL)
+		return lf_err_nomem(err);
+	for (size_t i = 0; i < c->n_sources; i++)
+		read_dirs[n++] = c->sources[i]->fd;
+	for (size_t i = 0; i < n_magic; i++) {
+		int fd = open_path(magic[i]);
+		if (fd >= 0)
+			read_dirs[n++] = fd;
+	}
+	rc = lf_sandbox_enter(&(struct lf_sandbox){.read_dirs = read_dirs, .n_read = n, .write_dirs = &out,
+	    .n_write = out >= 0}, err);
+	for (size_t i = c->n_sources; i < n; i++)
+		close(read_dirs[i]);
+	if (out >= 0)
+		close(out);
+	free(read_dirs);
+	return rc;
+}

@@ -1,0 +1,279 @@
+#include "proof/digests.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/utc.h"
+
+/* One digest under judgement. */
+struct judged {
+	struct lf_body *b;
+	struct lf_findings *f;
+	const struct lf_digest_row *d;
+	const struct lf_digest_row *s; /* its successor, or NULL */
+	const char *object;
+	struct lf_err *err;
+};
+
+void
+lf_digest_object(const struct lf_digest_row *d, struct lf_buf *out)
+{
+	struct lf_s3key key;
+
+	if (d->parsed) {
+		lf_buf_printf(out, "s3://%s/%s", d->bucket, d->key);
+		return;
+	}
+	lf_s3key_read(d->place, strlen(d->place), &key);
+	if (key.key.len > 0)
+		lf_buf_add(out, key.key.s, key.key.len);
+	else
+		lf_buf_puts(out, d->place);
+}
+
+static int
+about(struct judged *j, struct lf_finding *x)
+{
+	if (x == NULL)
+		return -1;
+	x->object = j->object;
+	x->locator = j->d->locator;
+	x->chain = j->d->chain == LF_NONE ? LF_NO_CHAIN : j->d->chain;
+	if (j->d->parsed) {
+		x->start = j->d->start;
+		x->end = j->d->end;
+	}
+	return 0;
+}
+
+/* What the container shows. */
+static int
+container(struct judged *j)
+{
+	const struct lf_digest_row *d = j->d;
+	struct lf_finding *x;
+
+	if (d->unreadable)
+		return 0;
+	if (!d->parsed || (d->container != LF_GZIP_PLAIN && d->container != LF_GZIP_WHOLE)) {
+		if (d->problem != NULL)
+			x = lf_findings_add(j->f, j->err, LF_F_DIGEST_MALFORMED, "%s", d->problem);
+		else
+			x = lf_findings_add(j->f, j->err, LF_F_DIGEST_MALFORMED, "offset %llu: %s (RFC 1952 section 2.3.1)",
+			    (unsigned long long)d->offset, lf_gzip_state_text((enum lf_gzip_state)d->container));
+		if (about(j, x) != 0)
+			return -1;
+		x->offset = (int64_t)d->offset;
+	}
+	if (d->trailing > 0) {
+		x = lf_findings_add(j->f, j->err, LF_F_DIGEST_TRAILING_DATA,
+		    "offset %llu: %llu bytes behind the first gzip member%s: no signature covers them",
+		    (unsigned long long)d->offset, (unsigned long long)d->trailing,
+		    d->member_follows ? ", beginning with another member" : "");
+		if (about(j, x) != 0)
+			return -1;
+		x->offset = (int64_t)d->offset;
+	}
+	if (d->container == LF_GZIP_PLAIN && strlen(d->place) > 3 &&
+	    strcasecmp(d->place + strlen(d->place) - 3, ".gz") == 0 &&
+	    about(j, lf_findings_add(j->f, j->err, LF_F_LOG_STORED_INFLATED, "stored already inflated")) != 0)
+		return -1;
+	if ((d->header & (LF_GZIP_EXTRA | LF_GZIP_COMMENT)) == 0)
+		return 0;
+	return about(j, lf_findings_add(j->f, j->err, LF_F_LOG_EXTRA_HEADER,
+	    "its gzip header carries an extra field or a comment: no signature covers it"));
+}
+
+static bool
+recorded(const struct judged *j)
+{
+	return j->s != NULL && j->s->prev_hash_known && memcmp(j->s->prev_hash, j->d->hash, LF_SHA256_LEN) == 0;
+}
+
+/* Its successor recorded another content. */
+static int
+hash_differs(struct judged *j)
+{
+	const struct lf_digest_row *d = j->d, *s = j->s;
+	char hex[2 * LF_SHA256_LEN + 1];
+	struct lf_finding *x;
+
+	if (s == NULL || !s->prev_hash_known || recorded(j))
+		return 0;
+	if (s->by != LF_BY_NONE && (d->by == LF_BY_METADATA || d->by == LF_BY_SUCCESSOR)) {
+		x = lf_findings_add(j->f, j->err, LF_F_DIGEST_REISSUED,
+		    "its signature holds, but %s, which is proved, recorded another content: two contents were signed for one key",
+		    s->locator);
+	} else {
+		x = lf_findings_add(j->f, j->err, LF_F_DIGEST_HASH_MISMATCH, "its content is not what %s recorded%s", s->locator,
+		    s->by != LF_BY_NONE ? "" : "; that successor is itself not proved");
+		if (x != NULL && s->by == LF_BY_NONE)
+			x->severity = LF_WARNING;
+	}
+	if (about(j, x) != 0)
+		return -1;
+	lf_hex_encode(s->prev_hash, LF_SHA256_LEN, hex);
+	x->expected_sha256 = lf_findings_string(j->f, hex);
+	x->expected_signature = s->prev_signature;
+	return x->expected_sha256 == NULL ? lf_err_nomem(j->err) : 0;
+}
+
+/* Signatures that do not hold, or that are not what was recorded. */
+static int
+signatures(struct judged *j)
+{
+	const struct lf_digest_row *d = j->d, *s = j->s;
+	bool has_meta = d->meta_sig.len > 0 || d->meta_sig.bad_hex;
+	bool differs = has_meta && s != NULL && s->by != LF_BY_NONE && recorded(j) && (d->meta_sig.len != s->prev_sig.len ||
+	    memcmp(d->meta_sig.bytes, s->prev_sig.bytes, d->meta_sig.len) != 0);
+
+	if (has_meta && d->by != LF_BY_NONE && (d->meta_failed || differs))
+		return about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_METADATA_ALTERED,
+		    "the content is proved, but the signature in its metadata (%s) is not the one %s", d->meta_from,
+		    s != NULL ? "that its successor recorded" : "that holds over it"));
+	if (d->by != LF_BY_NONE)
+		return 0;
+	if (d->meta_failed)
+		return about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_SIGNATURE_INVALID,
+		    "the signature in its metadata (%s) does not hold over it under key %s", d->meta_from, d->fingerprint));
+	if (d->recorded_failed)
+		return about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_SIGNATURE_INVALID,
+		    "the signature that its successor%s%s recorded does not hold over it under key %s: one of the two is not "
+		    "what CloudTrail signed", s != NULL ? " " : "", s != NULL ? s->locator : "", d->fingerprint));
+	return 0;
+}
+
+/* Why a digest that nothing speaks against is not proved. */
+static int
+unproved(struct judged *j)
+{
+	const struct lf_digest_row *d = j->d;
+	bool signed_somewhere = d->meta_sig.len > 0 || (j->s != NULL && j->s->prev_sig.len > 0);
+
+	if (d->unreadable || (d->status != LF_D_LINKED && d->status != LF_D_UNSIGNED))
+		return 0;
+	if (d->algorithm[0] != '\0' && strcmp(d->algorithm, "SHA256withRSA") != 0)
+		return about(j, lf_findings_add(j->f, j->err, LF_F_ALGORITHM_UNKNOWN,
+		    "digestSignatureAlgorithm is \"%s\"; only SHA256withRSA is known", d->algorithm));
+	if (!d->key_known && signed_somewhere)
+		return about(j, lf_findings_add(j->f, j->err, LF_F_KEY_UNKNOWN,
+		    "no key file holds key %s of region %s, and no proved successor records its hash", d->fingerprint,
+		    d->region));
+	return about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_UNSIGNED,
+	    "no signature of it is in the evidence: `aws s3api head-object --bucket %s --key %s` would settle it",
+	    d->bucket, d->key));
+}
+
+/* What its own fields and its place say. */
+static int
+fields(struct judged *j)
+{
+	const struct lf_digest_row *d = j->d;
+	char end[LF_UTC_LEN];
+
+	if (!d->parsed)
+		return 0;
+	if (d->scope_mismatch && about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_SCOPE_MISMATCH,
+	    "account %s, its folders or its end %s disagree with its own key", d->stated_account,
+	    lf_utc_format(d->end, end))) != 0)
+		return -1;
+	if (!d->is_start && !d->prev_hash_known && about(j, lf_findings_add(j->f, j->err, LF_F_ALGORITHM_UNKNOWN,
+	    "previousDigestHashAlgorithm is not SHA-256: its predecessor cannot be proved through it")) != 0)
+		return -1;
+	if (!d->in_place && about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_RELOCATED,
+	    "found at another place than its key says")) != 0)
+		return -1;
+	if (d->backfill && d->generated == NULL && about(j, lf_findings_add(j->f, j->err, LF_F_BACKFILL_TIME_UNKNOWN,
+	    "no metadata gives its backfill-generation-timestamp")) != 0)
+		return -1;
+	return 0;
+}
+
+static int
+judge(struct judged *j)
+{
+	if (container(j) != 0 || fields(j) != 0)
+		return -1;
+	if (!j->d->parsed || j->d->extra_copy)
+		return 0;
+	if (signatures(j) != 0 || hash_differs(j) != 0)
+		return -1;
+	return unproved(j);
+}
+
+/* Keys outside the time for which they were published: one notice for each chain and key. */
+static int
+validity(struct lf_body *b, const struct lf_chains *c, const struct lf_keyring *keys, struct lf_findings *f,
+    struct lf_err *err)
+{
+	bool *said = calloc((size_t)keys->keys.n + 1, sizeof(*said));
+	char label[512], a[LF_UTC_LEN], z[LF_UTC_LEN], e[LF_UTC_LEN];
+	int rc = 0;
+
+	if (said == NULL)
+		return lf_err_nomem(err);
+	for (uint32_t i = 0; i < c->n && rc == 0; i++) {
+		memset(said, 0, keys->keys.n * sizeof(*said));
+		for (uint32_t n = 0; n < c->list[i].n_digests && rc == 0; n++) {
+			const struct lf_digest_row *d = lf_body_digest(b, c->list[i].digests[n]);
+			const struct lf_key *k;
+			struct lf_finding *x;
+
+			if (d->key_used == LF_NONE || !d->selected || said[d->key_used])
+				continue;
+			k = lf_list_at(&keys->keys, d->key_used);
+			if ((k->valid_from == LF_TIME_NONE || d->end >= k->valid_from) &&
+			    (k->valid_until == LF_TIME_NONE || d->end <= k->valid_until))
+				continue;
+			said[d->key_used] = true;
+			x = lf_findings_add(f, err, LF_F_KEY_OUTSIDE_VALIDITY,
+			    "%s: key %s was published for %s to %s; it signs digests outside that, the first of %s",
+			    lf_chain_label(&c->list[i], label, sizeof(label)), k->fingerprint,
+			    lf_utc_format(k->valid_from, a), lf_utc_format(k->valid_until, z), lf_utc_format(d->end, e));
+			if (x == NULL)
+				rc = -1;
+			else
+				x->chain = i;
+		}
+	}
+	free(said);
+	return rc;
+}
+
+int
+lf_digests_judge(struct lf_body *b, const struct lf_chains *c, const struct lf_keyring *keys, struct lf_findings *f,
+    struct lf_err *err)
+{
+	struct lf_buf object;
+	int rc = -1;
+
+	lf_buf_init(&object);
+	for (uint32_t i = 0; i < b->digests.n; i++) {
+		struct judged j = {.b = b, .f = f, .d = lf_body_digest(b, i), .err = err};
+		uint32_t before = f->list.n;
+
+		if (!j.d->selected)
+			continue;
+		j.s = j.d->succ == LF_NONE ? NULL : lf_body_digest(b, j.d->succ);
+		j.object = "";
+		if (judge(&j) != 0)
+			goto out;
+		if (f->list.n == before)
+			continue;
+		/* Most digests give no finding: the object is written out only for those that do. */
+		lf_buf_reset(&object);
+		lf_digest_object(j.d, &object);
+		if (object.failed || (j.object = lf_findings_string(f, lf_buf_str(&object))) == NULL) {
+			lf_err_nomem(err);
+			goto out;
+		}
+		for (; before < f->list.n; before++)
+			((struct lf_finding *)lf_list_at(&f->list, before))->object = j.object;
+	}
+	rc = validity(b, c, keys, f, err);
+out:
+	lf_buf_free(&object);
+	return rc;
+}

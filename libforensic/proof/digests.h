@@ -1,0 +1,17 @@
+/* What is wrong with, or unproved about, single digests (DIGESTS.md section 4). */
+#ifndef LF_PROOF_DIGESTS_H
+#define LF_PROOF_DIGESTS_H
+
+#include "proof/body.h"
+#include "proof/chain.h"
+#include "proof/finding.h"
+#include "proof/keyring.h"
+
+/* Adds the findings about the selected digests, extra copies included. */
+int lf_digests_judge(struct lf_body *b, const struct lf_chains *c, const struct lf_keyring *keys, struct lf_findings *f,
+    struct lf_err *err) __attribute__((warn_unused_result));
+
+/* "s3://bucket/key" of a digest, or where it lies from "AWSLogs/" on when it did not parse. */
+void lf_digest_object(const struct lf_digest_row *d, struct lf_buf *out);
+
+#endif

@@ -1,0 +1,554 @@
+#include "proof/gather.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/utc.h"
+#include "proof/scope.h"
+
+/* One object, read and parsed, on its way from a worker to the body. */
+struct product {
+	enum lf_kind kind;
+	uint32_t source;
+	struct lf_gzip gz;  /* data is not valid any more */
+	unsigned char hash[LF_SHA256_LEN], stored_hash[LF_SHA256_LEN];
+	bool unreadable;
+	struct lf_digest *digest;
+	struct lf_lake *lake;
+	char *text;         /* of metadata */
+	size_t text_len;
+	char *problem;      /* why it was not read, or is malformed */
+	char *signature, *backfill; /* extended attributes, or NULL */
+	struct lf_log_scan *scan;
+	struct lf_arena arena; /* of the scan */
+	size_t len, place;  /* of locator, and the offset of place in it */
+	char locator[];
+};
+
+void
+lf_gather_drop(void *arg, void *product)
+{
+	struct product *p = product;
+
+	(void)arg;
+	if (p == NULL)
+		return;
+	lf_digest_free(p->digest);
+	lf_lake_free(p->lake);
+	free(p->text);
+	free(p->problem);
+	free(p->signature);
+	free(p->backfill);
+	lf_arena_free(&p->arena);
+	free(p);
+}
+
+/* Whether a verified digest lists this very content under this base name. */
+static bool
+is_proved(const struct lf_body *b, const struct lf_object *o)
+{
+	uint64_t hash = lf_s3key_base_hash(o->place, o->place_len);
+	size_t cursor = 0;
+	uint32_t i;
+
+	if (!b->proved_known)
+		return false;
+	while ((i = lf_index_next(&b->listed_by_name, hash, &cursor)) != LF_INDEX_END) {
+		const struct lf_listed_row *l = lf_body_listed(b, i);
+		if (l->hash_known && memcmp(l->hash, o->hash, LF_SHA256_LEN) == 0 &&
+		    lf_body_digest(b, l->digest)->status == LF_D_VERIFIED)
+			return true;
+	}
+	return false;
+}
+
+/* Why an object cannot be inflated within the caps, or NULL. */
+static const char *
+over_cap(const struct lf_gzip *gz)
+{
+	if (gz->state == LF_GZIP_TOO_LARGE || gz->state == LF_GZIP_RATIO)
+		return lf_gzip_state_text(gz->state);
+	return NULL;
+}
+
+static int
+keep(char **slot, const char *text, struct lf_err *err)
+{
+	if ((*slot = strdup(text)) == NULL)
+		return lf_err_nomem(err);
+	return 0;
+}
+
+static int
+work_digest(const struct lf_object *o, struct product *p, struct lf_err *err)
+{
+	char problem[256];
+
+	if (o->item->signature.len > 0 && keep(&p->signature, lf_buf_str(&o->item->signature), err) != 0)
+		return -1;
+	if (o->item->backfill.len > 0 && keep(&p->backfill, lf_buf_str(&o->item->backfill), err) != 0)
+		return -1;
+	if (o->gz.state == LF_GZIP_CUT || o->gz.state == LF_GZIP_DAMAGED || o->gz.state == LF_GZIP_HEADER_BAD) {
+		snprintf(problem, sizeof(problem), "offset %zu: %s (RFC 1952)", o->gz.offset,
+		    lf_gzip_state_text(o->gz.state));
+		return keep(&p->problem, problem, err);
+	}
+	if (lf_digest_parse((const char *)o->gz.data, o->gz.len, &p->digest, problem, sizeof(problem), err) != 0)
+		return -1;
+	return p->digest == NULL ? keep(&p->problem, problem, err) : 0;
+}
+
+static int
+work_lake(const struct lf_object *o, struct product *p, struct lf_err *err)
+{
+	char problem[256];
+
+	if (lf_lake_parse((const char *)o->gz.data, o->gz.len, &p->lake, problem, sizeof(problem), err) != 0)
+		return -1;
+	return p->lake == NULL ? keep(&p->problem, problem, err) : 0;
+}
+
+static int
+work_log(const struct lf_body *b, const struct lf_object *o, struct product *p, struct lf_err *err)
+{
+	if (!b->proved_known || o->gz.data == NULL || is_proved(b, o))
+		return 0;
+	p->scan = lf_scope_scan(&o->key, (const char *)o->gz.data, o->gz.len, &p->arena);
+	return p->scan == NULL ? lf_err_nomem(err) : 0;
+}
+
+static int
+work_unknown(const struct lf_object *o, struct product *p, struct lf_err *err)
+{
+	char reason[256];
+
+	if (o->kind == LF_KIND_EVENTS)
+		snprintf(reason, sizeof(reason), "CloudTrail events in a container that no digest covers");
+	else if (o->magic != NULL && o->gz.data != NULL)
+		snprintf(reason, sizeof(reason), "not CloudTrail's: %s",
+		    lf_magic_describe(o->magic, o->gz.data, o->gz.len));
+	else
+		snprintf(reason, sizeof(reason), "not CloudTrail's");
+	return keep(&p->problem, reason, err);
+}
+
+static int
+work_metadata(const struct lf_object *o, struct product *p, struct lf_err *err)
+{
+	if ((p->text = malloc(o->gz.len + 1)) == NULL)
+		return lf_err_nomem(err);
+	memcpy(p->text, o->gz.data, o->gz.len);
+	p->text_len = o->gz.len;
+	return 0;
+}
+
+int
+lf_gather_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
+{
+	const struct lf_body *b = arg;
+	const char *over = over_cap(&o->gz);
+	struct product *p = calloc(1, sizeof(*p) + o->locator_len + 1);
+
+	if (p == NULL)
+		return lf_err_nomem(err);
+	*product = p;
+	p->kind = o->kind;
+	p->source = o->source;
+	p->gz = o->gz;
+	memcpy(p->hash, o->hash, sizeof(p->hash));
+	memcpy(p->stored_hash, o->stored_hash, sizeof(p->stored_hash));
+	p->len = o->locator_len;
+	p->place = (size_t)(o->place - o->locator);
+	memcpy(p->locator, o->locator, o->locator_len);
+	lf_arena_init(&p->arena);
+	if (o->problem != NULL || over != NULL) {
+		p->unreadable = true;
+		return keep(&p->problem, o->problem != NULL ? o->problem : over, err);
+	}
+	switch (o->kind) {
+	case LF_KIND_DIGEST:
+		return work_digest(o, p, err);
+	case LF_KIND_LOG:
+		return work_log(b, o, p, err);
+	case LF_KIND_LAKE_SIGN:
+		return work_lake(o, p, err);
+	case LF_KIND_METADATA:
+		return work_metadata(o, p, err);
+	case LF_KIND_EVENTS:
+	case LF_KIND_UNKNOWN:
+		return work_unknown(o, p, err);
+	default:
+		return 0;
+	}
+}
+
+/* Decodes a signature in hex into the arena. */
+static int
+signature(struct lf_body *b, const char *hex, struct lf_signature *out, struct lf_err *err)
+{
+	size_t len = strlen(hex);
+	unsigned char *bytes;
+
+	if (len == 0 || len % 2 != 0 || len / 2 > LF_MAX_RSA_BITS / 8) {
+		out->bad_hex = true;
+		return 0;
+	}
+	if ((bytes = lf_arena_alloc(&b->arena, len / 2)) == NULL)
+		return lf_err_nomem(err);
+	out->bad_hex = !lf_hex_decode(hex, len, bytes, len / 2);
+	out->bytes = bytes;
+	out->len = out->bad_hex ? 0 : (uint16_t)(len / 2);
+	return 0;
+}
+
+/* Account, region, trail of a digest from its own key, else from its place. */
+static int
+digest_names(struct lf_body *b, struct lf_digest_row *d, const struct lf_s3key *k, struct lf_err *err)
+{
+	d->backfill = k->backfill;
+	d->account = lf_intern_n(&b->strings, k->account.s, k->account.len);
+	d->org = lf_intern_n(&b->strings, k->org.s, k->org.len);
+	d->region = lf_intern_n(&b->strings, k->region.s, k->region.len);
+	d->trail = lf_intern_n(&b->strings, k->trail.s, k->trail.len);
+	d->home_region = lf_intern_n(&b->strings, k->home_region.s, k->home_region.len);
+	if (d->account == NULL || d->org == NULL || d->region == NULL || d->trail == NULL ||
+	    d->home_region == NULL)
+		return lf_err_nomem(err);
+	return 0;
+}
+
+/* The logs that a digest lists become rows. */
+static int
+digest_logs(struct lf_body *b, uint32_t row, const struct lf_digest *g, struct lf_err *err)
+{
+	struct lf_digest_row *d = lf_body_digest(b, row);
+
+	d->first_log = b->listed.n;
+	d->n_logs = g->n_logs;
+	for (uint32_t i = 0; i < g->n_logs; i++) {
+		const struct lf_digest_log *log = &g->logs[i];
+		struct lf_listed_row *l = lf_list_push(&b->listed);
+		size_t len = strlen(log->key);
+		struct lf_s3key key;
+
+		if (l == NULL)
+			return lf_err_nomem(err);
+		lf_s3key_read(log->key, len, &key);
+		if (lf_names_add(&b->names, log->bucket, 0, log->key, len, &key, &l->name, err) != 0)
+			return -1;
+		memcpy(l->hash, log->hash, sizeof(l->hash));
+		l->hash_known = log->hash_known;
+		l->digest = row;
+		l->present = LF_NONE;
+		l->oldest = log->oldest > 0 && log->oldest < UINT32_MAX ? (uint32_t)log->oldest : 0;
+		l->newest = log->newest > 0 && log->newest < UINT32_MAX ? (uint32_t)log->newest : 0;
+		l->status = LF_L_UNPROVEN;
+	}
+	return 0;
+}
+
+/* Copies what was parsed. */
+static int
+digest_fields(struct lf_body *b, struct lf_digest_row *d, const struct lf_digest *g, struct lf_err *err)
+{
+	d->parsed = true;
+	d->is_start = g->is_start;
+	d->prev_hash_known = g->prev_hash_known;
+	d->start = g->start;
+	d->end = g->end;
+	memcpy(d->prev_hash, g->prev_hash, sizeof(d->prev_hash));
+	d->stated_account = lf_intern(&b->strings, g->account);
+	d->bucket = lf_intern(&b->strings, g->bucket);
+	d->key = lf_intern(&b->strings, g->key);
+	d->fingerprint = lf_intern(&b->strings, g->fingerprint);
+	d->algorithm = lf_intern(&b->strings, g->signature_algorithm);
+	if (d->stated_account == NULL || d->bucket == NULL || d->key == NULL || d->fingerprint == NULL ||
+	    d->algorithm == NULL)
+		return lf_err_nomem(err);
+	if (g->is_start)
+		return 0;
+	d->prev_bucket = lf_intern(&b->strings, g->prev_bucket);
+	d->prev_key = lf_intern(&b->strings, g->prev_key);
+	d->prev_signature = lf_arena_strdup(&b->arena, g->prev_signature);
+	if (d->prev_bucket == NULL || d->prev_key == NULL || d->prev_signature == NULL)
+		return lf_err_nomem(err);
+	return signature(b, d->prev_signature, &d->prev_sig, err);
+}
+
+/* Whether account, folders or time of a digest disagree with its own key. */
+static bool
+contradicts_itself(const struct lf_digest *g)
+{
+	const struct lf_s3key *k = &g->name;
+
+	if (k->kind != LF_KEY_DIGEST)
+		return true;
+	return k->account.len != strlen(g->account) || memcmp(k->account.s, g->account, k->account.len) != 0 ||
+	    !k->in_place || k->stamp != g->end;
+}
+
+/* Adds a row's names to the indexes. */
+static int
+digest_index(struct lf_body *b, uint32_t row, struct lf_err *err)
+{
+	const struct lf_digest_row *d = lf_body_digest(b, row);
+	uint64_t by_place = lf_s3key_base_hash(d->place, strlen(d->place)), by_key = by_place;
+	uint64_t content;
+
+	if (d->parsed) {
+		memcpy(&content, d->hash, sizeof(content));
+		if (lf_index_add(&b->digest_by_hash, content, row) != 0)
+			return lf_err_nomem(err);
+		by_key = lf_s3key_base_hash(d->key, strlen(d->key));
+		if (lf_index_add(&b->digest_by_name, by_key, row) != 0)
+			return lf_err_nomem(err);
+	}
+	if ((!d->parsed || by_key != by_place) && lf_index_add(&b->digest_by_name, by_place, row) != 0)
+		return lf_err_nomem(err);
+	return 0;
+}
+
+/* Whether an earlier row has this content. */
+static bool
+have_digest(const struct lf_body *b, const unsigned char hash[LF_SHA256_LEN])
+{
+	size_t cursor = 0;
+	uint64_t content;
+	uint32_t i;
+
+	memcpy(&content, hash, sizeof(content));
+	while ((i = lf_index_next(&b->digest_by_hash, content, &cursor)) != LF_INDEX_END)
+		if (memcmp(lf_body_digest(b, i)->hash, hash, LF_SHA256_LEN) == 0)
+			return true;
+	return false;
+}
+
+/* Fills a digest row from its product. */
+static int
+digest_row(struct lf_body *b, struct lf_digest_row *d, struct product *p, const struct lf_s3key *placed,
+    struct lf_err *err)
+{
+	const struct lf_digest *g = p->digest;
+
+	d->source = p->source;
+	d->chain = d->pred = d->succ = d->key_used = d->proved_by = LF_NONE;
+	d->container = (uint8_t)p->gz.state;
+	d->header = (uint8_t)p->gz.header;
+	d->trailing = p->gz.trailing;
+	d->offset = p->gz.offset;
+	d->member_follows = p->gz.member_follows;
+	d->unreadable = p->unreadable;
+	memcpy(d->hash, p->hash, sizeof(d->hash));
+	d->locator = lf_arena_strndup(&b->arena, p->locator, p->len);
+	if (d->locator == NULL)
+		return lf_err_nomem(err);
+	d->place = d->locator + p->place;
+	if (p->problem != NULL && (d->problem = lf_arena_strdup(&b->arena, p->problem)) == NULL)
+		return lf_err_nomem(err);
+	if (p->signature != NULL && signature(b, p->signature, &d->meta_sig, err) != 0)
+		return -1;
+	d->meta_from = p->signature != NULL ? "extended attribute user.signature" : NULL;
+	if (p->backfill != NULL && (d->generated = lf_arena_strdup(&b->arena, p->backfill)) == NULL)
+		return lf_err_nomem(err);
+	if (digest_names(b, d, g != NULL && g->name.kind == LF_KEY_DIGEST ? &g->name : placed, err) != 0)
+		return -1;
+	d->start = d->end = LF_TIME_NONE;
+	if (g == NULL) {
+		if (placed->kind == LF_KEY_DIGEST && placed->stamp != LF_TIME_NONE) {
+			d->end = placed->stamp;
+			d->start = placed->stamp - 3600;
+		}
+		return 0;
+	}
+	d->scope_mismatch = contradicts_itself(g);
+	d->extra_copy = have_digest(b, p->hash);
+	d->in_place = lf_s3key_in_place(d->place, strlen(d->place), g->key, strlen(g->key));
+	return digest_fields(b, d, g, err);
+}
+
+static int
+deliver_digest(struct lf_body *b, struct product *p, struct lf_err *err)
+{
+	const char *place = p->locator + p->place;
+	struct lf_s3key placed;
+	const struct lf_s3key *k = &placed;
+	struct lf_digest_row *d;
+	uint32_t row = b->digests.n;
+
+	lf_s3key_read(place, p->len - p->place, &placed);
+	if (p->digest != NULL && p->digest->name.kind == LF_KEY_DIGEST)
+		k = &p->digest->name;
+	if (k->kind == LF_KEY_DIGEST ? !lf_select_place(b->select, k->account.s, k->account.len, k->region.s,
+					   k->region.len)
+				     : !lf_select_homeless(b->select))
+		return 0;
+	if ((d = lf_list_push(&b->digests)) == NULL)
+		return lf_err_nomem(err);
+	if (digest_row(b, d, p, &placed, err) != 0)
+		return -1;
+	b->objects++;
+	b->bytes += p->gz.len;
+	if (p->digest != NULL && !d->extra_copy && digest_logs(b, row, p->digest, err) != 0)
+		return -1;
+	if (p->unreadable && lf_body_skip(b, p->locator, p->len, p->problem, err) != 0)
+		return -1;
+	return digest_index(b, row, err);
+}
+
+/* A side row for what few logs have. */
+static struct lf_trouble *
+trouble(struct lf_body *b, struct lf_present_row *row)
+{
+	struct lf_trouble *t = lf_list_push(&b->troubles);
+
+	if (t != NULL)
+		row->trouble = b->troubles.n - 1;
+	return t;
+}
+
+int
+lf_gather_keep_scan(struct lf_body *b, uint32_t present, const struct lf_log_scan *from, struct lf_err *err)
+{
+	struct lf_log_scan *s = lf_arena_alloc(&b->arena, sizeof(*s));
+
+	if (s == NULL)
+		return lf_err_nomem(err);
+	*s = *from;
+	s->account = lf_intern(&b->strings, from->account);
+	s->region = lf_intern(&b->strings, from->region);
+	if (s->account == NULL || s->region == NULL)
+		return lf_err_nomem(err);
+	if (from->mismatch != NULL && (s->mismatch = lf_arena_strdup(&b->arena, from->mismatch)) == NULL)
+		return lf_err_nomem(err);
+	lf_body_present(b, present)->scan = s;
+	return 0;
+}
+
+static int
+deliver_log(struct lf_body *b, struct product *p, struct lf_err *err)
+{
+	struct lf_present_row *row = lf_list_push(&b->present);
+	const char *place = p->locator + p->place;
+	size_t len = p->len - p->place;
+	struct lf_trouble *t = NULL;
+	struct lf_s3key key;
+
+	if (row == NULL)
+		return lf_err_nomem(err);
+	lf_s3key_read(place, len, &key);
+	if (lf_names_add(&b->names, NULL, p->source, place, len, &key, &row->name, err) != 0)
+		return -1;
+	memcpy(row->hash, p->hash, sizeof(row->hash));
+	row->container = (uint8_t)p->gz.state;
+	row->header = (uint8_t)p->gz.header;
+	row->gz_name = len > 3 && strncasecmp(place + len - 3, ".gz", 3) == 0;
+	row->trouble = LF_NONE;
+	row->unreadable = p->unreadable;
+	if ((p->unreadable || p->gz.trailing > 0 || p->gz.state > LF_GZIP_WHOLE || key.kind != LF_KEY_LOG) &&
+	    (t = trouble(b, row)) == NULL)
+		return lf_err_nomem(err);
+	if (t != NULL) {
+		*t = (struct lf_trouble){.offset = p->gz.offset, .trailing = p->gz.trailing,
+		    .member_follows = p->gz.member_follows, .inflated = p->gz.len};
+		if (p->problem != NULL && (t->problem = lf_arena_strdup(&b->arena, p->problem)) == NULL)
+			return lf_err_nomem(err);
+	}
+	if (key.kind == LF_KEY_LOG) {
+		b->objects++;
+		b->bytes += p->gz.len;
+	}
+	if (p->unreadable && lf_body_skip(b, p->locator, p->len, p->problem, err) != 0)
+		return -1;
+	if (p->scan != NULL && lf_gather_keep_scan(b, b->present.n - 1, p->scan, err) != 0)
+		return -1;
+	if (lf_index_add(&b->present_by_name, lf_s3key_base_hash(place, len), b->present.n - 1) != 0)
+		return lf_err_nomem(err);
+	return 0;
+}
+
+static int
+deliver_lake(struct lf_body *b, struct product *p, struct lf_err *err)
+{
+	char *locator = lf_arena_strndup(&b->arena, p->locator, p->len);
+	struct lf_lake_result_row *result;
+	struct lf_lake_row *sign;
+
+	if (!lf_select_homeless(b->select))
+		return 0;
+	if (locator == NULL)
+		return lf_err_nomem(err);
+	b->objects++;
+	b->bytes += p->gz.len;
+	if (p->kind == LF_KIND_LAKE_RESULT) {
+		if ((result = lf_list_push(&b->lake_results)) == NULL)
+			return lf_err_nomem(err);
+		result->locator = locator;
+		result->place = locator + p->place;
+		result->source = p->source;
+		memcpy(result->stored_hash, p->stored_hash, sizeof(result->stored_hash));
+		return 0;
+	}
+	if ((sign = lf_list_push(&b->lakes)) == NULL)
+		return lf_err_nomem(err);
+	sign->locator = locator;
+	sign->place = locator + p->place;
+	sign->source = p->source;
+	sign->doc = p->lake;
+	p->lake = NULL;
+	if (p->problem != NULL && (sign->problem = lf_arena_strdup(&b->arena, p->problem)) == NULL)
+		return lf_err_nomem(err);
+	return 0;
+}
+
+static int
+deliver_skip(struct lf_body *b, struct product *p, struct lf_err *err)
+{
+	struct lf_s3key key;
+
+	lf_s3key_read(p->locator + p->place, p->len - p->place, &key);
+	if (key.kind != LF_KEY_DIGEST && key.kind != LF_KEY_LOG && !lf_select_homeless(b->select))
+		return 0;
+	if (p->unreadable && key.kind == LF_KEY_DIGEST)
+		return deliver_digest(b, p, err);
+	if (p->unreadable && key.kind == LF_KEY_LOG)
+		return deliver_log(b, p, err);
+	return lf_body_skip(b, p->locator, p->len, p->problem, err);
+}
+
+static int
+deliver_metadata(struct lf_body *b, struct product *p, struct lf_err *err)
+{
+	bool known;
+
+	if (lf_meta_add(b->meta, p->locator, p->text, p->text_len, &known, err) != 0)
+		return -1;
+	b->ignored += lf_select_homeless(b->select);
+	return known ? 0 : lf_body_skip(b, p->locator, p->len, "looks like S3 object metadata, but is no known form of it", err);
+}
+
+int
+lf_gather_deliver(void *arg, void *product, struct lf_err *err)
+{
+	struct lf_body *b = arg;
+	struct product *p = product;
+	int rc = 0;
+
+	if (p->unreadable && p->kind != LF_KIND_DIGEST && p->kind != LF_KIND_LOG)
+		rc = deliver_skip(b, p, err);
+	else if (p->kind == LF_KIND_DIGEST)
+		rc = deliver_digest(b, p, err);
+	else if (p->kind == LF_KIND_LOG)
+		rc = deliver_log(b, p, err);
+	else if (p->kind == LF_KIND_LAKE_SIGN || p->kind == LF_KIND_LAKE_RESULT)
+		rc = deliver_lake(b, p, err);
+	else if (p->kind == LF_KIND_METADATA)
+		rc = deliver_metadata(b, p, err);
+	else if (p->kind == LF_KIND_EVENTS || p->kind == LF_KIND_UNKNOWN)
+		rc = deliver_skip(b, p, err);
+	else
+		b->ignored += lf_select_homeless(b->select);
+	lf_gather_drop(arg, p);
+	return rc;
+}

@@ -1,0 +1,264 @@
+#include "proof/logs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/utc.h"
+
+/* Paths written out again and again while matching. */
+struct match {
+	struct lf_body *b;
+	struct lf_buf listed, present;
+	struct lf_index by_hash; /* present rows that no digest claimed under their name */
+};
+
+static void
+write_path(const struct lf_body *b, const struct lf_name *name, struct lf_buf *out)
+{
+	lf_buf_reset(out);
+	lf_names_path(&b->names, name, out);
+}
+
+/* The next present row whose base name is that of the path in m->listed. */
+static uint32_t
+next_named(struct match *m, uint64_t hash, size_t *cursor)
+{
+	uint32_t i;
+
+	while ((i = lf_index_next(&m->b->present_by_name, hash, cursor)) != LF_INDEX_END) {
+		write_path(m->b, &lf_body_present(m->b, i)->name, &m->present);
+		if (lf_s3key_base_equal(lf_buf_str(&m->present), m->present.len, lf_buf_str(&m->listed), m->listed.len))
+			break;
+	}
+	return i;
+}
+
+static bool
+content_equal(const struct lf_listed_row *l, const struct lf_present_row *p)
+{
+	return l->hash_known && !p->unreadable && memcmp(l->hash, p->hash, LF_SHA256_LEN) == 0;
+}
+
+static bool
+container_whole(const struct lf_present_row *p)
+{
+	return p->container == LF_GZIP_PLAIN || p->container == LF_GZIP_WHOLE;
+}
+
+/* Whether a digest row's word is proof. */
+static bool
+digest_proved(const struct lf_body *b, uint32_t row)
+{
+	return lf_body_digest(b, row)->status == LF_D_VERIFIED;
+}
+
+/* Whether p is a better answer for a listed log than the best so far: whole before damaged, then by place. */
+static bool
+better(struct match *m, uint32_t best, uint32_t candidate)
+{
+	const struct lf_present_row *o, *p = lf_body_present(m->b, candidate);
+	struct lf_buf other;
+	bool less;
+
+	if (best == LF_NONE)
+		return true;
+	o = lf_body_present(m->b, best);
+	if (container_whole(o) != container_whole(p))
+		return container_whole(p);
+	lf_buf_init(&other);
+	lf_body_locator(m->b, o, &other);
+	lf_buf_reset(&m->present);
+	lf_body_locator(m->b, p, &m->present);
+	less = lf_slice_cmp(lf_buf_str(&m->present), m->present.len, lf_buf_str(&other), other.len) < 0;
+	lf_buf_free(&other);
+	return less;
+}
+
+static void
+claim(struct match *m, struct lf_listed_row *l, uint32_t i)
+{
+	struct lf_present_row *p = lf_body_present(m->b, i);
+
+	p->claimed = true;
+	if (digest_proved(m->b, l->digest))
+		p->proved = true;
+	if (better(m, l->present, i))
+		l->present = i;
+}
+
+/* Same name, same content. */
+static int
+match_equal(struct match *m, struct lf_listed_row *l)
+{
+	uint64_t hash;
+	size_t cursor = 0;
+	uint32_t i;
+
+	write_path(m->b, &l->name, &m->listed);
+	hash = lf_s3key_base_hash(lf_buf_str(&m->listed), m->listed.len);
+	while ((i = next_named(m, hash, &cursor)) != LF_INDEX_END)
+		if (content_equal(l, lf_body_present(m->b, i)))
+			claim(m, l, i);
+	return m->listed.failed || m->present.failed ? -1 : 0;
+}
+
+/* Same content under another name. */
+static void
+match_renamed(struct match *m, struct lf_listed_row *l)
+{
+	uint64_t content;
+	size_t cursor = 0;
+	uint32_t i;
+
+	if (l->present != LF_NONE || !l->hash_known)
+		return;
+	memcpy(&content, l->hash, sizeof(content));
+	while ((i = lf_index_next(&m->by_hash, content, &cursor)) != LF_INDEX_END)
+		if (content_equal(l, lf_body_present(m->b, i)))
+			claim(m, l, i);
+}
+
+/* Same name, another content: of rows that nothing else explains. */
+static int
+match_altered(struct match *m, struct lf_listed_row *l)
+{
+	uint32_t i, other = LF_NONE;
+	size_t cursor = 0;
+	uint64_t hash;
+
+	if (l->present != LF_NONE)
+		return 0;
+	write_path(m->b, &l->name, &m->listed);
+	hash = lf_s3key_base_hash(lf_buf_str(&m->listed), m->listed.len);
+	while ((i = next_named(m, hash, &cursor)) != LF_INDEX_END)
+		if (!lf_body_present(m->b, i)->proved && better(m, other, i))
+			other = i;
+	if (m->listed.failed || m->present.failed)
+		return -1;
+	if (other != LF_NONE) {
+		lf_body_present(m->b, other)->claimed = true;
+		l->present = other;
+	}
+	return 0;
+}
+
+/* Whether an earlier row of the index lists the same key of the same bucket; *same_digest tells whether that
+ * digest is another content of the same digest key. */
+static bool
+listed_before(struct match *m, uint32_t row, bool *same_digest)
+{
+	const struct lf_listed_row *l = lf_body_listed(m->b, row);
+	const struct lf_digest_row *d = lf_body_digest(m->b, l->digest), *e;
+	size_t cursor = 0;
+	uint64_t hash;
+	uint32_t i;
+
+	write_path(m->b, &l->name, &m->listed);
+	hash = lf_s3key_base_hash(lf_buf_str(&m->listed), m->listed.len);
+	while ((i = lf_index_next(&m->b->listed_by_name, hash, &cursor)) != LF_INDEX_END) {
+		const struct lf_listed_row *o = lf_body_listed(m->b, i);
+
+		if (i == row || o->duplicate || lf_names_cmp(&m->b->names, &o->name, &l->name) != 0)
+			continue;
+		/* The row of a proved digest stays; among equals the first. */
+		e = lf_body_digest(m->b, o->digest);
+		if (digest_proved(m->b, l->digest) != digest_proved(m->b, o->digest)
+			? digest_proved(m->b, l->digest) : row < i)
+			continue;
+		*same_digest = l->digest != o->digest && d->key == e->key && d->bucket == e->bucket;
+		return true;
+	}
+	return false;
+}
+
+/* What became of a listed log. */
+static enum lf_log_status
+status(const struct lf_body *b, const struct lf_listed_row *l)
+{
+	const struct lf_present_row *p;
+
+	if (l->present == LF_NONE)
+		return LF_L_MISSING;
+	p = lf_body_present(b, l->present);
+	if (p->unreadable)
+		return LF_L_UNPROVEN;
+	if (!container_whole(p))
+		return LF_L_MALFORMED;
+	if (!l->hash_known)
+		return LF_L_UNPROVEN;
+	if (!content_equal(l, p))
+		return LF_L_MODIFIED;
+	return digest_proved(b, l->digest) ? LF_L_VERIFIED : LF_L_UNPROVEN;
+}
+
+/* Puts the present rows that are not claimed yet under their content. */
+static int
+index_unclaimed(struct match *m)
+{
+	for (uint32_t i = 0; i < m->b->present.n; i++) {
+		const struct lf_present_row *p = lf_body_present(m->b, i);
+		uint64_t content;
+
+		memcpy(&content, p->hash, sizeof(content));
+		if (!p->claimed && !p->unreadable && lf_index_add(&m->by_hash, content, i) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+match_all(struct match *m)
+{
+	struct lf_body *b = m->b;
+	bool same_digest;
+
+	for (uint32_t i = 0; i < b->listed.n; i++)
+		if (match_equal(m, lf_body_listed(b, i)) != 0)
+			return -1;
+	if (index_unclaimed(m) != 0)
+		return -1;
+	for (uint32_t i = 0; m->by_hash.n > 0 && i < b->listed.n; i++)
+		match_renamed(m, lf_body_listed(b, i));
+	for (uint32_t i = 0; i < b->listed.n; i++)
+		if (match_altered(m, lf_body_listed(b, i)) != 0)
+			return -1;
+	for (uint32_t i = 0; i < b->listed.n; i++) {
+		struct lf_listed_row *l = lf_body_listed(b, i);
+
+		l->status = (uint8_t)status(b, l);
+		if (listed_before(m, i, &same_digest)) {
+			l->duplicate = true;
+			l->other_version = same_digest;
+		}
+	}
+	return m->listed.failed ? -1 : 0;
+}
+
+int
+lf_logs_match(struct lf_body *b, struct lf_err *err)
+{
+	struct match m = {.b = b};
+	int rc;
+
+	lf_buf_init(&m.listed);
+	lf_buf_init(&m.present);
+	lf_index_init(&m.by_hash);
+	for (uint32_t i = 0; i < b->present.n; i++)
+		lf_body_present(b, i)->claimed = lf_body_present(b, i)->proved = false;
+	for (uint32_t i = 0; i < b->listed.n; i++) {
+		lf_body_listed(b, i)->present = LF_NONE;
+		lf_body_listed(b, i)->duplicate = false;
+	}
+	rc = match_all(&m) == 0 ? 0 : lf_err_nomem(err);
+	lf_buf_free(&m.listed);
+	lf_buf_free(&m.present);
+	lf_index_free(&m.by_hash);
+	return rc;
+}
+
+bool
+lf_logs_selected(const struct lf_body *b, const struct lf_listed_row *l)
+{
+	return !l->duplicate && lf_body_digest(b, l->digest)->selected;
+}

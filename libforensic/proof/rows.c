@@ -1,0 +1,431 @@
+#include "proof/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "proof/digests.h"
+#include "proof/logs.h"
+
+static const char *const by_names[] = {NULL, "metadata", "successor", "anchor"};
+static const char *const digest_states[] = {"verified", "linked", "unsigned", "invalid"};
+
+/* ---- chains ---- */
+
+/* The segments of a chain's selected digests. */
+static int
+segments(struct lf_proof *p, const struct lf_chain *c, struct lf_chain_row *row, struct lf_arena *arena)
+{
+	struct lf_segment_row *s = lf_arena_alloc(arena, ((size_t)c->n_digests + 1) * sizeof(*s));
+	const struct lf_digest_row *before = NULL;
+
+	if (s == NULL)
+		return -1;
+	for (uint32_t i = 0; i < c->n_digests; i++) {
+		const struct lf_digest_row *d = lf_body_digest(&p->body, c->digests[i]);
+
+		if (!d->selected)
+			continue;
+		if (before == NULL || (d->parsed && d->is_start) || d->start > before->end)
+			s[row->n_segments++] = (struct lf_segment_row){.start = d->start, .end = d->end};
+		s[row->n_segments - 1].end = d->end;
+		s[row->n_segments - 1].digests++;
+		s[row->n_segments - 1].quiet += d->parsed && d->n_logs == 0;
+		row->first = before == NULL ? d->start : row->first;
+		row->last = d->end;
+		row->digests++;
+		row->logs += d->n_logs;
+		before = d;
+	}
+	row->segments = s;
+	return 0;
+}
+
+static const char *
+keep(struct lf_arena *arena, struct lf_buf *text)
+{
+	return text->failed ? NULL : lf_arena_strndup(arena, lf_buf_str(text), text->len);
+}
+
+static int
+chain_row(struct lf_proof *p, const struct lf_chain *c, struct lf_chain_row *row, struct lf_arena *arena)
+{
+	const struct lf_digest_row *last = lf_body_digest(&p->body, c->digests[c->n_digests - 1]);
+	struct lf_buf object;
+
+	*row = (struct lf_chain_row){.account = c->account, .organization = c->org[0] != '\0' ? c->org : NULL,
+	    .region = c->region, .trail = c->trail, .home_region = c->home_region,
+	    .kind = c->backfill ? "backfill" : "standard", .first = LF_TIME_NONE, .last = LF_TIME_NONE,
+	    .tail = c->tail, .last_locator = last->locator};
+	lf_buf_init(&object);
+	lf_digest_object(last, &object);
+	row->last_object = keep(arena, &object);
+	lf_buf_free(&object);
+	return row->last_object == NULL ? -1 : segments(p, c, row, arena);
+}
+
+/* A chain that was not asked for gives no row; findings refer to rows from now on. */
+static void
+renumber(struct lf_proof *p, const uint32_t *row_of)
+{
+	for (uint32_t i = 0; i < p->findings.list.n; i++) {
+		struct lf_finding *x = lf_list_at(&p->findings.list, i);
+		if (x->chain != LF_NO_CHAIN)
+			x->chain = row_of[x->chain];
+	}
+}
+
+int
+lf_rows_chains(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
+{
+	struct lf_chain_row *rows = lf_arena_alloc(&r->arena, ((size_t)p->chains.n + 1) * sizeof(*rows));
+	uint32_t *row_of = calloc((size_t)p->chains.n + 1, sizeof(*row_of));
+	int rc = -1;
+
+	if (rows == NULL || row_of == NULL)
+		goto nomem;
+	for (uint32_t i = 0; i < p->chains.n; i++) {
+		const struct lf_chain *c = &p->chains.list[i];
+
+		row_of[i] = LF_NO_CHAIN;
+		if (!c->selected)
+			continue;
+		if (chain_row(p, c, &rows[r->n_chains], &r->arena) != 0)
+			goto nomem;
+		row_of[i] = r->n_chains++;
+	}
+	renumber(p, row_of);
+	r->chains = rows;
+	rc = lf_tails_judge(r->chains, r->n_chains, &p->findings, err);
+	goto out;
+nomem:
+	lf_err_nomem(err);
+out:
+	free(row_of);
+	return rc;
+}
+
+/* ---- findings ---- */
+
+static void
+finding(const struct lf_result *r, uint32_t i, struct lf_finding *row, struct lf_buf *scratch)
+{
+	const struct lf_proof *p = r->proof;
+	const struct lf_listed_row *l;
+	size_t locator;
+
+	*row = *(struct lf_finding *)lf_list_at(&p->findings.list, p->finding_order[i]);
+	if (row->listed == LF_NO_LISTED)
+		return;
+	l = lf_body_listed(&p->body, row->listed);
+	lf_buf_reset(scratch);
+	lf_body_listed_object(&p->body, l, scratch);
+	lf_buf_putc(scratch, '\0');
+	locator = scratch->len;
+	if (l->present != LF_NONE)
+		lf_body_locator(&p->body, lf_body_present(&p->body, l->present), scratch);
+	row->object = lf_buf_str(scratch);
+	row->locator = l->present != LF_NONE && !scratch->failed ? scratch->data + locator : NULL;
+}
+
+/* What the sort needs beside two numbers. */
+struct order {
+	const struct lf_proof *p;
+	struct lf_buf a, b;
+};
+
+/* The object of a finding, written out when it has to be. */
+static const char *
+object_of(const struct lf_proof *p, const struct lf_finding *x, struct lf_buf *out)
+{
+	if (x->listed == LF_NO_LISTED)
+		return x->object;
+	lf_buf_reset(out);
+	lf_body_listed_object(&p->body, lf_body_listed(&p->body, x->listed), out);
+	return lf_buf_str(out);
+}
+
+static int
+finding_cmp(const void *x, const void *y, void *arg)
+{
+	struct order *o = arg;
+	uint32_t i = *(const uint32_t *)x, j = *(const uint32_t *)y;
+	const struct lf_finding *a = lf_list_at(&o->p->findings.list, i), *b = lf_list_at(&o->p->findings.list, j);
+	struct lf_finding full_a = *a, full_b = *b;
+	int c;
+
+	if (a->severity == b->severity && a->id == b->id) {
+		if (a->listed != LF_NO_LISTED && b->listed != LF_NO_LISTED) {
+			const struct lf_listed_row *l = lf_body_listed(&o->p->body, a->listed);
+			const struct lf_listed_row *m = lf_body_listed(&o->p->body, b->listed);
+			if ((c = lf_names_cmp(&o->p->body.names, &l->name, &m->name)) != 0)
+				return c;
+		}
+		full_a.object = object_of(o->p, a, &o->a);
+		full_b.object = object_of(o->p, b, &o->b);
+	}
+	if ((c = lf_finding_cmp(&full_a, &full_b)) != 0)
+		return c;
+	return i < j ? -1 : i > j;
+}
+
+static int
+order_findings(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
+{
+	struct order o = {.p = p};
+
+	r->n_findings = p->findings.list.n;
+	p->finding_order = calloc((size_t)r->n_findings + 1, sizeof(*p->finding_order));
+	if (p->finding_order == NULL)
+		return lf_err_nomem(err);
+	for (uint32_t i = 0; i < r->n_findings; i++)
+		p->finding_order[i] = i;
+	lf_buf_init(&o.a);
+	lf_buf_init(&o.b);
+	qsort_r(p->finding_order, r->n_findings, sizeof(*p->finding_order), finding_cmp, &o);
+	lf_buf_free(&o.a);
+	lf_buf_free(&o.b);
+	r->finding = finding;
+	return 0;
+}
+
+/* Verdicts of the chains and of the whole. */
+static void
+verdicts(struct lf_proof *p, struct lf_result *r)
+{
+	uint64_t *alerts = calloc(2 * ((size_t)r->n_chains + 1), sizeof(*alerts)), count[3] = {0, 0, 0};
+	struct lf_chain_row *rows = (struct lf_chain_row *)(uintptr_t)r->chains;
+
+	for (uint32_t i = 0; i < r->n_findings; i++) {
+		const struct lf_finding *x = lf_list_at(&p->findings.list, i);
+
+		count[x->severity]++;
+		if (x->chain != LF_NO_CHAIN && x->severity < LF_NOTICE && alerts != NULL)
+			alerts[2 * x->chain + x->severity]++;
+	}
+	for (uint32_t i = 0; i < r->n_chains && alerts != NULL; i++)
+		rows[i].verdict = alerts[2 * i] > 0 ? LF_FINDINGS
+			: alerts[2 * i + 1] > 0 || rows[i].digests == 0 ? LF_INCONCLUSIVE : LF_VERIFIED;
+	free(alerts);
+	r->verdict = lf_verdict_of(count[LF_ALERT], count[LF_WARNING], r->n_skipped, &r->summary);
+}
+
+/* ---- objects, for -v ---- */
+
+static void
+digest_row(const struct lf_result *r, uint32_t i, struct lf_object_row *row, struct lf_buf *scratch)
+{
+	const struct lf_row_ref *ref = &r->proof->digest_rows[i];
+
+	lf_buf_reset(scratch);
+	if (ref->kind == LF_ROW_MISSING) {
+		const struct lf_finding *x = lf_list_at(&r->proof->findings.list, ref->i);
+		*row = (struct lf_object_row){.object = x->object, .status = "missing"};
+		return;
+	}
+	const struct lf_digest_row *d = lf_body_digest(&r->proof->body, ref->i);
+	lf_digest_object(d, scratch);
+	*row = (struct lf_object_row){.object = lf_buf_str(scratch), .locator = d->locator,
+	    .status = digest_states[d->status], .by = d->status == LF_D_VERIFIED ? by_names[d->by] : NULL};
+}
+
+static void
+log_row(const struct lf_result *r, uint32_t i, struct lf_object_row *row, struct lf_buf *scratch)
+{
+	const struct lf_row_ref *ref = &r->proof->log_rows[i];
+	const struct lf_body *b = &r->proof->body;
+	const struct lf_present_row *present = NULL;
+	const struct lf_digest_row *d = NULL;
+	uint8_t status;
+	size_t locator;
+
+	lf_buf_reset(scratch);
+	if (ref->kind == LF_ROW_LISTED) {
+		const struct lf_listed_row *l = lf_body_listed(b, ref->i);
+		lf_body_listed_object(b, l, scratch);
+		present = l->present == LF_NONE ? NULL : lf_body_present(b, l->present);
+		d = lf_body_digest(b, l->digest);
+		status = l->status;
+	} else {
+		const struct lf_unlisted *u = lf_list_at(&r->proof->unlisted.list, ref->i);
+		present = lf_body_present(b, u->present);
+		lf_body_place_key(b, present, scratch);
+		status = u->status;
+	}
+	lf_buf_putc(scratch, '\0');
+	locator = scratch->len;
+	if (present != NULL)
+		lf_body_locator(b, present, scratch);
+	*row = (struct lf_object_row){.object = lf_buf_str(scratch),
+	    .locator = present != NULL && !scratch->failed ? scratch->data + locator : NULL,
+	    .status = lf_summary_log_names[status],
+	    .by = status == LF_L_VERIFIED && d != NULL ? by_names[d->by] : NULL};
+}
+
+typedef void row_fn(const struct lf_result *, uint32_t, struct lf_object_row *, struct lf_buf *);
+
+/* What the sort of object rows needs. */
+struct row_order {
+	struct lf_result r; /* with only the row under comparison in reach */
+	struct lf_proof p;
+	row_fn *fill;
+	bool logs;
+	struct lf_buf a, b;
+};
+
+static int
+row_cmp(const void *x, const void *y, void *arg)
+{
+	struct row_order *o = arg;
+	struct lf_object_row a, b;
+	struct lf_row_ref refs[2];
+	int c;
+
+	refs[0] = *(const struct lf_row_ref *)x;
+	refs[1] = *(const struct lf_row_ref *)y;
+	if (o->logs && refs[0].kind == LF_ROW_LISTED && refs[1].kind == LF_ROW_LISTED &&
+	    (c = lf_names_cmp(&o->p.body.names, &lf_body_listed(&o->p.body, refs[0].i)->name,
+		 &lf_body_listed(&o->p.body, refs[1].i)->name)) != 0)
+		return c;
+	if (o->logs)
+		o->p.log_rows = refs;
+	else
+		o->p.digest_rows = refs;
+	o->fill(&o->r, 0, &a, &o->a);
+	o->fill(&o->r, 1, &b, &o->b);
+	if ((c = lf_text_order(a.object, b.object)) != 0 || (c = lf_text_order(a.locator, b.locator)) != 0)
+		return c;
+	return refs[0].i < refs[1].i ? -1 : refs[0].i > refs[1].i;
+}
+
+static void
+sort_rows(const struct lf_proof *p, struct lf_row_ref *rows, uint32_t n, row_fn *fill, bool logs)
+{
+	struct row_order o = {.p = *p, .fill = fill, .logs = logs};
+
+	o.r.proof = &o.p;
+	lf_buf_init(&o.a);
+	lf_buf_init(&o.b);
+	qsort_r(rows, n, sizeof(*rows), row_cmp, &o);
+	lf_buf_free(&o.a);
+	lf_buf_free(&o.b);
+}
+
+static int
+object_rows(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
+{
+	struct lf_body *b = &p->body;
+
+	p->digest_rows = calloc((size_t)b->digests.n + p->findings.list.n + 1, sizeof(*p->digest_rows));
+	p->log_rows = calloc((size_t)b->listed.n + p->unlisted.list.n + 1, sizeof(*p->log_rows));
+	if (p->digest_rows == NULL || p->log_rows == NULL)
+		return lf_err_nomem(err);
+	for (uint32_t i = 0; i < b->digests.n; i++)
+		if (lf_body_digest(b, i)->selected)
+			p->digest_rows[r->n_digests++] = (struct lf_row_ref){LF_ROW_DIGEST, i};
+	for (uint32_t i = 0; i < p->findings.list.n; i++) {
+		const struct lf_finding *x = lf_list_at(&p->findings.list, i);
+		if (x->id == LF_F_DIGEST_MISSING && x->object != NULL)
+			p->digest_rows[r->n_digests++] = (struct lf_row_ref){LF_ROW_MISSING, i};
+	}
+	for (uint32_t i = 0; i < b->listed.n; i++)
+		if (lf_logs_selected(b, lf_body_listed(b, i)))
+			p->log_rows[r->n_logs++] = (struct lf_row_ref){LF_ROW_LISTED, i};
+	for (uint32_t i = 0; i < p->unlisted.list.n; i++)
+		p->log_rows[r->n_logs++] = (struct lf_row_ref){LF_ROW_UNLISTED, i};
+	sort_rows(p, p->digest_rows, r->n_digests, digest_row, false);
+	sort_rows(p, p->log_rows, r->n_logs, log_row, true);
+	r->digest = digest_row;
+	r->log = log_row;
+	return 0;
+}
+
+/* ---- the rest ---- */
+
+static void
+summarise(struct lf_proof *p, struct lf_result *r)
+{
+	struct lf_body *b = &p->body;
+	struct lf_summary *s = &r->summary;
+
+	for (uint32_t i = 0; i < b->digests.n; i++) {
+		const struct lf_digest_row *d = lf_body_digest(b, i);
+		if (d->selected && !d->extra_copy)
+			s->digests[d->status]++;
+	}
+	s->digests[4] = p->missing_digests;
+	for (uint32_t i = 0; i < b->listed.n; i++)
+		if (lf_logs_selected(b, lf_body_listed(b, i)))
+			s->logs[lf_body_listed(b, i)->status]++;
+	for (uint32_t i = 0; i < p->unlisted.list.n; i++)
+		s->logs[((struct lf_unlisted *)lf_list_at(&p->unlisted.list, i))->status]++;
+	s->bytes = b->bytes;
+	s->objects = b->objects;
+	s->ignored = b->ignored;
+}
+
+static int
+anchors(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
+{
+	const struct lf_keyring *k = &p->c->keys;
+	struct lf_anchor_row *rows = lf_arena_alloc(&r->arena, ((size_t)k->files.n + 1) * sizeof(*rows));
+	struct lf_anchor_key_row *keys = lf_arena_alloc(&r->arena, ((size_t)k->keys.n + 1) * sizeof(*keys));
+
+	if (rows == NULL || keys == NULL)
+		return lf_err_nomem(err);
+	for (uint32_t i = 0, n = 0; i < k->files.n; i++) {
+		const struct lf_keyfile *file = lf_list_at(&k->files, i);
+
+		rows[i] = (struct lf_anchor_row){.file = file->name, .sha256 = file->sha256, .keys = keys + n,
+		    .n_keys = file->n_keys};
+		for (uint32_t j = 0; j < file->n_keys; j++, n++) {
+			const struct lf_key *key = lf_list_at(&k->keys, n);
+			keys[n] = (struct lf_anchor_key_row){.fingerprint = key->fingerprint, .bits = lf_rsa_bits(key->rsa),
+			    .valid_from = key->valid_from, .valid_until = key->valid_until, .used = key->used};
+		}
+	}
+	r->anchors = rows;
+	r->n_anchors = k->files.n;
+	return 0;
+}
+
+static int
+skip_cmp(const void *x, const void *y)
+{
+	const struct lf_skip_result *a = x, *b = y;
+	int c = lf_text_order(a->locator, b->locator);
+
+	return c != 0 ? c : lf_text_order(a->reason, b->reason);
+}
+
+static int
+skips(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
+{
+	struct lf_skip_result *rows = lf_arena_alloc(&r->arena, ((size_t)p->body.skipped.n + 1) * sizeof(*rows));
+
+	if (rows == NULL)
+		return lf_err_nomem(err);
+	for (uint32_t i = 0; i < p->body.skipped.n; i++) {
+		const struct lf_skipped_row *s = lf_list_at(&p->body.skipped, i);
+		rows[i] = (struct lf_skip_result){s->locator, s->reason};
+	}
+	qsort(rows, p->body.skipped.n, sizeof(*rows), skip_cmp);
+	r->skipped = rows;
+	r->n_skipped = p->body.skipped.n;
+	return 0;
+}
+
+int
+lf_rows_finish(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
+{
+	r->shard = p->c->select.shard;
+	r->shards = p->c->select.shards;
+	r->since = p->c->select.since;
+	r->until = p->c->select.until;
+	summarise(p, r);
+	if (lf_metadata_judge(&r->summary, &p->findings, err) != 0 || order_findings(p, r, err) != 0 ||
+	    skips(p, r, err) != 0 || anchors(p, r, err) != 0)
+		return -1;
+	verdicts(p, r);
+	return r->detail ? object_rows(p, r, err) : 0;
+}

@@ -1,0 +1,285 @@
+#include "proof/unlisted.h"
+
+#include <string.h>
+
+#include "base/utc.h"
+#include "proof/logs.h"
+
+/* DIGESTS.md section 1.3: the minute in a name may precede delivery by some minutes, or follow it. */
+#define BEFORE (5 * 60)
+#define AFTER  (20 * 60)
+
+void
+lf_unlisteds_free(struct lf_unlisteds *u)
+{
+	lf_list_free(&u->list);
+}
+
+/* Account, region, class and time of a log. */
+static void
+place(const struct lf_body *b, struct lf_unlisted *u)
+{
+	const struct lf_present_row *p = lf_body_present(b, u->present);
+	const struct lf_name_group *g = lf_names_group(&b->names, &p->name);
+
+	u->account = g->account;
+	u->region = g->region;
+	u->log_class = g->log_class;
+	u->time = g->kind == LF_KEY_LOG ? lf_names_stamp(&b->names, &p->name) : LF_TIME_NONE;
+	if (g->kind != LF_KEY_LOG && p->scan != NULL) {
+		u->account = p->scan->account;
+		u->region = p->scan->region;
+		u->log_class = LF_CLASS_CLOUDTRAIL;
+		u->time = p->scan->newest;
+	} else if (u->time == LF_TIME_NONE && p->scan != NULL) {
+		u->time = p->scan->newest;
+	}
+}
+
+/* Whether the run was asked about this log at all. */
+static bool
+wanted(const struct lf_body *b, const struct lf_unlisted *u)
+{
+	if (b->select->n_trails > 0)
+		return false;
+	if (u->account[0] == '\0')
+		return lf_select_homeless(b->select);
+	return lf_select_place(b->select, u->account, strlen(u->account), u->region, strlen(u->region)) &&
+	    (u->time == LF_TIME_NONE || lf_select_time(b->select, u->time));
+}
+
+/* Whether a digest lists the log's base name: then this is a second content of it. */
+static bool
+name_listed(const struct lf_body *b, const struct lf_present_row *p, struct lf_buf *path, struct lf_buf *listed)
+{
+	size_t cursor = 0;
+	uint32_t i;
+
+	lf_buf_reset(path);
+	lf_names_path(&b->names, &p->name, path);
+	while ((i = lf_index_next(&b->listed_by_name, lf_s3key_base_hash(lf_buf_str(path), path->len), &cursor)) !=
+	    LF_INDEX_END) {
+		lf_buf_reset(listed);
+		lf_names_path(&b->names, &lf_body_listed(b, i)->name, listed);
+		if (lf_s3key_base_equal(lf_buf_str(path), path->len, lf_buf_str(listed), listed->len))
+			return true;
+	}
+	return false;
+}
+
+/* Whether every digest that could list the log is there: one covers its time, and none that may is missing. */
+static bool
+covered(const struct lf_chains *c, struct lf_unlisted *u)
+{
+	bool by_one = false, unseen = false;
+
+	for (uint32_t i = 0; i < c->n; i++) {
+		const struct lf_chain *k = &c->list[i];
+
+		if (strcmp(k->account, u->account) != 0 || strcmp(k->region, u->region) != 0 || k->backfill)
+			continue;
+		if (u->chain == LF_NO_CHAIN)
+			u->chain = i;
+		if ((k->classes & (1U << u->log_class)) == 0) {
+			unseen |= lf_chain_covers(k, u->time - BEFORE, u->time + AFTER);
+			continue;
+		}
+		if (lf_chain_may_lack(k, u->time - BEFORE, u->time + AFTER))
+			return false;
+		if (lf_chain_covers(k, u->time - BEFORE, u->time + AFTER)) {
+			u->chain = i;
+			by_one = true;
+		}
+	}
+	u->class_unseen = !by_one && unseen;
+	return by_one;
+}
+
+/* Notes how far past its chains' ends an unlisted log lies. */
+static void
+stretch_tails(struct lf_chains *c, const struct lf_unlisted *u)
+{
+	for (uint32_t i = 0; i < c->n; i++) {
+		struct lf_chain *k = &c->list[i];
+
+		if (strcmp(k->account, u->account) == 0 && strcmp(k->region, u->region) == 0 && !k->backfill &&
+		    (k->classes & (1U << u->log_class)) != 0 &&
+		    (k->tail.newest_log == LF_TIME_NONE || u->time > k->tail.newest_log))
+			k->tail.newest_log = u->time;
+	}
+}
+
+static void
+judge_status(const struct lf_body *b, struct lf_chains *c, struct lf_unlisted *u, struct lf_buf *x, struct lf_buf *y)
+{
+	const struct lf_present_row *p = lf_body_present(b, u->present);
+
+	if (p->unreadable)
+		u->status = LF_L_UNDIGESTED;
+	else if (name_listed(b, p, x, y))
+		u->status = LF_L_MODIFIED;
+	else if (p->container != LF_GZIP_PLAIN && p->container != LF_GZIP_WHOLE)
+		u->status = LF_L_MALFORMED;
+	else
+		u->status = u->time != LF_TIME_NONE && covered(c, u) ? LF_L_UNREFERENCED : LF_L_UNDIGESTED;
+	if (u->status == LF_L_UNDIGESTED && u->time != LF_TIME_NONE && !p->unreadable)
+		stretch_tails(c, u);
+}
+
+int
+lf_unlisted_find(struct lf_body *b, struct lf_chains *c, struct lf_unlisteds *out, struct lf_err *err)
+{
+	struct lf_buf x, y;
+	int rc = -1;
+
+	lf_list_init(&out->list, sizeof(struct lf_unlisted));
+	lf_buf_init(&x);
+	lf_buf_init(&y);
+	for (uint32_t i = 0; i < b->present.n; i++) {
+		struct lf_present_row *p = lf_body_present(b, i);
+		struct lf_unlisted u = {.present = i, .chain = LF_NO_CHAIN}, *kept;
+		bool keyless = lf_names_group(&b->names, &p->name)->kind != LF_KEY_LOG;
+
+		place(b, &u);
+		if (keyless && (p->claimed || wanted(b, &u))) {
+			b->objects++;
+			b->bytes += ((struct lf_trouble *)lf_list_at(&b->troubles, p->trouble))->inflated;
+		}
+		if (p->claimed || !wanted(b, &u))
+			continue;
+		judge_status(b, c, &u, &x, &y);
+		p->status = u.status;
+		if (x.failed || y.failed || (kept = lf_list_push(&out->list)) == NULL) {
+			lf_err_nomem(err);
+			goto out;
+		}
+		*kept = u;
+	}
+	rc = 0;
+out:
+	lf_buf_free(&x);
+	lf_buf_free(&y);
+	return rc;
+}
+
+/* "s3://bucket/prefix/AWSLogs/..." where a chain covers the log, else its path from "AWSLogs/" on. */
+static const char *
+object_of(const struct lf_body *b, const struct lf_chains *c, const struct lf_unlisted *u, struct lf_findings *f)
+{
+	const struct lf_present_row *p = lf_body_present(b, u->present);
+	const struct lf_chain *k = u->chain == LF_NO_CHAIN ? NULL : &c->list[u->chain];
+	struct lf_buf text;
+	const char *out = NULL;
+
+	lf_buf_init(&text);
+	if (k != NULL && k->bucket[0] != '\0' && lf_names_group(&b->names, &p->name)->kind == LF_KEY_LOG) {
+		lf_buf_printf(&text, "s3://%s/", k->bucket);
+		lf_buf_add(&text, k->prefix.s, k->prefix.len);
+	}
+	lf_body_place_key(b, p, &text);
+	if (!text.failed)
+		out = lf_findings_string(f, lf_buf_str(&text));
+	lf_buf_free(&text);
+	return out;
+}
+
+/* One of them under judgement. */
+struct judged {
+	struct lf_body *b;
+	struct lf_findings *f;
+	const struct lf_unlisted *u;
+	const char *object, *locator;
+	struct lf_err *err;
+};
+
+static int
+about(struct judged *j, struct lf_finding *x)
+{
+	if (x == NULL)
+		return -1;
+	x->object = j->object;
+	x->locator = j->locator;
+	x->chain = j->u->chain;
+	return 0;
+}
+
+static int
+main_finding(struct judged *j)
+{
+	const struct lf_present_row *p = lf_body_present(j->b, j->u->present);
+	const struct lf_trouble *t = p->trouble == LF_NONE ? NULL : lf_list_at(&j->b->troubles, p->trouble);
+	struct lf_finding *x;
+
+	if (p->unreadable)
+		return 0; /* evidence-unreadable says so */
+	if (j->u->status == LF_L_MODIFIED)
+		return about(j, lf_findings_add(j->f, j->err, LF_F_LOG_MODIFIED,
+		    "a second object of this name, with another content than the digest lists"));
+	if (j->u->status == LF_L_MALFORMED) {
+		x = lf_findings_add(j->f, j->err, LF_F_LOG_MALFORMED, "offset %llu: %s; no digest lists it",
+		    (unsigned long long)(t != NULL ? t->offset : 0), lf_gzip_state_text((enum lf_gzip_state)p->container));
+		if (about(j, x) != 0)
+			return -1;
+		x->offset = t != NULL ? (int64_t)t->offset : -1;
+		return 0;
+	}
+	if (j->u->copy)
+		return about(j, lf_findings_add(j->f, j->err, LF_F_LOG_UNLISTED_COPY,
+		    "no digest lists it, but each of its %llu events stands, equal, in a verified log: a second trail "
+		    "without validation writes here", (unsigned long long)(p->scan != NULL ? p->scan->n : 0)));
+	if (j->u->status == LF_L_UNREFERENCED)
+		return about(j, lf_findings_add(j->f, j->err, LF_F_LOG_UNREFERENCED,
+		    "the digests of its time are there and none lists it: forged, or of a trail without validation"));
+	return about(j, lf_findings_add(j->f, j->err, LF_F_LOG_UNDIGESTED,
+	    j->u->class_unseen ? "no verified digest seen here lists logs of class %s: nothing speaks for it"
+			       : "no digest of its time is there to list it (class %s)",
+	    lf_class_name(j->u->log_class)));
+}
+
+static int
+contents(struct judged *j)
+{
+	const struct lf_log_scan *s = lf_body_present(j->b, j->u->present)->scan;
+	struct lf_finding *x;
+
+	if (s == NULL || j->u->status == LF_L_MALFORMED)
+		return 0;
+	if (s->problem != NULL) {
+		x = lf_findings_add(j->f, j->err, LF_F_LOG_MALFORMED, "inflated offset %llu: %s (RFC 8259)",
+		    (unsigned long long)s->at, s->problem);
+		if (about(j, x) != 0)
+			return -1;
+		x->offset = (int64_t)s->at;
+	}
+	return s->mismatch == NULL
+		? 0
+		: about(j, lf_findings_add(j->f, j->err, LF_F_LOG_SCOPE_MISMATCH, "%s", s->mismatch));
+}
+
+int
+lf_unlisted_judge(struct lf_body *b, const struct lf_chains *c, const struct lf_unlisteds *list, struct lf_findings *f,
+    struct lf_err *err)
+{
+	struct lf_buf locator;
+	int rc = -1;
+
+	lf_buf_init(&locator);
+	for (uint32_t i = 0; i < list->list.n; i++) {
+		struct judged j = {.b = b, .f = f, .u = lf_list_at(&list->list, i), .err = err};
+
+		lf_buf_reset(&locator);
+		lf_body_locator(b, lf_body_present(b, j.u->present), &locator);
+		if ((j.object = object_of(b, c, j.u, f)) == NULL || locator.failed ||
+		    (j.locator = lf_findings_string(f, lf_buf_str(&locator))) == NULL) {
+			lf_err_nomem(err);
+			goto out;
+		}
+		if (main_finding(&j) != 0 || contents(&j) != 0 ||
+		    lf_logs_container(b, f, lf_body_present(b, j.u->present), j.object, j.u->chain, err) != 0)
+			goto out;
+	}
+	rc = 0;
+out:
+	lf_buf_free(&locator);
+	return rc;
+}

@@ -1,0 +1,305 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utc.h"
+#include "proof/again.h"
+#include "proof/digests.h"
+#include "proof/gather.h"
+#include "proof/lakes.h"
+#include "proof/logs.h"
+#include "proof/rows.h"
+#include "proof/shape.h"
+#include "proof/trust.h"
+
+static void
+proof_free(struct lf_proof *p)
+{
+	if (p == NULL)
+		return;
+	lf_chains_free(&p->chains);
+	lf_unlisteds_free(&p->unlisted);
+	lf_findings_free(&p->findings);
+	lf_body_free(&p->body);
+	free(p->finding_order);
+	free(p->digest_rows);
+	free(p->log_rows);
+	free(p);
+}
+
+static void
+result_free(struct lf_result *r)
+{
+	proof_free(r->proof);
+	lf_arena_free(&r->arena);
+	free(r);
+}
+
+/* How far a log's delivery may lie from the window of the digest that lists it. */
+#define MARGIN (2 * 3600)
+
+/* Whether a log is worth reading: it is of the time asked for, or a selected digest lists it. */
+static bool
+want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key)
+{
+	const struct lf_body *b = arg;
+	const struct lf_select *s = b->select;
+	size_t cursor = 0;
+	uint32_t i;
+
+	(void)source;
+	if (key->kind != LF_KEY_LOG || key->stamp == LF_TIME_NONE ||
+	    ((s->since == LF_TIME_NONE || key->stamp >= s->since - MARGIN) &&
+		(s->until == LF_TIME_NONE || key->stamp < s->until + MARGIN)))
+		return true;
+	while ((i = lf_index_next(&b->listed_by_name, lf_s3key_base_hash(place, len), &cursor)) != LF_INDEX_END) {
+		const struct lf_digest_row *d = lf_body_digest(b, lf_body_listed(b, i)->digest);
+		if (lf_select_window(s, d->start, d->end))
+			return true;
+	}
+	return false;
+}
+
+/* The one pass, digests of folders first, so that their logs are known to be proved or not as they are read. */
+static int
+read_all(struct lf_proof *p, struct lf_reader *r, struct lf_err *err)
+{
+	struct lf_body *b = &p->body;
+	uint32_t digests;
+
+	if (lf_reader_run(r, LF_PASS_DIGESTS, err) != 0 ||
+	    lf_trust_digests(b, &p->c->keys, p->c->jobs, err) != 0 || lf_body_index(b, err) != 0)
+		return -1;
+	digests = b->digests.n;
+	b->proved_known = true;
+	r->want = want;
+	if (lf_reader_run(r, LF_PASS_REST, err) != 0)
+		return -1;
+	r->want = NULL;
+	if (b->digests.n != digests && lf_trust_digests(b, &p->c->keys, p->c->jobs, err) != 0)
+		return -1;
+	return lf_body_index(b, err);
+}
+
+/* What sources were too large to read whole becomes a note. */
+static int
+note_capped(struct lf_proof *p, const struct lf_reader *r, struct lf_err *err)
+{
+	for (size_t i = 0; i < r->n_sources; i++) {
+		const char *name = r->sources[i]->name;
+
+		if (r->totals[i].capped && lf_select_homeless(&p->c->select) &&
+		    lf_body_skip(&p->body, name, strlen(name),
+			"more than --max-total was inflated: the rest of it was not read", err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Every skipped object is a finding, too. */
+static int
+unreadable(struct lf_proof *p, struct lf_err *err)
+{
+	for (uint32_t i = 0; i < p->body.skipped.n; i++) {
+		const struct lf_skipped_row *s = lf_list_at(&p->body.skipped, i);
+		struct lf_finding *x = lf_findings_add(&p->findings, err, LF_F_EVIDENCE_UNREADABLE, "not read: %s", s->reason);
+
+		if (x == NULL)
+			return -1;
+		x->locator = s->locator;
+	}
+	return 0;
+}
+
+/* Logs where no digest reaches: one warning for each account and region. */
+struct blind {
+	const char *account, *region;
+	int64_t first, last, n;
+};
+
+static int
+blind_cmp(const void *x, const void *y)
+{
+	const struct blind *a = x, *b = y;
+	int c = strcmp(a->account, b->account);
+
+	return c != 0 ? c : strcmp(a->region, b->region);
+}
+
+/* Whether an undigested log lies where no chain of its account and region reaches: before it, or without one. */
+static bool
+out_of_reach(const struct lf_chains *c, const struct lf_unlisted *u)
+{
+	if (u->status != LF_L_UNDIGESTED || u->class_unseen)
+		return false;
+	for (uint32_t i = 0; i < c->n; i++) {
+		const struct lf_chain *k = &c->list[i];
+
+		if (strcmp(k->account, u->account) == 0 && strcmp(k->region, u->region) == 0 && !k->backfill &&
+		    k->n_covered > 0 && u->time != LF_TIME_NONE && u->time + 20 * 60 > k->covered[0].start)
+			return false;
+	}
+	return true;
+}
+
+static int
+blind_logs(struct lf_proof *p, struct lf_err *err)
+{
+	struct blind *all = calloc((size_t)p->unlisted.list.n + 1, sizeof(*all));
+	char a[LF_UTC_LEN], z[LF_UTC_LEN];
+	size_t n = 0, m = 0;
+	int rc = 0;
+
+	if (all == NULL)
+		return lf_err_nomem(err);
+	for (uint32_t i = 0; i < p->unlisted.list.n; i++) {
+		const struct lf_unlisted *u = lf_list_at(&p->unlisted.list, i);
+		if (out_of_reach(&p->chains, u))
+			all[n++] = (struct blind){u->account, u->region, u->time, u->time, 1};
+	}
+	qsort(all, n, sizeof(*all), blind_cmp);
+	for (size_t i = 0; i < n; i++) {
+		if (m > 0 && blind_cmp(&all[m - 1], &all[i]) == 0) {
+			all[m - 1].first = all[i].first < all[m - 1].first ? all[i].first : all[m - 1].first;
+			all[m - 1].last = all[i].last > all[m - 1].last ? all[i].last : all[m - 1].last;
+			all[m - 1].n++;
+		} else {
+			all[m++] = all[i];
+		}
+	}
+	for (size_t i = 0; i < m && rc == 0; i++) {
+		struct lf_finding *x = lf_findings_add(&p->findings, err, LF_F_LOG_UNPROVEN,
+		    "%lld logs of account %s, region %s, from %s to %s lie where no digest of the evidence reaches: nothing "
+		    "proves or disproves them", (long long)all[i].n, all[i].account[0] != '\0' ? all[i].account : "unknown",
+		    all[i].region[0] != '\0' ? all[i].region : "unknown", lf_utc_format(all[i].first, a),
+		    lf_utc_format(all[i].last, z));
+		rc = x == NULL ? -1 : 0;
+		if (x != NULL)
+			x->count = all[i].n;
+	}
+	free(all);
+	return rc;
+}
+
+/* Counts what metadata names and what of it is there; also the newest digest that it names for each chain. */
+static void
+metadata(struct lf_proof *p, struct lf_result *r)
+{
+	struct lf_body *b = &p->body;
+
+	for (uint32_t i = 0; i < p->c->meta.entries.n; i++) {
+		struct lf_meta_entry *e = lf_list_at(&p->c->meta.entries, i);
+		struct lf_s3key k;
+		size_t cursor = 0;
+
+		lf_s3key_read(e->key, strlen(e->key), &k);
+		if (k.kind == LF_KEY_DIGEST || k.kind == LF_KEY_LOG
+			? !lf_select_place(b->select, k.account.s, k.account.len, k.region.s, k.region.len)
+			: !lf_select_homeless(b->select))
+			continue;
+		if (!e->used && lf_index_next(&b->present_by_name, lf_s3key_base_hash(e->key, strlen(e->key)), &cursor) !=
+		    LF_INDEX_END)
+			e->used = true;
+		r->summary.metadata_entries++;
+		r->summary.metadata_matched += e->used;
+		for (uint32_t n = 0; k.kind == LF_KEY_DIGEST && !e->used && n < p->chains.n; n++) {
+			struct lf_chain *c = &p->chains.list[n];
+
+			if (strlen(c->account) == k.account.len && memcmp(c->account, k.account.s, k.account.len) == 0 &&
+			    strlen(c->region) == k.region.len && memcmp(c->region, k.region.s, k.region.len) == 0 &&
+			    strlen(c->trail) == k.trail.len && memcmp(c->trail, k.trail.s, k.trail.len) == 0 &&
+			    c->backfill == k.backfill && k.stamp > c->tail.newest_named)
+				c->tail.newest_named = k.stamp;
+		}
+	}
+}
+
+/* Published fingerprints that are not the MD5 of their key. */
+static int
+fingerprints(struct lf_proof *p, struct lf_err *err)
+{
+	for (uint32_t i = 0; i < p->c->keys.keys.n; i++) {
+		const struct lf_key *k = lf_list_at(&p->c->keys.keys, i);
+		const struct lf_keyfile *file = lf_list_at(&p->c->keys.files, k->file);
+		struct lf_finding *x;
+
+		if (k->stated[0] == '\0' || strcmp(k->stated, k->fingerprint) == 0)
+			continue;
+		x = lf_findings_add(&p->findings, err, LF_F_KEY_FINGERPRINT_MISMATCH,
+		    "a key is published under fingerprint %s, but the MD5 of its DER is %s", k->stated, k->fingerprint);
+		if (x == NULL)
+			return -1;
+		x->locator = file->name;
+	}
+	return 0;
+}
+
+/* All that is judged once everything is read. */
+static int
+judge(struct lf_proof *p, struct lf_reader *reader, struct lf_result *r, struct lf_err *err)
+{
+	struct lf_body *b = &p->body;
+	struct lf_findings *f = &p->findings;
+
+	if (lf_chains_make(b, &p->chains, err) != 0 || lf_logs_match(b, err) != 0 || lf_again_scan(b, reader, err) != 0 ||
+	    lf_unlisted_find(b, &p->chains, &p->unlisted, err) != 0 ||
+	    lf_again_copies(b, &p->unlisted, reader, err) != 0 || note_capped(p, reader, err) != 0)
+		return -1;
+	for (uint32_t i = 0; i < p->chains.n; i++)
+		if (lf_shape_judge(b, &p->chains, i, f, &p->missing_digests, err) != 0)
+			return -1;
+	metadata(p, r);
+	if (lf_digests_judge(b, &p->chains, &p->c->keys, f, err) != 0 || lf_logs_judge(b, f, err) != 0 ||
+	    lf_unlisted_judge(b, &p->chains, &p->unlisted, f, err) != 0 || blind_logs(p, err) != 0 ||
+	    fingerprints(p, err) != 0 || unreadable(p, err) != 0 ||
+	    lf_lakes_judge(b, &p->c->keys, f, &r->arena, &r->lake, &r->n_lake, err) != 0)
+		return -1;
+	return 0;
+}
+
+int
+lf_verify(struct lf_case *c, bool detail, struct lf_result **out, struct lf_err *err)
+{
+	struct lf_proof *p = calloc(1, sizeof(*p));
+	struct lf_result *r = calloc(1, sizeof(*r));
+	struct lf_reader_total *totals = calloc(c->n_sources + 1, sizeof(*totals));
+	struct lf_reader reader = {.sources = c->sources, .n_sources = c->n_sources, .limits = c->limits,
+	    .select = &c->select, .jobs = c->jobs, .work = lf_gather_work, .deliver = lf_gather_deliver,
+	    .drop = lf_gather_drop, .progress = c->progress, .progress_arg = c->progress_arg, .totals = totals};
+	int rc = -1;
+
+	if (p == NULL || r == NULL || totals == NULL) {
+		lf_err_nomem(err);
+		free(p);
+		goto out;
+	}
+	r->proof = p;
+	r->free_impl = result_free;
+	r->detail = detail;
+	lf_arena_init(&r->arena);
+	p->c = c;
+	lf_findings_init(&p->findings);
+	if (lf_body_init(&p->body, err) != 0)
+		goto out;
+	p->body.sources = c->sources;
+	p->body.n_sources = c->n_sources;
+	p->body.select = &c->select;
+	p->body.meta = &c->meta;
+	reader.arg = &p->body;
+	if (read_all(p, &reader, err) != 0 || judge(p, &reader, r, err) != 0 || lf_rows_chains(p, r, err) != 0)
+		goto out;
+	if (lf_select_homeless(&c->select))
+		p->body.ignored += reader.ignored;
+	if (lf_rows_finish(p, r, err) != 0)
+		goto out;
+	*out = r;
+	r = NULL;
+	rc = 0;
+out:
+	free(totals);
+	if (r != NULL && r->free_impl != NULL)
+		lf_result_free(r);
+	else
+		free(r);
+	return rc;
+}

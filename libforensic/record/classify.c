@@ -1,0 +1,297 @@
+#include "record/classify.h"
+
+#include <magic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/digest.h"
+#include "record/lake.h"
+#include "record/records.h"
+#include "record/scan.h"
+
+#define TEXT_MAX  4096            /* bytes of a text that is no JSON looked at */
+#define MAGIC_LEN ((size_t)1 << 20)
+
+/* Members that tell what a JSON object is. */
+enum member {
+	CLOUDTRAIL_EVENT,
+	LOOKUP_EVENTS,
+	LOG_EVENTS,
+	FILTERED_EVENTS,
+	DETAIL,
+	DETAIL_TYPE,
+	SOURCE,
+	ACCOUNT,
+	REGION,
+	CARVED_ID,
+	CARVED_RECORD,
+	ECS_TIME,
+	ECS_AWS,
+	KEY_LIST,
+	KEY_LIST_LOWER,
+	METADATA,
+	METADATA_LOWER,
+	RCLONE_PATH,
+	RCLONE_IS_DIR,
+	MC_STATUS,
+	MC_ETAG,
+	N_MEMBERS
+};
+
+static const struct lf_scan_name members[N_MEMBERS] = {LF_SCAN_NAME("CloudTrailEvent"), LF_SCAN_NAME("Events"),
+    LF_SCAN_NAME("logEvents"), LF_SCAN_NAME("events"), LF_SCAN_NAME("detail"), LF_SCAN_NAME("detail-type"),
+    LF_SCAN_NAME("source"), LF_SCAN_NAME("account"), LF_SCAN_NAME("region"), LF_SCAN_NAME("event_id"),
+    LF_SCAN_NAME("record"), LF_SCAN_NAME("@timestamp"), LF_SCAN_NAME("aws"), LF_SCAN_NAME("PublicKeyList"),
+    LF_SCAN_NAME("publicKeyList"), LF_SCAN_NAME("Metadata"), LF_SCAN_NAME("metadata"), LF_SCAN_NAME("Path"),
+    LF_SCAN_NAME("IsDir"), LF_SCAN_NAME("status"), LF_SCAN_NAME("etag")};
+
+#define BIT(m) (UINT64_C(1) << (m))
+
+/* All of "all" and, unless it is 0, one of "any": then it is "kind".  The first that fits decides. */
+static const struct {
+	enum lf_kind kind;
+	uint64_t all, any;
+} shapes[] = {
+    {LF_KIND_KEYS, 0, BIT(KEY_LIST) | BIT(KEY_LIST_LOWER)},
+    {LF_KIND_EVENTS, 0, BIT(CLOUDTRAIL_EVENT) | BIT(LOOKUP_EVENTS) | BIT(LOG_EVENTS) | BIT(FILTERED_EVENTS)},
+    {LF_KIND_EVENTS, BIT(DETAIL), BIT(DETAIL_TYPE) | BIT(SOURCE) | BIT(ACCOUNT) | BIT(REGION)},
+    {LF_KIND_EVENTS, BIT(CARVED_ID) | BIT(CARVED_RECORD), 0},
+    {LF_KIND_EVENTS, BIT(ECS_TIME) | BIT(ECS_AWS), 0},
+    {LF_KIND_METADATA, 0, BIT(METADATA) | BIT(METADATA_LOWER)},
+    {LF_KIND_METADATA, BIT(RCLONE_PATH) | BIT(RCLONE_IS_DIR), 0},
+    {LF_KIND_METADATA, BIT(MC_STATUS) | BIT(MC_ETAG), 0},
+};
+
+/* ---- Text ---- */
+
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+static bool
+is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'f');
+}
+
+/* Whether text starts with word, without regard to case. */
+static bool
+starts(struct lf_slice text, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < text.len && word[i] != '\0' && lower(text.s[i]) == lower(word[i]); i++)
+		;
+	return word[i] == '\0';
+}
+
+static bool
+ends(struct lf_slice text, const char *word)
+{
+	size_t n = strlen(word);
+
+	return text.len >= n && starts((struct lf_slice){text.s + text.len - n, n}, word);
+}
+
+static bool
+contains(struct lf_slice text, const char *word)
+{
+	for (; text.len > 0; text.s++, text.len--)
+		if (starts(text, word))
+			return true;
+	return false;
+}
+
+static struct lf_slice
+first_line(struct lf_slice text)
+{
+	const char *end = text.len == 0 ? NULL : memchr(text.s, '\n', text.len);
+
+	if (end != NULL)
+		text.len = (size_t)(end - text.s);
+	if (text.len > 0 && text.s[text.len - 1] == '\r')
+		text.len--;
+	return text;
+}
+
+/* Lists of check sums: "HEX  name" as sha256sum writes, "SHA256 (name) = HEX" as BSD does, hashdeep. */
+static bool
+is_checksums(struct lf_slice line, const char *path, size_t path_len)
+{
+	static const size_t lengths[] = {32, 40, 56, 64, 96, 128};
+	static const char *const words[] = {"%%%% HASHDEEP-", "MD5 (", "SHA1 (", "SHA256 (", "SHA2-256 (",
+	    "SHA512 ("};
+	static const char *const tails[] = {".sha256", ".sha512", ".sha1", ".md5", "sums"};
+	struct lf_slice name = {path, path_len};
+	size_t n = 0;
+	bool hash = false, alone = false;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (starts(line, words[i]))
+			return true;
+	while (n < line.len && is_hex(line.s[n]))
+		n++;
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
+		hash |= n == lengths[i];
+	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++)
+		alone |= ends(name, tails[i]);
+	if (n == line.len)
+		return hash && alone;
+	return hash && n + 2 < line.len && line.s[n] == ' ' && (line.s[n + 1] == ' ' || line.s[n + 1] == '*');
+}
+
+/* A line of a CloudWatch Logs export: a time, a blank, a record. */
+static bool
+is_export_line(struct lf_slice line)
+{
+	const char *blank = line.len == 0 ? NULL : memchr(line.s, ' ', line.len);
+	size_t n = blank == NULL ? 0 : (size_t)(blank - line.s);
+
+	return n >= 20 && n <= 35 && line.s[4] == '-' && line.s[10] == 'T' && line.len > n + 1 &&
+	    line.s[n + 1] == '{' && contains(line, "\"eventVersion\"");
+}
+
+static enum lf_kind
+text_kind(struct lf_slice text, const char *path, size_t path_len)
+{
+	struct lf_slice line;
+
+	if (text.len > TEXT_MAX)
+		text.len = TEXT_MAX;
+	line = first_line(text);
+	if (starts(line, "-----BEGIN ") && ends(line, "PUBLIC KEY-----"))
+		return LF_KIND_KEYS;
+	if (starts(line, "HTTP/") || contains(text, "x-amz-meta-signature:"))
+		return LF_KIND_METADATA;
+	if (is_checksums(line, path, path_len))
+		return LF_KIND_FOREIGN;
+	if (is_export_line(line))
+		return LF_KIND_EVENTS;
+	if (contains(line, "event name") && contains(line, "event time") && memchr(line.s, ',', line.len) != NULL)
+		return LF_KIND_EVENTS;
+	return LF_KIND_UNKNOWN;
+}
+
+/* ---- Kinds ---- */
+
+static enum lf_kind
+json_kind(struct lf_slice text)
+{
+	uint64_t found;
+
+	if (lf_records_sniff(text.s, text.len))
+		return LF_KIND_LOG;
+	if (lf_digest_sniff(text.s, text.len))
+		return LF_KIND_DIGEST;
+	if (lf_lake_sniff(text.s, text.len))
+		return LF_KIND_LAKE_SIGN;
+	found = lf_scan_glance(text.s, text.len, members, N_MEMBERS);
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
+		if ((found & shapes[i].all) == shapes[i].all &&
+		    (shapes[i].any == 0 || (found & shapes[i].any) != 0))
+			return shapes[i].kind;
+	return LF_KIND_UNKNOWN;
+}
+
+/* A zero-length object that stands for a folder: below AWSLogs, and named like a folder. */
+static bool
+is_folder_marker(const struct lf_s3key *key)
+{
+	return key->key.len > 0 && (key->kind == LF_KEY_NONE || key->kind == LF_KEY_LAKE) &&
+	    (key->base.len == 0 || memchr(key->base.s, '.', key->base.len) == NULL);
+}
+
+/* What the key makes of content that says nothing. */
+static enum lf_kind
+kind_of_key(const struct lf_s3key *key)
+{
+	if (key->kind == LF_KEY_LOG)
+		return LF_KIND_LOG;
+	if (key->kind != LF_KEY_LAKE)
+		return LF_KIND_UNKNOWN;
+	if (starts(key->base, "result_sign.json") && ends(key->base, "result_sign.json"))
+		return LF_KIND_LAKE_SIGN;
+	if (starts(key->base, "result_") && ends(key->base, ".csv.gz"))
+		return LF_KIND_LAKE_RESULT;
+	return LF_KIND_UNKNOWN;
+}
+
+/* A digest's key makes a digest of anything; the result files of Lake are any CSV. */
+enum lf_kind
+lf_classify(const struct lf_gzip *gz, const struct lf_s3key *key, const char *path, size_t path_len)
+{
+	struct lf_slice text = {(const char *)gz->data, gz->len};
+	enum lf_kind kind = kind_of_key(key), found = LF_KIND_UNKNOWN;
+
+	if (key->kind == LF_KEY_DIGEST)
+		return LF_KIND_DIGEST;
+	if (key->kind == LF_KEY_FOREIGN)
+		return LF_KIND_FOREIGN;
+	if (kind == LF_KIND_LAKE_RESULT || kind == LF_KIND_LAKE_SIGN)
+		return kind;
+	if (text.len > 0 && text.s != NULL) {
+		found = json_kind(text);
+		if (found == LF_KIND_UNKNOWN && kind != LF_KIND_LOG)
+			found = text_kind(text, path, path_len);
+	} else if (gz->state == LF_GZIP_PLAIN && is_folder_marker(key)) {
+		return LF_KIND_FOREIGN;
+	}
+	if (kind == LF_KIND_LOG)
+		return found == LF_KIND_DIGEST ? found : kind;
+	return found;
+}
+
+/* ---- libmagic ---- */
+
+struct lf_magic {
+	magic_t cookie;
+};
+
+/* Nothing is unpacked, and the parsers of containers that say nothing to us are left out. */
+struct lf_magic *
+lf_magic_new(struct lf_err *err)
+{
+	struct lf_magic *m = calloc(1, sizeof(*m));
+
+	if (m == NULL) {
+		lf_err_nomem(err);
+		return NULL;
+	}
+	m->cookie = magic_open(MAGIC_NONE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_ELF | MAGIC_NO_CHECK_CDF);
+	if (m->cookie == NULL || magic_load(m->cookie, NULL) != 0) {
+		lf_err_set(err, "libmagic has no database: %s",
+		    m->cookie != NULL && magic_error(m->cookie) != NULL ? magic_error(m->cookie) : "out of memory");
+		lf_magic_free(m);
+		return NULL;
+	}
+	return m;
+}
+
+void
+lf_magic_free(struct lf_magic *m)
+{
+	if (m == NULL)
+		return;
+	if (m->cookie != NULL)
+		magic_close(m->cookie);
+	free(m);
+}
+
+const char *
+lf_magic_describe(struct lf_magic *m, const void *bytes, size_t len)
+{
+	const char *text = NULL;
+
+	if (m != NULL && len > 0)
+		text = magic_buffer(m->cookie, bytes, len < MAGIC_LEN ? len : MAGIC_LEN);
+	return text != NULL ? text : len == 0 ? "empty" : "data";
+}
+
+void
+lf_magic_library(struct lf_buf *out)
+{
+	lf_buf_printf(out, "libmagic %d.%02d", magic_version() / 100, magic_version() % 100);
+}

@@ -1,0 +1,497 @@
+#include "record/digest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/index.h"
+#include "base/list.h"
+#include "base/text.h"
+#include "base/utc.h"
+#include "record/scan.h"
+
+#define RULE "(AWS user guide, CloudTrail digest file structure)"
+
+enum field {
+	ACCOUNT,
+	START,
+	END,
+	BUCKET,
+	OBJECT,
+	FINGERPRINT,
+	SIGNATURE_ALGORITHM,
+	NEWEST,
+	OLDEST,
+	PREV_BUCKET, /* the five previous* together */
+	PREV_OBJECT,
+	PREV_HASH,
+	PREV_ALGORITHM,
+	PREV_SIGNATURE,
+	LOG_FILES,
+	N_FIELDS
+};
+#define N_PREV 5
+
+static const struct lf_scan_name field_names[N_FIELDS] = {LF_SCAN_NAME("awsAccountId"),
+    LF_SCAN_NAME("digestStartTime"), LF_SCAN_NAME("digestEndTime"), LF_SCAN_NAME("digestS3Bucket"),
+    LF_SCAN_NAME("digestS3Object"), LF_SCAN_NAME("digestPublicKeyFingerprint"),
+    LF_SCAN_NAME("digestSignatureAlgorithm"), LF_SCAN_NAME("newestEventTime"),
+    LF_SCAN_NAME("oldestEventTime"), LF_SCAN_NAME("previousDigestS3Bucket"),
+    LF_SCAN_NAME("previousDigestS3Object"), LF_SCAN_NAME("previousDigestHashValue"),
+    LF_SCAN_NAME("previousDigestHashAlgorithm"), LF_SCAN_NAME("previousDigestSignature"),
+    LF_SCAN_NAME("logFiles")};
+
+enum log_field { LOG_BUCKET, LOG_OBJECT, LOG_HASH, LOG_ALGORITHM, LOG_NEWEST, LOG_OLDEST, N_LOG_FIELDS };
+
+static const struct lf_scan_name log_names[N_LOG_FIELDS] = {LF_SCAN_NAME("s3Bucket"),
+    LF_SCAN_NAME("s3Object"), LF_SCAN_NAME("hashValue"), LF_SCAN_NAME("hashAlgorithm"),
+    LF_SCAN_NAME("newestEventTime"), LF_SCAN_NAME("oldestEventTime")};
+
+/* A digest on its way. */
+struct parse {
+	struct lf_scan scan;
+	struct lf_digest *d;
+	struct lf_buf text;           /* the last string, when it held escapes */
+	const char *value[N_FIELDS];  /* of the fields that are strings; NULL for null */
+	size_t at[N_FIELDS];          /* offsets of the values */
+	unsigned seen;
+	struct lf_digest_log *logs;   /* grows */
+	uint32_t n_logs, cap;
+	const char *bucket;           /* the last one named */
+	struct lf_list names;         /* const char *: unknown members */
+	struct lf_index names_index;
+	char *problem;
+	size_t problem_size;
+	bool nomem;
+};
+
+/* ---- What is wrong: each returns false ---- */
+
+static bool
+malformed(struct parse *p, size_t at, const char *what, const char *how, const char *rule)
+{
+	snprintf(p->problem, p->problem_size, "offset %zu: %s %s %s", at, what, how, rule);
+	return false;
+}
+
+static bool
+broken_json(struct parse *p)
+{
+	snprintf(p->problem, p->problem_size, "offset %zu: %s (RFC 8259)", p->scan.at, p->scan.problem);
+	return false;
+}
+
+static bool
+nomem(struct parse *p)
+{
+	p->nomem = true;
+	return false;
+}
+
+static const char *
+token_text(enum lf_token t)
+{
+	switch (t) {
+	case LF_TOKEN_OBJECT:
+		return "is an object";
+	case LF_TOKEN_ARRAY:
+		return "is an array";
+	case LF_TOKEN_NUMBER:
+		return "is a number";
+	case LF_TOKEN_NULL:
+		return "is null";
+	case LF_TOKEN_STRING:
+		return "is a string";
+	default:
+		return "is true or false";
+	}
+}
+
+static bool
+wrong_type(struct parse *p, const char *name, enum lf_token t)
+{
+	if (t == LF_TOKEN_ERROR)
+		return broken_json(p);
+	return malformed(p, p->scan.at, name, token_text(t), RULE);
+}
+
+/* ---- Strings ---- */
+
+/* The last string with its escapes resolved, valid until the next call. */
+static bool
+string(struct parse *p, const char **s, size_t *len)
+{
+	*s = p->scan.s;
+	*len = p->scan.len;
+	if (!p->scan.escaped)
+		return true;
+	lf_buf_reset(&p->text);
+	lf_scan_unescape(p->scan.s, p->scan.len, &p->text);
+	if (p->text.failed)
+		return nomem(p);
+	*s = p->text.data;
+	*len = p->text.len;
+	if (memchr(*s, '\0', *len) != NULL)
+		return malformed(p, p->scan.at, "U+0000 in a string", "of a digest", RULE);
+	return true;
+}
+
+static bool
+keep_string(struct parse *p, const char **out)
+{
+	const char *s;
+	size_t len;
+
+	if (!string(p, &s, &len))
+		return false;
+	*out = lf_arena_strndup(&p->d->arena, s, len);
+	return *out != NULL || nomem(p);
+}
+
+/* A name of a bucket: equal ones in a row, and most are, share one copy. */
+static bool
+keep_bucket(struct parse *p, const char **out)
+{
+	const char *s;
+	size_t len;
+
+	if (!string(p, &s, &len))
+		return false;
+	if (p->bucket == NULL || strncmp(p->bucket, s, len) != 0 || p->bucket[len] != '\0') {
+		p->bucket = lf_arena_strndup(&p->d->arena, s, len);
+		if (p->bucket == NULL)
+			return nomem(p);
+	}
+	*out = p->bucket;
+	return true;
+}
+
+/* ---- logFiles ---- */
+
+static bool
+log_hash(struct parse *p, struct lf_digest_log *log)
+{
+	const char *s;
+	size_t len;
+
+	if (!string(p, &s, &len))
+		return false;
+	log->hash_known = lf_hex_decode(s, len, log->hash, sizeof(log->hash));
+	return true;
+}
+
+static bool
+log_algorithm(struct parse *p, const char **out)
+{
+	static const char usual[] = "SHA-256";
+
+	if (!lf_scan_is(&p->scan, usual))
+		return keep_string(p, out);
+	*out = usual;
+	return true;
+}
+
+static bool
+log_time(struct parse *p, const char *name, int64_t *out)
+{
+	const char *s;
+	size_t len;
+
+	if (!string(p, &s, &len))
+		return false;
+	return lf_utc_read(s, len, out) ||
+	    malformed(p, p->scan.at, name, "is not in the form YYYY-MM-DDTHH:MM:SSZ", RULE);
+}
+
+/* The value of a known member of a log. */
+static bool
+log_value(struct parse *p, struct lf_digest_log *log, enum log_field f, enum lf_token token)
+{
+	const char *name = log_names[f].s;
+
+	if (token == LF_TOKEN_NULL && (f == LOG_NEWEST || f == LOG_OLDEST))
+		return true;
+	if (token != LF_TOKEN_STRING)
+		return wrong_type(p, name, token);
+	switch (f) {
+	case LOG_BUCKET:
+		return keep_bucket(p, &log->bucket);
+	case LOG_OBJECT:
+		return keep_string(p, &log->key);
+	case LOG_HASH:
+		return log_hash(p, log);
+	case LOG_ALGORITHM:
+		return log_algorithm(p, &log->algorithm);
+	case LOG_NEWEST:
+		return log_time(p, name, &log->newest);
+	default:
+		return log_time(p, name, &log->oldest);
+	}
+}
+
+/* The members of a log, behind its {. */
+static bool
+read_log(struct parse *p, struct lf_digest_log *log)
+{
+	size_t start = p->scan.at, f;
+	enum lf_token token;
+	unsigned seen = 0;
+
+	*log = (struct lf_digest_log){.oldest = LF_TIME_NONE, .newest = LF_TIME_NONE};
+	while ((token = lf_scan_next(&p->scan)) == LF_TOKEN_KEY) {
+		f = lf_scan_which(&p->scan, log_names, N_LOG_FIELDS);
+		if (f < N_LOG_FIELDS && seen >> f & 1)
+			return malformed(p, p->scan.at, log_names[f].s, "stands twice in one log", RULE);
+		token = lf_scan_next(&p->scan);
+		if (f < N_LOG_FIELDS) {
+			seen |= 1U << f;
+			if (!log_value(p, log, (enum log_field)f, token))
+				return false;
+		} else if (!lf_scan_skip(&p->scan, token)) {
+			return broken_json(p);
+		}
+	}
+	if (token != LF_TOKEN_OBJECT_END)
+		return broken_json(p);
+	for (f = LOG_BUCKET; f <= LOG_ALGORITHM; f++)
+		if (!(seen >> f & 1))
+			return malformed(p, start, "a log without", log_names[f].s, RULE);
+	log->hash_known = log->hash_known && strcmp(log->algorithm, "SHA-256") == 0;
+	return true;
+}
+
+static struct lf_digest_log *
+push_log(struct parse *p)
+{
+	struct lf_digest_log *logs;
+	uint32_t cap;
+
+	if (p->n_logs == p->cap) {
+		cap = p->cap == 0 ? 16 : p->cap * 2;
+		logs = reallocarray(p->logs, cap, sizeof(*logs));
+		if (logs == NULL)
+			return NULL;
+		p->logs = logs;
+		p->cap = cap;
+	}
+	return &p->logs[p->n_logs++];
+}
+
+static bool
+read_logs(struct parse *p, enum lf_token token)
+{
+	struct lf_digest_log *log;
+
+	if (token != LF_TOKEN_ARRAY)
+		return wrong_type(p, "logFiles", token);
+	while ((token = lf_scan_next(&p->scan)) == LF_TOKEN_OBJECT) {
+		if (p->n_logs == LF_MAX_DIGEST_LOGS)
+			return malformed(p, p->scan.at, "more logFiles than", "one digest may hold", RULE);
+		if ((log = push_log(p)) == NULL)
+			return nomem(p);
+		if (!read_log(p, log))
+			return false;
+	}
+	return token == LF_TOKEN_ARRAY_END || wrong_type(p, "an element of logFiles", token);
+}
+
+/* ---- The members of the digest ---- */
+
+static bool
+may_be_null(size_t f)
+{
+	return f == NEWEST || f == OLDEST || (f >= PREV_BUCKET && f < PREV_BUCKET + N_PREV);
+}
+
+static bool
+read_known(struct parse *p, size_t f, enum lf_token token)
+{
+	p->at[f] = p->scan.at;
+	if (f == LOG_FILES)
+		return read_logs(p, token);
+	if (token == LF_TOKEN_NULL && may_be_null(f))
+		return true;
+	if (token != LF_TOKEN_STRING)
+		return wrong_type(p, field_names[f].s, token);
+	return f == BUCKET || f == PREV_BUCKET ? keep_bucket(p, &p->value[f]) : keep_string(p, &p->value[f]);
+}
+
+/* Remembers the name of an unknown member: it may stand there once, too. */
+static bool
+read_unknown(struct parse *p)
+{
+	const char **slot, *name, *s;
+	size_t len, cursor = 0;
+	uint64_t hash;
+	uint32_t i;
+
+	if (!string(p, &s, &len))
+		return false;
+	hash = lf_hash64(s, len);
+	while ((i = lf_index_next(&p->names_index, hash, &cursor)) != LF_INDEX_END) {
+		name = *(const char **)lf_list_at(&p->names, i);
+		if (strncmp(name, s, len) == 0 && name[len] == '\0')
+			return malformed(p, p->scan.at, "a member of this name", "stands there already", RULE);
+	}
+	i = p->names.n;
+	if ((slot = lf_list_push(&p->names)) == NULL || !keep_string(p, slot) ||
+	    lf_index_add(&p->names_index, hash, i) != 0)
+		return nomem(p);
+	return lf_scan_skip(&p->scan, lf_scan_next(&p->scan)) || broken_json(p);
+}
+
+static bool
+read_members(struct parse *p)
+{
+	enum lf_token token;
+	size_t f;
+
+	if ((token = lf_scan_next(&p->scan)) != LF_TOKEN_OBJECT)
+		return wrong_type(p, "the digest", token);
+	while ((token = lf_scan_next(&p->scan)) == LF_TOKEN_KEY) {
+		f = lf_scan_which(&p->scan, field_names, N_FIELDS);
+		if (f == N_FIELDS) {
+			if (!read_unknown(p))
+				return false;
+			continue;
+		}
+		if (p->seen >> f & 1)
+			return malformed(p, p->scan.at, field_names[f].s, "stands there twice", RULE);
+		p->seen |= 1U << f;
+		if (!read_known(p, f, lf_scan_next(&p->scan)))
+			return false;
+	}
+	if (token != LF_TOKEN_OBJECT_END)
+		return broken_json(p);
+	if (!lf_scan_at_end(&p->scan))
+		return malformed(p, p->scan.at, "bytes behind", "the JSON text", "(RFC 8259)");
+	return true;
+}
+
+/* ---- What the members mean ---- */
+
+/* Event times may be absent, as in digests of quiet hours they say nothing. */
+static bool
+check_required(struct parse *p)
+{
+	const unsigned optional = 1U << FINGERPRINT | 1U << SIGNATURE_ALGORITHM | 1U << NEWEST | 1U << OLDEST;
+
+	for (size_t f = 0; f < N_FIELDS; f++)
+		if (!((p->seen | optional) >> f & 1))
+			return malformed(p, (size_t)(p->scan.p - p->scan.text), field_names[f].s, "is missing", RULE);
+	return true;
+}
+
+static bool
+check_time(struct parse *p, enum field f, int64_t *out)
+{
+	const char *s = p->value[f];
+
+	*out = LF_TIME_NONE;
+	return s == NULL || lf_utc_read(s, strlen(s), out) ||
+	    malformed(p, p->at[f], field_names[f].s, "is not in the form YYYY-MM-DDTHH:MM:SSZ", RULE);
+}
+
+/* All five previous* are null, or none. */
+static bool
+check_previous(struct parse *p)
+{
+	size_t null = N_FIELDS, set = N_FIELDS;
+	char how[64];
+
+	for (size_t f = PREV_BUCKET; f < PREV_BUCKET + N_PREV; f++) {
+		if (p->value[f] == NULL)
+			null = f;
+		else
+			set = f;
+	}
+	p->d->is_start = set == N_FIELDS;
+	if (null == N_FIELDS || set == N_FIELDS)
+		return true;
+	snprintf(how, sizeof(how), "is null but %s is not", field_names[set].s);
+	return malformed(p, p->at[null], field_names[null].s, how,
+	    "(AWS user guide, CloudTrail digest file structure: all five previous* or none)");
+}
+
+static const char *
+or_empty(const char *s)
+{
+	return s != NULL ? s : "";
+}
+
+static bool
+settle(struct parse *p)
+{
+	struct lf_digest *d = p->d;
+	const char *hash = p->value[PREV_HASH];
+
+	if (!check_required(p) || !check_time(p, START, &d->start) || !check_time(p, END, &d->end) ||
+	    !check_time(p, NEWEST, &d->newest) || !check_time(p, OLDEST, &d->oldest) || !check_previous(p))
+		return false;
+	d->account = p->value[ACCOUNT];
+	d->end_text = p->value[END];
+	d->bucket = p->value[BUCKET];
+	d->key = p->value[OBJECT];
+	d->fingerprint = or_empty(p->value[FINGERPRINT]);
+	d->signature_algorithm = or_empty(p->value[SIGNATURE_ALGORITHM]);
+	d->prev_bucket = p->value[PREV_BUCKET];
+	d->prev_key = p->value[PREV_OBJECT];
+	d->prev_algorithm = p->value[PREV_ALGORITHM];
+	d->prev_signature = p->value[PREV_SIGNATURE];
+	d->prev_hash_known = hash != NULL && strcmp(d->prev_algorithm, "SHA-256") == 0 &&
+	    lf_hex_decode(hash, strlen(hash), d->prev_hash, sizeof(d->prev_hash));
+	lf_s3key_read(d->key, strlen(d->key), &d->name);
+	d->n_logs = p->n_logs;
+	d->logs = lf_arena_alloc(&d->arena, p->n_logs * sizeof(*d->logs));
+	if (d->logs == NULL)
+		return nomem(p);
+	if (p->n_logs > 0)
+		memcpy(d->logs, p->logs, p->n_logs * sizeof(*d->logs));
+	return true;
+}
+
+int
+lf_digest_parse(const char *text, size_t len, struct lf_digest **out, char *problem, size_t problem_size,
+    struct lf_err *err)
+{
+	struct lf_digest *d = calloc(1, sizeof(*d));
+	struct parse p = {.d = d, .problem = problem, .problem_size = problem_size};
+
+	*out = NULL;
+	if (d == NULL)
+		return lf_err_nomem(err);
+	lf_arena_init(&d->arena);
+	lf_buf_init(&p.text);
+	lf_list_init(&p.names, sizeof(const char *));
+	lf_index_init(&p.names_index);
+	lf_scan_init(&p.scan, text, len);
+	if (read_members(&p) && settle(&p)) {
+		*out = d;
+		d = NULL;
+	}
+	lf_digest_free(d);
+	free(p.logs);
+	lf_buf_free(&p.text);
+	lf_list_free(&p.names);
+	lf_index_free(&p.names_index);
+	return p.nomem ? lf_err_nomem(err) : 0;
+}
+
+void
+lf_digest_free(struct lf_digest *d)
+{
+	if (d == NULL)
+		return;
+	lf_arena_free(&d->arena);
+	free(d);
+}
+
+/* Two of the fields that nothing but a digest has. */
+bool
+lf_digest_sniff(const char *text, size_t len)
+{
+	uint64_t own = (UINT64_C(1) << N_FIELDS) - 1;
+
+	own &= ~(UINT64_C(1) << ACCOUNT | UINT64_C(1) << NEWEST | UINT64_C(1) << OLDEST);
+	return __builtin_popcountll(lf_scan_glance(text, len, field_names, N_FIELDS) & own) >= 2;
+}

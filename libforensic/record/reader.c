@@ -1,0 +1,311 @@
+#include "record/reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/pool.h"
+
+/* What one thread keeps from object to object. */
+struct worker {
+	struct lf_item item;
+	struct lf_inflater *inflater;
+	struct lf_hash *hash;
+	struct lf_magic *magic;
+	bool magic_tried;
+	struct lf_buf locator;
+	uint32_t source;
+	size_t place; /* offset in locator */
+};
+
+/* One run of lf_reader_run(). */
+struct pass {
+	struct lf_reader *r;
+	enum lf_pass which;
+	struct lf_cursor *cursor;
+	uint32_t source; /* of cursor; n_sources at the end */
+	uint64_t left;   /* names of folders that the next pass reads */
+};
+
+/* A product on its way, with what the counters need. */
+struct parcel {
+	void *product;
+	uint64_t stored, inflated;
+	uint32_t source;
+};
+
+static void
+worker_free(struct worker *w)
+{
+	if (w == NULL)
+		return;
+	lf_item_free(&w->item);
+	lf_inflater_free(w->inflater);
+	lf_hash_free(w->hash);
+	lf_magic_free(w->magic);
+	lf_buf_free(&w->locator);
+	free(w);
+}
+
+static struct worker *
+worker_new(struct lf_err *err)
+{
+	struct worker *w = calloc(1, sizeof(*w));
+
+	if (w == NULL) {
+		lf_err_nomem(err);
+		return NULL;
+	}
+	lf_item_init(&w->item);
+	lf_buf_init(&w->locator);
+	if ((w->inflater = lf_inflater_new(err)) == NULL || (w->hash = lf_hash_new(err)) == NULL) {
+		worker_free(w);
+		return NULL;
+	}
+	return w;
+}
+
+/* Writes locator and place of the worker's item. */
+static int
+locate(struct worker *w, const struct lf_source *s, struct lf_err *err)
+{
+	lf_buf_reset(&w->locator);
+	lf_source_locator(s, lf_buf_str(&w->item.path), w->item.path.len, &w->locator);
+	w->place = s->kind == LF_SOURCE_ARCHIVE ? strlen(s->name) + 1 : 0;
+	if (w->place > w->locator.len)
+		w->place = w->locator.len;
+	return w->locator.failed || w->item.path.failed ? lf_err_nomem(err) : 0;
+}
+
+/* Whether a name is read in the first pass over a folder: digests, metadata, Lake signatures. */
+static bool
+named_first(const char *path, size_t len)
+{
+	static const char *const tails[] = {".meta.json", "result_sign.json"};
+
+	if (lf_s3key_looks_digest(path, len))
+		return true;
+	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
+		size_t n = strlen(tails[i]);
+		if (len >= n && memcmp(path + len - n, tails[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the worker's item is for this pass and this run. */
+static bool
+chosen(struct pass *p, struct worker *w)
+{
+	struct lf_reader *r = p->r;
+	const char *place = w->locator.data + w->place;
+	size_t len = w->locator.len - w->place;
+	struct lf_s3key key;
+	bool first;
+
+	if (p->which != LF_PASS_AGAIN && r->sources[w->source]->kind == LF_SOURCE_FOLDER) {
+		first = named_first(place, len);
+		if (p->which == LF_PASS_DIGESTS && !first)
+			p->left++;
+		if (first != (p->which == LF_PASS_DIGESTS))
+			return false;
+	}
+	lf_s3key_read(place, len, &key);
+	if (key.kind == LF_KEY_FOREIGN) {
+		r->ignored += p->which != LF_PASS_AGAIN;
+		return false;
+	}
+	if ((key.kind == LF_KEY_DIGEST || key.kind == LF_KEY_LOG) && r->select != NULL &&
+	    !lf_select_place(r->select, key.account.s, key.account.len, key.region.s, key.region.len))
+		return false;
+	return r->want == NULL || w->item.problem.len > 0 || r->want(r->arg, w->source, place, len, &key);
+}
+
+/* Opens the source that p->source stands at, or passes over those that this pass does not read. */
+static int
+open_source(struct pass *p, struct lf_err *err)
+{
+	struct lf_reader *r = p->r;
+
+	while (p->source < r->n_sources && p->which == LF_PASS_REST &&
+	    r->sources[p->source]->kind != LF_SOURCE_FOLDER)
+		p->source++;
+	if (p->source >= r->n_sources)
+		return 0;
+	p->cursor = lf_cursor_new(r->sources[p->source], &r->limits, err);
+	return p->cursor == NULL ? -1 : 1;
+}
+
+static int
+take(void *arg, void *worker, struct lf_err *err)
+{
+	struct pass *p = arg;
+	struct worker *w = worker;
+	int rc;
+
+	for (;;) {
+		if (p->cursor == NULL && (rc = open_source(p, err)) <= 0)
+			return rc;
+		rc = 0;
+		w->source = p->source;
+		if ((p->which == LF_PASS_AGAIN ||
+			!__atomic_load_n(&p->r->totals[p->source].capped, __ATOMIC_RELAXED)) &&
+		    (rc = lf_cursor_next(p->cursor, &w->item, err)) < 0)
+			return -1;
+		if (rc == 0) {
+			lf_cursor_free(p->cursor);
+			p->cursor = NULL;
+			p->source++;
+			continue;
+		}
+		if (locate(w, p->r->sources[p->source], err) != 0)
+			return -1;
+		if (chosen(p, w))
+			return 1;
+	}
+}
+
+/* Inflates, hashes and classifies what the worker has read. */
+static int
+examine(struct lf_reader *r, struct worker *w, struct lf_object *o, struct lf_err *err)
+{
+	const unsigned char *stored = (const unsigned char *)lf_buf_str(&w->item.stored);
+
+	if (lf_gunzip(w->inflater, stored, w->item.stored.len, r->limits.max_object, &o->gz, err) != 0)
+		return -1;
+	o->kind = lf_classify(&o->gz, &o->key, o->place, o->place_len);
+	if (lf_hash_bytes(w->hash, o->gz.data, o->gz.len, o->hash) != 0)
+		return lf_err_set(err, "SHA-256 failed in OpenSSL");
+	if (o->kind == LF_KIND_LAKE_RESULT &&
+	    lf_hash_bytes(w->hash, stored, w->item.stored.len, o->stored_hash) != 0)
+		return lf_err_set(err, "SHA-256 failed in OpenSSL");
+	return 0;
+}
+
+static struct lf_magic *
+worker_magic(struct worker *w)
+{
+	struct lf_err ignored;
+
+	if (!w->magic_tried) {
+		w->magic_tried = true;
+		w->magic = lf_magic_new(&ignored);
+	}
+	return w->magic;
+}
+
+static int
+work(void *arg, void *worker, void **product, struct lf_err *err)
+{
+	struct pass *p = arg;
+	struct worker *w = worker;
+	struct lf_reader *r = p->r;
+	struct lf_object o = {.source = w->source, .item = &w->item, .kind = LF_KIND_UNKNOWN};
+	struct parcel *parcel;
+
+	if (!w->item.read && w->item.problem.len == 0 &&
+	    lf_source_read(r->sources[w->source], &r->limits, &w->item, err) != 0)
+		return -1;
+	o.locator = w->locator.data;
+	o.locator_len = w->locator.len;
+	o.place = o.locator + w->place;
+	o.place_len = o.locator_len - w->place;
+	lf_s3key_read(o.place, o.place_len, &o.key);
+	if (w->item.problem.len > 0)
+		o.problem = lf_buf_str(&w->item.problem);
+	else if (examine(r, w, &o, err) != 0)
+		return -1;
+	if (o.problem == NULL && o.kind == LF_KIND_UNKNOWN)
+		o.magic = worker_magic(w);
+	if ((parcel = calloc(1, sizeof(*parcel))) == NULL)
+		return lf_err_nomem(err);
+	parcel->source = w->source;
+	parcel->stored = w->item.stored.len;
+	parcel->inflated = o.gz.len;
+	*product = parcel;
+	return r->work(r->arg, &o, &parcel->product, err);
+}
+
+/* Counts a parcel in, and tells whether its source is still under its cap. */
+static bool
+count(struct pass *p, const struct parcel *parcel)
+{
+	struct lf_reader *r = p->r;
+	struct lf_reader_total *total = &r->totals[parcel->source];
+
+	if (p->which == LF_PASS_AGAIN)
+		return true;
+	if (total->capped)
+		return false;
+	total->inflated += parcel->inflated;
+	if (r->limits.max_total > 0 && total->inflated > r->limits.max_total) {
+		__atomic_store_n(&total->capped, true, __ATOMIC_RELAXED);
+		return false;
+	}
+	r->seen.objects++;
+	r->seen.bytes += parcel->inflated;
+	r->seen.stored += parcel->stored;
+	if (r->progress != NULL && r->seen.objects % 64 == 0)
+		r->progress(r->progress_arg, &r->seen);
+	return true;
+}
+
+static void
+drop(void *arg, void *product)
+{
+	struct pass *p = arg;
+	struct parcel *parcel = product;
+
+	if (parcel == NULL)
+		return;
+	if (parcel->product != NULL)
+		p->r->drop(p->r->arg, parcel->product);
+	free(parcel);
+}
+
+static int
+deliver(void *arg, void *product, struct lf_err *err)
+{
+	struct pass *p = arg;
+	struct parcel *parcel = product;
+	int rc = 0;
+
+	if (!count(p, parcel)) {
+		drop(arg, product);
+		return 0;
+	}
+	if (parcel->product != NULL)
+		rc = p->r->deliver(p->r->arg, parcel->product, err);
+	free(parcel);
+	return rc;
+}
+
+int
+lf_reader_run(struct lf_reader *r, enum lf_pass which, struct lf_err *err)
+{
+	struct pass p = {.r = r, .which = which};
+	struct lf_pipeline line = {.jobs = r->jobs, .take = take, .work = work, .deliver = deliver,
+	    .drop = drop, .arg = &p};
+	struct worker **workers = calloc(r->jobs, sizeof(*workers));
+	int rc = -1;
+
+	if (workers == NULL) {
+		lf_err_nomem(err);
+		goto out;
+	}
+	for (unsigned i = 0; i < r->jobs; i++)
+		if ((workers[i] = worker_new(err)) == NULL)
+			goto out;
+	line.workers = (void **)workers;
+	rc = lf_pipeline_run(&line, err);
+	if (which == LF_PASS_DIGESTS)
+		r->seen.objects_total = r->seen.objects + p.left;
+	if (r->progress != NULL)
+		r->progress(r->progress_arg, &r->seen);
+out:
+	lf_cursor_free(p.cursor);
+	for (unsigned i = 0; workers != NULL && i < r->jobs; i++)
+		worker_free(workers[i]);
+	free(workers);
+	return rc;
+}

@@ -1,0 +1,76 @@
+/*
+ * The one pass: every object of every source read once, inflated once, hashed once and classified, by several
+ * threads, and handed on in the order of the evidence.
+ */
+#ifndef LF_RECORD_READER_H
+#define LF_RECORD_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "evidence/gzip.h"
+#include "evidence/source.h"
+#include "record/classify.h"
+#include "record/select.h"
+
+/* An object as a worker sees it; all pointers are valid only during the call. */
+struct lf_object {
+	uint32_t source;          /* index of the source */
+	const struct lf_item *item;
+	const char *locator;      /* where it lies, for people; raw bytes */
+	size_t locator_len;
+	const char *place;        /* the part of locator that may hold an S3 key (behind "ARCHIVE!") */
+	size_t place_len;
+	struct lf_s3key key;      /* read from place */
+	enum lf_kind kind;
+	struct lf_gzip gz;        /* content and container */
+	unsigned char hash[LF_SHA256_LEN]; /* SHA-256 of gz.data */
+	unsigned char stored_hash[LF_SHA256_LEN]; /* of the bytes as stored; Lake results only */
+	const char *problem;      /* why it could not be read, or NULL; then kind is UNKNOWN and gz is empty */
+	struct lf_magic *magic;   /* to describe unknown bytes; may be NULL */
+};
+
+enum lf_pass {
+	LF_PASS_DIGESTS, /* of folders what is named as a digest or as metadata; files and archives whole */
+	LF_PASS_REST,    /* of folders what the first pass left */
+	LF_PASS_AGAIN    /* every source; want() picks */
+};
+
+/* What was read of one source. */
+struct lf_reader_total {
+	uint64_t inflated;
+	bool capped; /* limits.max_total was reached: the objects after that were not handed on */
+};
+
+struct lf_reader {
+	struct lf_source *const *sources;
+	size_t n_sources;
+	struct lf_limits limits;
+	const struct lf_select *select;
+	unsigned jobs;
+
+	/* Whether to read the object at place at all; NULL for all.  One thread at a time. */
+	bool (*want)(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key);
+	/* A worker: turns the object into a product.  Many threads at once. */
+	int (*work)(void *arg, const struct lf_object *o, void **product, struct lf_err *err);
+	/* Consumes the product; one thread at a time, in the order of the evidence. */
+	int (*deliver)(void *arg, void *product, struct lf_err *err);
+	void (*drop)(void *arg, void *product);
+	void *arg;
+
+	lf_progress_fn *progress;
+	void *progress_arg;
+	struct lf_progress seen; /* adds up over the passes */
+	uint64_t ignored;        /* objects of other services, not opened */
+	struct lf_reader_total *totals; /* n_sources, cleared before the first pass; the caller's */
+};
+
+/*
+ * One pass over all sources.  Once a source has inflated limits.max_total bytes the rest of it is given up
+ * (totals[].capped), at the same object whatever the number of threads.  Returns -1 on an operational error only.
+ */
+int lf_reader_run(struct lf_reader *r, enum lf_pass pass, struct lf_err *err) __attribute__((warn_unused_result));
+
+#endif

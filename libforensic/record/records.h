@@ -1,0 +1,51 @@
+/*
+ * The records inside a delivered log, one after another: {"Records":[...]}, a bare array, or JSON lines.
+ */
+#ifndef LF_RECORD_RECORDS_H
+#define LF_RECORD_RECORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "record/s3key.h"
+#include "record/scan.h"
+
+/* What proof needs of a record; slices hold escapes as they stand and are empty when absent. */
+struct lf_record {
+	struct lf_slice raw;        /* the record's own bytes, from { to } */
+	size_t offset;              /* of raw in the text */
+	struct lf_slice event_id;   /* eventID, or eventId of aggregated events */
+	struct lf_slice event_time;
+	struct lf_slice account;    /* recipientAccountId, or accountId of aggregated events */
+	struct lf_slice region;     /* awsRegion */
+	struct lf_slice event_source;
+	struct lf_slice category;   /* eventCategory */
+	struct lf_slice event_type; /* eventType */
+};
+
+struct lf_records {
+	struct lf_scan scan;
+	unsigned form;       /* internal */
+	uint64_t n;          /* records given so far */
+	const char *problem; /* static text; NULL while all is well */
+	size_t at;           /* offset of the problem */
+};
+
+void lf_records_init(struct lf_records *r, const char *text, size_t len);
+
+/* 1 with the next record, 0 at the end, -1 on JSON that is broken or is no log (r->problem, r->at). */
+int lf_records_next(struct lf_records *r, struct lf_record *out);
+
+/* Whether inflated bytes look like a log (for classification). */
+bool lf_records_sniff(const char *text, size_t len);
+
+/*
+ * SHA-256 of the record as a JSON value: key order, white space and escapes do not count.  A record that jansson
+ * cannot read is hashed as it stands.  Returns 0, or -1 when memory is out.
+ */
+int lf_record_value_hash(const struct lf_slice *raw, struct lf_hash *h, unsigned char out[LF_SHA256_LEN])
+    __attribute__((warn_unused_result));
+
+#endif

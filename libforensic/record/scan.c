@@ -1,0 +1,838 @@
+#include "record/scan.h"
+
+#include <endian.h>
+#include <string.h>
+
+#if defined(__x86_64__) && !defined(LF_PORTABLE)
+#define SIMD 1
+#include <immintrin.h>
+#else
+#define SIMD 0
+#endif
+
+#define BLOCK  64
+#define GLANCE ((size_t)64 << 10)
+#define LIKELY(x) __builtin_expect((x), 1)
+
+/* What may stand at s->p. */
+enum state {
+	STATE_VALUE,
+	STATE_FIRST_KEY,     /* a name or } */
+	STATE_FIRST_ELEMENT, /* a value or ] */
+	STATE_AFTER,         /* behind a value inside a container: a comma or the end of the container */
+	STATE_DONE,
+	STATE_BROKEN
+};
+
+/* ---- Maps: a bit for each byte of text.  "other": a backslash, a control character, or not ASCII. ---- */
+
+#define ONES  UINT64_C(0x0101010101010101)
+#define HIGHS (ONES * 0x80)
+
+/* The high bit of each byte of x that equals c. */
+static uint64_t
+bytes_equal(uint64_t x, unsigned char c)
+{
+	uint64_t t = x ^ (ONES * c);
+
+	return ~(((t & ~HIGHS) + ~HIGHS) | t) & HIGHS;
+}
+
+/* The high bits of eight bytes as eight bits, the first byte lowest. */
+static unsigned char
+gather(uint64_t highs)
+{
+	return (unsigned char)(((highs >> 7) * UINT64_C(0x0102040810204080)) >> 56);
+}
+
+/* Of a build with SIMD only the tests use it. */
+static __attribute__((unused)) void
+map_portable(const char *p, size_t blocks, unsigned char *quote, unsigned char *other)
+{
+	uint64_t x, control;
+
+	for (size_t i = 0; i < blocks * (BLOCK / 8); i++) {
+		memcpy(&x, p + i * 8, sizeof(x));
+		x = le64toh(x);
+		control = ~((x | HIGHS) - ONES * 0x20);
+		quote[i] = gather(bytes_equal(x, '"'));
+		other[i] = gather(bytes_equal(x, '\\') | ((x | control) & HIGHS));
+	}
+}
+
+#if SIMD
+
+/* Compared as signed numbers, bytes that are not ASCII lie below the control characters. */
+static void
+map_sse2(const char *p, size_t blocks, unsigned char *quote, unsigned char *other)
+{
+	const __m128i q = _mm_set1_epi8('"'), b = _mm_set1_epi8('\\'), space = _mm_set1_epi8(' ');
+	__m128i x;
+	uint16_t m;
+
+	for (size_t i = 0; i < blocks * (BLOCK / 16); i++) {
+		x = _mm_loadu_si128((const __m128i *)(const void *)(p + i * 16));
+		m = (uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x, q));
+		memcpy(quote + i * 2, &m, sizeof(m));
+		m = (uint16_t)_mm_movemask_epi8(
+		    _mm_or_si128(_mm_cmpeq_epi8(x, b), _mm_cmplt_epi8(x, space)));
+		memcpy(other + i * 2, &m, sizeof(m));
+	}
+}
+
+__attribute__((target("avx2"))) static void
+map_avx2(const char *p, size_t blocks, unsigned char *quote, unsigned char *other)
+{
+	const __m256i q = _mm256_set1_epi8('"'), b = _mm256_set1_epi8('\\'), space = _mm256_set1_epi8(' ');
+	__m256i x;
+	uint32_t m;
+
+	for (size_t i = 0; i < blocks * (BLOCK / 32); i++) {
+		x = _mm256_loadu_si256((const __m256i *)(const void *)(p + i * 32));
+		m = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(x, q));
+		memcpy(quote + i * 4, &m, sizeof(m));
+		m = (uint32_t)_mm256_movemask_epi8(
+		    _mm256_or_si256(_mm256_cmpeq_epi8(x, b), _mm256_cmpgt_epi8(space, x)));
+		memcpy(other + i * 4, &m, sizeof(m));
+	}
+}
+
+#endif
+
+/* Maps the text from p on, up to LF_SCAN_MAP bytes of it. */
+static void
+map_from(struct lf_scan *s, const char *p)
+{
+	size_t left = (size_t)(s->end - p), blocks, rest;
+	char tail[BLOCK];
+
+	if (left > LF_SCAN_MAP)
+		left = LF_SCAN_MAP;
+	blocks = left / BLOCK;
+	rest = left % BLOCK;
+	s->base = p;
+	s->mapped = left;
+	s->map(p, blocks, s->quote, s->other);
+	if (rest > 0) {
+		memset(tail, ' ', sizeof(tail));
+		memcpy(tail, p + blocks * BLOCK, rest);
+		s->map(tail, 1, s->quote + blocks * 8, s->other + blocks * 8);
+		blocks++;
+	}
+	memset(s->quote + blocks * 8, 0, 8);
+	memset(s->other + blocks * 8, 0, 8);
+}
+
+/* At least 57 bits of a map, that of the byte at pos lowest. */
+static inline uint64_t
+window(const unsigned char *bits, size_t pos)
+{
+	uint64_t w;
+
+	memcpy(&w, bits + pos / 8, sizeof(w));
+	return le64toh(w) >> (pos % 8);
+}
+
+/* ---- Pieces of a text: each returns what is behind it, or NULL with the problem set. ---- */
+
+static const char *
+fail(struct lf_scan *s, const char *at, const char *problem)
+{
+	s->problem = problem;
+	s->at = (size_t)(at - s->text);
+	s->state = STATE_BROKEN;
+	return NULL;
+}
+
+/* The byte at p, or -1 at the end. */
+static inline int
+peek(const char *p, const char *end)
+{
+	return LIKELY(p < end) ? (unsigned char)*p : -1;
+}
+
+static bool
+is_blank(int c)
+{
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+static const char *
+blank_run(const char *p, const char *end)
+{
+#if SIMD
+	const __m128i space = _mm_set1_epi8(' '), nl = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r'),
+	    tab = _mm_set1_epi8('\t');
+
+	while (end - p >= 16 && is_blank((unsigned char)p[1])) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+		__m128i m = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(x, space), _mm_cmpeq_epi8(x, nl)),
+		    _mm_or_si128(_mm_cmpeq_epi8(x, cr), _mm_cmpeq_epi8(x, tab)));
+		unsigned other = ~(unsigned)_mm_movemask_epi8(m) & 0xffff;
+		if (other != 0)
+			return p + __builtin_ctz(other);
+		p += 16;
+	}
+#endif
+	while (is_blank(peek(p, end)))
+		p++;
+	return p;
+}
+
+/* The first byte from p on that is no white space (RFC 8259 section 2). */
+static inline const char *
+blank(const char *p, const char *end)
+{
+	return LIKELY(peek(p, end) > ' ') ? p : blank_run(p, end);
+}
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The four digits of \uXXXX, or -1. */
+static int32_t
+hex4(const char *p, const char *end)
+{
+	int32_t n = 0;
+
+	if (end - p < 4)
+		return -1;
+	for (int i = 0; i < 4; i++) {
+		int v = hex_value(p[i]);
+		if (v < 0)
+			return -1;
+		n = n << 4 | v;
+	}
+	return n;
+}
+
+/* What the byte behind a backslash stands for; 'u' for itself, 0 when it must not stand there. */
+static char
+escape_value(int c)
+{
+	switch (c) {
+	case '"':
+	case '\\':
+	case '/':
+	case 'u':
+		return (char)c;
+	case 'b':
+		return '\b';
+	case 'f':
+		return '\f';
+	case 'n':
+		return '\n';
+	case 'r':
+		return '\r';
+	case 't':
+		return '\t';
+	default:
+		return 0;
+	}
+}
+
+/* p: at the backslash. */
+static inline const char *
+escape(struct lf_scan *s, const char *p)
+{
+	char c = escape_value(peek(p + 1, s->end));
+
+	s->escaped = true;
+	if (c == 0)
+		return fail(s, p, "invalid escape in a string");
+	if (c != 'u')
+		return p + 2;
+	if (hex4(p + 2, s->end) < 0)
+		return fail(s, p, "\\u without four hexadecimal digits");
+	return p + 6;
+}
+
+/* p: at a byte that is not ASCII.  RFC 3629 section 4. */
+static const char *
+utf8(struct lf_scan *s, const char *p)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	size_t left = (size_t)(s->end - p);
+	unsigned char low = 0x80, high = 0xbf;
+	size_t n = u[0] >= 0xf0 ? 4 : u[0] >= 0xe0 ? 3 : 2;
+
+	if (u[0] == 0xe0)
+		low = 0xa0;
+	else if (u[0] == 0xed)
+		high = 0x9f;
+	else if (u[0] == 0xf0)
+		low = 0x90;
+	else if (u[0] == 0xf4)
+		high = 0x8f;
+	if (u[0] < 0xc2 || u[0] > 0xf4 || left < n || u[1] < low || u[1] > high ||
+	    (n > 2 && (u[2] & 0xc0) != 0x80) || (n > 3 && (u[3] & 0xc0) != 0x80))
+		return fail(s, p, "invalid UTF-8 in a string");
+	return p + n;
+}
+
+/* The closing quote of a string, whatever it holds from p on. */
+static __attribute__((noinline)) const char *
+string_slow(struct lf_scan *s, const char *p)
+{
+	size_t pos;
+	uint64_t m;
+
+	while (p != NULL) {
+		if (p >= s->base + s->mapped) {
+			if (p >= s->end)
+				return fail(s, s->end, "string is not closed");
+			map_from(s, p);
+		}
+		pos = (size_t)(p - s->base);
+		m = window(s->quote, pos) | window(s->other, pos);
+		if (m == 0) {
+			pos += BLOCK - pos % 8;
+			p = s->base + (pos < s->mapped ? pos : s->mapped);
+			continue;
+		}
+		p += __builtin_ctzll(m);
+		if (*p == '"')
+			return p;
+		if (*p == '\\')
+			p = escape(s, p);
+		else if ((signed char)*p < 0)
+			p = utf8(s, p);
+		else
+			return fail(s, p, "control character in a string");
+	}
+	return NULL;
+}
+
+/* The closing quote of the string whose content starts at p. */
+static inline const char *
+string_end(struct lf_scan *s, const char *p)
+{
+	size_t pos = (size_t)(p - s->base);
+	uint64_t quote, other;
+
+	if (LIKELY(pos < s->mapped)) {
+		quote = window(s->quote, pos);
+		other = window(s->other, pos);
+		if (quote != 0 && (other & (quote ^ (quote - 1))) == 0)
+			return p + __builtin_ctzll(quote);
+	}
+	return string_slow(s, p);
+}
+
+static inline const char *
+digits(const char *p, const char *end)
+{
+	while (p < end && *p >= '0' && *p <= '9')
+		p++;
+	return p;
+}
+
+/* RFC 8259 section 6. */
+static const char *
+number(struct lf_scan *s, const char *p)
+{
+	const char *end = s->end, *from;
+
+	if (*p == '-')
+		p++;
+	from = p;
+	p = peek(p, end) == '0' ? p + 1 : digits(p, end);
+	if (p > from && peek(p, end) == '.') {
+		from = p + 1;
+		p = digits(from, end);
+	}
+	if (p > from && (peek(p, end) | 0x20) == 'e') {
+		from = p + 1;
+		if (peek(from, end) == '+' || peek(from, end) == '-')
+			from++;
+		p = digits(from, end);
+	}
+	return p > from ? p : fail(s, p, "invalid number");
+}
+
+static inline const char *
+literal(struct lf_scan *s, const char *p, const char *word, size_t len)
+{
+	if ((size_t)(s->end - p) < len || memcmp(p, word, len) != 0)
+		return fail(s, p, "value expected");
+	return p + len;
+}
+
+/* A scalar that is no string; *token gets what it is. */
+static inline const char *
+plain_scalar(struct lf_scan *s, const char *p, enum lf_token *token)
+{
+	switch (peek(p, s->end)) {
+	case 't':
+		*token = LF_TOKEN_TRUE;
+		return literal(s, p, "true", 4);
+	case 'f':
+		*token = LF_TOKEN_FALSE;
+		return literal(s, p, "false", 5);
+	case 'n':
+		*token = LF_TOKEN_NULL;
+		return literal(s, p, "null", 4);
+	case '-':
+	case '0' ... '9':
+		*token = LF_TOKEN_NUMBER;
+		return number(s, p);
+	default:
+		return fail(s, p, "value expected");
+	}
+}
+
+/* The colon behind the closing quote of a name. */
+static inline const char *
+colon(struct lf_scan *s, const char *p)
+{
+	p = blank(p + 1, s->end);
+	return LIKELY(peek(p, s->end) == ':') ? p + 1 : fail(s, p, "':' expected");
+}
+
+/* ---- Containers ---- */
+
+static inline bool
+in_object(const struct lf_scan *s, unsigned depth)
+{
+	return s->stack[(depth - 1) / 64] >> ((depth - 1) % 64) & 1;
+}
+
+/* Enters a container at p. */
+static inline bool
+push(struct lf_scan *s, const char *p, bool object)
+{
+	unsigned d = s->depth;
+	uint64_t bit = UINT64_C(1) << (d % 64);
+
+	if (d == LF_MAX_JSON_DEPTH) {
+		fail(s, p, "nested too deeply");
+		return false;
+	}
+	s->stack[d / 64] = object ? s->stack[d / 64] | bit : s->stack[d / 64] & ~bit;
+	s->depth = d + 1;
+	return true;
+}
+
+/* ---- The scanner ---- */
+
+void
+lf_scan_init(struct lf_scan *s, const char *text, size_t len)
+{
+	s->text = s->p = s->base = s->s = len == 0 ? "" : text;
+	s->end = s->text + len;
+	s->len = s->at = s->mapped = 0;
+	s->escaped = false;
+	s->problem = NULL;
+	s->depth = 0;
+	s->state = STATE_VALUE;
+	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+		s->p += 3;
+#if SIMD
+	s->map = __builtin_cpu_supports("avx2") ? map_avx2 : map_sse2;
+#else
+	s->map = map_portable;
+#endif
+}
+
+/* Ends a value behind p. */
+static inline enum lf_token
+give(struct lf_scan *s, const char *p, enum lf_token token)
+{
+	if (p == NULL)
+		return LF_TOKEN_ERROR;
+	s->p = p;
+	s->state = s->depth == 0 ? STATE_DONE : STATE_AFTER;
+	return token;
+}
+
+static enum lf_token
+give_container(struct lf_scan *s, const char *p, bool object)
+{
+	if (!push(s, p, object))
+		return LF_TOKEN_ERROR;
+	s->p = p + 1;
+	s->state = object ? STATE_FIRST_KEY : STATE_FIRST_ELEMENT;
+	return object ? LF_TOKEN_OBJECT : LF_TOKEN_ARRAY;
+}
+
+static inline enum lf_token
+give_value(struct lf_scan *s, const char *p)
+{
+	enum lf_token token = LF_TOKEN_ERROR;
+	const char *q;
+
+	s->at = (size_t)(p - s->text);
+	switch (peek(p, s->end)) {
+	case '"':
+		s->escaped = false;
+		q = string_end(s, p + 1);
+		if (q == NULL)
+			return LF_TOKEN_ERROR;
+		s->s = p + 1;
+		s->len = (size_t)(q - s->s);
+		return give(s, q + 1, LF_TOKEN_STRING);
+	case '{':
+		return give_container(s, p, true);
+	case '[':
+		return give_container(s, p, false);
+	default:
+		q = plain_scalar(s, p, &token);
+		if (q != NULL && token == LF_TOKEN_NUMBER) {
+			s->s = p;
+			s->len = (size_t)(q - p);
+		}
+		return give(s, q, token);
+	}
+}
+
+static inline enum lf_token
+give_key(struct lf_scan *s, const char *p)
+{
+	const char *q;
+
+	if (peek(p, s->end) != '"') {
+		fail(s, p, "name of a member expected");
+		return LF_TOKEN_ERROR;
+	}
+	s->at = (size_t)(p - s->text);
+	s->escaped = false;
+	q = string_end(s, p + 1);
+	if (q == NULL)
+		return LF_TOKEN_ERROR;
+	s->s = p + 1;
+	s->len = (size_t)(q - s->s);
+	q = colon(s, q);
+	if (q == NULL)
+		return LF_TOKEN_ERROR;
+	s->p = q;
+	s->state = STATE_VALUE;
+	return LF_TOKEN_KEY;
+}
+
+static enum lf_token
+give_end(struct lf_scan *s, const char *p)
+{
+	bool object = in_object(s, s->depth);
+
+	s->at = (size_t)(p - s->text);
+	s->depth--;
+	return give(s, p + 1, object ? LF_TOKEN_OBJECT_END : LF_TOKEN_ARRAY_END);
+}
+
+static const char *
+fail_after(struct lf_scan *s, const char *p, bool object)
+{
+	return fail(s, p, object ? "',' or '}' expected" : "',' or ']' expected");
+}
+
+enum lf_token
+lf_scan_next(struct lf_scan *s)
+{
+	const char *p = blank(s->p, s->end);
+	bool object;
+
+	switch ((enum state)s->state) {
+	case STATE_VALUE:
+		return give_value(s, p);
+	case STATE_FIRST_KEY:
+		return peek(p, s->end) == '}' ? give_end(s, p) : give_key(s, p);
+	case STATE_FIRST_ELEMENT:
+		return peek(p, s->end) == ']' ? give_end(s, p) : give_value(s, p);
+	case STATE_AFTER:
+		object = in_object(s, s->depth);
+		if (peek(p, s->end) == (object ? '}' : ']'))
+			return give_end(s, p);
+		if (peek(p, s->end) == ',') {
+			p = blank(p + 1, s->end);
+			return object ? give_key(s, p) : give_value(s, p);
+		}
+		fail_after(s, p, object);
+		return LF_TOKEN_ERROR;
+	case STATE_DONE:
+		s->at = (size_t)(s->p - s->text);
+		return LF_TOKEN_END;
+	case STATE_BROKEN:
+		break;
+	}
+	return LF_TOKEN_ERROR;
+}
+
+/* Leaves the container that ends at p. */
+static inline const char *
+leave(struct lf_scan *s, const char *p, bool *object)
+{
+	s->at = (size_t)(p - s->text);
+	if (--s->depth > 0)
+		*object = in_object(s, s->depth);
+	return p + 1;
+}
+
+static inline char
+closer(bool object)
+{
+	return object ? '}' : ']';
+}
+
+/* A name and its colon, up to the value. */
+static inline const char *
+pass_key(struct lf_scan *s, const char *p)
+{
+	if (peek(p, s->end) != '"')
+		return fail(s, p, "name of a member expected");
+	if ((p = string_end(s, p + 1)) == NULL || (p = colon(s, p)) == NULL)
+		return NULL;
+	return blank(p, s->end);
+}
+
+static inline const char *
+pass_scalar(struct lf_scan *s, const char *p)
+{
+	enum lf_token ignored;
+
+	if (*p != '"')
+		return plain_scalar(s, p, &ignored);
+	p = string_end(s, p + 1);
+	return p == NULL ? NULL : p + 1;
+}
+
+/*
+ * The same walk as lf_scan_next(), without a stop at each token, from the first element at p on until the depth
+ * falls to floor.
+ */
+static const char *
+pass_elements(struct lf_scan *s, const char *p, bool object, unsigned floor)
+{
+	const char *end = s->end;
+	int c;
+
+	for (;;) {
+		if (object && (p = pass_key(s, p)) == NULL)
+			return NULL;
+		c = peek(p, end);
+		if (c == '{' || c == '[') {
+			object = c == '{';
+			if (!push(s, p, object))
+				return NULL;
+			p = blank(p + 1, end);
+			if (peek(p, end) != closer(object))
+				continue;
+		} else {
+			if (c < 0 || (p = pass_scalar(s, p)) == NULL)
+				return c < 0 ? fail(s, p, "value expected") : NULL;
+			p = blank(p, end);
+		}
+		while (peek(p, end) == closer(object)) {
+			p = leave(s, p, &object);
+			if (s->depth == floor)
+				return p;
+			p = blank(p, end);
+		}
+		if (peek(p, end) != ',')
+			return fail_after(s, p, object);
+		p = blank(p + 1, end);
+	}
+}
+
+bool
+lf_scan_skip(struct lf_scan *s, enum lf_token first)
+{
+	bool object = first == LF_TOKEN_OBJECT;
+	const char *p;
+
+	if (!object && first != LF_TOKEN_ARRAY)
+		return first != LF_TOKEN_ERROR;
+	p = blank(s->p, s->end);
+	if (peek(p, s->end) == closer(object))
+		return give_end(s, p) != LF_TOKEN_ERROR;
+	return give(s, pass_elements(s, p, object, s->depth - 1), first) != LF_TOKEN_ERROR;
+}
+
+void
+lf_scan_again(struct lf_scan *s)
+{
+	if (s->state == STATE_DONE)
+		s->state = STATE_VALUE;
+}
+
+bool
+lf_scan_at_end(struct lf_scan *s)
+{
+	const char *p = blank(s->p, s->end);
+
+	s->at = (size_t)(p - s->text);
+	return p == s->end;
+}
+
+/* ---- What a string says ---- */
+
+static size_t
+utf8_encode(uint32_t c, char out[4])
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xc0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = (char)(0xe0 | c >> 12);
+		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (c & 0x3f));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | c >> 18);
+	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (c & 0x3f));
+	return 4;
+}
+
+/* Writes what the escape at s stands for (a bad one for itself); *used gets the bytes it takes of s. */
+static size_t
+resolve(const char *s, const char *end, char out[4], size_t *used)
+{
+	char c = end - s > 1 ? escape_value((unsigned char)s[1]) : 0;
+	int32_t unit = c == 'u' ? hex4(s + 2, end) : -1, second = -1;
+	uint32_t cp;
+
+	if (c == 0 || (c == 'u' && unit < 0)) {
+		out[0] = *s;
+		*used = 1;
+		return 1;
+	}
+	*used = 2;
+	out[0] = c;
+	if (c != 'u')
+		return 1;
+	*used = 6;
+	cp = (uint32_t)unit;
+	if ((cp & 0xfc00) == 0xd800 && end - s >= 12 && s[6] == '\\' && s[7] == 'u')
+		second = hex4(s + 8, end);
+	if (second >= 0 && (second & 0xfc00) == 0xdc00) {
+		*used = 12;
+		cp = 0x10000 + ((cp & 0x3ff) << 10 | ((uint32_t)second & 0x3ff));
+	} else if ((cp & 0xf800) == 0xd800) {
+		cp = 0xfffd;
+	}
+	return utf8_encode(cp, out);
+}
+
+/* Compares an escaped string piece by piece with text. */
+static bool
+escaped_is(const char *s, size_t len, const char *text, size_t text_len)
+{
+	const char *end = s + len;
+	char unit[4];
+	size_t n, used;
+
+	while (s < end) {
+		unit[0] = *s;
+		n = used = 1;
+		if (*s == '\\')
+			n = resolve(s, end, unit, &used);
+		if (n > text_len || memcmp(text, unit, n) != 0)
+			return false;
+		text += n;
+		text_len -= n;
+		s += used;
+	}
+	return text_len == 0;
+}
+
+bool
+lf_scan_is(const struct lf_scan *s, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (s->escaped)
+		return escaped_is(s->s, s->len, text, n);
+	return s->len == n && memcmp(s->s, text, n) == 0;
+}
+
+/* Whether two runs of len bytes are equal.  Names of one length tend to differ in their last eight bytes. */
+static inline bool
+equal_names(const char *a, const char *b, size_t len)
+{
+	uint64_t x, y;
+
+	if (len < sizeof(x))
+		return memcmp(a, b, len) == 0;
+	memcpy(&x, a + len - sizeof(x), sizeof(x));
+	memcpy(&y, b + len - sizeof(y), sizeof(y));
+	return x == y && memcmp(a, b, len - sizeof(x)) == 0;
+}
+
+size_t
+lf_scan_which(const struct lf_scan *s, const struct lf_scan_name *names, size_t n)
+{
+	size_t len = s->len, i;
+
+	if (s->escaped) {
+		for (i = 0; i < n && !escaped_is(s->s, len, names[i].s, names[i].len); i++)
+			;
+		return i;
+	}
+	for (i = 0; i < n; i++)
+		if (names[i].len == len && equal_names(s->s, names[i].s, len))
+			break;
+	return i;
+}
+
+uint64_t
+lf_scan_glance(const char *text, size_t len, const struct lf_scan_name *names, size_t n)
+{
+	uint64_t found = 0;
+	enum lf_token token;
+	struct lf_scan s;
+	size_t i;
+
+	lf_scan_init(&s, text, len < GLANCE ? len : GLANCE);
+	token = lf_scan_next(&s);
+	if (token == LF_TOKEN_ARRAY)
+		token = lf_scan_next(&s);
+	if (token != LF_TOKEN_OBJECT)
+		return 0;
+	while (lf_scan_next(&s) == LF_TOKEN_KEY) {
+		i = lf_scan_which(&s, names, n);
+		if (i < n)
+			found |= UINT64_C(1) << i;
+		if (!lf_scan_skip(&s, lf_scan_next(&s)))
+			break;
+	}
+	return found;
+}
+
+/* No escape is shorter than what it stands for. */
+void
+lf_scan_unescape(const char *s, size_t len, struct lf_buf *out)
+{
+	const char *end = s + len, *stop;
+	char *start = lf_buf_reserve(out, len + 4), *to = start;
+	size_t used;
+
+	if (start == NULL)
+		return;
+	while (s < end) {
+		stop = memchr(s, '\\', (size_t)(end - s));
+		if (stop == NULL)
+			stop = end;
+		memcpy(to, s, (size_t)(stop - s));
+		to += stop - s;
+		s = stop;
+		if (s < end) {
+			to += resolve(s, end, to, &used);
+			s += used;
+		}
+	}
+	*to = '\0';
+	out->len += (size_t)(to - start);
+}

@@ -1,0 +1,567 @@
+/* JSON results of shards joined into what one run would have given. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/utc.h"
+#include "proof/body.h"
+#include "proof/result.h"
+#include "report/words.h"
+
+/* The documents and what they are turned into. */
+struct merge {
+	const char *const *files;
+	size_t n;
+	json_t **docs;
+	struct lf_result *r;
+	struct lf_findings findings;
+	uint32_t *order;
+	struct lf_object_row *digests, *logs;
+	struct lf_err *err;
+};
+
+static void
+merge_free(struct merge *m)
+{
+	if (m == NULL)
+		return;
+	for (size_t i = 0; i < m->n && m->docs != NULL; i++)
+		json_decref(m->docs[i]);
+	free(m->docs);
+	lf_findings_free(&m->findings);
+	free(m->order);
+	free(m->digests);
+	free(m->logs);
+	free(m);
+}
+
+static void
+result_free(struct lf_result *r)
+{
+	merge_free(r->merged);
+	lf_arena_free(&r->arena);
+	free(r);
+}
+
+/* ---- reading ---- */
+
+static json_t *
+read_doc(const char *path, struct lf_err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct lf_buf text;
+	json_t *doc = NULL;
+	ssize_t n = -1;
+	struct lf_err why;
+	char *at;
+
+	lf_buf_init(&text);
+	if (fd < 0) {
+		lf_err_sys(err, "%s", path);
+		return NULL;
+	}
+	while ((at = lf_buf_reserve(&text, 65536)) != NULL && (n = read(fd, at, 65536)) > 0)
+		text.len += (size_t)n;
+	if (at == NULL)
+		lf_err_nomem(err);
+	else if (n < 0)
+		lf_err_sys(err, "%s", path);
+	else if ((doc = lf_json_read(lf_buf_str(&text), text.len, NULL, &why)) == NULL)
+		lf_err_set(err, "%.200s: %.250s", path, why.msg);
+	lf_buf_free(&text);
+	close(fd);
+	return doc;
+}
+
+static int
+bad(struct merge *m, size_t i, const char *what)
+{
+	return lf_err_set(m->err, "%.300s: %s", m->files[i], what);
+}
+
+/* Whether a document is a result of this tool and schema. */
+static int
+check_doc(struct merge *m, size_t i)
+{
+	static const char *const lists[] = {"chains", "findings", "skipped", "lake", "anchors"};
+	const json_t *d = m->docs[i];
+	const char *tool = lf_json_string(d, "tool");
+
+	if (tool == NULL || strcmp(tool, "trail-verify") != 0)
+		return bad(m, i, "is no JSON result of trail-verify");
+	if (json_integer_value(json_object_get(d, "schema")) != 1)
+		return bad(m, i, "has another schema than 1");
+	for (size_t k = 0; k < sizeof(lists) / sizeof(lists[0]); k++)
+		if (!json_is_array(json_object_get(d, lists[k])))
+			return lf_err_set(m->err, "%.300s: has no list \"%s\"", m->files[i], lists[k]);
+	return json_is_object(json_object_get(d, "summary")) ? 0 : bad(m, i, "has no summary");
+}
+
+/* The shard numbers must be those of one set, each once. */
+static int
+check_shards(struct merge *m)
+{
+	json_int_t n = -1;
+	int rc = 0;
+	bool *seen;
+
+	for (size_t i = 0; i < m->n; i++) {
+		json_int_t have = json_integer_value(json_object_get(json_object_get(m->docs[i], "shard"), "n"));
+		if (n >= 0 && have != n)
+			return bad(m, i, "is of another set of shards than the files before it");
+		n = have;
+	}
+	if (n == 0)
+		return m->n == 1 ? 0 : bad(m, 0, "is no shard of a larger run: only shards can be merged");
+	if (n < 0 || n > LF_MAX_SHARDS || (seen = calloc((size_t)n + 1, sizeof(*seen))) == NULL)
+		return bad(m, 0, "has no usable shard number");
+	for (size_t i = 0; i < m->n && rc == 0; i++) {
+		json_int_t k = json_integer_value(json_object_get(json_object_get(m->docs[i], "shard"), "k"));
+		if (k < 1 || k > n)
+			rc = bad(m, i, "has no usable shard number");
+		else if (seen[k])
+			rc = lf_err_set(m->err, "%.300s: shard %lld of %lld is given twice", m->files[i], (long long)k, (long long)n);
+		else
+			seen[k] = true;
+	}
+	for (json_int_t k = 1; k <= n && rc == 0; k++)
+		if (!seen[k])
+			rc = lf_err_set(m->err, "shard %lld of %lld is missing: without it there is no complete result", (long long)k,
+			    (long long)n);
+	free(seen);
+	return rc;
+}
+
+/* The same keys and the same window must stand behind all of them. */
+static int
+check_alike(struct merge *m)
+{
+	static const char *const members[] = {"version", "window"};
+
+	for (size_t i = 1; i < m->n; i++) {
+		for (size_t k = 0; k < sizeof(members) / sizeof(members[0]); k++)
+			if (!json_equal(json_object_get(m->docs[0], members[k]), json_object_get(m->docs[i], members[k])))
+				return lf_err_set(m->err, "%.300s: \"%s\" differs from the other files'", m->files[i], members[k]);
+		if (json_array_size(json_object_get(m->docs[0], "anchors")) !=
+		    json_array_size(json_object_get(m->docs[i], "anchors")))
+			return bad(m, i, "was made with other key files");
+		if ((json_object_get(m->docs[0], "digests") == NULL) != (json_object_get(m->docs[i], "digests") == NULL))
+			return bad(m, i, "-v was given for some shards only");
+	}
+	return 0;
+}
+
+/* ---- values ---- */
+
+static const char *
+text(const json_t *o, const char *name)
+{
+	return lf_json_string(o, name);
+}
+
+static const char *
+text_or(const json_t *o, const char *name, const char *other)
+{
+	const char *s = text(o, name);
+
+	return s != NULL ? s : other;
+}
+
+static int64_t
+when(const json_t *o, const char *name)
+{
+	const char *s = text(o, name);
+	int64_t t;
+
+	return s != NULL && lf_utc_read(s, strlen(s), &t) ? t : LF_TIME_NONE;
+}
+
+static uint64_t
+count(const json_t *o, const char *name)
+{
+	json_int_t n = json_integer_value(json_object_get(o, name));
+
+	return n > 0 ? (uint64_t)n : 0;
+}
+
+/* Elements of a list in all documents together. */
+static uint32_t
+total(const struct merge *m, const char *list)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n; i++)
+		n += json_array_size(json_object_get(m->docs[i], list));
+	return (uint32_t)n;
+}
+
+/* ---- rows ---- */
+
+static void
+sum_up(struct merge *m)
+{
+	struct lf_summary *s = &m->r->summary;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const json_t *o = json_object_get(m->docs[i], "summary");
+
+		for (int k = 0; k < 5; k++)
+			s->digests[k] += count(json_object_get(o, "digests"), lf_summary_digest_names[k]);
+		for (int k = 0; k < 7; k++)
+			s->logs[k] += count(json_object_get(o, "logs"), lf_summary_log_names[k]);
+		s->bytes += count(o, "bytes");
+		s->objects += count(o, "objects");
+		s->ignored += count(o, "ignored");
+		s->metadata_entries += count(json_object_get(o, "metadata"), "entries");
+		s->metadata_matched += count(json_object_get(o, "metadata"), "matched");
+	}
+}
+
+/* A key was used when any shard used it. */
+static bool
+used_anywhere(const struct merge *m, size_t file, size_t key)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		const json_t *a = json_array_get(json_object_get(m->docs[i], "anchors"), file);
+		if (json_is_true(json_object_get(json_array_get(json_object_get(a, "keys"), key), "used")))
+			return true;
+	}
+	return false;
+}
+
+static int
+anchors(struct merge *m)
+{
+	const json_t *list = json_object_get(m->docs[0], "anchors");
+	uint32_t n = (uint32_t)json_array_size(list);
+	struct lf_anchor_row *rows = lf_arena_alloc(&m->r->arena, ((size_t)n + 1) * sizeof(*rows));
+
+	if (rows == NULL)
+		return lf_err_nomem(m->err);
+	for (uint32_t i = 0; i < n; i++) {
+		const json_t *a = json_array_get(list, i), *keys = json_object_get(a, "keys");
+		uint32_t n_keys = (uint32_t)json_array_size(keys);
+		struct lf_anchor_key_row *k = lf_arena_alloc(&m->r->arena, ((size_t)n_keys + 1) * sizeof(*k));
+
+		if (k == NULL)
+			return lf_err_nomem(m->err);
+		rows[i] = (struct lf_anchor_row){text_or(a, "file", ""), text_or(a, "sha256", ""), k, n_keys};
+		for (uint32_t j = 0; j < n_keys; j++) {
+			const json_t *o = json_array_get(keys, j);
+			k[j] = (struct lf_anchor_key_row){text_or(o, "fingerprint", ""), (uint32_t)count(o, "bits"),
+			    when(o, "valid_from"), when(o, "valid_until"), used_anywhere(m, i, j)};
+		}
+	}
+	m->r->anchors = rows;
+	m->r->n_anchors = n;
+	return 0;
+}
+
+static int
+chain(struct merge *m, const json_t *o, struct lf_chain_row *row)
+{
+	const json_t *segments = json_object_get(o, "segments"), *tail = json_object_get(o, "tail");
+	uint32_t n = (uint32_t)json_array_size(segments);
+	struct lf_segment_row *s = lf_arena_alloc(&m->r->arena, ((size_t)n + 1) * sizeof(*s));
+
+	if (s == NULL)
+		return lf_err_nomem(m->err);
+	for (uint32_t i = 0; i < n; i++) {
+		const json_t *e = json_array_get(segments, i);
+		s[i] = (struct lf_segment_row){when(e, "start"), when(e, "end"), (uint32_t)count(e, "digests"),
+		    (uint32_t)count(e, "quiet")};
+	}
+	*row = (struct lf_chain_row){.account = text_or(o, "account", ""), .organization = text(o, "organization"),
+	    .region = text_or(o, "region", ""), .trail = text_or(o, "trail", ""),
+	    .home_region = text_or(o, "home_region", ""), .kind = text_or(o, "kind", ""), .first = when(o, "first"),
+	    .last = when(o, "last"), .digests = count(o, "digests"), .logs = count(o, "logs"), .segments = s,
+	    .n_segments = n, .last_object = text(tail, "object"), .last_locator = text(tail, "locator")};
+	row->tail = (struct lf_tail){when(tail, "end"), when(tail, "until"), when(tail, "newest_log"),
+	    when(tail, "newest_named")};
+	if (row->tail.end == LF_TIME_NONE || !lf_verdict_read(text(o, "verdict"), &row->verdict))
+		return lf_err_set(m->err, "a chain has no usable \"tail\" or \"verdict\"");
+	return 0;
+}
+
+static int
+chain_cmp(const void *x, const void *y)
+{
+	const struct lf_chain_row *a = x, *b = y;
+	int c;
+
+	if ((c = strcmp(a->account, b->account)) != 0 || (c = strcmp(a->region, b->region)) != 0 ||
+	    (c = strcmp(a->trail, b->trail)) != 0 || (c = strcmp(a->home_region, b->home_region)) != 0)
+		return c;
+	return -strcmp(a->kind, b->kind); /* standard before backfill */
+}
+
+static int
+chains(struct merge *m)
+{
+	uint32_t n = total(m, "chains"), k = 0;
+	struct lf_chain_row *rows = lf_arena_alloc(&m->r->arena, ((size_t)n + 1) * sizeof(*rows));
+	const json_t *o;
+	size_t at;
+
+	if (rows == NULL)
+		return lf_err_nomem(m->err);
+	for (size_t i = 0; i < m->n; i++)
+		json_array_foreach(json_object_get(m->docs[i], "chains"), at, o)
+			if (chain(m, o, &rows[k++]) != 0)
+				return -1;
+	qsort(rows, n, sizeof(*rows), chain_cmp);
+	m->r->chains = rows;
+	m->r->n_chains = n;
+	return lf_tails_judge(rows, n, &m->findings, m->err);
+}
+
+static bool
+severity_read(const char *name, enum lf_severity *out)
+{
+	for (int i = LF_ALERT; name != NULL && i <= LF_NOTICE; i++) {
+		if (strcmp(lf_severity_name((enum lf_severity)i), name) == 0) {
+			*out = (enum lf_severity)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Takes over a finding; those that need all shards are made anew. */
+static int
+finding(struct merge *m, const json_t *o)
+{
+	const json_t *expected = json_object_get(o, "expected"), *offset = json_object_get(o, "offset");
+	const char *name = text(o, "id"), *message = text(o, "message");
+	enum lf_finding_id id = name == NULL ? LF_F_COUNT : lf_finding_id(name);
+	struct lf_finding *x;
+
+	if (id == LF_F_COUNT || message == NULL)
+		return lf_err_set(m->err, "a finding has no known \"id\" or no \"message\"");
+	if (id == LF_F_CHAIN_TRUNCATED || id == LF_F_METADATA_WITHOUT_OBJECT)
+		return 0;
+	if ((x = lf_findings_add(&m->findings, m->err, id, "%s", message)) == NULL)
+		return -1;
+	if (!severity_read(text(o, "severity"), &x->severity))
+		return lf_err_set(m->err, "a finding has no known \"severity\"");
+	x->object = text(o, "object");
+	x->locator = text(o, "locator");
+	x->start = when(o, "start");
+	x->end = when(o, "end");
+	x->offset = json_is_integer(offset) ? json_integer_value(offset) : -1;
+	x->expected_sha256 = text(expected, "sha256");
+	x->expected_signature = text(expected, "signature");
+	x->count = (int64_t)count(o, "count");
+	return 0;
+}
+
+static int
+order_cmp(const void *x, const void *y, void *arg)
+{
+	const struct merge *m = arg;
+	uint32_t i = *(const uint32_t *)x, j = *(const uint32_t *)y;
+	int c = lf_finding_cmp(lf_list_at(&m->findings.list, i), lf_list_at(&m->findings.list, j));
+
+	return c != 0 ? c : i < j ? -1 : i > j;
+}
+
+static void
+finding_row(const struct lf_result *r, uint32_t i, struct lf_finding *row, struct lf_buf *scratch)
+{
+	const struct merge *m = r->merged;
+
+	(void)scratch;
+	*row = *(struct lf_finding *)lf_list_at(&m->findings.list, m->order[i]);
+}
+
+/* Findings that every shard gives, because no account and region owns them, are kept once. */
+static uint32_t
+drop_repeated(struct merge *m, uint32_t n)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct lf_finding *x = lf_list_at(&m->findings.list, m->order[i]);
+
+		if (kept > 0 && x->id == LF_F_KEY_FINGERPRINT_MISMATCH &&
+		    lf_finding_cmp(x, lf_list_at(&m->findings.list, m->order[kept - 1])) == 0)
+			continue;
+		m->order[kept++] = m->order[i];
+	}
+	return kept;
+}
+
+static int
+findings(struct merge *m)
+{
+	const json_t *o;
+	size_t at;
+
+	for (size_t i = 0; i < m->n; i++)
+		json_array_foreach(json_object_get(m->docs[i], "findings"), at, o)
+			if (finding(m, o) != 0)
+				return -1;
+	if (lf_metadata_judge(&m->r->summary, &m->findings, m->err) != 0)
+		return -1;
+	if ((m->order = calloc((size_t)m->findings.list.n + 1, sizeof(*m->order))) == NULL)
+		return lf_err_nomem(m->err);
+	for (uint32_t i = 0; i < m->findings.list.n; i++)
+		m->order[i] = i;
+	qsort_r(m->order, m->findings.list.n, sizeof(*m->order), order_cmp, m);
+	m->r->n_findings = drop_repeated(m, m->findings.list.n);
+	m->r->finding = finding_row;
+	return 0;
+}
+
+static int
+skip_cmp(const void *x, const void *y)
+{
+	const struct lf_skip_result *a = x, *b = y;
+	int c = lf_text_order(a->locator, b->locator);
+
+	return c != 0 ? c : lf_text_order(a->reason, b->reason);
+}
+
+static int
+lake_cmp(const void *x, const void *y)
+{
+	return lf_text_order(((const struct lf_lake_result *)x)->locator, ((const struct lf_lake_result *)y)->locator);
+}
+
+static int
+skips_and_lakes(struct merge *m)
+{
+	uint32_t n = total(m, "skipped"), l = total(m, "lake"), k = 0;
+	struct lf_skip_result *rows = lf_arena_alloc(&m->r->arena, ((size_t)n + 1) * sizeof(*rows));
+	struct lf_lake_result *lakes = lf_arena_alloc(&m->r->arena, ((size_t)l + 1) * sizeof(*lakes));
+	const json_t *o;
+	size_t at;
+
+	if (rows == NULL || lakes == NULL)
+		return lf_err_nomem(m->err);
+	for (size_t i = 0; i < m->n; i++)
+		json_array_foreach(json_object_get(m->docs[i], "skipped"), at, o)
+			rows[k++] = (struct lf_skip_result){text_or(o, "locator", ""), text_or(o, "reason", "")};
+	k = 0;
+	for (size_t i = 0; i < m->n; i++)
+		json_array_foreach(json_object_get(m->docs[i], "lake"), at, o)
+			lakes[k++] = (struct lf_lake_result){text(o, "object"), text_or(o, "locator", ""),
+			    text_or(o, "status", ""), (uint32_t)count(o, "files")};
+	qsort(rows, n, sizeof(*rows), skip_cmp);
+	qsort(lakes, l, sizeof(*lakes), lake_cmp);
+	m->r->skipped = rows;
+	m->r->n_skipped = n;
+	m->r->lake = lakes;
+	m->r->n_lake = l;
+	return 0;
+}
+
+static int
+object_cmp(const void *x, const void *y)
+{
+	const struct lf_object_row *a = x, *b = y;
+	int c = lf_text_order(a->object, b->object);
+
+	return c != 0 ? c : lf_text_order(a->locator, b->locator);
+}
+
+static struct lf_object_row *
+objects(struct merge *m, const char *list, uint32_t *n)
+{
+	struct lf_object_row *rows = calloc((size_t)total(m, list) + 1, sizeof(*rows));
+	const json_t *o;
+	size_t at;
+
+	*n = 0;
+	for (size_t i = 0; i < m->n && rows != NULL; i++)
+		json_array_foreach(json_object_get(m->docs[i], list), at, o)
+			rows[(*n)++] = (struct lf_object_row){text(o, "object"), text(o, "locator"), text_or(o, "status", ""),
+			    text(o, "by")};
+	if (rows != NULL)
+		qsort(rows, *n, sizeof(*rows), object_cmp);
+	return rows;
+}
+
+static void
+digest_row(const struct lf_result *r, uint32_t i, struct lf_object_row *row, struct lf_buf *scratch)
+{
+	(void)scratch;
+	*row = ((const struct merge *)r->merged)->digests[i];
+}
+
+static void
+log_row(const struct lf_result *r, uint32_t i, struct lf_object_row *row, struct lf_buf *scratch)
+{
+	(void)scratch;
+	*row = ((const struct merge *)r->merged)->logs[i];
+}
+
+/* Verdicts of the chains, which a tail may have worsened, and of the whole. */
+static void
+verdicts(struct merge *m)
+{
+	struct lf_chain_row *rows = (struct lf_chain_row *)(uintptr_t)m->r->chains;
+	uint64_t n[3] = {0, 0, 0};
+
+	for (uint32_t i = 0; i < m->r->n_findings; i++) {
+		const struct lf_finding *x = lf_list_at(&m->findings.list, m->order[i]);
+
+		n[x->severity]++;
+		if (x->id == LF_F_CHAIN_TRUNCATED)
+			rows[x->chain].verdict = LF_FINDINGS;
+	}
+	m->r->verdict = lf_verdict_of(n[LF_ALERT], n[LF_WARNING], m->r->n_skipped, &m->r->summary);
+}
+
+static int
+merge_all(struct merge *m)
+{
+	for (size_t i = 0; i < m->n; i++)
+		if ((m->docs[i] = read_doc(m->files[i], m->err)) == NULL || check_doc(m, i) != 0)
+			return -1;
+	if (check_shards(m) != 0 || check_alike(m) != 0)
+		return -1;
+	sum_up(m);
+	m->r->since = when(json_object_get(m->docs[0], "window"), "since");
+	m->r->until = when(json_object_get(m->docs[0], "window"), "until");
+	m->r->detail = json_object_get(m->docs[0], "digests") != NULL;
+	if (anchors(m) != 0 || chains(m) != 0 || findings(m) != 0 || skips_and_lakes(m) != 0)
+		return -1;
+	if (m->r->detail && ((m->digests = objects(m, "digests", &m->r->n_digests)) == NULL ||
+	    (m->logs = objects(m, "logs", &m->r->n_logs)) == NULL))
+		return lf_err_nomem(m->err);
+	m->r->digest = digest_row;
+	m->r->log = log_row;
+	verdicts(m);
+	return 0;
+}
+
+int
+lf_verify_merge(const char *const *files, size_t n, struct lf_result **out, struct lf_err *err)
+{
+	struct lf_result *r = calloc(1, sizeof(*r));
+	struct merge *m = calloc(1, sizeof(*m));
+
+	if (r == NULL || m == NULL || (m->docs = calloc(n + 1, sizeof(*m->docs))) == NULL) {
+		free(r);
+		free(m);
+		return lf_err_nomem(err);
+	}
+	lf_arena_init(&r->arena);
+	lf_findings_init(&m->findings);
+	r->merged = m;
+	r->free_impl = result_free;
+	m->files = files;
+	m->n = n;
+	m->r = r;
+	m->err = err;
+	if (merge_all(m) != 0) {
+		lf_result_free(r);
+		return -1;
+	}
+	*out = r;
+	return 0;
+}

@@ -1,0 +1,366 @@
+/* The proof of one object, step by step, with public commands (gzip, sha256sum, openssl) that repeat each step. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/utc.h"
+#include "proof/digests.h"
+#include "proof/logs.h"
+#include "proof/rows.h"
+#include "proof/trust.h"
+#include "report/textw.h"
+
+/* One proof being written. */
+struct prove {
+	const struct lf_proof *p;
+	struct lf_textw w;
+	unsigned step;
+	struct lf_buf command, word;
+};
+
+static void
+say(struct prove *v, const char *text)
+{
+	lf_textw_printf(&v->w, "\n%u. ", ++v->step);
+	lf_textw_wrap(&v->w, 0, text);
+}
+
+/* The command gathered so far, and what it prints (NULL: nothing to see). */
+static void
+run(struct prove *v, const char *prints)
+{
+	lf_textw_printf(&v->w, "   $ %s\n", lf_buf_str(&v->command));
+	if (prints != NULL)
+		lf_textw_printf(&v->w, "   > %s\n", prints);
+	if (v->command.failed)
+		v->w.error = ENOMEM;
+	lf_buf_reset(&v->command);
+}
+
+static void
+quote(struct prove *v, const char *text)
+{
+	lf_text_shell(&v->command, text, strlen(text));
+}
+
+/* Appends the command that writes the stored bytes of an object to standard output. */
+static void
+stored(struct prove *v, uint32_t source, const char *place)
+{
+	const struct lf_source *s = v->p->c->sources[source];
+	struct lf_buf *c = &v->command;
+
+	if (s->kind != LF_SOURCE_ARCHIVE) {
+		lf_buf_puts(c, "cat -- ");
+		quote(v, place[0] != '\0' ? place : s->name);
+		return;
+	}
+	if (strncmp(s->format, "ZIP", 3) == 0)
+		lf_buf_puts(c, "unzip -p ");
+	else if (strncmp(s->format, "7-Zip", 5) == 0)
+		lf_buf_puts(c, "7z x -so ");
+	else
+		lf_buf_puts(c, "tar --no-anchored -xOf ");
+	quote(v, s->name);
+	lf_buf_putc(c, ' ');
+	quote(v, place);
+}
+
+/* Appends the command that writes the inflated content: of the first member only when more follows. */
+static void
+inflated(struct prove *v, uint32_t source, const char *place, uint8_t container, uint64_t trailing, uint64_t offset)
+{
+	stored(v, source, place);
+	if (trailing > 0)
+		lf_buf_printf(&v->command, " | head -c %llu", (unsigned long long)offset);
+	if (container != LF_GZIP_PLAIN)
+		lf_buf_puts(&v->command, " | gzip -dc");
+}
+
+static void
+digest_content(struct prove *v, const struct lf_digest_row *d)
+{
+	inflated(v, d->source, d->place, d->container, d->trailing, d->offset);
+}
+
+/* A step: the digest holds this member with this string. */
+static void
+holds(struct prove *v, const struct lf_digest_row *d, const char *member, const char *value)
+{
+	digest_content(v, d);
+	lf_buf_puts(&v->command, " | grep -o ");
+	lf_buf_reset(&v->word);
+	lf_buf_printf(&v->word, "\"%s\" *: *\"%s\"", member, value);
+	quote(v, lf_buf_str(&v->word));
+	lf_buf_puts(&v->command, " | head -n 1");
+	lf_buf_reset(&v->word);
+	lf_buf_printf(&v->word, "\"%s\":\"%s\"", member, value);
+	run(v, lf_buf_str(&v->word));
+}
+
+static void
+content_hash(struct prove *v, const struct lf_digest_row *d)
+{
+	char hex[2 * LF_SHA256_LEN + 1];
+
+	lf_hex_encode(d->hash, LF_SHA256_LEN, hex);
+	say(v, "The digest, inflated, has this SHA-256:");
+	digest_content(v, d);
+	lf_buf_puts(&v->command, " | sha256sum");
+	lf_buf_reset(&v->word);
+	lf_buf_printf(&v->word, "%s  -", hex);
+	run(v, lf_buf_str(&v->word));
+}
+
+/* The string that is signed: its parts stand in the digest. */
+static void
+signed_text(struct prove *v, const struct lf_digest_row *d)
+{
+	char hex[2 * LF_SHA256_LEN + 1], end[LF_UTC_LEN];
+
+	lf_hex_encode(d->hash, LF_SHA256_LEN, hex);
+	say(v, "CloudTrail signs four lines: digestEndTime, bucket and key, that SHA-256, and previousDigestSignature (or null). "
+	    "All but the hash stand in the digest.");
+	lf_buf_puts(&v->command, "printf '%s\\n%s\\n%s\\n%s' ");
+	quote(v, lf_utc_format(d->end, end));
+	lf_buf_putc(&v->command, ' ');
+	lf_buf_reset(&v->word);
+	lf_buf_printf(&v->word, "%s/%s", d->bucket, d->key);
+	lf_text_shell(&v->command, lf_buf_str(&v->word), v->word.len);
+	lf_buf_printf(&v->command, " %s ", hex);
+	quote(v, d->prev_signature != NULL ? d->prev_signature : "null");
+	lf_buf_puts(&v->command, " > \"$PROOF/signed.txt\"");
+	run(v, NULL);
+}
+
+static void
+signature_file(struct prove *v, const struct lf_digest_row *d, const struct lf_signature *sig)
+{
+	lf_buf_reset(&v->word);
+	if (d->by == LF_BY_METADATA) {
+		lf_buf_printf(&v->word, "The signature stands in the metadata of the S3 object, as %s gives it. In binary:",
+		    d->meta_from);
+		say(v, lf_buf_str(&v->word));
+	} else {
+		say(v, "The signature stands in the next digest of the chain:");
+		holds(v, lf_body_digest(&v->p->body, d->proved_by), "previousDigestSignature",
+		    lf_body_digest(&v->p->body, d->proved_by)->prev_signature);
+		say(v, "In binary:");
+	}
+	lf_buf_puts(&v->command, "printf %s '");
+	lf_base64_encode(sig->bytes, sig->len, &v->command);
+	lf_buf_puts(&v->command, "' | openssl base64 -d -A > \"$PROOF/signature.bin\"");
+	run(v, NULL);
+}
+
+/* The key, where it came from, and the check. */
+static void
+check(struct prove *v, const struct lf_digest_row *d)
+{
+	const struct lf_key *key = lf_list_at(&v->p->c->keys.keys, d->key_used);
+	const struct lf_keyfile *file = lf_list_at(&v->p->c->keys.files, key->file);
+
+	say(v, "The public key is one of the examiner's; the digest names it by its fingerprint. The file it came from:");
+	lf_buf_puts(&v->command, "sha256sum < ");
+	quote(v, file->name);
+	lf_buf_reset(&v->word);
+	lf_buf_printf(&v->word, "%s  -", file->sha256);
+	run(v, lf_buf_str(&v->word));
+	holds(v, d, "digestPublicKeyFingerprint", d->fingerprint);
+	lf_buf_puts(&v->command, "printf '%s\\n' '");
+	lf_buf_reset(&v->word);
+	if (lf_rsa_to_pem(key->rsa, &v->word) != 0)
+		v->w.error = ENOMEM;
+	while (v->word.len > 0 && v->word.data[v->word.len - 1] == '\n')
+		v->word.len--;
+	for (size_t i = 0; i < v->word.len; i++) {
+		if (v->word.data[i] == '\n')
+			lf_buf_puts(&v->command, "' '");
+		else
+			lf_buf_putc(&v->command, v->word.data[i]);
+	}
+	lf_buf_puts(&v->command, "' > \"$PROOF/key.pem\"");
+	run(v, NULL);
+	say(v, "RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017):");
+	lf_buf_puts(&v->command, "openssl dgst -sha256 -verify \"$PROOF/key.pem\" -signature \"$PROOF/signature.bin\" "
+	    "\"$PROOF/signed.txt\"");
+	run(v, "Verified OK");
+}
+
+/* From d along recorded hashes to a digest whose signature holds, and that signature.  Returns whether it is reached. */
+static bool
+prove_digest(struct prove *v, uint32_t row)
+{
+	const struct lf_digest_row *d = lf_body_digest(&v->p->body, row), *s;
+	char hex[2 * LF_SHA256_LEN + 1];
+
+	while (d->by == LF_BY_ANCHOR) {
+		s = lf_body_digest(&v->p->body, d->proved_by);
+		content_hash(v, d);
+		lf_hex_encode(d->hash, LF_SHA256_LEN, hex);
+		say(v, "The next digest of the chain records that hash:");
+		holds(v, s, "previousDigestHashValue", hex);
+		d = s;
+	}
+	if (d->by == LF_BY_NONE)
+		return false;
+	content_hash(v, d);
+	signed_text(v, d);
+	signature_file(v, d, d->by == LF_BY_METADATA ? &d->meta_sig : &lf_body_digest(&v->p->body, d->proved_by)->prev_sig);
+	check(v, d);
+	return true;
+}
+
+/* A log: its content, the digest that lists it, that digest. */
+static bool
+prove_log(struct prove *v, const struct lf_listed_row *l)
+{
+	const struct lf_body *b = &v->p->body;
+	const struct lf_digest_row *d = lf_body_digest(b, l->digest);
+	const struct lf_present_row *p = l->present == LF_NONE ? NULL : lf_body_present(b, l->present);
+	char want[2 * LF_SHA256_LEN + 1], have[2 * LF_SHA256_LEN + 1];
+	const struct lf_trouble *t;
+	struct lf_buf place;
+
+	lf_hex_encode(l->hash, LF_SHA256_LEN, want);
+	if (p == NULL || p->unreadable) {
+		say(v, p == NULL ? "The log is not in the evidence. A copy must have this SHA-256, inflated:"
+				 : "The log cannot be read. It must have this SHA-256, inflated:");
+		lf_textw_printf(&v->w, "   %s\n", want);
+		return false;
+	}
+	lf_hex_encode(p->hash, LF_SHA256_LEN, have);
+	t = p->trouble == LF_NONE ? NULL : lf_list_at(&b->troubles, p->trouble);
+	say(v, "The log, inflated, has this SHA-256:");
+	lf_buf_init(&place);
+	lf_names_path(&b->names, &p->name, &place);
+	inflated(v, lf_names_group(&b->names, &p->name)->source, lf_buf_str(&place), p->container,
+	    t != NULL ? t->trailing : 0, t != NULL ? t->offset : 0);
+	lf_buf_free(&place);
+	lf_buf_puts(&v->command, " | sha256sum");
+	lf_buf_reset(&v->word);
+	lf_buf_printf(&v->word, "%s  -", have);
+	run(v, lf_buf_str(&v->word));
+	if (!l->hash_known || memcmp(l->hash, p->hash, LF_SHA256_LEN) != 0) {
+		say(v, "The digest that lists it says another one: this is not the content that CloudTrail delivered.");
+		lf_textw_printf(&v->w, "   %s\n", want);
+		return false;
+	}
+	say(v, "This digest lists it with that hash:");
+	holds(v, d, "hashValue", want);
+	return prove_digest(v, l->digest) && l->status == LF_L_VERIFIED;
+}
+
+/* ---- which object is meant ---- */
+
+struct choice {
+	enum { NOTHING, A_DIGEST, A_LOG, AN_UNLISTED } kind;
+	uint32_t row;
+	unsigned matches;
+	bool exact;
+	struct lf_buf names; /* of the first few, for the message */
+};
+
+/* Holds a name against what was asked for. */
+static void
+consider(struct choice *c, const char *wanted, const char *name, int kind, uint32_t row)
+{
+	size_t n = strlen(name), m = strlen(wanted);
+	bool exact = strcmp(name, wanted) == 0 || (n > m && name[n - m - 1] == '/' && strcmp(name + n - m, wanted) == 0);
+
+	if (strstr(name, wanted) == NULL || (c->exact && !exact))
+		return;
+	if (exact && !c->exact) {
+		c->exact = true;
+		c->matches = 0;
+		lf_buf_reset(&c->names);
+	}
+	c->kind = (unsigned)kind;
+	c->row = row;
+	if (c->matches++ < 3)
+		lf_buf_printf(&c->names, "%s%s", c->names.len > 0 ? ", " : "", name);
+}
+
+static void
+choose(const struct lf_proof *p, const char *wanted, struct choice *c)
+{
+	const struct lf_body *b = &p->body;
+	struct lf_buf name;
+
+	lf_buf_init(&name);
+	for (uint32_t i = 0; i < b->digests.n; i++) {
+		if (lf_body_digest(b, i)->extra_copy)
+			continue;
+		lf_buf_reset(&name);
+		lf_digest_object(lf_body_digest(b, i), &name);
+		consider(c, wanted, lf_buf_str(&name), A_DIGEST, i);
+	}
+	for (uint32_t i = 0; i < b->listed.n; i++) {
+		if (lf_body_listed(b, i)->duplicate)
+			continue;
+		lf_buf_reset(&name);
+		lf_body_listed_object(b, lf_body_listed(b, i), &name);
+		consider(c, wanted, lf_buf_str(&name), A_LOG, i);
+	}
+	for (uint32_t i = 0; i < p->unlisted.list.n; i++) {
+		const struct lf_unlisted *u = lf_list_at(&p->unlisted.list, i);
+		lf_buf_reset(&name);
+		lf_body_place_key(b, lf_body_present(b, u->present), &name);
+		consider(c, wanted, lf_buf_str(&name), AN_UNLISTED, u->present);
+	}
+	lf_buf_free(&name);
+}
+
+static bool
+prove_choice(struct prove *v, const struct choice *c)
+{
+	lf_textw_printf(&v->w, "PROOF of ");
+	lf_textw_safe(&v->w, lf_buf_str(&c->names), 0);
+	lf_textw_printf(&v->w, "\n");
+	lf_textw_wrap(&v->w, 0, "Each step can be repeated by hand, from the folder where this was run; lines with $ are commands for "
+	    "a POSIX shell, lines with > what they print.");
+	say(v, "A folder for three small files:");
+	lf_buf_puts(&v->command, "PROOF=$(mktemp -d)");
+	run(v, NULL);
+	if (c->kind == A_DIGEST)
+		return prove_digest(v, c->row) && lf_body_digest(&v->p->body, c->row)->status == LF_D_VERIFIED;
+	if (c->kind == A_LOG)
+		return prove_log(v, lf_body_listed(&v->p->body, c->row));
+	say(v, "No digest in the evidence lists this log: there is nothing to prove it by.");
+	return false;
+}
+
+int
+lf_result_prove(const struct lf_result *r, const char *object, const struct lf_write_opts *o, bool *proved,
+    lf_write_fn *write, void *arg, struct lf_err *err)
+{
+	struct prove v = {.p = r->proof};
+	struct choice c = {.kind = NOTHING};
+	int rc = -1;
+
+	if (r->proof == NULL)
+		return lf_err_set(err, "a merged result holds no evidence to prove an object by");
+	lf_buf_init(&c.names);
+	choose(r->proof, object, &c);
+	if (c.matches == 0) {
+		lf_err_set(err, "no digest or log of the evidence has \"%s\" in its key", object);
+		goto out;
+	}
+	if (c.matches > 1) {
+		lf_err_set(err, "\"%s\" is in the keys of %u objects, among them %.300s", object, c.matches, lf_buf_str(&c.names));
+		goto out;
+	}
+	lf_textw_init(&v.w, o, write, arg);
+	lf_buf_init(&v.command);
+	lf_buf_init(&v.word);
+	*proved = prove_choice(&v, &c);
+	lf_textw_printf(&v.w, "\n%s\n", *proved
+		? "PROVED: every step above holds, from the bytes to the public key. Whether that key is AWS's own is for the examiner to show."
+		: "NOT PROVED: the steps above do not lead from the bytes to a signature that holds.");
+	rc = lf_textw_finish(&v.w, err);
+	lf_buf_free(&v.command);
+	lf_buf_free(&v.word);
+out:
+	lf_buf_free(&c.names);
+	return rc;
+}

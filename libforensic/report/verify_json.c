@@ -1,0 +1,229 @@
+#include "report/verify_json.h"
+
+#include "base/jsonw.h"
+#include "report/words.h"
+
+static void
+head(struct lf_jsonw *w, const struct lf_result *r, const struct lf_write_opts *o)
+{
+	lf_jsonw_string(w, "tool", "trail-verify");
+	lf_jsonw_string(w, "version", LF_VERSION);
+	lf_jsonw_int(w, "schema", 1);
+	if (!o->reproducible) {
+		lf_jsonw_array_flat(w, "arguments");
+		for (size_t i = 0; i < o->n_arguments; i++)
+			lf_jsonw_string(w, NULL, o->arguments[i]);
+		lf_jsonw_end(w);
+		lf_jsonw_time(w, "started", o->started);
+		lf_jsonw_time(w, "finished", o->finished);
+		lf_jsonw_string(w, "sandbox", lf_sandbox_state());
+	}
+	lf_jsonw_string(w, "verdict", lf_verdict_name(r->verdict));
+	if (r->shards > 0) {
+		lf_jsonw_object_flat(w, "shard");
+		lf_jsonw_int(w, "k", r->shard);
+		lf_jsonw_int(w, "n", r->shards);
+		lf_jsonw_end(w);
+	}
+	lf_jsonw_object_flat(w, "window");
+	lf_jsonw_time(w, "since", r->since);
+	lf_jsonw_time(w, "until", r->until);
+	lf_jsonw_end(w);
+}
+
+static void
+summary(struct lf_jsonw *w, const struct lf_summary *s)
+{
+	lf_jsonw_object(w, "summary");
+	lf_jsonw_object_flat(w, "digests");
+	for (int i = 0; i < 5; i++)
+		lf_jsonw_int(w, lf_summary_digest_names[i], (int64_t)s->digests[i]);
+	lf_jsonw_end(w);
+	lf_jsonw_object_flat(w, "logs");
+	for (int i = 0; i < 7; i++)
+		lf_jsonw_int(w, lf_summary_log_names[i], (int64_t)s->logs[i]);
+	lf_jsonw_end(w);
+	lf_jsonw_int(w, "bytes", (int64_t)s->bytes);
+	lf_jsonw_int(w, "objects", (int64_t)s->objects);
+	lf_jsonw_int(w, "ignored", (int64_t)s->ignored);
+	lf_jsonw_object_flat(w, "metadata");
+	lf_jsonw_int(w, "entries", (int64_t)s->metadata_entries);
+	lf_jsonw_int(w, "matched", (int64_t)s->metadata_matched);
+	lf_jsonw_end(w);
+	lf_jsonw_end(w);
+}
+
+static void
+anchors(struct lf_jsonw *w, const struct lf_result *r)
+{
+	lf_jsonw_array(w, "anchors");
+	for (uint32_t i = 0; i < r->n_anchors; i++) {
+		const struct lf_anchor_row *a = &r->anchors[i];
+
+		lf_jsonw_object(w, NULL);
+		lf_jsonw_string(w, "file", a->file);
+		lf_jsonw_string(w, "sha256", a->sha256);
+		lf_jsonw_array(w, "keys");
+		for (uint32_t k = 0; k < a->n_keys; k++) {
+			lf_jsonw_object_flat(w, NULL);
+			lf_jsonw_string(w, "fingerprint", a->keys[k].fingerprint);
+			lf_jsonw_int(w, "bits", a->keys[k].bits);
+			lf_jsonw_time(w, "valid_from", a->keys[k].valid_from);
+			lf_jsonw_time(w, "valid_until", a->keys[k].valid_until);
+			lf_jsonw_bool(w, "used", a->keys[k].used);
+			lf_jsonw_end(w);
+		}
+		lf_jsonw_end(w);
+		lf_jsonw_end(w);
+	}
+	lf_jsonw_end(w);
+	lf_jsonw_array(w, "limits");
+	for (size_t i = 0; lf_limit_text(i) != NULL; i++)
+		lf_jsonw_string(w, NULL, lf_limit_text(i));
+	lf_jsonw_end(w);
+}
+
+static void
+chain(struct lf_jsonw *w, const struct lf_chain_row *c)
+{
+	lf_jsonw_object(w, NULL);
+	lf_jsonw_string(w, "account", c->account);
+	lf_jsonw_string(w, "organization", c->organization);
+	lf_jsonw_string(w, "region", c->region);
+	lf_jsonw_string(w, "trail", c->trail);
+	lf_jsonw_string(w, "home_region", c->home_region);
+	lf_jsonw_string(w, "kind", c->kind);
+	lf_jsonw_time(w, "first", c->first);
+	lf_jsonw_time(w, "last", c->last);
+	lf_jsonw_int(w, "digests", (int64_t)c->digests);
+	lf_jsonw_int(w, "logs", (int64_t)c->logs);
+	lf_jsonw_string(w, "verdict", lf_verdict_name(c->verdict));
+	lf_jsonw_array(w, "segments");
+	for (uint32_t i = 0; i < c->n_segments; i++) {
+		lf_jsonw_object_flat(w, NULL);
+		lf_jsonw_time(w, "start", c->segments[i].start);
+		lf_jsonw_time(w, "end", c->segments[i].end);
+		lf_jsonw_int(w, "digests", c->segments[i].digests);
+		lf_jsonw_int(w, "quiet", c->segments[i].quiet);
+		lf_jsonw_end(w);
+	}
+	lf_jsonw_end(w);
+	lf_jsonw_object(w, "tail");
+	lf_jsonw_string(w, "object", c->last_object);
+	lf_jsonw_string(w, "locator", c->last_locator);
+	lf_jsonw_time(w, "end", c->tail.end);
+	lf_jsonw_time(w, "until", c->tail.until);
+	lf_jsonw_time(w, "newest_log", c->tail.newest_log);
+	lf_jsonw_time(w, "newest_named", c->tail.newest_named);
+	lf_jsonw_end(w);
+	lf_jsonw_end(w);
+}
+
+static void
+finding(struct lf_jsonw *w, const struct lf_finding *x)
+{
+	const struct lf_finding_kind *kind = lf_finding_kind(x->id);
+
+	lf_jsonw_object(w, NULL);
+	lf_jsonw_string(w, "id", kind->name);
+	lf_jsonw_string(w, "severity", lf_severity_name(x->severity));
+	lf_jsonw_string(w, "object", x->object);
+	lf_jsonw_string(w, "locator", x->locator);
+	lf_jsonw_string(w, "message", x->message);
+	lf_jsonw_string(w, "rule", kind->rule);
+	if (x->offset >= 0)
+		lf_jsonw_int(w, "offset", x->offset);
+	if (x->start != LF_TIME_NONE || x->end != LF_TIME_NONE) {
+		lf_jsonw_time(w, "start", x->start);
+		lf_jsonw_time(w, "end", x->end);
+	}
+	if (x->expected_sha256 != NULL || x->expected_signature != NULL) {
+		lf_jsonw_object(w, "expected");
+		lf_jsonw_string(w, "sha256", x->expected_sha256);
+		lf_jsonw_string(w, "signature", x->expected_signature);
+		lf_jsonw_end(w);
+	}
+	if (x->count > 0)
+		lf_jsonw_int(w, "count", x->count);
+	lf_jsonw_end(w);
+}
+
+static void
+objects(struct lf_jsonw *w, const struct lf_result *r, const char *name, uint32_t n,
+    void (*fill)(const struct lf_result *, uint32_t, struct lf_object_row *, struct lf_buf *))
+{
+	struct lf_object_row row;
+	struct lf_buf scratch;
+
+	lf_buf_init(&scratch);
+	lf_jsonw_array(w, name);
+	for (uint32_t i = 0; i < n; i++) {
+		fill(r, i, &row, &scratch);
+		lf_jsonw_object_flat(w, NULL);
+		lf_jsonw_string(w, "object", row.object);
+		lf_jsonw_string(w, "locator", row.locator);
+		lf_jsonw_string(w, "status", row.status);
+		lf_jsonw_string(w, "by", row.by);
+		lf_jsonw_end(w);
+	}
+	lf_jsonw_end(w);
+	lf_buf_free(&scratch);
+}
+
+static void
+lists(struct lf_jsonw *w, const struct lf_result *r)
+{
+	struct lf_finding x;
+	struct lf_buf scratch;
+
+	lf_buf_init(&scratch);
+	lf_jsonw_array(w, "chains");
+	for (uint32_t i = 0; i < r->n_chains; i++)
+		chain(w, &r->chains[i]);
+	lf_jsonw_end(w);
+	lf_jsonw_array(w, "lake");
+	for (uint32_t i = 0; i < r->n_lake; i++) {
+		lf_jsonw_object_flat(w, NULL);
+		lf_jsonw_string(w, "kind", "lake");
+		lf_jsonw_string(w, "object", r->lake[i].object);
+		lf_jsonw_string(w, "locator", r->lake[i].locator);
+		lf_jsonw_string(w, "status", r->lake[i].status);
+		lf_jsonw_int(w, "files", r->lake[i].files);
+		lf_jsonw_end(w);
+	}
+	lf_jsonw_end(w);
+	lf_jsonw_array(w, "findings");
+	for (uint32_t i = 0; i < r->n_findings; i++) {
+		r->finding(r, i, &x, &scratch);
+		finding(w, &x);
+	}
+	lf_jsonw_end(w);
+	lf_jsonw_array(w, "skipped");
+	for (uint32_t i = 0; i < r->n_skipped; i++) {
+		lf_jsonw_object_flat(w, NULL);
+		lf_jsonw_string(w, "locator", r->skipped[i].locator);
+		lf_jsonw_string(w, "reason", r->skipped[i].reason);
+		lf_jsonw_end(w);
+	}
+	lf_jsonw_end(w);
+	lf_buf_free(&scratch);
+}
+
+int
+lf_verify_json(const struct lf_result *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+{
+	struct lf_jsonw w;
+
+	lf_jsonw_init(&w, write, arg);
+	lf_jsonw_object(&w, NULL);
+	head(&w, r, o);
+	summary(&w, &r->summary);
+	anchors(&w, r);
+	lists(&w, r);
+	if (r->detail) {
+		objects(&w, r, "digests", r->n_digests, r->digest);
+		objects(&w, r, "logs", r->n_logs, r->log);
+	}
+	lf_jsonw_end(&w);
+	return lf_jsonw_finish(&w, err);
+}

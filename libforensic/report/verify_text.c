@@ -1,0 +1,320 @@
+#include "report/verify_text.h"
+
+#include <string.h>
+
+#include "base/utc.h"
+#include "report/textw.h"
+#include "report/words.h"
+
+/* Objects shown of one kind of finding without -v. */
+#define SHOWN 12
+
+static const enum lf_style verdict_style[] = {LF_GREEN, LF_RED, LF_YELLOW};
+static const enum lf_style severity_style[] = {LF_RED, LF_YELLOW, LF_CYAN};
+
+static void
+heading(struct lf_textw *w, const char *text)
+{
+	lf_textw_printf(w, "\n");
+	lf_textw_style(w, LF_BOLD);
+	lf_textw_printf(w, "%s", text);
+	lf_textw_style(w, LF_PLAIN);
+	lf_textw_printf(w, "\n");
+}
+
+static uint64_t
+sum(const uint64_t *n, size_t count)
+{
+	uint64_t total = 0;
+
+	while (count-- > 0)
+		total += n[count];
+	return total;
+}
+
+/* Findings of each severity. */
+static void
+tally(const struct lf_result *r, uint64_t count[3])
+{
+	struct lf_finding x;
+	struct lf_buf scratch;
+
+	lf_buf_init(&scratch);
+	memset(count, 0, 3 * sizeof(*count));
+	for (uint32_t i = 0; i < r->n_findings; i++) {
+		r->finding(r, i, &x, &scratch);
+		count[x.severity]++;
+	}
+	lf_buf_free(&scratch);
+}
+
+static void
+verdict(struct lf_textw *w, const struct lf_result *r)
+{
+	static const char *const words[] = {"VERIFIED", "FINDINGS", "INCONCLUSIVE"};
+	static const char *const meaning[] = {
+	    "everything asked was proved, and nothing speaks against it.",
+	    "something here is not what CloudTrail delivered. Read on.",
+	    "nothing was found against it, but not all could be proved or read.",
+	};
+	const struct lf_summary *s = &r->summary;
+	uint64_t count[3];
+
+	tally(r, count);
+	lf_textw_style(w, verdict_style[r->verdict]);
+	lf_textw_printf(w, "%s", words[r->verdict]);
+	lf_textw_style(w, LF_PLAIN);
+	lf_textw_printf(w, ": %s\n", meaning[r->verdict]);
+	lf_textw_printf(w, "%llu of %llu digests and %llu of %llu logs are proved. %llu alerts, %llu warnings, %llu notices.\n",
+	    (unsigned long long)s->digests[0], (unsigned long long)sum(s->digests, 5), (unsigned long long)s->logs[0],
+	    (unsigned long long)sum(s->logs, 7), (unsigned long long)count[LF_ALERT],
+	    (unsigned long long)count[LF_WARNING], (unsigned long long)count[LF_NOTICE]);
+}
+
+/* Widths of the columns of chains. */
+struct columns {
+	size_t account, region, trail;
+};
+
+static void
+grow(size_t *width, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (n > *width)
+		*width = n > 40 ? 40 : n;
+}
+
+static void
+chain_line(struct lf_textw *w, const struct lf_chain_row *c, const struct columns *width)
+{
+	char first[LF_UTC_LEN], last[LF_UTC_LEN];
+
+	lf_textw_printf(w, "  ");
+	lf_textw_safe(w, c->account, width->account + 1);
+	lf_textw_safe(w, c->region, width->region + 1);
+	lf_textw_safe(w, c->trail, width->trail + 1);
+	lf_textw_printf(w, "%-20s %-20s %7llu %7llu  ", lf_utc_format(c->first, first), lf_utc_format(c->last, last),
+	    (unsigned long long)c->digests, (unsigned long long)c->logs);
+	lf_textw_style(w, verdict_style[c->verdict]);
+	lf_textw_printf(w, "%s", lf_verdict_name(c->verdict));
+	lf_textw_style(w, LF_PLAIN);
+	if (strcmp(c->kind, "backfill") == 0)
+		lf_textw_printf(w, " (backfill)");
+	if (c->n_segments > 1)
+		lf_textw_printf(w, " (%u segments)", c->n_segments);
+	lf_textw_printf(w, "\n");
+}
+
+static void
+chains(struct lf_textw *w, const struct lf_result *r)
+{
+	struct columns width = {7, 6, 5};
+
+	heading(w, "CHAINS");
+	if (r->n_chains == 0) {
+		lf_textw_wrap(w, 2, "No digest was found: nothing can be proved. A copy of CloudTrail/ alone lacks them; they lie in "
+		    "CloudTrail-Digest/ of the same bucket.");
+		return;
+	}
+	for (uint32_t i = 0; i < r->n_chains; i++) {
+		grow(&width.account, r->chains[i].account);
+		grow(&width.region, r->chains[i].region);
+		grow(&width.trail, r->chains[i].trail);
+	}
+	lf_textw_style(w, LF_DIM);
+	lf_textw_printf(w, "  %-*s %-*s %-*s %-20s %-20s %7s %7s  %s\n", (int)width.account, "account", (int)width.region,
+	    "region", (int)width.trail, "trail", "first", "last", "digests", "logs", "verdict");
+	lf_textw_style(w, LF_PLAIN);
+	for (uint32_t i = 0; i < r->n_chains; i++)
+		chain_line(w, &r->chains[i], &width);
+}
+
+/* One object of a finding. */
+static void
+item(struct lf_textw *w, const struct lf_finding *x)
+{
+	const char *object = x->object != NULL ? x->object : x->locator;
+
+	if (object != NULL) {
+		lf_textw_printf(w, "    ");
+		lf_textw_safe(w, object, 0);
+		lf_textw_printf(w, "\n");
+	}
+	if (x->object != NULL && x->locator != NULL && strcmp(x->object, x->locator) != 0) {
+		lf_textw_style(w, LF_DIM);
+		lf_textw_printf(w, "      at ");
+		lf_textw_safe(w, x->locator, 0);
+		lf_textw_style(w, LF_PLAIN);
+		lf_textw_printf(w, "\n");
+	}
+	lf_textw_wrap(w, object != NULL ? 6 : 4, x->message);
+	if (x->expected_sha256 != NULL)
+		lf_textw_printf(w, "      expected SHA-256 %s\n", x->expected_sha256);
+}
+
+/* How many findings from i on have its id and severity. */
+static uint32_t
+run_of(const struct lf_result *r, uint32_t i, struct lf_buf *scratch)
+{
+	struct lf_finding x, y;
+	uint32_t n = 0;
+
+	r->finding(r, i, &x, scratch);
+	do {
+		n++;
+		if (i + n >= r->n_findings)
+			break;
+		r->finding(r, i + n, &y, scratch);
+	} while (y.id == x.id && y.severity == x.severity);
+	return n;
+}
+
+static void
+findings(struct lf_textw *w, const struct lf_result *r, bool all)
+{
+	const struct lf_advice *group = NULL;
+	struct lf_buf scratch;
+	struct lf_finding x;
+
+	lf_buf_init(&scratch);
+	for (uint32_t i = 0, n; i < r->n_findings; i += n) {
+		n = run_of(r, i, &scratch);
+		r->finding(r, i, &x, &scratch);
+		if (lf_advice_of(x.id) != group) {
+			group = lf_advice_of(x.id);
+			heading(w, group->heading);
+			lf_textw_wrap(w, 2, group->text);
+		}
+		lf_textw_printf(w, "  ");
+		lf_textw_style(w, severity_style[x.severity]);
+		lf_textw_printf(w, "%s", lf_finding_kind(x.id)->name);
+		lf_textw_style(w, LF_PLAIN);
+		lf_textw_printf(w, " (%s, %u)\n", lf_severity_name(x.severity), n);
+		for (uint32_t k = 0; k < n && (all || k < SHOWN); k++) {
+			r->finding(r, i + k, &x, &scratch);
+			item(w, &x);
+		}
+		if (!all && n > SHOWN)
+			lf_textw_printf(w, "    ... and %u more: -v or -f json lists all\n", n - SHOWN);
+	}
+	lf_buf_free(&scratch);
+}
+
+static void
+counts(struct lf_textw *w, const char *what, const char *const *names, const uint64_t *n, size_t count)
+{
+	const char *comma = "";
+
+	lf_textw_printf(w, "  %-8s", what);
+	for (size_t i = 0; i < count; i++) {
+		if (n[i] == 0 && i != 0)
+			continue;
+		lf_textw_printf(w, "%s %llu %s", comma, (unsigned long long)n[i], names[i]);
+		comma = ",";
+	}
+	lf_textw_printf(w, "\n");
+}
+
+static void
+totals(struct lf_textw *w, const struct lf_result *r)
+{
+	const struct lf_summary *s = &r->summary;
+
+	heading(w, "TOTALS");
+	counts(w, "digests", lf_summary_digest_names, s->digests, 5);
+	counts(w, "logs", lf_summary_log_names, s->logs, 7);
+	for (uint32_t i = 0; i < r->n_lake; i++) {
+		lf_textw_printf(w, "  Lake     %s, %u files: ", r->lake[i].status, r->lake[i].files);
+		lf_textw_safe(w, r->lake[i].locator, 0);
+		lf_textw_printf(w, "\n");
+	}
+	lf_textw_printf(w, "  read     %llu objects, ", (unsigned long long)s->objects);
+	lf_textw_size(w, s->bytes);
+	lf_textw_printf(w, " inflated; %u skipped, %llu of other kinds ignored\n", r->n_skipped, (unsigned long long)s->ignored);
+	if (s->metadata_entries > 0)
+		lf_textw_printf(w, "  metadata %llu objects named, %llu of them here\n", (unsigned long long)s->metadata_entries,
+		    (unsigned long long)s->metadata_matched);
+	if (r->shards > 0)
+		lf_textw_printf(w, "  shard    %u of %u: merge all of them before you conclude\n", r->shard, r->shards);
+}
+
+static void
+anchors(struct lf_textw *w, const struct lf_result *r)
+{
+	heading(w, "TRUST ANCHORS");
+	if (r->n_anchors == 0)
+		lf_textw_wrap(w, 2, "None: without -k no signature can be checked. `aws cloudtrail list-public-keys` gives the keys.");
+	for (uint32_t i = 0; i < r->n_anchors; i++) {
+		const struct lf_anchor_row *a = &r->anchors[i];
+		uint32_t used = 0;
+
+		for (uint32_t k = 0; k < a->n_keys; k++)
+			used += a->keys[k].used;
+		lf_textw_printf(w, "  ");
+		lf_textw_safe(w, a->file, 0);
+		lf_textw_printf(w, ": %u keys, %u of them used\n    SHA-256 %s\n", a->n_keys, used, a->sha256);
+		for (uint32_t k = 0; k < a->n_keys; k++)
+			if (a->keys[k].used)
+				lf_textw_printf(w, "    used: RSA-%u, fingerprint %s\n", a->keys[k].bits, a->keys[k].fingerprint);
+	}
+}
+
+static void
+limits(struct lf_textw *w)
+{
+	heading(w, "WHAT THIS DOES NOT PROVE");
+	for (size_t i = 0; lf_limit_text(i) != NULL; i++)
+		lf_textw_wrap(w, 2, lf_limit_text(i));
+}
+
+static void
+object_lines(struct lf_textw *w, const struct lf_result *r, uint32_t n,
+    void (*fill)(const struct lf_result *, uint32_t, struct lf_object_row *, struct lf_buf *))
+{
+	struct lf_object_row row;
+	struct lf_buf scratch;
+
+	lf_buf_init(&scratch);
+	for (uint32_t i = 0; i < n; i++) {
+		fill(r, i, &row, &scratch);
+		lf_textw_printf(w, "  %-12s %-9s ", row.status, row.by != NULL ? row.by : "-");
+		lf_textw_safe(w, row.object != NULL ? row.object : row.locator, 0);
+		lf_textw_printf(w, "\n");
+	}
+	lf_buf_free(&scratch);
+}
+
+int
+lf_verify_text(const struct lf_result *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+{
+	struct lf_textw w;
+
+	lf_textw_init(&w, o, write, arg);
+	verdict(&w, r);
+	if (!o->quiet)
+		chains(&w, r);
+	findings(&w, r, o->detail);
+	if (o->detail && r->detail) {
+		heading(&w, "DIGESTS");
+		object_lines(&w, r, r->n_digests, r->digest);
+		heading(&w, "LOGS");
+		object_lines(&w, r, r->n_logs, r->log);
+	}
+	if (!o->quiet) {
+		if (o->detail && r->n_skipped > 0) {
+			heading(&w, "SKIPPED");
+			for (uint32_t i = 0; i < r->n_skipped; i++) {
+				lf_textw_printf(&w, "  ");
+				lf_textw_safe(&w, r->skipped[i].locator, 0);
+				lf_textw_printf(&w, ": ");
+				lf_textw_safe(&w, r->skipped[i].reason, 0);
+				lf_textw_printf(&w, "\n");
+			}
+		}
+		totals(&w, r);
+		anchors(&w, r);
+		limits(&w);
+	}
+	return lf_textw_finish(&w, err);
+}

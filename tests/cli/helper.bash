@@ -1,0 +1,97 @@
+# What the command tests share.  B is where the build is, SHARED_DATA a folder of real material,
+# TRAIL_WRAP a command in front of the tools (valgrind, say).
+
+bats_require_minimum_version 1.5.0
+
+SOURCE_ROOT=${SOURCE_ROOT-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}
+B=$(cd "$SOURCE_ROOT" && cd "${B-build}" && pwd)
+
+# Settings of whoever runs the tests must not show in what the tools print.
+unset SOURCE_DATE_EPOCH NO_COLOR COLUMNS POSIXLY_CORRECT
+export TZ=UTC LC_ALL=C.UTF-8
+
+# Every test starts in an empty folder of its own.
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# trail TOOL ARGUMENT...: runs $B/trail-TOOL.
+trail() {
+	local tool=$1
+	shift
+	# shellcheck disable=SC2086 # a command with its options
+	${TRAIL_WRAP-} "$B/trail-$tool" "$@"
+}
+
+# mk DIR OPTION...: makes signed evidence, DIR/bucket and DIR/keys.json and more (mktrail --help).
+mk() {
+	local dir=$1
+	shift
+	"$B/tests/gen/mktrail" -o "$dir" --keys-dir "$SOURCE_ROOT/tests/gen/keys" "$@"
+}
+
+# exits STATUS COMMAND...: runs it, its output in $output and $stderr, and expects that status.
+exits() {
+	local want=$1
+	shift
+	run --separate-stderr "$@"
+	# shellcheck disable=SC2154 # run sets them
+	[ "$status" -eq "$want" ] || fail "exit status $status, not $want: $*"
+}
+
+# says TEXT: expects it in what the last run wrote to standard error.
+says() {
+	[[ $stderr == *"$1"* ]] || fail "standard error does not say: $1"
+}
+
+# prints TEXT: expects it in what the last run wrote to standard output.
+prints() {
+	[[ $output == *"$1"* ]] || fail "standard output does not have: $1"
+}
+
+# fail TEXT: ends the test with a message and what the last run gave.
+fail() {
+	printf '%s\n-- standard output\n%s\n-- standard error\n%s\n' "$1" "${output-}" "${stderr-}" >&2
+	return 1
+}
+
+# same TEXT TEXT: expects them to be equal, and shows where they are not.
+same() {
+	[ "$1" = "$2" ] || fail "$(diff <(printf '%s\n' "$1") <(printf '%s\n' "$2"))"
+}
+
+# json FILTER [FILE]: what jq makes of a result, FILE or the output of the last run.
+json() {
+	if [ $# -gt 1 ]; then
+		jq -r "$1" "$2"
+	else
+		jq -r "$1" <<<"$output"
+	fi
+}
+
+# findings [FILE]: the ids of the findings of a JSON result, sorted, each with how often it occurs.
+findings() {
+	json '.findings | group_by(.id)[] | "\(.[0].id) \(length)"' "$@"
+}
+
+# alerts [FILE]: the same, alerts only.
+alerts() {
+	json '[.findings[] | select(.severity == "alert")] | group_by(.id)[] | "\(.[0].id) \(length)"' "$@"
+}
+
+# nothing_left [DIR]: expects no temporary file of -o in DIR.
+nothing_left() {
+	local left
+	left=$(find "${1-.}" -maxdepth 1 -name '.*.??????')
+	[ -z "$left" ] || fail "left behind: $left"
+}
+
+# skip_without_shared [PATH]: skips the test where the real material is not there.
+skip_without_shared() {
+	[ -n "${SHARED_DATA-}" ] && [ -e "$SHARED_DATA/${1-}" ] || skip "no real material (SHARED_DATA)"
+}
+
+# skip_under_wrap: skips what a wrapper such as valgrind would change (time, memory, limits).
+skip_under_wrap() {
+	[ -z "${TRAIL_WRAP-}" ] || skip "not under ${TRAIL_WRAP%% *}"
+}

@@ -1,0 +1,152 @@
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+#define BAR_CELLS 20
+#define MAX_WIDTH 200
+
+/* One bar for the process: messages and signals must be able to wipe it. */
+static struct {
+	volatile sig_atomic_t shown; /* columns of it on the terminal */
+	unsigned width;
+	double start, last;          /* seconds */
+} bar;
+
+unsigned
+cli_columns(int fd)
+{
+	const char *text = getenv("COLUMNS");
+	struct winsize size;
+	unsigned long n;
+	char *end;
+
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	n = text == NULL ? 0 : strtoul(text, &end, 10);
+	return n > 0 && n < 10000 && *end == '\0' ? (unsigned)n : 0;
+}
+
+bool
+cli_dumb_terminal(void)
+{
+	const char *term = getenv("TERM");
+
+	return term == NULL || *term == '\0' || strcmp(term, "dumb") == 0;
+}
+
+static double
+seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* "1.2 GiB" */
+static const char *
+size_text(double bytes, char out[32])
+{
+	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+	unsigned i = 0;
+
+	for (; bytes >= 1024 && i < 5; i++)
+		bytes /= 1024;
+	snprintf(out, 32, "%.*f %s", i == 0 ? 0 : 1, bytes, units[i]);
+	return out;
+}
+
+/* "[######....]  30%  " where the number of objects is known, else nothing. */
+static void
+bar_text(const struct lf_progress *p, char out[64])
+{
+	uint64_t done = p->objects < p->objects_total ? p->objects : p->objects_total;
+	int cells;
+
+	out[0] = '\0';
+	if (p->objects_total == 0)
+		return;
+	cells = (int)(done * BAR_CELLS / p->objects_total);
+	snprintf(out, 64, "[%.*s%.*s] %3d%%  ", cells, "####################", BAR_CELLS - cells,
+	    "....................", (int)(done * 100 / p->objects_total));
+}
+
+/* ", 1:05 left" where that can be told. */
+static void
+left_text(const struct lf_progress *p, double elapsed, char out[32])
+{
+	double left;
+
+	out[0] = '\0';
+	if (p->objects_total <= p->objects || p->objects == 0)
+		return;
+	left = elapsed / (double)p->objects * (double)(p->objects_total - p->objects);
+	if (left < 360000)
+		snprintf(out, 32, ", %u:%02u left", (unsigned)left / 60, (unsigned)left % 60);
+}
+
+/* Writes a line over the one before; blanks cover what is longer in that one. */
+static void
+draw(const char *text)
+{
+	char line[MAX_WIDTH + 2];
+	int shown = bar.shown, n;
+
+	n = snprintf(line, sizeof(line), "\r%-*.*s", shown, (int)bar.width, text);
+	bar.shown = (int)strnlen(text, bar.width);
+	if (write(STDERR_FILENO, line, (size_t)n) < 0)
+		bar.width = 0; /* nobody looks */
+}
+
+static void
+show(void *arg, const struct lf_progress *p)
+{
+	char text[MAX_WIDTH + 1], cells[64], left[32], bytes[32], rate[32];
+	double now = seconds(), elapsed = now - bar.start;
+
+	(void)arg;
+	if (bar.width == 0 || now - bar.last < 0.1)
+		return;
+	bar.last = now;
+	bar_text(p, cells);
+	left_text(p, elapsed, left);
+	snprintf(text, sizeof(text), "%s%llu objects, %s, %s/s%s", cells, (unsigned long long)p->objects,
+	    size_text((double)p->bytes, bytes), size_text((double)p->bytes / elapsed, rate), left);
+	draw(text);
+}
+
+void
+cli_progress_start(struct cli *c)
+{
+	unsigned columns = cli_columns(STDERR_FILENO);
+
+	if (c->quiet || c->progress == CLI_NEVER ||
+	    (c->progress == CLI_AUTO && (!isatty(STDERR_FILENO) || cli_dumb_terminal())))
+		return;
+	bar.width = columns == 0 ? 79 : columns - 1;
+	if (bar.width > MAX_WIDTH)
+		bar.width = MAX_WIDTH;
+	bar.start = bar.last = seconds();
+	c->opts.progress = show;
+}
+
+void
+cli_progress_clear(void)
+{
+	char line[MAX_WIDTH + 2];
+	size_t shown = (size_t)bar.shown;
+
+	if (shown == 0)
+		return;
+	bar.shown = 0;
+	memset(line, ' ', sizeof(line));
+	line[0] = line[shown + 1] = '\r';
+	if (write(STDERR_FILENO, line, shown + 2) < 0)
+		bar.width = 0;
+}

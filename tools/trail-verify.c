@@ -1,0 +1,236 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+#define ID_MAX 64
+#define NEAR   3 /* letters that a mistyped id may differ in */
+
+/* What is asked, where it is not simply to verify. */
+struct verify {
+	const char *explain, *prove;
+	bool merge;
+};
+
+static int
+set_prove(struct cli *c, const char *value)
+{
+	((struct verify *)c->own)->prove = value;
+	return CLI_CONTINUE;
+}
+
+static int
+set_merge(struct cli *c, const char *value)
+{
+	(void)value;
+	((struct verify *)c->own)->merge = true;
+	return CLI_CONTINUE;
+}
+
+static int
+set_explain(struct cli *c, const char *value)
+{
+	((struct verify *)c->own)->explain = value;
+	return CLI_CONTINUE;
+}
+
+static const struct cli_option own_options[] = {
+    {"prove", 0, "OBJECT", "print the proof of one log or digest, step by step", set_prove},
+    {"merge", 0, NULL, "join the JSON results of all shards of a run", set_merge},
+    {"explain", 0, "ID", "print what a finding means", set_explain},
+    {NULL, 0, NULL, NULL, NULL},
+};
+
+static const char *const formats[] = {"text", "json", NULL};
+static const enum lf_format format_values[] = {LF_TEXT, LF_JSON};
+
+static const struct cli_tool tool = {
+    .name = "trail-verify",
+    .purpose = "prove that a copy of CloudTrail logs is genuine and complete",
+    .examples =
+	"  trail-verify -k keys.json copy/\n"
+	"  trail-verify -k keys-eu-west-1.json -k keys-us-east-1.json -m meta.jsonl copy/\n"
+	"  trail-verify -k keys.json --since 2024-03-02 --until 2024-03-03 copy/\n"
+	"  trail-verify -k keys.json -f json -o result.json exhibit-7.tar.zst\n"
+	"  trail-verify -k keys.json --prove 20240302T1015Z_a1B2c3D4e5F6g7H8 copy/\n"
+	"  trail-verify --explain log-unreferenced\n",
+    .usage =
+	"  trail-verify [options] EVIDENCE...           a directory, file, archive or -\n"
+	"  trail-verify --prove OBJECT [options] EVIDENCE...\n"
+	"  trail-verify --merge [-f FORMAT] [-o FILE] RESULT.json...\n"
+	"  trail-verify --explain ID\n",
+    .options = own_options,
+    .formats = formats,
+};
+
+/* Letters to change, add or drop to make a of b (Levenshtein). */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t row[ID_MAX + 1], n = strnlen(b, ID_MAX), above, left;
+
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i] != '\0'; i++) {
+		above = row[0]++;
+		for (size_t j = 0; j < n; j++) {
+			left = above + (a[i] != b[j]);
+			above = row[j + 1];
+			row[j + 1] = above + 1 < left ? above + 1 : left;
+			if (row[j] + 1 < row[j + 1])
+				row[j + 1] = row[j] + 1;
+		}
+	}
+	return row[n];
+}
+
+/* An unknown id: names those that are meant, perhaps. */
+static int
+unknown_id(const struct cli *c, const char *id)
+{
+	char near[1024] = "";
+	const char *name;
+
+	for (size_t i = 0; (name = lf_finding_name(i)) != NULL; i++) {
+		if (strlen(id) > ID_MAX || (distance(id, name) > NEAR && strstr(name, id) == NULL))
+			continue;
+		strncat(near, near[0] == '\0' ? "perhaps " : ", ", sizeof(near) - strlen(near) - 1);
+		strncat(near, name, sizeof(near) - strlen(near) - 1);
+	}
+	return cli_error(c, "--explain: no finding is called \"%s\": %s", id,
+	    near[0] != '\0' ? near : "trail-findings(7) lists them");
+}
+
+static int
+explain(const struct cli *c, const char *id)
+{
+	const char *text = lf_finding_explain(id);
+	struct lf_err unused = {""};
+	struct cli_output out;
+	int rc;
+
+	if (text == NULL)
+		return unknown_id(c, id);
+	if ((rc = cli_output_open(&out, c)) != CLI_CONTINUE)
+		return rc;
+	if (cli_output_write(&out, text, strlen(text)) != 0)
+		return cli_output_fail(&out, &unused);
+	return cli_output_finish(&out, 0);
+}
+
+/* Writes the result, or one proof out of it, and gives the exit status. */
+static int
+print(const struct cli *c, const struct lf_result *r, struct cli_output *out)
+{
+	const struct verify *v = c->own;
+	struct lf_write_opts w;
+	struct lf_err err;
+	bool proved = false;
+	int rc;
+
+	cli_write_opts(out, &w);
+	w.format = format_values[c->format];
+	if (v->prove != NULL)
+		rc = lf_result_prove(r, v->prove, &w, &proved, cli_output_write, out, &err);
+	else
+		rc = lf_result_write(r, &w, cli_output_write, out, &err);
+	if (rc != 0)
+		return cli_output_fail(out, &err);
+	if (v->prove != NULL)
+		return cli_output_finish(out, proved ? 0 : lf_verdict_exit(LF_INCONCLUSIVE));
+	return cli_output_finish(out, lf_verdict_exit(lf_result_verdict(r)));
+}
+
+static int
+merge(const struct cli *c)
+{
+	struct cli_output out;
+	struct lf_result *r;
+	struct lf_err err;
+	int rc;
+
+	if (lf_verify_merge(c->opts.evidence, c->opts.n_evidence, &r, &err) != 0)
+		return cli_error(c, "%s", err.msg);
+	rc = cli_output_open(&out, c);
+	if (rc == CLI_CONTINUE)
+		rc = print(c, r, &out);
+	lf_result_free(r);
+	return rc;
+}
+
+/* Reads the evidence of an open case, confined, and prints what it proves. */
+static int
+examine(const struct cli *c, struct lf_case *k)
+{
+	struct cli_output out;
+	struct lf_result *r;
+	struct lf_err err;
+	int rc = cli_output_open(&out, c);
+
+	if (rc != CLI_CONTINUE)
+		return rc;
+	if (lf_case_confine(k, out.folder, &err) != 0 || lf_verify(k, c->verbose, &r, &err) != 0)
+		return cli_output_fail(&out, &err);
+	rc = print(c, r, &out);
+	lf_result_free(r);
+	return rc;
+}
+
+static int
+verify(const struct cli *c)
+{
+	struct lf_case *k;
+	struct lf_err err;
+	int rc;
+
+	if (lf_case_open(&c->opts, &k, &err) != 0)
+		return cli_error(c, "%s", err.msg);
+	rc = examine(c, k);
+	lf_case_free(k);
+	return rc;
+}
+
+/* --merge takes results, and what was asked for is settled in them. */
+static int
+check_merge(const struct cli *c)
+{
+	const struct lf_case_opts *o = &c->opts;
+
+	if (o->n_keys + o->n_metadata + o->n_accounts + o->n_regions + o->n_trails > 0 || o->shards != 0 ||
+	    o->since != LF_TIME_NONE || o->until != LF_TIME_NONE)
+		return cli_usage(c, "--merge joins results: it takes no keys, metadata, times, "
+		    "accounts, regions, trails or shard");
+	if (o->n_evidence == 0)
+		return cli_usage(c, "no RESULT given");
+	return CLI_CONTINUE;
+}
+
+/* Whether the options and operands go together. */
+static int
+check(const struct cli *c)
+{
+	const struct verify *v = c->own;
+
+	if ((v->explain != NULL) + (v->prove != NULL) + v->merge > 1)
+		return cli_usage(c, "--explain, --merge and --prove exclude one another");
+	if (v->merge)
+		return check_merge(c);
+	if (v->explain == NULL)
+		return cli_check_evidence(c);
+	return c->opts.n_evidence == 0 ? CLI_CONTINUE : cli_usage(c, "--explain takes no EVIDENCE");
+}
+
+int
+main(int argc, char **argv)
+{
+	struct verify v = {0};
+	struct cli c;
+	int rc = cli_parse(&c, &tool, &v, argc, argv);
+
+	if (rc == CLI_CONTINUE)
+		rc = check(&c);
+	if (rc == CLI_CONTINUE)
+		rc = v.explain != NULL ? explain(&c, v.explain) : v.merge ? merge(&c) : verify(&c);
+	cli_free(&c);
+	return rc;
+}
