@@ -50,8 +50,8 @@ lf_arena_reset(struct lf_arena *a)
 }
 
 /*
- * A new chunk with size bytes of it used.  What would fill most of a chunk gets one of its own behind the
- * newest, whose rest stays in use.
+ * A new chunk with size bytes of it used.  What would fill most of a chunk gets one of its own
+ * behind the newest, whose rest stays in use.
  */
 static void *
 alloc_chunk(struct lf_arena *a, size_t size)

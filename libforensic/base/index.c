@@ -55,8 +55,8 @@ put(struct lf_index_slot *slots, size_t cap, struct lf_index_slot s)
 }
 
 /*
- * Doubles the table.  Equal tags share a cluster and stand in it in the order of insertion; the walk
- * starts behind an empty slot, so that it meets no cluster in its middle.
+ * Doubles the table.  Equal tags share a cluster and stand in it in the order of insertion; the
+ * walk starts behind an empty slot, so that it meets no cluster in its middle.
  */
 static bool
 grow(struct lf_index *x)

@@ -97,8 +97,8 @@ struct slot {
 };
 
 /*
- * Items are numbered as they are taken.  All before item "end" go to deliver(), in order.  The end is where
- * take() had no more, or the item that failed; an earlier one that fails takes its place.
+ * Items are numbered as they are taken.  All before item "end" go to deliver(), in order.  The end
+ * is where take() had no more, or the item that failed; an earlier one that fails takes its place.
  */
 struct line {
 	const struct lf_pipeline *p;
@@ -215,8 +215,11 @@ line_body(void *arg, unsigned i)
 int
 lf_pipeline_run(const struct lf_pipeline *p, struct lf_err *err)
 {
-	struct line l = {.p = p, .taking = PTHREAD_MUTEX_INITIALIZER, .lock = PTHREAD_MUTEX_INITIALIZER,
-	    .room = PTHREAD_COND_INITIALIZER, .end = NO_END};
+	struct line l = {.p = p,
+	    .taking = PTHREAD_MUTEX_INITIALIZER,
+	    .lock = PTHREAD_MUTEX_INITIALIZER,
+	    .room = PTHREAD_COND_INITIALIZER,
+	    .end = NO_END};
 	int rc;
 
 	l.slots = calloc(WINDOW, sizeof(*l.slots));

@@ -80,7 +80,8 @@ check_numbers(const EVP_PKEY *pkey, struct lf_err *err)
 	else if (!BN_is_odd(n))
 		lf_err_set(err, "RSA modulus is even");
 	else if (!BN_is_odd(e) || BN_is_one(e) || BN_num_bits(e) > MAX_EXPONENT_BITS)
-		lf_err_set(err, "RSA exponent is even, 1 or longer than %d bits", MAX_EXPONENT_BITS);
+		lf_err_set(
+		    err, "RSA exponent is even, 1 or longer than %d bits", MAX_EXPONENT_BITS);
 	else
 		rc = 0;
 	BN_free(n);
@@ -266,7 +267,8 @@ lf_base64_decode(const char *text, size_t len, struct lf_buf *out)
 void
 lf_base64_encode(const unsigned char *bytes, size_t len, struct lf_buf *out)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	char quad[4];
 	uint32_t v;
 	size_t n;

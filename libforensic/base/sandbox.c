@@ -86,7 +86,7 @@ ruleset_new(int abi, struct ruleset *r)
 	return (int)syscall(SYS_landlock_create_ruleset, r, size, 0);
 }
 
-/* What is no part of a mounted file system (a pipe) is reached through its descriptor only: no rule. */
+/* What is part of no mounted file system (a pipe) needs no rule: only its descriptor reaches it. */
 static int
 allow(int ruleset, int fd, uint64_t rights)
 {
@@ -149,40 +149,42 @@ enter_landlock(const struct lf_sandbox *s, struct lf_err *err)
 
 /* ---- seccomp ---- */
 
-/* Refused with EPERM whatever their arguments.  A name that libseccomp does not know is left out. */
+/* Refused with EPERM for any arguments.  A name that libseccomp does not know is left out. */
 static const char *const denied[] = {
 	/* the network */
-	"socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendto", "sendmsg",
-	"sendmmsg", "recvfrom", "recvmsg", "recvmmsg", "socketcall",
+	"socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendto",
+	"sendmsg", "sendmmsg", "recvfrom", "recvmsg", "recvmmsg", "socketcall",
 	/* other programs and other processes */
 	"execve", "execveat", "uselib", "ptrace", "process_vm_readv", "process_vm_writev",
 	"process_madvise", "process_mrelease", "pidfd_open", "pidfd_getfd", "kcmp", "memfd_create",
 	"memfd_secret", "personality", "shmget", "shmat", "shmctl", "shmdt", "semget", "semop",
-	"semtimedop", "semctl", "msgget", "msgsnd", "msgrcv", "msgctl", "ipc", "mq_open", "mq_unlink",
+	"semtimedop", "semctl", "msgget", "msgsnd", "msgrcv", "msgctl", "ipc", "mq_open",
+	"mq_unlink",
 	/* namespaces, mounts and roots */
 	"unshare", "setns", "mount", "umount", "umount2", "pivot_root", "chroot", "open_tree",
 	"move_mount", "fsopen", "fsconfig", "fsmount", "fspick", "mount_setattr",
 	/* file handles, and the owners, modes and attributes of what is only to be read */
-	"open_by_handle_at", "name_to_handle_at", "truncate", "truncate64", "chmod", "fchmodat", "chown",
-	"chown32", "lchown", "lchown32", "fchown", "fchown32", "fchownat", "setxattr", "lsetxattr",
-	"fsetxattr", "removexattr", "lremovexattr", "fremovexattr", "utime", "utimes", "futimesat",
-	"fanotify_init", "fanotify_mark", "quotactl", "quotactl_fd", "acct",
+	"open_by_handle_at", "name_to_handle_at", "truncate", "truncate64", "chmod", "fchmodat",
+	"chown", "chown32", "lchown", "lchown32", "fchown", "fchown32", "fchownat", "setxattr",
+	"lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr", "utime", "utimes",
+	"futimesat", "fanotify_init", "fanotify_mark", "quotactl", "quotactl_fd", "acct",
 	/* rights */
-	"setuid", "setuid32", "setgid", "setgid32", "setreuid", "setreuid32", "setregid", "setregid32",
-	"setresuid", "setresuid32", "setresgid", "setresgid32", "setfsuid", "setfsuid32", "setfsgid",
-	"setfsgid32", "setgroups", "setgroups32", "capset", "add_key", "request_key", "keyctl",
+	"setuid", "setuid32", "setgid", "setgid32", "setreuid", "setreuid32", "setregid",
+	"setregid32", "setresuid", "setresuid32", "setresgid", "setresgid32", "setfsuid",
+	"setfsuid32", "setfsgid", "setfsgid32", "setgroups", "setgroups32", "capset", "add_key",
+	"request_key", "keyctl",
 	/* wide or seldom tested ways into the kernel */
-	"bpf", "perf_event_open", "userfaultfd", "io_uring_setup", "io_uring_enter", "io_uring_register",
-	"io_setup", "io_submit", "kexec_load", "kexec_file_load", "init_module", "finit_module",
-	"delete_module", "create_module", "modify_ldt", "iopl", "ioperm", "lookup_dcookie", "nfsservctl",
-	"vmsplice", "_sysctl", "sysfs", "ustat",
+	"bpf", "perf_event_open", "userfaultfd", "io_uring_setup", "io_uring_enter",
+	"io_uring_register", "io_setup", "io_submit", "kexec_load", "kexec_file_load",
+	"init_module", "finit_module", "delete_module", "create_module", "modify_ldt", "iopl",
+	"ioperm", "lookup_dcookie", "nfsservctl", "vmsplice", "_sysctl", "sysfs", "ustat",
 	/* the machine */
 	"reboot", "swapon", "swapoff", "sethostname", "setdomainname", "settimeofday", "stime",
-	"clock_settime", "clock_settime64", "clock_adjtime", "clock_adjtime64", "adjtimex", "syslog",
-	"vhangup",
+	"clock_settime", "clock_settime64", "clock_adjtime", "clock_adjtime64", "adjtimex",
+	"syslog", "vhangup",
 };
 
-/* Calls up to this number were looked at above; younger ones, and fchmodat2, are to fall back (ENOSYS). */
+/* Calls up to this number were weighed above; younger ones, and fchmodat2, get ENOSYS. */
 #define LAST_KNOWN 462
 #define LAST_SLOT  511
 #define FCHMODAT2  452

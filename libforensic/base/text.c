@@ -43,8 +43,9 @@ is_control(uint32_t cp)
 }
 
 /*
- * Characters that show nothing but change how others show: the bidi controls of Unicode TR 36, line and
- * paragraph separators, zero-width characters, and the rest of general category Cf that has no glyph.
+ * Characters that show nothing but change how others show: the bidi controls of Unicode TR 36, line
+ * and paragraph separators, zero-width characters, and the rest of general category Cf that has no
+ * glyph.
  */
 static bool
 is_format(uint32_t cp)
@@ -53,8 +54,8 @@ is_format(uint32_t cp)
 		uint32_t first, last;
 	} ranges[] = {
 		{0xad, 0xad}, {0x61c, 0x61c}, {0x180e, 0x180e}, {0x200b, 0x200f}, {0x2028, 0x202e},
-		{0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0x13430, 0x1343f}, {0x1bca0, 0x1bca3},
-		{0x1d173, 0x1d17a}, {0xe0000, 0xe007f},
+		{0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0x13430, 0x1343f},
+		{0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe007f},
 	};
 
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
@@ -268,16 +269,17 @@ lf_hex_encode(const unsigned char *bytes, size_t len, char *out)
 	*out = '\0';
 }
 
-static int
+/* 16 for what is no digit. */
+static unsigned
 hex_value(char c)
 {
 	if (c >= '0' && c <= '9')
-		return c - '0';
+		return (unsigned)(c - '0');
 	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
+		return (unsigned)(c - 'a' + 10);
 	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
+		return (unsigned)(c - 'A' + 10);
+	return 16;
 }
 
 bool
@@ -286,7 +288,7 @@ lf_hex_decode(const char *hex, size_t hex_len, unsigned char *out, size_t len)
 	if (hex_len / 2 != len || hex_len % 2 != 0)
 		return false;
 	for (size_t i = 0; i < hex_len; i++)
-		if (hex_value(hex[i]) < 0)
+		if (hex_value(hex[i]) > 15)
 			return false;
 	for (size_t i = 0; i < len; i++)
 		out[i] = (unsigned char)(hex_value(hex[2 * i]) << 4 | hex_value(hex[2 * i + 1]));

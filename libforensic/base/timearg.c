@@ -38,12 +38,17 @@ read_epoch(const char *text, size_t len, int64_t *out)
 static bool
 read_ago(const char *text, size_t len, int64_t now, int64_t *out)
 {
-	uint64_t n, unit;
+	uint64_t n, unit = 86400;
 
 	if (len < 2 || !read_number(text, len - 1, &n))
 		return false;
-	unit = text[len - 1] == 'm' ? 60 : text[len - 1] == 'h' ? 3600 : text[len - 1] == 'd' ? 86400 : 0;
-	if (unit == 0 || __builtin_mul_overflow(n, unit, &n) || n > INT64_MAX)
+	if (text[len - 1] == 'm')
+		unit = 60;
+	else if (text[len - 1] == 'h')
+		unit = 3600;
+	else if (text[len - 1] != 'd')
+		return false;
+	if (__builtin_mul_overflow(n, unit, &n) || n > INT64_MAX)
 		return false;
 	return !__builtin_sub_overflow(now, (int64_t)n, out);
 }
@@ -61,8 +66,8 @@ read_date(const char *text, size_t len, size_t want, const char *tail, int64_t *
 	return lf_utc_read(whole, strlen(whole), out);
 }
 
-/* A fraction counts as the next whole second: that is what it means to whole seconds, both as the first
- * instant inside a half-open window and as the first behind it. */
+/* A fraction counts as the next whole second: that is what it means to whole seconds, both as the
+ * first instant inside a half-open window and as the first behind it. */
 static bool
 read_instant(const char *text, size_t len, int64_t *out)
 {
@@ -110,8 +115,10 @@ lf_size_parse(const char *text, uint64_t *out, struct lf_err *err)
 	uint64_t n;
 
 	if (!read_number(text, len - (unit != NULL), &n) || n > UINT64_MAX >> shift)
-		return lf_err_set(err, "\"%.80s\" is no size: give bytes as digits, with K, M, G or T "
-		    "for powers of 1024, below 16 EiB", text);
+		return lf_err_set(err,
+		    "\"%.80s\" is no size: give bytes as digits, with K, M, G or T "
+		    "for powers of 1024, below 16 EiB",
+		    text);
 	*out = n << shift;
 	return 0;
 }

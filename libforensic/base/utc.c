@@ -7,10 +7,10 @@
 #include "forensic.h"
 
 #define DAY      INT64_C(86400)
-#define ERA_DAYS 146097                      /* of 400 Gregorian years */
-#define EPOCH    719468                      /* days from 0000-03-01 to 1970-01-01 */
-#define FIRST    INT64_C(-62167219200)       /* 0000-01-01T00:00:00Z */
-#define LAST     INT64_C(253402300799)       /* 9999-12-31T23:59:59Z */
+#define ERA_DAYS 146097                /* of 400 Gregorian years */
+#define EPOCH    719468                /* days from 0000-03-01 to 1970-01-01 */
+#define FIRST    INT64_C(-62167219200) /* 0000-01-01T00:00:00Z */
+#define LAST     INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 
 static int64_t
 floor_div(int64_t a, int64_t b)
@@ -68,7 +68,8 @@ lf_utc_to_civil(int64_t t, struct lf_civil *out)
 	out->second = second % 60;
 }
 
-/* Reads text as the pattern says: Y M D h m s each stand for a digit of a field, all else for itself. */
+/* Reads text as the pattern says: Y M D h m s each stand for a digit of a field, all else for
+ * itself. */
 static bool
 read_pattern(const char *s, const char *pattern, struct lf_civil *c)
 {
@@ -107,7 +108,8 @@ lf_utc_read(const char *s, size_t len, int64_t *out)
 bool
 lf_utc_read_stamp(const char *s, size_t len, int64_t *out)
 {
-	return read_whole(s, len, "YYYYMMDDThhmmssZ", out) || read_whole(s, len, "YYYYMMDDThhmmZ", out);
+	return read_whole(s, len, "YYYYMMDDThhmmssZ", out) ||
+	       read_whole(s, len, "YYYYMMDDThhmmZ", out);
 }
 
 /* Reads ".digits" if it stands there; what is finer than a nanosecond is cut off. */
@@ -166,14 +168,15 @@ lf_utc_read_rfc3339(const char *s, size_t len, int64_t *out, int32_t *nanos)
 	int offset;
 	int64_t t;
 
-	if (len < sizeof(head) || !read_pattern(s, "YYYY-MM-DD", &c) || (s[10] != 'T' && s[10] != 't') ||
-	    !read_pattern(s + 11, "hh:mm:ss", &unused))
+	if (len < sizeof(head) || !read_pattern(s, "YYYY-MM-DD", &c) ||
+	    (s[10] != 'T' && s[10] != 't') || !read_pattern(s + 11, "hh:mm:ss", &unused))
 		return false;
 	c.hour = unused.hour;
 	c.minute = unused.minute;
 	leap_second = unused.second == 60;
 	c.second = leap_second ? 59 : unused.second;
-	if (!lf_civil_valid(&c) || !read_fraction(&p, end, &fraction) || !read_offset(p, end, &offset))
+	if (!lf_civil_valid(&c) || !read_fraction(&p, end, &fraction) ||
+	    !read_offset(p, end, &offset))
 		return false;
 	t = lf_utc_from_civil(&c) - offset;
 	if (leap_second && !ends_month(t))
@@ -199,8 +202,8 @@ lf_utc_format(int64_t t, char buf[LF_UTC_LEN])
 		snprintf(buf, LF_UTC_LEN, "%lld", (long long)t);
 	} else {
 		lf_utc_to_civil(t, &c);
-		snprintf(buf, LF_UTC_LEN, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day, c.hour,
-		    c.minute, c.second);
+		snprintf(buf, LF_UTC_LEN, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day,
+		    c.hour, c.minute, c.second);
 	}
 	return buf;
 }
@@ -209,7 +212,8 @@ char *
 lf_duration_format(int64_t seconds, char buf[32])
 {
 	const char *sign = seconds < 0 ? "-" : "";
-	unsigned long long s = seconds < 0 ? 0 - (unsigned long long)seconds : (unsigned long long)seconds;
+	unsigned long long s =
+	    seconds < 0 ? 0 - (unsigned long long)seconds : (unsigned long long)seconds;
 
 	if (s < 60)
 		snprintf(buf, 32, "%s%llus", sign, s);

@@ -52,11 +52,14 @@ open_flags(int flags)
 	return flags | O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 }
 
-/* Opens name below dirfd in one step when the kernel can (openat2(2)); ENOSYS when it cannot. */
+/*
+ * Opens name below dirfd in one step when the kernel can (openat2(2)); ENOSYS when it cannot.  Without
+ * O_NOFOLLOW, for then RESOLVE_NO_SYMLINKS gives ELOOP for a link where a folder is wanted too.
+ */
 static int
 open_at_once(int dirfd, const char *name, int flags)
 {
-	struct open_how how = {.flags = (unsigned)open_flags(flags),
+	struct open_how how = {.flags = (unsigned)(open_flags(flags) & ~O_NOFOLLOW),
 	    .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
 	long fd = syscall(SYS_openat2, dirfd, name, &how, sizeof(how));
 

@@ -145,6 +145,12 @@ signatures(struct judged *j)
 	return 0;
 }
 
+static bool
+algorithm_known(const struct lf_digest_row *d)
+{
+	return d->algorithm[0] == '\0' || strcmp(d->algorithm, "SHA256withRSA") == 0;
+}
+
 /* Why a digest that nothing speaks against is not proved. */
 static int
 unproved(struct judged *j)
@@ -154,9 +160,8 @@ unproved(struct judged *j)
 
 	if (d->unreadable || (d->status != LF_D_LINKED && d->status != LF_D_UNSIGNED))
 		return 0;
-	if (d->algorithm[0] != '\0' && strcmp(d->algorithm, "SHA256withRSA") != 0)
-		return about(j, lf_findings_add(j->f, j->err, LF_F_ALGORITHM_UNKNOWN,
-		    "digestSignatureAlgorithm is \"%s\"; only SHA256withRSA is known", d->algorithm));
+	if (!algorithm_known(d))
+		return 0; /* fields() says so */
 	if (!d->key_known && signed_somewhere)
 		return about(j, lf_findings_add(j->f, j->err, LF_F_KEY_UNKNOWN,
 		    "no key file holds key %s of region %s, and no proved successor records its hash", d->fingerprint,
@@ -178,6 +183,10 @@ fields(struct judged *j)
 	if (d->scope_mismatch && about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_SCOPE_MISMATCH,
 	    "account %s, its folders or its end %s disagree with its own key", d->stated_account,
 	    lf_utc_format(d->end, end))) != 0)
+		return -1;
+	if (!algorithm_known(d) && about(j, lf_findings_add(j->f, j->err, LF_F_ALGORITHM_UNKNOWN,
+	    "digestSignatureAlgorithm is \"%s\"; only SHA256withRSA is known: its signature was not checked",
+	    d->algorithm)) != 0)
 		return -1;
 	if (!d->is_start && !d->prev_hash_known && about(j, lf_findings_add(j->f, j->err, LF_F_ALGORITHM_UNKNOWN,
 	    "previousDigestHashAlgorithm is not SHA-256: its predecessor cannot be proved through it")) != 0)

@@ -55,15 +55,21 @@ lf_textw_style(struct lf_textw *w, enum lf_style s)
 }
 
 void
+lf_textw_safe_n(struct lf_textw *w, const char *text, size_t len)
+{
+	lf_buf_reset(&w->word);
+	lf_text_terminal(&w->word, text, len);
+	if (w->word.failed)
+		w->error = ENOMEM;
+	lf_buf_add(&w->buf, lf_buf_str(&w->word), w->word.len);
+}
+
+void
 lf_textw_safe(struct lf_textw *w, const char *text, size_t pad)
 {
 	size_t columns;
 
-	lf_buf_reset(&w->word);
-	lf_text_terminal(&w->word, text, strlen(text));
-	if (w->word.failed)
-		w->error = ENOMEM;
-	lf_buf_add(&w->buf, lf_buf_str(&w->word), w->word.len);
+	lf_textw_safe_n(w, text, strlen(text));
 	columns = lf_text_columns(lf_buf_str(&w->word), w->word.len);
 	for (; columns < pad; columns++)
 		lf_buf_putc(&w->buf, ' ');

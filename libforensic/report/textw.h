@@ -30,6 +30,8 @@ void lf_textw_style(struct lf_textw *w, enum lf_style s);
 /* Text from evidence, made printable; with pad, filled up to that many columns. */
 void lf_textw_safe(struct lf_textw *w, const char *text, size_t pad);
 
+void lf_textw_safe_n(struct lf_textw *w, const char *text, size_t len);
+
 /* A paragraph that may hold text from evidence: wrapped, each line indented. */
 void lf_textw_wrap(struct lf_textw *w, size_t indent, const char *text);
 

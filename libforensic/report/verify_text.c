@@ -6,8 +6,8 @@
 #include "report/textw.h"
 #include "report/words.h"
 
-/* Objects shown of one kind of finding without -v. */
-#define SHOWN 12
+/* Objects shown of one kind of finding without -v: of alerts, warnings and notices. */
+static const uint32_t shown[] = {12, 6, 2};
 
 static const enum lf_style verdict_style[] = {LF_GREEN, LF_RED, LF_YELLOW};
 static const enum lf_style severity_style[] = {LF_RED, LF_YELLOW, LF_CYAN};
@@ -130,6 +130,33 @@ chains(struct lf_textw *w, const struct lf_result *r)
 		chain_line(w, &r->chains[i], &width);
 }
 
+/* The length of locator in front of the key of object, when it ends in that key; 0 otherwise. */
+static size_t
+root_of(const char *object, const char *locator)
+{
+	const char *key = strstr(object, "AWSLogs/");
+	size_t n = strlen(locator), m = key == NULL ? 0 : strlen(key);
+
+	return m > 0 && n > m && strcmp(locator + n - m, key) == 0 ? n - m : 0;
+}
+
+static void
+where(struct lf_textw *w, const char *object, const char *locator)
+{
+	size_t root = root_of(object, locator);
+
+	lf_textw_style(w, LF_DIM);
+	if (root > 0) {
+		lf_textw_printf(w, "      in ");
+		lf_textw_safe_n(w, locator, root);
+	} else {
+		lf_textw_printf(w, "      at ");
+		lf_textw_safe(w, locator, 0);
+	}
+	lf_textw_style(w, LF_PLAIN);
+	lf_textw_printf(w, "\n");
+}
+
 /* One object of a finding. */
 static void
 item(struct lf_textw *w, const struct lf_finding *x)
@@ -141,13 +168,8 @@ item(struct lf_textw *w, const struct lf_finding *x)
 		lf_textw_safe(w, object, 0);
 		lf_textw_printf(w, "\n");
 	}
-	if (x->object != NULL && x->locator != NULL && strcmp(x->object, x->locator) != 0) {
-		lf_textw_style(w, LF_DIM);
-		lf_textw_printf(w, "      at ");
-		lf_textw_safe(w, x->locator, 0);
-		lf_textw_style(w, LF_PLAIN);
-		lf_textw_printf(w, "\n");
-	}
+	if (x->object != NULL && x->locator != NULL && strcmp(x->object, x->locator) != 0)
+		where(w, x->object, x->locator);
 	lf_textw_wrap(w, object != NULL ? 6 : 4, x->message);
 	if (x->expected_sha256 != NULL)
 		lf_textw_printf(w, "      expected SHA-256 %s\n", x->expected_sha256);
@@ -174,6 +196,7 @@ static void
 findings(struct lf_textw *w, const struct lf_result *r, bool all)
 {
 	const struct lf_advice *group = NULL;
+	enum lf_severity severity;
 	struct lf_buf scratch;
 	struct lf_finding x;
 
@@ -181,6 +204,7 @@ findings(struct lf_textw *w, const struct lf_result *r, bool all)
 	for (uint32_t i = 0, n; i < r->n_findings; i += n) {
 		n = run_of(r, i, &scratch);
 		r->finding(r, i, &x, &scratch);
+		severity = x.severity;
 		if (lf_advice_of(x.id) != group) {
 			group = lf_advice_of(x.id);
 			heading(w, group->heading);
@@ -191,12 +215,12 @@ findings(struct lf_textw *w, const struct lf_result *r, bool all)
 		lf_textw_printf(w, "%s", lf_finding_kind(x.id)->name);
 		lf_textw_style(w, LF_PLAIN);
 		lf_textw_printf(w, " (%s, %u)\n", lf_severity_name(x.severity), n);
-		for (uint32_t k = 0; k < n && (all || k < SHOWN); k++) {
+		for (uint32_t k = 0; k < n && (all || k < shown[severity]); k++) {
 			r->finding(r, i + k, &x, &scratch);
 			item(w, &x);
 		}
-		if (!all && n > SHOWN)
-			lf_textw_printf(w, "    ... and %u more: -v or -f json lists all\n", n - SHOWN);
+		if (!all && n > shown[severity])
+			lf_textw_printf(w, "    ... and %u more: -v or -f json lists all\n", n - shown[severity]);
 	}
 	lf_buf_free(&scratch);
 }

@@ -1,4 +1,5 @@
-/* Hashes, RSA keys and signatures, base64; with keys made here and with those that AWS published. */
+/* Hashes, RSA keys and signatures, base64; with keys made here and with those that AWS published.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -53,11 +54,14 @@ test_sha256(void **state)
 		assert_int_equal(lf_hash_bytes(h, "abc", 3, sum), 0);
 		assert_sum(sum, sizeof(sum), abc_sum);
 		assert_int_equal(lf_hash_bytes(h, NULL, 0, sum), 0);
-		assert_sum(sum, sizeof(sum), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+		assert_sum(sum, sizeof(sum),
+		    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 		assert_int_equal(lf_hash_bytes(h, two, sizeof(two) - 1, sum), 0);
-		assert_sum(sum, sizeof(sum), "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+		assert_sum(sum, sizeof(sum),
+		    "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 		assert_int_equal(lf_hash_bytes(h, million, 1000000, sum), 0);
-		assert_sum(sum, sizeof(sum), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+		assert_sum(sum, sizeof(sum),
+		    "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 	}
 	lf_hash_free(h);
 	lf_hash_free(NULL);
@@ -136,7 +140,8 @@ free_key(struct made_key *k)
 
 /* Signs a hash as RSASSA-PKCS1-v1_5 with the digest named. */
 static size_t
-sign(EVP_PKEY *pkey, const EVP_MD *md, int padding, const unsigned char *in, size_t len, unsigned char sig[1024])
+sign(EVP_PKEY *pkey, const EVP_MD *md, int padding, const unsigned char *in, size_t len,
+    unsigned char sig[1024])
 {
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(pkey, NULL);
 	size_t n = 1024;
@@ -193,7 +198,8 @@ test_key_forms(void **state)
 	lf_rsa_free(NULL);
 }
 
-/* Every cut, a byte too many, every changed byte of the head: no crash, and no key where there is none. */
+/* Every cut, a byte too many, every changed byte of the head: no crash, and no key where there is
+ * none. */
 static void
 test_key_damaged(void **state)
 {
@@ -279,7 +285,8 @@ craft(unsigned char *out, size_t bits, unsigned char last, const unsigned char *
 	memset(modulus + 1, 0xff, bytes);
 	modulus[1] = (unsigned char)(0xff >> (bytes * 8 - bits));
 	modulus[bytes] = last;
-	n = modulus[1] >= 0x80 ? put_der(body, 2, modulus, bytes + 1) : put_der(body, 2, modulus + 1, bytes);
+	n = modulus[1] >= 0x80 ? put_der(body, 2, modulus, bytes + 1)
+			       : put_der(body, 2, modulus + 1, bytes);
 	n += put_der(body + n, 2, e, elen);
 	return put_der(out, 0x30, body, n);
 }
@@ -287,8 +294,10 @@ craft(unsigned char *out, size_t bits, unsigned char last, const unsigned char *
 static void
 test_key_bounds(void **state)
 {
-	static const unsigned char f4[] = {1, 0, 1}, three[] = {3}, one[] = {1}, two[] = {2}, zero[] = {0},
-	    even[] = {1, 0, 0}, long64[] = {0, 0x80, 0, 0, 0, 0, 0, 0, 1}, long65[] = {1, 0, 0, 0, 0, 0, 0, 0, 1};
+	static const unsigned char f4[] = {1, 0, 1}, three[] = {3}, one[] = {1}, two[] = {2},
+				   zero[] = {0}, even[] = {1, 0, 0},
+				   long64[] = {0, 0x80, 0, 0, 0, 0, 0, 0, 1},
+				   long65[] = {1, 0, 0, 0, 0, 0, 0, 0, 1};
 	unsigned char der[2400];
 
 	(void)state;
@@ -378,12 +387,14 @@ test_verify(void **state)
 	free_key(&other);
 }
 
-static const unsigned char sha256_info[] = {0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03,
-    0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20};
+static const unsigned char sha256_info[] = {0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48,
+    0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20};
 
-/* EM = 00 01 FF.. 00 info hash (RFC 8017 section 9.2) with "rest" bytes left behind it; returns where info stands. */
+/* EM = 00 01 FF.. 00 info hash (RFC 8017 section 9.2) with "rest" bytes left behind it; returns
+ * where info stands. */
 static size_t
-encode_message(unsigned char em[256], const unsigned char *info, size_t info_len, const unsigned char *hash, size_t rest)
+encode_message(unsigned char em[256], const unsigned char *info, size_t info_len,
+    const unsigned char *hash, size_t rest)
 {
 	size_t at = 256 - rest - LF_SHA256_LEN - info_len;
 
@@ -401,12 +412,12 @@ encode_message(unsigned char em[256], const unsigned char *info, size_t info_len
 static void
 test_verify_whole_message(void **state)
 {
-	static const unsigned char no_null[] = {0x30, 0x2f, 0x30, 0x0b, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03,
-	    0x04, 0x02, 0x01, 0x04, 0x20};
-	static const unsigned char ber[] = {0x30, 0x81, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65,
-	    0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20};
-	static const unsigned char sha512_info[] = {0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65,
-	    0x03, 0x04, 0x02, 0x03, 0x05, 0x00, 0x04, 0x20};
+	static const unsigned char no_null[] = {0x30, 0x2f, 0x30, 0x0b, 0x06, 0x09, 0x60, 0x86,
+	    0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x04, 0x20};
+	static const unsigned char ber[] = {0x30, 0x81, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86,
+	    0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20};
+	static const unsigned char sha512_info[] = {0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86,
+	    0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03, 0x05, 0x00, 0x04, 0x20};
 	unsigned char hash[LF_SHA256_LEN], em[256], sig[1024];
 	struct made_key made;
 	struct lf_rsa *k;
@@ -416,7 +427,8 @@ test_verify_whole_message(void **state)
 	memset(hash, 0x42, sizeof(hash));
 	make_key(&made, 2048);
 	k = must_read(made.spki, made.spki_len);
-#define SIGNED() lf_rsa_verify(k, hash, sig, sign(made.pkey, NULL, RSA_NO_PADDING, em, sizeof(em), sig))
+#define SIGNED()                                                                                   \
+	lf_rsa_verify(k, hash, sig, sign(made.pkey, NULL, RSA_NO_PADDING, em, sizeof(em), sig))
 	at = encode_message(em, sha256_info, sizeof(sha256_info), hash, 0);
 	assert_true(SIGNED());
 	em[1] = 2; /* the block type of encryption */
@@ -438,7 +450,8 @@ test_verify_whole_message(void **state)
 	encode_message(em, sha256_info, 0, hash, 0); /* the bare hash */
 	assert_false(SIGNED());
 #undef SIGNED
-	assert_false(lf_rsa_verify(k, hash, sig, sign(made.pkey, EVP_sha256(), RSA_PKCS1_PSS_PADDING, hash, 32, sig)));
+	assert_false(lf_rsa_verify(
+	    k, hash, sig, sign(made.pkey, EVP_sha256(), RSA_PKCS1_PSS_PADDING, hash, 32, sig)));
 	lf_rsa_free(k);
 	free_key(&made);
 }
@@ -494,8 +507,9 @@ test_threads_share_a_key(void **state)
 
 /* ---- what AWS published ---- */
 
-static const char *const fingerprints[] = {"31e8b5433410dfb61a9dc45cc65b22ff", "7f3f401420072e50a65a141430817ab3",
-    "8933b39ddc64d26d8e14ffbf6566fee4", "8eba5db5bea9b640d1c96a77256fe7f2"};
+static const char *const fingerprints[] = {"31e8b5433410dfb61a9dc45cc65b22ff",
+    "7f3f401420072e50a65a141430817ab3", "8933b39ddc64d26d8e14ffbf6566fee4",
+    "8eba5db5bea9b640d1c96a77256fe7f2"};
 
 static const char *const signatures[] = {"20150817T140131Z", "20150820T170131Z"};
 
@@ -523,7 +537,8 @@ static struct lf_rsa *
 read_published(const char *fingerprint, bool pem)
 {
 	unsigned char file[4096];
-	size_t len = read_shared(fingerprint, pem ? ".spki.pem" : ".pkcs1.der", file, sizeof(file) - 1);
+	size_t len =
+	    read_shared(fingerprint, pem ? ".spki.pem" : ".pkcs1.der", file, sizeof(file) - 1);
 	char *body, *end;
 	struct lf_rsa *k;
 	struct lf_buf der;
@@ -555,8 +570,11 @@ test_known_answers(void **state)
 			k = read_published(fingerprints[f], pem);
 			assert_int_equal(lf_rsa_bits(k), 2048);
 			for (size_t i = 0; i < COUNT(signatures); i++) {
-				assert_int_equal(read_shared(signatures[i], ".sig", sig, sizeof(sig)), 256);
-				assert_int_equal(read_shared(signatures[i], ".signed-sha256.bin", hash, sizeof(hash)), 32);
+				assert_int_equal(
+				    read_shared(signatures[i], ".sig", sig, sizeof(sig)), 256);
+				assert_int_equal(read_shared(signatures[i], ".signed-sha256.bin",
+						     hash, sizeof(hash)),
+				    32);
 				assert_int_equal(lf_rsa_verify(k, hash, sig, 256), f == 0);
 				hash[31] ^= 1;
 				assert_false(lf_rsa_verify(k, hash, sig, 256));
@@ -566,7 +584,8 @@ test_known_answers(void **state)
 	}
 }
 
-/* The fingerprint is the MD5 of the DER as published: SPKI for the first key, PKCS#1 for the others. */
+/* The fingerprint is the MD5 of the DER as published: SPKI for the first key, PKCS#1 for the
+ * others. */
 static void
 test_fingerprints(void **state)
 {
@@ -599,10 +618,12 @@ test_fingerprints(void **state)
 static void
 test_base64(void **state)
 {
-	static const char *const pairs[][2] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="},
-	    {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}, {"\xff\xff\xfe", "///+"}, {"\xfb\xf0", "+/A="}};
-	static const char *const bad[] = {"Z", "Zg", "Zg=", "Zg===", "Zm8", "Zm8==", "Zm9v=", "====", "=", "Zg==Zg==", "Zm=8",
-	    "Zh==", "Zm9=", "Zm9_", "Zm9-", "Zm9v!", "Z m 9", "Zg==x", "Zm9v\xc3\xa4", "Zg= =="};
+	static const char *const pairs[][2] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="},
+	    {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"},
+	    {"\xff\xff\xfe", "///+"}, {"\xfb\xf0", "+/A="}};
+	static const char *const bad[] = {"Z", "Zg", "Zg=", "Zg===", "Zm8",
+	    "Zm8==", "Zm9v=", "====", "=", "Zg==Zg==", "Zm=8", "Zh==", "Zm9=", "Zm9_", "Zm9-",
+	    "Zm9v!", "Z m 9", "Zg==x", "Zm9v\xc3\xa4", "Zg= =="};
 	struct lf_buf b;
 
 	(void)state;

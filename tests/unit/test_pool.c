@@ -41,7 +41,8 @@ struct plan {
 	uint64_t n, fail_take, fail_work, fail_work_too, fail_deliver;
 	uint64_t slow;     /* the item that takes slow_us */
 	long slow_us, jitter_us;
-	bool null_products, keep_product; /* keep_product: a failing work() leaves its product behind */
+	bool null_products,
+	    keep_product;    /* keep_product: a failing work() leaves its product behind */
 	uint64_t await_made; /* the slow item waits until so many products were made */
 
 	uint64_t taken, delivered;
@@ -87,7 +88,8 @@ look_at_thread(struct plan *p)
 		return;
 	p->foreign_thread = true;
 	pthread_sigmask(SIG_SETMASK, NULL, &blocked);
-	if (!sigismember(&blocked, SIGINT) || !sigismember(&blocked, SIGTERM) || !sigismember(&blocked, SIGUSR1))
+	if (!sigismember(&blocked, SIGINT) || !sigismember(&blocked, SIGTERM) ||
+	    !sigismember(&blocked, SIGUSR1))
 		p->signals_open = true;
 }
 
@@ -103,7 +105,8 @@ work(void *arg, void *worker, void **product, struct lf_err *err)
 	while (now > most && !atomic_compare_exchange_weak(&p->most_working, &most, now))
 		continue;
 	look_at_thread(p);
-	for (int i = 0; AT(item) == p->slow && atomic_load(&p->made) < p->await_made && i < 20000; i++)
+	for (int i = 0; AT(item) == p->slow && atomic_load(&p->made) < p->await_made && i < 20000;
+	     i++)
 		pause_for(1000);
 	if (AT(item) == p->slow)
 		pause_for(p->slow_us);
@@ -140,7 +143,9 @@ deliver(void *arg, void *product, struct lf_err *err)
 		atomic_fetch_sub(&p->outstanding, 1);
 	p->delivered++;
 	atomic_fetch_sub(&p->delivering, 1);
-	return AT(item) == p->fail_deliver ? lf_err_set(err, "deliver %llu", (unsigned long long)item) : 0;
+	return AT(item) == p->fail_deliver
+		   ? lf_err_set(err, "deliver %llu", (unsigned long long)item)
+		   : 0;
 }
 
 static void
@@ -161,8 +166,13 @@ run(struct plan *p, unsigned jobs, struct lf_err *err)
 {
 	struct worker workers[JOBS_MAX];
 	void *pointers[JOBS_MAX];
-	struct lf_pipeline line = {.jobs = jobs, .workers = pointers, .take = take, .work = work, .deliver = deliver,
-	    .drop = drop, .arg = p};
+	struct lf_pipeline line = {.jobs = jobs,
+	    .workers = pointers,
+	    .take = take,
+	    .work = work,
+	    .deliver = deliver,
+	    .drop = drop,
+	    .arg = p};
 	int rc;
 
 	for (size_t i = 0; i < JOBS_MAX; i++)
@@ -215,7 +225,8 @@ test_many_items(void **state)
 static void
 test_threads(void **state)
 {
-	struct plan one = PLAN(.n = 20), four = PLAN(.n = 40, .jitter_us = 100, .slow = AT(0), .slow_us = 50000);
+	struct plan one = PLAN(.n = 20),
+		    four = PLAN(.n = 40, .jitter_us = 100, .slow = AT(0), .slow_us = 50000);
 	sigset_t before, after;
 	struct lf_err err;
 
@@ -232,13 +243,14 @@ test_threads(void **state)
 }
 
 /*
- * While item 0 takes long, the others go on until the window is full, and not further: the slow item waits
- * until all that may be made is made, and then some time for one too many.
+ * While item 0 takes long, the others go on until the window is full, and not further: the slow
+ * item waits until all that may be made is made, and then some time for one too many.
  */
 static void
 test_window(void **state)
 {
-	struct plan p = PLAN(.n = 3 * WINDOW, .slow = AT(0), .await_made = WINDOW - 1, .slow_us = 50000);
+	struct plan p =
+	    PLAN(.n = 3 * WINDOW, .slow = AT(0), .await_made = WINDOW - 1, .slow_us = 50000);
 	struct lf_err err;
 
 	(void)state;
@@ -256,22 +268,28 @@ test_errors(void **state)
 		uint64_t delivered;
 		struct plan plan;
 	} table[] = {
-		{"take 0", 0, PLAN(.n = 100, .fail_take = AT(0))},
-		{"take 40", 40, PLAN(.n = 100, .fail_take = AT(40))},
-		{"take 100", 100, PLAN(.n = 100, .fail_take = AT(100))},
-		{"work 0", 0, PLAN(.n = 100, .fail_work = AT(0))},
-		{"work 40", 40, PLAN(.n = 100, .fail_work = AT(40))},
-		{"work 99", 99, PLAN(.n = 100, .fail_work = AT(99))},
-		{"work 40", 40, PLAN(.n = 100, .fail_work = AT(40), .keep_product = true)},
-		{"deliver 0", 1, PLAN(.n = 100, .fail_deliver = AT(0))},
-		{"deliver 40", 41, PLAN(.n = 100, .fail_deliver = AT(40))},
-		{"deliver 99", 100, PLAN(.n = 100, .fail_deliver = AT(99))},
-		/* the earlier of two, though it comes later in time */
-		{"work 10", 10, PLAN(.n = 100, .fail_work = AT(10), .fail_work_too = AT(11), .slow = AT(10), .slow_us = 20000)},
-		{"work 10", 10, PLAN(.n = 100, .fail_work = AT(10), .fail_take = AT(13), .slow = AT(10), .slow_us = 20000)},
-		{"deliver 9", 10, PLAN(.n = 100, .fail_work = AT(11), .fail_deliver = AT(9), .slow = AT(9), .slow_us = 20000)},
-		{"work 9", 9, PLAN(.n = 100, .fail_work = AT(9), .fail_deliver = AT(9))},
-		{"work 9", 9, PLAN(.n = 9 + 1, .fail_work = AT(9), .fail_deliver = AT(11))},
+	    {"take 0", 0, PLAN(.n = 100, .fail_take = AT(0))},
+	    {"take 40", 40, PLAN(.n = 100, .fail_take = AT(40))},
+	    {"take 100", 100, PLAN(.n = 100, .fail_take = AT(100))},
+	    {"work 0", 0, PLAN(.n = 100, .fail_work = AT(0))},
+	    {"work 40", 40, PLAN(.n = 100, .fail_work = AT(40))},
+	    {"work 99", 99, PLAN(.n = 100, .fail_work = AT(99))},
+	    {"work 40", 40, PLAN(.n = 100, .fail_work = AT(40), .keep_product = true)},
+	    {"deliver 0", 1, PLAN(.n = 100, .fail_deliver = AT(0))},
+	    {"deliver 40", 41, PLAN(.n = 100, .fail_deliver = AT(40))},
+	    {"deliver 99", 100, PLAN(.n = 100, .fail_deliver = AT(99))},
+	    /* the earlier of two, though it comes later in time */
+	    {"work 10", 10,
+		PLAN(.n = 100, .fail_work = AT(10), .fail_work_too = AT(11), .slow = AT(10),
+		    .slow_us = 20000)},
+	    {"work 10", 10,
+		PLAN(.n = 100, .fail_work = AT(10), .fail_take = AT(13), .slow = AT(10),
+		    .slow_us = 20000)},
+	    {"deliver 9", 10,
+		PLAN(.n = 100, .fail_work = AT(11), .fail_deliver = AT(9), .slow = AT(9),
+		    .slow_us = 20000)},
+	    {"work 9", 9, PLAN(.n = 100, .fail_work = AT(9), .fail_deliver = AT(9))},
+	    {"work 9", 9, PLAN(.n = 9 + 1, .fail_work = AT(9), .fail_deliver = AT(11))},
 	};
 	struct lf_err err;
 
@@ -293,7 +311,8 @@ test_errors(void **state)
 static void
 test_error_stops(void **state)
 {
-	struct plan one = PLAN(.n = 100000, .fail_work = AT(5)), many = PLAN(.n = 100000, .fail_work = AT(5));
+	struct plan one = PLAN(.n = 100000, .fail_work = AT(5)),
+		    many = PLAN(.n = 100000, .fail_work = AT(5));
 	struct lf_err err;
 
 	(void)state;
@@ -307,7 +326,8 @@ test_error_stops(void **state)
 static void
 test_drop(void **state)
 {
-	struct plan p = PLAN(.n = 500, .fail_work = AT(3), .slow = AT(3), .slow_us = 0, .await_made = 300);
+	struct plan p =
+	    PLAN(.n = 500, .fail_work = AT(3), .slow = AT(3), .slow_us = 0, .await_made = 300);
 	struct lf_err err;
 
 	(void)state;

@@ -1,4 +1,5 @@
-/* The sandbox: each test confines a child of its own and tries there what must work and what must not. */
+/* The sandbox: each test confines a child of its own and tries there what must work and what must
+ * not. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -82,7 +83,8 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
-	static const char *const names[] = {"read/file", "beside/file", "write/old", "write/new", "read", "beside", "write"};
+	static const char *const names[] = {
+	    "read/file", "beside/file", "write/old", "write/new", "read", "beside", "write"};
 	struct ground *g = *state;
 	char path[128];
 
@@ -121,7 +123,8 @@ static void
 in_child(struct ground *g, void (*body)(struct ground *g))
 {
 	struct lf_err err = {""};
-	struct lf_sandbox s = {.read_dirs = &g->read_dir, .n_read = 1, .write_dirs = &g->write_dir, .n_write = 1};
+	struct lf_sandbox s = {
+	    .read_dirs = &g->read_dir, .n_read = 1, .write_dirs = &g->write_dir, .n_write = 1};
 	int status;
 	pid_t pid = fork();
 
@@ -248,7 +251,8 @@ calls(struct ground *g)
 	CLAIM(REFUSED((int)syscall(SYS_execveat, g->read_dir, "file", argv, NULL, 0), EPERM));
 	CLAIM(REFUSED(unshare(CLONE_NEWUSER), EPERM));
 	CLAIM(REFUSED((int)syscall(SYS_setns, 0, 0), EPERM));
-	CLAIM(REFUSED((int)syscall(SYS_clone, (long)CLONE_NEWUSER | SIGCHLD, NULL, NULL, NULL, 0), EPERM));
+	CLAIM(REFUSED(
+	    (int)syscall(SYS_clone, (long)CLONE_NEWUSER | SIGCHLD, NULL, NULL, NULL, 0), EPERM));
 	CLAIM(REFUSED((int)syscall(SYS_clone3, NULL, 0), ENOSYS));
 	CLAIM(REFUSED((int)syscall(SYS_mount, "a", "b", "c", 0, NULL), EPERM));
 	CLAIM(REFUSED(chroot("/"), EPERM));
@@ -286,7 +290,8 @@ executable_memory(struct ground *g)
 	CLAIM(page != MAP_FAILED);
 	CLAIM(REFUSED(mprotect(page, 4096, PROT_READ | PROT_EXEC), EPERM));
 	CLAIM(mprotect(page, 4096, PROT_READ) == 0);
-	CLAIM(mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED);
+	CLAIM(mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
+	      MAP_FAILED);
 	CLAIM(errno == EPERM);
 }
 

@@ -47,13 +47,14 @@ surrogate(uint32_t cp)
 	return cp >= 0xd800 && cp <= 0xdfff;
 }
 
-/* What must never be shown raw: the brief list of the headers, written another way than in the library. */
+/* What must never be shown raw: the brief list of the headers, written another way than in the
+ * library. */
 static bool
 dangerous(uint32_t cp)
 {
-	static const uint32_t marks[] = {0x7f, 0x61c, 0x200b, 0x200c, 0x200d, 0x200e, 0x200f, 0x2028, 0x2029,
-	    0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2060, 0x2066, 0x2067, 0x2068, 0x2069, 0xfeff, 0xfff9,
-	    0xfffa, 0xfffb};
+	static const uint32_t marks[] = {0x7f, 0x61c, 0x200b, 0x200c, 0x200d, 0x200e, 0x200f,
+	    0x2028, 0x2029, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2060, 0x2066, 0x2067, 0x2068,
+	    0x2069, 0xfeff, 0xfff9, 0xfffa, 0xfffb};
 
 	for (size_t i = 0; i < COUNT(marks); i++)
 		if (cp == marks[i])
@@ -97,8 +98,8 @@ jansson_takes(const char *s, size_t n)
 static void
 test_utf8_every_sequence(void **state)
 {
-	static const unsigned char edges[] = {0x00, 0x22, 0x7f, 0x80, 0x81, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0,
-	    0xc1, 0xc2, 0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xf8, 0xff};
+	static const unsigned char edges[] = {0x00, 0x22, 0x7f, 0x80, 0x81, 0x8f, 0x90, 0x9f, 0xa0,
+	    0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xf8, 0xff};
 	char s[4];
 	uint32_t cp;
 
@@ -152,8 +153,13 @@ test_terminal(void **state)
 	expect(lf_text_terminal, S("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80 e\xcc\x81"),
 	    "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80 e\xcc\x81");
 	expect(lf_text_terminal, S("txt.\xe2\x80\xae" "exe"), "txt.\\u{202e}exe");
-	expect(lf_text_terminal, S("a\xe2\x80\x8b" "b\xef\xbb\xbf" "c\xc2\xad"), "a\\u{200b}b\\u{feff}c\\u{00ad}");
-	expect(lf_text_terminal, S("\xe2\x80\xa8\xe2\x80\xa9\xd8\x9c"), "\\u{2028}\\u{2029}\\u{061c}");
+	expect(lf_text_terminal,
+	    S("a\xe2\x80\x8b"
+	      "b\xef\xbb\xbf"
+	      "c\xc2\xad"),
+	    "a\\u{200b}b\\u{feff}c\\u{00ad}");
+	expect(
+	    lf_text_terminal, S("\xe2\x80\xa8\xe2\x80\xa9\xd8\x9c"), "\\u{2028}\\u{2029}\\u{061c}");
 	expect(lf_text_terminal, S("\xf3\xa0\x81\x81"), "\\u{e0041}");
 }
 
@@ -161,8 +167,9 @@ test_terminal(void **state)
 static void
 test_terminal_every_code_point(void **state)
 {
-	static const uint32_t harmless[] = {0x20, 0x7e, 0xa0, 0x61b, 0x61d, 0x200a, 0x2010, 0x2027, 0x202f,
-	    0x205f, 0x2070, 0xfe0f, 0xfefe, 0xff00, 0xfff8, 0xfffc, 0xdffff, 0xe0080, 0x10ffff};
+	static const uint32_t harmless[] = {0x20, 0x7e, 0xa0, 0x61b, 0x61d, 0x200a, 0x2010, 0x2027,
+	    0x202f, 0x205f, 0x2070, 0xfe0f, 0xfefe, 0xff00, 0xfff8, 0xfffc, 0xdffff, 0xe0080,
+	    0x10ffff};
 	char bytes[5] = "";
 	struct lf_buf b;
 	size_t n;
@@ -193,8 +200,9 @@ test_terminal_every_code_point(void **state)
 static size_t
 random_text(uint64_t *seed, char *out, size_t max)
 {
-	static const char *const pieces[] = {"\xe2\x80\xae", "\xc3\xa4", "\xe4\xb8\xad", "\xf0\x9f\x98\x80", "'", "\\",
-	    "\"", "\x1b[2J", "\xcc\x88", " ", "$x", "`id`", "\xf3\xa0\x80\xa1", "\xc2\x85"};
+	static const char *const pieces[] = {"\xe2\x80\xae", "\xc3\xa4", "\xe4\xb8\xad",
+	    "\xf0\x9f\x98\x80", "'", "\\", "\"", "\x1b[2J", "\xcc\x88", " ", "$x", "`id`",
+	    "\xf3\xa0\x80\xa1", "\xc2\x85"};
 	size_t want = (size_t)(next_random(seed) % max), len = 0, n;
 	uint64_t r;
 
@@ -252,7 +260,8 @@ test_random_is_safe(void **state)
 	lf_buf_free(&b);
 }
 
-/* For each size of the output: what lf_text_terminal() gives, cut before what does not fit, never in it. */
+/* For each size of the output: what lf_text_terminal() gives, cut before what does not fit, never
+ * in it. */
 static void
 test_printable(void **state)
 {
@@ -292,7 +301,8 @@ test_json_escapes(void **state)
 	expect(lf_text_json, S("\x80\xff"), "\\\\x80\\\\xff");
 	expect(lf_text_json, S("\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xae"), "\\u2028\\u2029\\u202e");
 	expect(lf_text_json, S("\xf3\xa0\x80\x81\xf3\xa0\x81\xbf"), "\\udb40\\udc01\\udb40\\udc7f");
-	expect(lf_text_json, S("\xc3\xa4\xe4\xb8\xad\xf0\x9f\x98\x80"), "\xc3\xa4\xe4\xb8\xad\xf0\x9f\x98\x80");
+	expect(lf_text_json, S("\xc3\xa4\xe4\xb8\xad\xf0\x9f\x98\x80"),
+	    "\xc3\xa4\xe4\xb8\xad\xf0\x9f\x98\x80");
 }
 
 /* Every code point goes through jansson and comes back the same. */
@@ -386,16 +396,18 @@ test_columns(void **state)
 	static const struct {
 		uint32_t cp;
 		size_t columns;
-	} table[] = {{'a', 1}, {0xe4, 1}, {0x2ff, 1}, {0x300, 0}, {0x36f, 0}, {0x370, 1}, {0x10ff, 1}, {0x1100, 2},
-	    {0x115f, 2}, {0x1160, 0}, {0x20ac, 1}, {0x231a, 2}, {0x3000, 2}, {0x4e2d, 2}, {0x9fff, 2}, {0xac00, 2},
-	    {0xd7a3, 2}, {0xfe0f, 0}, {0xff01, 2}, {0xff61, 1}, {0x1f600, 2}, {0x20000, 2}, {0x3fffd, 2},
-	    {0xe00ff, 1}, {0xe0100, 0}, {0xe01ef, 0}, {0xe01f0, 1}, {0x1b, 4}, {0x7f, 4}, {0x9b, 4}, {0x202e, 8},
+	} table[] = {{'a', 1}, {0xe4, 1}, {0x2ff, 1}, {0x300, 0}, {0x36f, 0}, {0x370, 1},
+	    {0x10ff, 1}, {0x1100, 2}, {0x115f, 2}, {0x1160, 0}, {0x20ac, 1}, {0x231a, 2},
+	    {0x3000, 2}, {0x4e2d, 2}, {0x9fff, 2}, {0xac00, 2}, {0xd7a3, 2}, {0xfe0f, 0},
+	    {0xff01, 2}, {0xff61, 1}, {0x1f600, 2}, {0x20000, 2}, {0x3fffd, 2}, {0xe00ff, 1},
+	    {0xe0100, 0}, {0xe01ef, 0}, {0xe01f0, 1}, {0x1b, 4}, {0x7f, 4}, {0x9b, 4}, {0x202e, 8},
 	    {0xe0041, 9}};
 	char bytes[4];
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(table); i++)
-		assert_int_equal(lf_text_columns(bytes, encode(table[i].cp, bytes)), table[i].columns);
+		assert_int_equal(
+		    lf_text_columns(bytes, encode(table[i].cp, bytes)), table[i].columns);
 	assert_int_equal(lf_text_columns("", 0), 0);
 	assert_int_equal(lf_text_columns(S("abc\xe4\xb8\xad\xe6\x96\x87" "e\xcc\x81")), 8);
 	assert_int_equal(lf_text_columns(S("\xff\xe4\xb8")), 12);
@@ -424,7 +436,8 @@ test_hex(void **state)
 	assert_false(lf_hex_decode("ab", 2, none, 2));
 	assert_int_equal(none[0], 7);
 	for (int c = 0; c < 256; c++) {
-		bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+		bool digit =
+		    (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 		hex[0] = '1', hex[1] = '1', hex[2] = '1', hex[3] = (char)c;
 		none[0] = none[1] = 7;
 		assert_int_equal(lf_hex_decode(hex, 4, none, 2), digit);
