@@ -161,22 +161,23 @@ bool
 lf_utc_read_rfc3339(const char *s, size_t len, int64_t *out, int32_t *nanos)
 {
 	static const char head[] = "YYYY-MM-DDThh:mm:ss";
-	const char *end = s + len, *p = s + sizeof(head) - 1;
-	struct lf_civil c, unused;
+	const char *p;
+	struct lf_civil c, clock;
 	bool leap_second;
 	int32_t fraction;
 	int offset;
 	int64_t t;
 
 	if (len < sizeof(head) || !read_pattern(s, "YYYY-MM-DD", &c) ||
-	    (s[10] != 'T' && s[10] != 't') || !read_pattern(s + 11, "hh:mm:ss", &unused))
+	    (s[10] != 'T' && s[10] != 't') || !read_pattern(s + 11, "hh:mm:ss", &clock))
 		return false;
-	c.hour = unused.hour;
-	c.minute = unused.minute;
-	leap_second = unused.second == 60;
-	c.second = leap_second ? 59 : unused.second;
-	if (!lf_civil_valid(&c) || !read_fraction(&p, end, &fraction) ||
-	    !read_offset(p, end, &offset))
+	p = s + sizeof(head) - 1;
+	c.hour = clock.hour;
+	c.minute = clock.minute;
+	leap_second = clock.second == 60;
+	c.second = leap_second ? 59 : clock.second;
+	if (!lf_civil_valid(&c) || !read_fraction(&p, s + len, &fraction) ||
+	    !read_offset(p, s + len, &offset))
 		return false;
 	t = lf_utc_from_civil(&c) - offset;
 	if (leap_second && !ends_month(t))

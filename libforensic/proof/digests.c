@@ -145,6 +145,25 @@ signatures(struct judged *j)
 	return 0;
 }
 
+/* No signature of it is here: names the call that would give one, safe to paste whatever the digest says. */
+static int
+unsigned_digest(struct judged *j)
+{
+	struct lf_buf command;
+	int rc;
+
+	lf_buf_init(&command);
+	lf_buf_puts(&command, "aws s3api head-object --bucket ");
+	lf_text_shell(&command, j->d->bucket, strlen(j->d->bucket));
+	lf_buf_puts(&command, " --key ");
+	lf_text_shell(&command, j->d->key, strlen(j->d->key));
+	rc = command.failed ? lf_err_nomem(j->err)
+			    : about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_UNSIGNED,
+				  "no signature of it is in the evidence; this call would settle it: %s", lf_buf_str(&command)));
+	lf_buf_free(&command);
+	return rc;
+}
+
 static bool
 algorithm_known(const struct lf_digest_row *d)
 {
@@ -166,9 +185,25 @@ unproved(struct judged *j)
 		return about(j, lf_findings_add(j->f, j->err, LF_F_KEY_UNKNOWN,
 		    "no key file holds key %s of region %s, and no proved successor records its hash", d->fingerprint,
 		    d->region));
-	return about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_UNSIGNED,
-	    "no signature of it is in the evidence: `aws s3api head-object --bucket %s --key %s` would settle it",
-	    d->bucket, d->key));
+	return unsigned_digest(j);
+}
+
+/* A digest lists logs of its own account and region only; the first other one is named. */
+static int
+listed_scope(struct judged *j)
+{
+	for (uint32_t i = 0; i < j->d->n_logs; i++) {
+		const struct lf_listed_row *l = lf_body_listed(j->b, j->d->first_log + i);
+		const struct lf_name_group *g = lf_names_group(&j->b->names, &l->name);
+
+		if (g->kind != LF_KEY_LOG ||
+		    (strcmp(g->account, j->d->account) == 0 && strcmp(g->region, j->d->region) == 0))
+			continue;
+		return about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_SCOPE_MISMATCH,
+		    "it lists logs of account %s, region %s; it is a digest of account %s, region %s", g->account, g->region,
+		    j->d->account, j->d->region));
+	}
+	return 0;
 }
 
 /* What its own fields and its place say. */
@@ -183,6 +218,8 @@ fields(struct judged *j)
 	if (d->scope_mismatch && about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_SCOPE_MISMATCH,
 	    "account %s, its folders or its end %s disagree with its own key", d->stated_account,
 	    lf_utc_format(d->end, end))) != 0)
+		return -1;
+	if (listed_scope(j) != 0)
 		return -1;
 	if (!algorithm_known(d) && about(j, lf_findings_add(j->f, j->err, LF_F_ALGORITHM_UNKNOWN,
 	    "digestSignatureAlgorithm is \"%s\"; only SHA256withRSA is known: its signature was not checked",

@@ -99,9 +99,23 @@ lf_findings_string(struct lf_findings *f, const char *s)
 }
 
 struct lf_finding *
-lf_findings_add(struct lf_findings *f, struct lf_err *err, enum lf_finding_id id, const char *fmt, ...)
+lf_findings_add_text(struct lf_findings *f, struct lf_err *err, enum lf_finding_id id, const char *message)
 {
 	struct lf_finding *x = lf_list_push(&f->list);
+
+	if (x == NULL) {
+		lf_err_nomem(err);
+		return NULL;
+	}
+	*x = (struct lf_finding){.id = id, .severity = kinds[id].severity, .chain = LF_NO_CHAIN,
+	    .listed = LF_NO_LISTED, .message = message, .start = LF_TIME_NONE, .end = LF_TIME_NONE,
+	    .offset = -1};
+	return x;
+}
+
+struct lf_finding *
+lf_findings_add(struct lf_findings *f, struct lf_err *err, enum lf_finding_id id, const char *fmt, ...)
+{
 	char stack[1024], *message;
 	va_list ap;
 	int n;
@@ -109,7 +123,7 @@ lf_findings_add(struct lf_findings *f, struct lf_err *err, enum lf_finding_id id
 	va_start(ap, fmt);
 	n = vsnprintf(stack, sizeof(stack), fmt, ap);
 	va_end(ap);
-	if (x == NULL || n < 0 || (message = lf_arena_alloc(&f->arena, (size_t)n + 1)) == NULL) {
+	if (n < 0 || (message = lf_arena_alloc(&f->arena, (size_t)n + 1)) == NULL) {
 		lf_err_nomem(err);
 		return NULL;
 	}
@@ -120,8 +134,5 @@ lf_findings_add(struct lf_findings *f, struct lf_err *err, enum lf_finding_id id
 		vsnprintf(message, (size_t)n + 1, fmt, ap);
 		va_end(ap);
 	}
-	*x = (struct lf_finding){.id = id, .severity = kinds[id].severity, .chain = LF_NO_CHAIN,
-	    .listed = LF_NO_LISTED, .message = message, .start = LF_TIME_NONE, .end = LF_TIME_NONE,
-	    .offset = -1};
-	return x;
+	return lf_findings_add_text(f, err, id, message);
 }

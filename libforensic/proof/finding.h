@@ -103,6 +103,10 @@ void lf_findings_free(struct lf_findings *f);
 struct lf_finding *lf_findings_add(struct lf_findings *f, struct lf_err *err, enum lf_finding_id id,
     const char *fmt, ...) __attribute__((format(printf, 4, 5), warn_unused_result));
 
+/* The same with a message that is kept elsewhere as long as the findings: for what is said of many objects. */
+struct lf_finding *lf_findings_add_text(struct lf_findings *f, struct lf_err *err, enum lf_finding_id id,
+    const char *message) __attribute__((warn_unused_result));
+
 /* Copies a string into the findings' arena; NULL when memory is out. */
 const char *lf_findings_string(struct lf_findings *f, const char *s) __attribute__((warn_unused_result));
 

@@ -14,6 +14,7 @@ struct judged {
 	const struct lf_digest_row *d;
 	const struct lf_present_row *p; /* or NULL */
 	struct lf_err *err;
+	const char *unproven; /* what is said of every log that d lists and does not prove; NULL until it is needed */
 };
 
 /* Sets what findings about a listed log carry. */
@@ -87,8 +88,14 @@ unproven(struct judged *j)
 	if (!j->l->hash_known)
 		return about(j, lf_findings_add(j->f, j->err, LF_F_ALGORITHM_UNKNOWN,
 		    "%s lists it under a hash algorithm other than SHA-256", j->d->locator));
-	return about(j, lf_findings_add(j->f, j->err, LF_F_LOG_UNPROVEN,
-	    "its content is what %s lists, but that digest is not proved", j->d->locator));
+	if (j->unproven == NULL) {
+		char text[64 + LF_MAX_PATH];
+
+		snprintf(text, sizeof(text), "its content is what %s lists, but that digest is not proved", j->d->locator);
+		if ((j->unproven = lf_findings_string(j->f, text)) == NULL)
+			return lf_err_nomem(j->err);
+	}
+	return about(j, lf_findings_add_text(j->f, j->err, LF_F_LOG_UNPROVEN, j->unproven));
 }
 
 /* What the records of a log that is not proved say. */
@@ -232,10 +239,17 @@ duplicate(struct judged *j)
 int
 lf_logs_judge(struct lf_body *b, struct lf_findings *f, struct lf_err *err)
 {
-	for (uint32_t i = 0; i < b->listed.n; i++) {
-		struct judged j = {.b = b, .f = f, .l = lf_body_listed(b, i), .row = i, .err = err};
+	struct judged j = {.b = b, .f = f, .err = err};
 
-		j.d = lf_body_digest(b, j.l->digest);
+	for (uint32_t i = 0; i < b->listed.n; i++) {
+		const struct lf_digest_row *d;
+
+		j.row = i;
+		j.l = lf_body_listed(b, i);
+		d = lf_body_digest(b, j.l->digest);
+		if (d != j.d)
+			j.unproven = NULL;
+		j.d = d;
 		j.p = j.l->present == LF_NONE ? NULL : lf_body_present(b, j.l->present);
 		if (j.l->duplicate ? duplicate(&j) != 0 : lf_logs_selected(b, j.l) && judge(&j) != 0)
 			return -1;

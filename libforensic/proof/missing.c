@@ -104,21 +104,24 @@ lf_missing_name(const struct lf_hole *h, struct lf_findings *f, uint64_t *missin
 	const struct lf_digest_row *next = h->next;
 	const char *model = next->parsed ? next->prev_key : next->place;
 	int64_t n = how_many(h), most = next->by != LF_BY_NONE ? LF_MAX_MISSING : LF_MAX_MISSING / 100;
+	int64_t first = select->until != LF_TIME_NONE && next->start > select->until ? (next->start - select->until) / HOUR : 0;
 	struct lf_buf key;
 	int rc = 0;
 
 	lf_buf_init(&key);
-	for (int64_t i = 0; i < n && rc == 0; i++) {
+	for (int64_t i = first; i < n && rc == 0; i++) {
 		struct wanted w = {.bucket = next->parsed ? next->prev_bucket : "", .end = next->start - i * HOUR};
 
 		w.start = w.end - HOUR;
 		if (w.start < h->from && w.end > h->from)
 			w.start = h->from;
+		if (select->since != LF_TIME_NONE && w.end <= select->since)
+			break;
 		if (!lf_select_window(select, w.start, w.end))
 			continue;
 		if (i == 0 && next->parsed)
 			w.by = next;
-		if (i >= most)
+		if (i - first >= most)
 			w.count = n - i;
 		lf_buf_reset(&key);
 		if (w.by != NULL)

@@ -30,6 +30,7 @@ lf_limit_text(size_t i)
 	    "the keys again from a trusted account and compare the SHA-256 values.",
 	    "That CloudTrail recorded and delivered every event: a digest proves what was delivered, not what happened.",
 	    "That a trail was not narrowed (event selectors, regions, management events) before this evidence begins.",
+	    "That no chain is absent as a whole: an account or a region of which nothing was copied leaves no trace.",
 	    "That no digest followed the last one of a chain: at its end a chain can only be compared with other regions, "
 	    "with logs and with metadata.",
 	    "What the container of an object says (gzip header and trailer, file name, time): digests cover the inflated "

@@ -306,15 +306,14 @@ struct load {
 	size_t ends[LOAD_ENTRIES]; /* in the worker's stored bytes */
 };
 
-/* Makes the stored bytes longer and keeps the first keep of them. */
+/* Makes room for len stored bytes and keeps what is there. */
 static void
-make_longer(struct worker *w, size_t keep, size_t len)
+make_longer(struct worker *w, size_t len)
 {
 	if (len <= w->stored_cap)
 		return;
 	w->stored_cap = len + len / 2;
 	w->stored = need(realloc(w->stored, w->stored_cap));
-	(void)keep;
 }
 
 /* Reads the data of the entry at hand behind the first at bytes, and returns where they end. */
@@ -324,7 +323,7 @@ read_entry(struct worker *w, size_t at)
 	la_ssize_t n;
 
 	for (;;) {
-		make_longer(w, at, at + 65536);
+		make_longer(w, at + 65536);
 		n = archive_read_data(archive, w->stored + at, w->stored_cap - at);
 		if (n < 0)
 			errx(1, "%s", archive_error_string(archive));

@@ -84,6 +84,7 @@ scratch_write(const char *name, const void *bytes, size_t len)
 		mkdir(path, 0755);
 		*p = '/';
 	}
+	unlink(path); /* writing a file anew would make some file systems flush it */
 	f = fopen(path, "wb");
 	if (f == NULL || fwrite(bytes, 1, len, f) != len || fclose(f) != 0)
 		abort();
