@@ -21,7 +21,8 @@ lf_intern_free(struct lf_intern *t)
 const char *
 lf_intern_n(struct lf_intern *t, const char *s, size_t len)
 {
-	uint64_t hash = lf_hash64(s, len);
+	const char *bytes = len > 0 ? s : "";
+	uint64_t hash = lf_hash64(bytes, len);
 	size_t cursor = 0;
 	uint32_t i;
 	const char **slot;
@@ -29,10 +30,10 @@ lf_intern_n(struct lf_intern *t, const char *s, size_t len)
 
 	while ((i = lf_index_next(&t->index, hash, &cursor)) != LF_INDEX_END) {
 		const char *have = *(const char **)lf_list_at(&t->strings, i);
-		if (strncmp(have, s, len) == 0 && have[len] == '\0')
+		if (strncmp(have, bytes, len) == 0 && have[len] == '\0')
 			return have;
 	}
-	if ((copy = lf_arena_strndup(&t->arena, s, len)) == NULL ||
+	if ((copy = lf_arena_strndup(&t->arena, bytes, len)) == NULL ||
 	    (slot = lf_list_push(&t->strings)) == NULL)
 		return NULL;
 	*slot = copy;

@@ -220,7 +220,10 @@ take_bytes(struct lf_archive *ar, const struct lf_limits *limits, struct lf_item
 	return TAKE_OK;
 }
 
-/* Reads the entry's bytes until they end or something is wrong.  Returns libarchive's last result. */
+/*
+ * Reads the entry's bytes until they end or something is wrong.  Returns libarchive's last result; a warning is
+ * one, since here it is that of a checksum.
+ */
 static int
 read_blocks(struct lf_archive *ar, const struct lf_limits *limits, struct lf_item *item, enum take *take)
 {
@@ -242,7 +245,7 @@ read_blocks(struct lf_archive *ar, const struct lf_limits *limits, struct lf_ite
 			*take = take_bytes(ar, limits, item, "", 0, offset); /* a hole at the end */
 		else if (rc >= ARCHIVE_WARN && n > 0)
 			*take = take_bytes(ar, limits, item, bytes, n, offset);
-	} while ((rc == ARCHIVE_OK || rc == ARCHIVE_WARN) && *take == TAKE_OK && !item->stored.failed);
+	} while (rc == ARCHIVE_OK && *take == TAKE_OK && !item->stored.failed);
 	return rc;
 }
 

@@ -226,7 +226,7 @@ test_formats(void **state)
 		const char *says;
 	} formats[] = {
 	    {archive_write_set_format_ustar, "POSIX ustar format"},
-	    {archive_write_set_format_pax, "POSIX pax interchange format"},
+	    {archive_write_set_format_pax, "POSIX ustar format"}, /* until a name needs more */
 	    {archive_write_set_format_pax_restricted, "POSIX ustar format"},
 	    {archive_write_set_format_gnutar, "GNU tar format"},
 	    {archive_write_set_format_v7tar, "tar (non-POSIX)"},
@@ -243,8 +243,7 @@ test_formats(void **state)
 		if (!make("a", formats[i].set, NULL, simple, COUNT(simple)))
 			continue;
 		assert_true(read_all("a", &plenty));
-		format[strlen(formats[i].says)] = '\0';
-		assert_string_equal(format, formats[i].says);
+		assert_non_null(strstr(format, formats[i].says));
 		assert_int_equal(n_seen, 4);
 		if (formats[i].set != archive_write_set_format_7zip) { /* whose writer puts empty files last */
 			EXPECT("AWSLogs/1/b.json.gz=first", "AWSLogs/1/a.json.gz (70000)", "AWSLogs/empty=", "last=the end");
@@ -729,8 +728,7 @@ test_zip_wrong_crc(void **state)
 	free(bytes);
 	assert_true(read_all("a.zip", &plenty));
 	assert_int_equal(n_seen, 2);
-	seen[0][strlen("one: damaged: ZIP bad CRC")] = '\0';
-	assert_string_equal(seen[0], "one: damaged: ZIP bad CRC");
+	assert_non_null(strstr(seen[0], "one: damaged: ZIP bad CRC"));
 	assert_string_equal(seen[1], "two=bbbbbbbbbb");
 }
 
