@@ -234,7 +234,7 @@ decode_base64(const char *text, size_t len, struct lf_buf *out)
 		if (text[i] == ' ' || (text[i] >= '\t' && text[i] <= '\r'))
 			continue;
 		value = base64_value(text[i]);
-		if (text[i] == '=' ? digits < 2 || ++pads + digits > 4 : value < 0 || pads > 0)
+		if (text[i] == '=' ? digits < 2 || ++pads > 2 : value < 0 || pads > 0)
 			return false;
 		if (text[i] == '=')
 			continue;
@@ -245,9 +245,7 @@ decode_base64(const char *text, size_t len, struct lf_buf *out)
 			bits = digits = 0;
 		}
 	}
-	if (digits == 0)
-		return pads == 0;
-	return digits + pads == 4 && add_quantum(out, bits, digits);
+	return digits == 0 || (digits + pads == 4 && add_quantum(out, bits, digits));
 }
 
 bool

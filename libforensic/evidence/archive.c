@@ -195,7 +195,10 @@ judge_entry(const struct lf_archive *ar, const struct lf_limits *limits, struct 
 /* Why bytes are not taken in. */
 enum take { TAKE_OK, TAKE_LARGE, TAKE_END, TAKE_ORDER };
 
-/* Takes n bytes of an entry that begin at offset; zeros fill a hole before them. */
+/*
+ * Takes n bytes of an entry that begin at offset; zeros fill a hole before them.  Only tar has holes; with
+ * other formats libarchive's offsets are not to be trusted (those of xar go on from entry to entry).
+ */
 static enum take
 take_bytes(struct lf_archive *ar, const struct lf_limits *limits, struct lf_item *item, const void *bytes,
     size_t n, la_int64_t offset)
@@ -204,6 +207,8 @@ take_bytes(struct lf_archive *ar, const struct lf_limits *limits, struct lf_item
 	uint64_t end;
 	char *at;
 
+	if (lf_handle_base(&ar->h) != ARCHIVE_FORMAT_TAR)
+		offset = (la_int64_t)b->len;
 	if (offset < 0 || (uint64_t)offset < b->len || __builtin_add_overflow((uint64_t)offset, n, &end))
 		return TAKE_ORDER;
 	if (end > limits->max_object)

@@ -1,188 +1,10 @@
 #include "proof/gather.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "base/utc.h"
-#include "proof/scope.h"
-
-/* One object, read and parsed, on its way from a worker to the body. */
-struct product {
-	enum lf_kind kind;
-	uint32_t source;
-	struct lf_gzip gz;  /* data is not valid any more */
-	unsigned char hash[LF_SHA256_LEN], stored_hash[LF_SHA256_LEN];
-	bool unreadable;
-	struct lf_digest *digest;
-	struct lf_lake *lake;
-	char *text;         /* of metadata */
-	size_t text_len;
-	char *problem;      /* why it was not read, or is malformed */
-	char *signature, *backfill; /* extended attributes, or NULL */
-	struct lf_log_scan *scan;
-	struct lf_arena arena; /* of the scan */
-	size_t len, place;  /* of locator, and the offset of place in it */
-	char locator[];
-};
-
-void
-lf_gather_drop(void *arg, void *product)
-{
-	struct product *p = product;
-
-	(void)arg;
-	if (p == NULL)
-		return;
-	lf_digest_free(p->digest);
-	lf_lake_free(p->lake);
-	free(p->text);
-	free(p->problem);
-	free(p->signature);
-	free(p->backfill);
-	lf_arena_free(&p->arena);
-	free(p);
-}
-
-/* Whether a verified digest lists this very content under this base name. */
-static bool
-is_proved(const struct lf_body *b, const struct lf_object *o)
-{
-	uint64_t hash = lf_s3key_base_hash(o->place, o->place_len);
-	size_t cursor = 0;
-	uint32_t i;
-
-	if (!b->proved_known)
-		return false;
-	while ((i = lf_index_next(&b->listed_by_name, hash, &cursor)) != LF_INDEX_END) {
-		const struct lf_listed_row *l = lf_body_listed(b, i);
-		if (l->hash_known && memcmp(l->hash, o->hash, LF_SHA256_LEN) == 0 &&
-		    lf_body_digest(b, l->digest)->status == LF_D_VERIFIED)
-			return true;
-	}
-	return false;
-}
-
-/* Why an object cannot be inflated within the caps, or NULL. */
-static const char *
-over_cap(const struct lf_gzip *gz)
-{
-	if (gz->state == LF_GZIP_TOO_LARGE || gz->state == LF_GZIP_RATIO)
-		return lf_gzip_state_text(gz->state);
-	return NULL;
-}
-
-static int
-keep(char **slot, const char *text, struct lf_err *err)
-{
-	if ((*slot = strdup(text)) == NULL)
-		return lf_err_nomem(err);
-	return 0;
-}
-
-static int
-work_digest(const struct lf_object *o, struct product *p, struct lf_err *err)
-{
-	char problem[256];
-
-	if (o->item->signature.len > 0 && keep(&p->signature, lf_buf_str(&o->item->signature), err) != 0)
-		return -1;
-	if (o->item->backfill.len > 0 && keep(&p->backfill, lf_buf_str(&o->item->backfill), err) != 0)
-		return -1;
-	if (o->gz.state == LF_GZIP_CUT || o->gz.state == LF_GZIP_DAMAGED || o->gz.state == LF_GZIP_HEADER_BAD) {
-		snprintf(problem, sizeof(problem), "offset %zu: %s (RFC 1952)", o->gz.offset,
-		    lf_gzip_state_text(o->gz.state));
-		return keep(&p->problem, problem, err);
-	}
-	if (lf_digest_parse((const char *)o->gz.data, o->gz.len, &p->digest, problem, sizeof(problem), err) != 0)
-		return -1;
-	return p->digest == NULL ? keep(&p->problem, problem, err) : 0;
-}
-
-static int
-work_lake(const struct lf_object *o, struct product *p, struct lf_err *err)
-{
-	char problem[256];
-
-	if (lf_lake_parse((const char *)o->gz.data, o->gz.len, &p->lake, problem, sizeof(problem), err) != 0)
-		return -1;
-	return p->lake == NULL ? keep(&p->problem, problem, err) : 0;
-}
-
-static int
-work_log(const struct lf_body *b, const struct lf_object *o, struct product *p, struct lf_err *err)
-{
-	if (!b->proved_known || o->gz.data == NULL || is_proved(b, o))
-		return 0;
-	p->scan = lf_scope_scan(&o->key, (const char *)o->gz.data, o->gz.len, &p->arena);
-	return p->scan == NULL ? lf_err_nomem(err) : 0;
-}
-
-static int
-work_unknown(const struct lf_object *o, struct product *p, struct lf_err *err)
-{
-	char reason[256];
-
-	if (o->kind == LF_KIND_EVENTS)
-		snprintf(reason, sizeof(reason), "CloudTrail events in a container that no digest covers");
-	else if (o->magic != NULL && o->gz.data != NULL)
-		snprintf(reason, sizeof(reason), "not CloudTrail's: %s",
-		    lf_magic_describe(o->magic, o->gz.data, o->gz.len));
-	else
-		snprintf(reason, sizeof(reason), "not CloudTrail's");
-	return keep(&p->problem, reason, err);
-}
-
-static int
-work_metadata(const struct lf_object *o, struct product *p, struct lf_err *err)
-{
-	if ((p->text = malloc(o->gz.len + 1)) == NULL)
-		return lf_err_nomem(err);
-	memcpy(p->text, o->gz.data, o->gz.len);
-	p->text_len = o->gz.len;
-	return 0;
-}
-
-int
-lf_gather_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
-{
-	const struct lf_body *b = arg;
-	const char *over = over_cap(&o->gz);
-	struct product *p = calloc(1, sizeof(*p) + o->locator_len + 1);
-
-	if (p == NULL)
-		return lf_err_nomem(err);
-	*product = p;
-	p->kind = o->kind;
-	p->source = o->source;
-	p->gz = o->gz;
-	memcpy(p->hash, o->hash, sizeof(p->hash));
-	memcpy(p->stored_hash, o->stored_hash, sizeof(p->stored_hash));
-	p->len = o->locator_len;
-	p->place = (size_t)(o->place - o->locator);
-	memcpy(p->locator, o->locator, o->locator_len);
-	lf_arena_init(&p->arena);
-	if (o->problem != NULL || over != NULL) {
-		p->unreadable = true;
-		return keep(&p->problem, o->problem != NULL ? o->problem : over, err);
-	}
-	switch (o->kind) {
-	case LF_KIND_DIGEST:
-		return work_digest(o, p, err);
-	case LF_KIND_LOG:
-		return work_log(b, o, p, err);
-	case LF_KIND_LAKE_SIGN:
-		return work_lake(o, p, err);
-	case LF_KIND_METADATA:
-		return work_metadata(o, p, err);
-	case LF_KIND_EVENTS:
-	case LF_KIND_UNKNOWN:
-		return work_unknown(o, p, err);
-	default:
-		return 0;
-	}
-}
+#include "proof/product.h"
 
 /* Decodes a signature in hex into the arena. */
 static int
@@ -327,7 +149,7 @@ have_digest(const struct lf_body *b, const unsigned char hash[LF_SHA256_LEN])
 
 /* Fills a digest row from its product. */
 static int
-digest_row(struct lf_body *b, struct lf_digest_row *d, struct product *p, const struct lf_s3key *placed,
+digest_row(struct lf_body *b, struct lf_digest_row *d, struct lf_product *p, const struct lf_s3key *placed,
     struct lf_err *err)
 {
 	const struct lf_digest *g = p->digest;
@@ -369,7 +191,7 @@ digest_row(struct lf_body *b, struct lf_digest_row *d, struct product *p, const 
 }
 
 static int
-deliver_digest(struct lf_body *b, struct product *p, struct lf_err *err)
+deliver_digest(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 {
 	const char *place = p->locator + p->place;
 	struct lf_s3key placed;
@@ -427,7 +249,7 @@ lf_gather_keep_scan(struct lf_body *b, uint32_t present, const struct lf_log_sca
 }
 
 static int
-deliver_log(struct lf_body *b, struct product *p, struct lf_err *err)
+deliver_log(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 {
 	struct lf_present_row *row = lf_list_push(&b->present);
 	const char *place = p->locator + p->place;
@@ -469,7 +291,7 @@ deliver_log(struct lf_body *b, struct product *p, struct lf_err *err)
 }
 
 static int
-deliver_lake(struct lf_body *b, struct product *p, struct lf_err *err)
+deliver_lake(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 {
 	char *locator = lf_arena_strndup(&b->arena, p->locator, p->len);
 	struct lf_lake_result_row *result;
@@ -503,7 +325,7 @@ deliver_lake(struct lf_body *b, struct product *p, struct lf_err *err)
 }
 
 static int
-deliver_skip(struct lf_body *b, struct product *p, struct lf_err *err)
+deliver_skip(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 {
 	struct lf_s3key key;
 
@@ -518,7 +340,7 @@ deliver_skip(struct lf_body *b, struct product *p, struct lf_err *err)
 }
 
 static int
-deliver_metadata(struct lf_body *b, struct product *p, struct lf_err *err)
+deliver_metadata(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 {
 	bool known;
 
@@ -532,7 +354,7 @@ int
 lf_gather_deliver(void *arg, void *product, struct lf_err *err)
 {
 	struct lf_body *b = arg;
-	struct product *p = product;
+	struct lf_product *p = product;
 	int rc = 0;
 
 	if (p->unreadable && p->kind != LF_KIND_DIGEST && p->kind != LF_KIND_LOG)
@@ -549,6 +371,6 @@ lf_gather_deliver(void *arg, void *product, struct lf_err *err)
 		rc = deliver_skip(b, p, err);
 	else
 		b->ignored += lf_select_homeless(b->select);
-	lf_gather_drop(arg, p);
+	lf_product_drop(arg, p);
 	return rc;
 }

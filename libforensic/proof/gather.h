@@ -1,13 +1,11 @@
-/* The reader's callbacks: objects become rows of the body of evidence. */
+/* Products become rows of the body of evidence. */
 #ifndef LF_PROOF_GATHER_H
 #define LF_PROOF_GATHER_H
 
 #include "proof/body.h"
 
-/* For struct lf_reader; arg is the body.  The worker parses digests and looks into logs that are not proved. */
-int lf_gather_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err);
+/* For struct lf_reader, in the order of the evidence; arg is the body, product a struct lf_product. */
 int lf_gather_deliver(void *arg, void *product, struct lf_err *err);
-void lf_gather_drop(void *arg, void *product);
 
 /* Copies what a later scan of a log found into the body. */
 int lf_gather_keep_scan(struct lf_body *b, uint32_t present, const struct lf_log_scan *scan, struct lf_err *err)

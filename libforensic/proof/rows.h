@@ -29,6 +29,9 @@ struct lf_row_ref {
 /* Fills the chain rows and judges their tails (which adds findings). */
 int lf_rows_chains(struct lf_proof *p, struct lf_result *r, struct lf_err *err) __attribute__((warn_unused_result));
 
+/* Fills and sorts the rows of single digests and logs, for -v. */
+int lf_rows_objects(struct lf_proof *p, struct lf_result *r, struct lf_err *err) __attribute__((warn_unused_result));
+
 /* Fills everything else; no findings may be added afterwards. */
 int lf_rows_finish(struct lf_proof *p, struct lf_result *r, struct lf_err *err) __attribute__((warn_unused_result));
 

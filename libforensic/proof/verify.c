@@ -8,6 +8,7 @@
 #include "proof/gather.h"
 #include "proof/lakes.h"
 #include "proof/logs.h"
+#include "proof/product.h"
 #include "proof/rows.h"
 #include "proof/shape.h"
 #include "proof/trust.h"
@@ -264,8 +265,8 @@ lf_verify(struct lf_case *c, bool detail, struct lf_result **out, struct lf_err 
 	struct lf_result *r = calloc(1, sizeof(*r));
 	struct lf_reader_total *totals = calloc(c->n_sources + 1, sizeof(*totals));
 	struct lf_reader reader = {.sources = c->sources, .n_sources = c->n_sources, .limits = c->limits,
-	    .select = &c->select, .jobs = c->jobs, .work = lf_gather_work, .deliver = lf_gather_deliver,
-	    .drop = lf_gather_drop, .progress = c->progress, .progress_arg = c->progress_arg, .totals = totals};
+	    .select = &c->select, .jobs = c->jobs, .work = lf_product_work, .deliver = lf_gather_deliver,
+	    .drop = lf_product_drop, .progress = c->progress, .progress_arg = c->progress_arg, .totals = totals};
 	int rc = -1;
 
 	if (p == NULL || r == NULL || totals == NULL) {

@@ -65,42 +65,17 @@ static const struct {
 
 /* ---- Text ---- */
 
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
 static bool
 is_hex(char c)
 {
-	return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'f');
-}
-
-/* Whether text starts with word, without regard to case. */
-static bool
-starts(struct lf_slice text, const char *word)
-{
-	size_t i;
-
-	for (i = 0; i < text.len && word[i] != '\0' && lower(text.s[i]) == lower(word[i]); i++)
-		;
-	return word[i] == '\0';
-}
-
-static bool
-ends(struct lf_slice text, const char *word)
-{
-	size_t n = strlen(word);
-
-	return text.len >= n && starts((struct lf_slice){text.s + text.len - n, n}, word);
+	return (c >= '0' && c <= '9') || (lf_lower(c) >= 'a' && lf_lower(c) <= 'f');
 }
 
 static bool
 contains(struct lf_slice text, const char *word)
 {
 	for (; text.len > 0; text.s++, text.len--)
-		if (starts(text, word))
+		if (lf_slice_starts(text, word))
 			return true;
 	return false;
 }
@@ -130,14 +105,14 @@ is_checksums(struct lf_slice line, const char *path, size_t path_len)
 	bool hash = false, alone = false;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (starts(line, words[i]))
+		if (lf_slice_starts(line, words[i]))
 			return true;
 	while (n < line.len && is_hex(line.s[n]))
 		n++;
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
 		hash |= n == lengths[i];
 	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++)
-		alone |= ends(name, tails[i]);
+		alone |= lf_slice_ends(name, tails[i]);
 	if (n == line.len)
 		return hash && alone;
 	return hash && n + 2 < line.len && line.s[n] == ' ' && (line.s[n + 1] == ' ' || line.s[n + 1] == '*');
@@ -162,9 +137,9 @@ text_kind(struct lf_slice text, const char *path, size_t path_len)
 	if (text.len > TEXT_MAX)
 		text.len = TEXT_MAX;
 	line = first_line(text);
-	if (starts(line, "-----BEGIN ") && ends(line, "PUBLIC KEY-----"))
+	if (lf_slice_starts(line, "-----BEGIN ") && lf_slice_ends(line, "PUBLIC KEY-----"))
 		return LF_KIND_KEYS;
-	if (starts(line, "HTTP/") || contains(text, "x-amz-meta-signature:"))
+	if (lf_slice_starts(line, "HTTP/") || contains(text, "x-amz-meta-signature:"))
 		return LF_KIND_METADATA;
 	if (is_checksums(line, path, path_len))
 		return LF_KIND_FOREIGN;
@@ -212,9 +187,9 @@ kind_of_key(const struct lf_s3key *key)
 		return LF_KIND_LOG;
 	if (key->kind != LF_KEY_LAKE)
 		return LF_KIND_UNKNOWN;
-	if (starts(key->base, "result_sign.json") && ends(key->base, "result_sign.json"))
+	if (lf_slice_starts(key->base, "result_sign.json") && lf_slice_ends(key->base, "result_sign.json"))
 		return LF_KIND_LAKE_SIGN;
-	if (starts(key->base, "result_") && ends(key->base, ".csv.gz"))
+	if (lf_slice_starts(key->base, "result_") && lf_slice_ends(key->base, ".csv.gz"))
 		return LF_KIND_LAKE_RESULT;
 	return LF_KIND_UNKNOWN;
 }

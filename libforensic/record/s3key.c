@@ -9,7 +9,6 @@
 #define ACCOUNT_LEN 12
 #define MINUTES_LEN 13 /* YYYYMMDDTHHMM */
 #define STAMP_LEN   16 /* YYYYMMDDTHHMMSSZ */
-#define FOLD        64 /* characters compared in one go; a multiple of 8 */
 
 /* Where an object lies. */
 struct place {
@@ -23,13 +22,7 @@ static const char *const class_names[LF_CLASSES] = {"CloudTrail", "CloudTrail-In
 
 static const char digest_tag[] = "CloudTrail-Digest";
 
-/* ---- Slices ---- */
-
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
+/* ---- Characters and parts ---- */
 
 static bool
 is_digit(char c)
@@ -40,65 +33,7 @@ is_digit(char c)
 static bool
 is_alnum(char c)
 {
-	return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z');
-}
-
-static bool
-same_letters(const char *a, const char *b, size_t len)
-{
-	if (len == 0 || memcmp(a, b, len) == 0)
-		return true;
-	for (size_t i = 0; i < len; i++)
-		if (lower(a[i]) != lower(b[i]))
-			return false;
-	return true;
-}
-
-static bool
-starts(struct lf_slice s, const char *text)
-{
-	size_t n = strlen(text);
-
-	return s.len >= n && same_letters(s.s, text, n);
-}
-
-static bool
-equals(struct lf_slice s, const char *text)
-{
-	return s.len == strlen(text) && same_letters(s.s, text, s.len);
-}
-
-static bool
-equal_slices(struct lf_slice a, struct lf_slice b)
-{
-	return a.len == b.len && same_letters(a.s, b.s, a.len);
-}
-
-static bool
-ends(struct lf_slice s, const char *text)
-{
-	size_t n = strlen(text);
-
-	return s.len >= n && same_letters(s.s + s.len - n, text, n);
-}
-
-static struct lf_slice
-behind(struct lf_slice s, size_t n)
-{
-	return (struct lf_slice){s.s + n, s.len - n};
-}
-
-/* Takes the part behind the last '/' off a path. */
-static struct lf_slice
-take_last(struct lf_slice *path)
-{
-	const char *slash = path->len == 0 ? NULL : memrchr(path->s, '/', path->len);
-	struct lf_slice part = *path;
-
-	if (slash != NULL)
-		part = behind(*path, (size_t)(slash - path->s) + 1);
-	path->len = slash == NULL ? 0 : (size_t)(slash - path->s);
-	return part;
+	return is_digit(c) || (lf_lower(c) >= 'a' && lf_lower(c) <= 'z');
 }
 
 /* Takes the part before the first '/' off a path: empty, and nothing taken, where there is no '/'. */
@@ -111,7 +46,7 @@ take_folder(struct lf_slice *path)
 	if (slash == NULL)
 		return part;
 	part.len = (size_t)(slash - path->s);
-	*path = behind(*path, part.len + 1);
+	*path = lf_slice_behind(*path, part.len + 1);
 	return part;
 }
 
@@ -124,7 +59,7 @@ take_field(struct lf_slice *name, struct lf_slice *field)
 	if (bar == NULL || bar == name->s)
 		return false;
 	*field = (struct lf_slice){name->s, (size_t)(bar - name->s)};
-	*name = behind(*name, field->len + 1);
+	*name = lf_slice_behind(*name, field->len + 1);
 	return true;
 }
 
@@ -162,7 +97,7 @@ static bool
 is_stamp(const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (i == 8 ? lower(s[i]) != 't' : !is_digit(s[i]))
+		if (i == 8 ? lf_lower(s[i]) != 't' : !is_digit(s[i]))
 			return false;
 	return true;
 }
@@ -188,21 +123,21 @@ read_digest_name(struct lf_slice s, struct lf_s3key *out, const char **stamp)
 
 	if (!take_field(&s, &out->region) || !is_region(out->region))
 		return false;
-	out->backfill = ends(s, tail);
+	out->backfill = lf_slice_ends(s, tail);
 	if (out->backfill)
 		s.len -= sizeof(tail) - 1;
 	if (s.len < STAMP_LEN + 1 || s.s[s.len - STAMP_LEN - 1] != '_')
 		return false;
 	s.len -= STAMP_LEN + 1;
 	*stamp = s.s + s.len + 1;
-	if (!is_stamp(*stamp, STAMP_LEN - 1) || lower((*stamp)[STAMP_LEN - 1]) != 'z' ||
+	if (!is_stamp(*stamp, STAMP_LEN - 1) || lf_lower((*stamp)[STAMP_LEN - 1]) != 'z' ||
 	    !read_stamp(*stamp, STAMP_LEN - 1, &out->stamp))
 		return false;
 	bar = memrchr(s.s, '_', s.len);
 	if (bar == NULL || bar == s.s)
 		return false;
 	out->trail = (struct lf_slice){s.s, (size_t)(bar - s.s)};
-	out->home_region = behind(s, out->trail.len + 1);
+	out->home_region = lf_slice_behind(s, out->trail.len + 1);
 	return is_region(out->home_region);
 }
 
@@ -210,13 +145,13 @@ read_digest_name(struct lf_slice s, struct lf_s3key *out, const char **stamp)
 static bool
 read_uniq(struct lf_slice s, struct lf_slice *uniq)
 {
-	bool z = s.len > 0 && lower(s.s[0]) == 'z', bar;
+	bool z = s.len > 0 && lf_lower(s.s[0]) == 'z', bar;
 
 	if (z)
-		s = behind(s, 1);
+		s = lf_slice_behind(s, 1);
 	bar = s.len > 0 && s.s[0] == '_';
 	if (bar)
-		s = behind(s, 1);
+		s = lf_slice_behind(s, 1);
 	for (size_t i = 0; i < s.len; i++)
 		if (!is_alnum(s.s[i]))
 			return false;
@@ -238,22 +173,22 @@ read_log_name(struct lf_slice s, struct lf_s3key *out, const char **stamp)
 	out->region = (struct lf_slice){s.s, i};
 	*stamp = s.s + i + 1;
 	return is_region(out->region) && read_stamp(*stamp, MINUTES_LEN, &out->stamp) &&
-	    read_uniq(behind(s, i + 1 + MINUTES_LEN), &out->uniq);
+	    read_uniq(lf_slice_behind(s, i + 1 + MINUTES_LEN), &out->uniq);
 }
 
 /* Whether a folder or tag is that of a log class, known or not. */
 static bool
 is_class(struct lf_slice s)
 {
-	return starts(s, "CloudTrail") && (s.len == 10 || s.s[10] == '-') && !equals(s, digest_tag) &&
-	    !equals(s, "CloudTrail-Lake");
+	return lf_slice_starts(s, "CloudTrail") && (s.len == 10 || s.s[10] == '-') && !lf_slice_is(s, digest_tag) &&
+	    !lf_slice_is(s, "CloudTrail-Lake");
 }
 
 static enum lf_log_class
 class_of(struct lf_slice s)
 {
 	for (int c = 0; c < LF_CLASS_OTHER; c++)
-		if (equals(s, class_names[c]))
+		if (lf_slice_is(s, class_names[c]))
 			return (enum lf_log_class)c;
 	return LF_CLASS_OTHER;
 }
@@ -274,15 +209,15 @@ read_base(struct lf_slice name, const struct place *p, struct lf_s3key *out, con
 	struct lf_s3key k = *out;
 	struct lf_slice folder;
 
-	if (ends(name, ".json.gz"))
+	if (lf_slice_ends(name, ".json.gz"))
 		name.len -= 8;
-	else if (ends(name, ".json"))
+	else if (lf_slice_ends(name, ".json"))
 		name.len -= 5;
 	else
 		return false;
 	if (!take_field(&name, &k.account) || !is_account(k.account) || !take_field(&name, &k.tag))
 		return false;
-	if (equals(k.tag, digest_tag)) {
+	if (lf_slice_is(k.tag, digest_tag)) {
 		k.kind = LF_KEY_DIGEST;
 		k.tag.len = 0;
 		if (!read_digest_name(name, &k, stamp))
@@ -308,19 +243,19 @@ read_place(struct lf_slice path, const char *end, struct place *p, struct lf_s3k
 
 	memset(p, 0, sizeof(*p));
 	for (; path.len > 0; p->depth++) {
-		part = take_last(&path);
-		if (part.len == 7 && equals(part, "AWSLogs"))
+		part = lf_slice_take_last(&path);
+		if (part.len == 7 && lf_slice_is(part, "AWSLogs"))
 			break;
 		if (p->depth < FOLDERS)
 			p->folder[p->depth] = part;
 	}
-	if (part.len != 7 || !equals(part, "AWSLogs"))
+	if (part.len != 7 || !lf_slice_is(part, "AWSLogs"))
 		return;
 	out->key = (struct lf_slice){part.s, (size_t)(end - part.s)};
 	out->prefix = (struct lf_slice){path.s, (size_t)(part.s - path.s)};
-	rest = behind(out->key, 8);
+	rest = lf_slice_behind(out->key, 8);
 	part = take_folder(&rest);
-	if (part.len > 2 && starts(part, "o-")) {
+	if (part.len > 2 && lf_slice_starts(part, "o-")) {
 		out->org = part;
 		part = take_folder(&rest);
 	}
@@ -345,10 +280,10 @@ folders_agree(const struct place *p, const struct lf_s3key *k, const char *stamp
 	const struct lf_slice year = {stamp, 4}, month = {stamp + 4, 2}, day = {stamp + 6, 2};
 
 	return k->key.len > 0 && p->depth == FOLDERS + 1 + (k->org.len > 0) &&
-	    equal_slices(p->account, k->account) && equal_slices(p->folder[3], k->region) &&
-	    equal_slices(p->folder[2], year) && equal_slices(p->folder[1], month) &&
-	    equal_slices(p->folder[0], day) &&
-	    (k->kind == LF_KEY_DIGEST ? equals(p->service, digest_tag)
+	    lf_slice_equal(p->account, k->account) && lf_slice_equal(p->folder[3], k->region) &&
+	    lf_slice_equal(p->folder[2], year) && lf_slice_equal(p->folder[1], month) &&
+	    lf_slice_equal(p->folder[0], day) &&
+	    (k->kind == LF_KEY_DIGEST ? lf_slice_is(p->service, digest_tag)
 				      : is_class(p->service) && tag_agrees(k->tag, p->service));
 }
 
@@ -358,18 +293,18 @@ is_lake_name(struct lf_slice base)
 {
 	size_t n = 7;
 
-	if (!starts(base, "result_"))
+	if (!lf_slice_starts(base, "result_"))
 		return false;
 	while (n < base.len && is_digit(base.s[n]))
 		n++;
-	return equals(base, "result_sign.json") || (n > 7 && equals(behind(base, n), ".csv.gz"));
+	return lf_slice_is(base, "result_sign.json") || (n > 7 && lf_slice_is(lf_slice_behind(base, n), ".csv.gz"));
 }
 
 /* Objects that services leave in the account's folder to see whether they may write there. */
 static bool
 is_probe(struct lf_slice base)
 {
-	return equals(base, "ELBAccessLogTestFile") || equals(base, "ELBConnectionLogTestFile");
+	return lf_slice_is(base, "ELBAccessLogTestFile") || lf_slice_is(base, "ELBConnectionLogTestFile");
 }
 
 /* What is no digest and no log by its base name. */
@@ -386,9 +321,9 @@ other_kind(const struct place *p, const struct lf_s3key *k)
 		return LF_KEY_NONE;
 	if (p->service.len == 0)
 		return is_probe(k->base) ? LF_KEY_FOREIGN : LF_KEY_NONE;
-	if (equals(p->service, "CloudTrail-Lake"))
+	if (lf_slice_is(p->service, "CloudTrail-Lake"))
 		return LF_KEY_LAKE;
-	return starts(p->service, "CloudTrail") ? LF_KEY_NONE : LF_KEY_FOREIGN;
+	return lf_slice_starts(p->service, "CloudTrail") ? LF_KEY_NONE : LF_KEY_FOREIGN;
 }
 
 void
@@ -402,139 +337,12 @@ lf_s3key_read(const char *path, size_t len, struct lf_s3key *out)
 	out->stamp = LF_TIME_NONE;
 	if (len == 0)
 		return;
-	out->base = take_last(&rest);
+	out->base = lf_slice_take_last(&rest);
 	read_place(rest, path + len, &p, out);
 	if (read_base(out->base, &p, out, &stamp))
 		out->in_place = folders_agree(&p, out, stamp);
 	else
 		out->kind = other_kind(&p, out);
-}
-
-/* ---- Base names of copies ---- */
-
-static struct lf_slice
-base_of(const char *path, size_t len)
-{
-	struct lf_slice rest = {path, len};
-
-	return take_last(&rest);
-}
-
-bool
-lf_s3key_looks_digest(const char *path, size_t len)
-{
-	struct lf_slice base = base_of(path, len);
-	size_t n = sizeof(digest_tag) - 1;
-
-	for (size_t i = 1; i + n < base.len; i++)
-		if (base.s[i - 1] == '_' && base.s[i + n] == '_' && same_letters(base.s + i, digest_tag, n))
-			return true;
-	return false;
-}
-
-/* The length of a stand-in for ':' at the start of s (percent-encoded, Samba's and WSL's U+F03A, rclone's U+FF1A,
- * or ':' itself), or 0. */
-static size_t
-colon_len(struct lf_slice s)
-{
-	static const char *const colons[] = {":", "%3a", "\xef\x80\xba", "\xef\xbc\x9a"};
-
-	for (size_t i = 0; i < sizeof(colons) / sizeof(colons[0]); i++)
-		if (starts(s, colons[i]))
-			return strlen(colons[i]);
-	return 0;
-}
-
-/*
- * Takes off s up to FOLD characters in the form that is the same in any copy: in lower case, and every stand-in for
- * ':' as the one that is used most, '_'.  Returns their number; what is left of out is cleared.
- */
-static size_t
-fold(struct lf_slice *s, char out[FOLD])
-{
-	size_t n = 0, i = 0, colon;
-	unsigned char c;
-
-	while (n < FOLD && i < s->len) {
-		c = (unsigned char)s->s[i];
-		colon = c == ':' || c == '%' || c == 0xef ? colon_len(behind(*s, i)) : 0;
-		out[n++] = colon > 0 ? '_' : lower((char)c);
-		i += colon > 0 ? colon : 1;
-	}
-	*s = behind(*s, i);
-	memset(out + n, 0, FOLD - n);
-	return n;
-}
-
-static struct lf_slice
-copy_base(const char *path, size_t len)
-{
-	struct lf_slice base = base_of(path, len);
-
-	if (ends(base, ".json.gz"))
-		base.len -= 3;
-	return base;
-}
-
-uint64_t
-lf_s3key_base_hash(const char *path, size_t len)
-{
-	struct lf_slice base = copy_base(path, len);
-	uint64_t h = 0, word;
-	char text[FOLD];
-	size_t n;
-
-	do {
-		n = fold(&base, text);
-		for (size_t i = 0; i < n; i += sizeof(word)) {
-			memcpy(&word, text + i, sizeof(word));
-			h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-			h ^= h >> 29;
-		}
-	} while (base.len > 0);
-	h *= UINT64_C(0xff51afd7ed558ccd);
-	return h ^ (h >> 33);
-}
-
-bool
-lf_s3key_base_equal(const char *a, size_t alen, const char *b, size_t blen)
-{
-	struct lf_slice x = copy_base(a, alen), y = copy_base(b, blen);
-	char xs[FOLD], ys[FOLD];
-	size_t n;
-
-	do {
-		n = fold(&x, xs);
-		if (n != fold(&y, ys) || memcmp(xs, ys, n) != 0)
-			return false;
-	} while (x.len > 0 && y.len > 0);
-	return x.len == y.len;
-}
-
-/* Whether s ends in all of tail, at a '/' boundary. */
-static bool
-ends_in(struct lf_slice s, struct lf_slice tail)
-{
-	return tail.len > 0 && s.len >= tail.len &&
-	    memcmp(s.s + s.len - tail.len, tail.s, tail.len) == 0 &&
-	    (s.len == tail.len || s.s[s.len - tail.len - 1] == '/');
-}
-
-bool
-lf_s3key_in_place(const char *path, size_t path_len, const char *key, size_t key_len)
-{
-	struct lf_slice here = {path, path_len}, there = {key, key_len}, rest = there, part;
-	struct lf_slice tail = there;
-
-	take_last(&rest);
-	while (rest.len > 0) {
-		part = take_last(&rest);
-		if (part.len == 7 && memcmp(part.s, "AWSLogs", 7) == 0) {
-			tail = behind(there, (size_t)(part.s - key));
-			break;
-		}
-	}
-	return ends_in(here, tail) || ends_in(there, here);
 }
 
 const char *

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "record/slice.h"
+
 enum lf_key_kind {
 	LF_KEY_NONE,    /* not a name of CloudTrail's */
 	LF_KEY_DIGEST,
@@ -24,11 +26,6 @@ enum lf_log_class {
 	LF_CLASS_OTHER /* a folder CloudTrail-X that is not known yet */
 };
 #define LF_CLASSES 5
-
-struct lf_slice {
-	const char *s;
-	size_t len;
-};
 
 struct lf_s3key {
 	enum lf_key_kind kind;

@@ -3,15 +3,9 @@
 #include <endian.h>
 #include <string.h>
 
-#if defined(__x86_64__) && !defined(LF_PORTABLE)
-#define SIMD 1
-#include <immintrin.h>
-#else
-#define SIMD 0
-#endif
+#include "record/scan_escape.h"
+#include "record/scan_map.h"
 
-#define BLOCK  64
-#define GLANCE ((size_t)64 << 10)
 #define LIKELY(x) __builtin_expect((x), 1)
 
 /* What may stand at s->p. */
@@ -24,98 +18,23 @@ enum state {
 	STATE_BROKEN
 };
 
-/* ---- Maps: a bit for each byte of text.  "other": a backslash, a control character, or not ASCII. ---- */
-
-#define ONES  UINT64_C(0x0101010101010101)
-#define HIGHS (ONES * 0x80)
-
-/* The high bit of each byte of x that equals c. */
-static uint64_t
-bytes_equal(uint64_t x, unsigned char c)
-{
-	uint64_t t = x ^ (ONES * c);
-
-	return ~(((t & ~HIGHS) + ~HIGHS) | t) & HIGHS;
-}
-
-/* The high bits of eight bytes as eight bits, the first byte lowest. */
-static unsigned char
-gather(uint64_t highs)
-{
-	return (unsigned char)(((highs >> 7) * UINT64_C(0x0102040810204080)) >> 56);
-}
-
-/* Of a build with SIMD only the tests use it. */
-static __attribute__((unused)) void
-map_portable(const char *p, size_t blocks, unsigned char *quote, unsigned char *other)
-{
-	uint64_t x, control;
-
-	for (size_t i = 0; i < blocks * (BLOCK / 8); i++) {
-		memcpy(&x, p + i * 8, sizeof(x));
-		x = le64toh(x);
-		control = ~((x | HIGHS) - ONES * 0x20);
-		quote[i] = gather(bytes_equal(x, '"'));
-		other[i] = gather(bytes_equal(x, '\\') | ((x | control) & HIGHS));
-	}
-}
-
-#if SIMD
-
-/* Compared as signed numbers, bytes that are not ASCII lie below the control characters. */
-static void
-map_sse2(const char *p, size_t blocks, unsigned char *quote, unsigned char *other)
-{
-	const __m128i q = _mm_set1_epi8('"'), b = _mm_set1_epi8('\\'), space = _mm_set1_epi8(' ');
-	__m128i x;
-	uint16_t m;
-
-	for (size_t i = 0; i < blocks * (BLOCK / 16); i++) {
-		x = _mm_loadu_si128((const __m128i *)(const void *)(p + i * 16));
-		m = (uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x, q));
-		memcpy(quote + i * 2, &m, sizeof(m));
-		m = (uint16_t)_mm_movemask_epi8(
-		    _mm_or_si128(_mm_cmpeq_epi8(x, b), _mm_cmplt_epi8(x, space)));
-		memcpy(other + i * 2, &m, sizeof(m));
-	}
-}
-
-__attribute__((target("avx2"))) static void
-map_avx2(const char *p, size_t blocks, unsigned char *quote, unsigned char *other)
-{
-	const __m256i q = _mm256_set1_epi8('"'), b = _mm256_set1_epi8('\\'), space = _mm256_set1_epi8(' ');
-	__m256i x;
-	uint32_t m;
-
-	for (size_t i = 0; i < blocks * (BLOCK / 32); i++) {
-		x = _mm256_loadu_si256((const __m256i *)(const void *)(p + i * 32));
-		m = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(x, q));
-		memcpy(quote + i * 4, &m, sizeof(m));
-		m = (uint32_t)_mm256_movemask_epi8(
-		    _mm256_or_si256(_mm256_cmpeq_epi8(x, b), _mm256_cmpgt_epi8(space, x)));
-		memcpy(other + i * 4, &m, sizeof(m));
-	}
-}
-
-#endif
-
 /* Maps the text from p on, up to LF_SCAN_MAP bytes of it. */
 static void
 map_from(struct lf_scan *s, const char *p)
 {
 	size_t left = (size_t)(s->end - p), blocks, rest;
-	char tail[BLOCK];
+	char tail[LF_SCAN_BLOCK];
 
 	if (left > LF_SCAN_MAP)
 		left = LF_SCAN_MAP;
-	blocks = left / BLOCK;
-	rest = left % BLOCK;
+	blocks = left / LF_SCAN_BLOCK;
+	rest = left % LF_SCAN_BLOCK;
 	s->base = p;
 	s->mapped = left;
 	s->map(p, blocks, s->quote, s->other);
 	if (rest > 0) {
 		memset(tail, ' ', sizeof(tail));
-		memcpy(tail, p + blocks * BLOCK, rest);
+		memcpy(tail, p + blocks * LF_SCAN_BLOCK, rest);
 		s->map(tail, 1, s->quote + blocks * 8, s->other + blocks * 8);
 		blocks++;
 	}
@@ -151,104 +70,25 @@ peek(const char *p, const char *end)
 	return LIKELY(p < end) ? (unsigned char)*p : -1;
 }
 
-static bool
-is_blank(int c)
-{
-	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-static const char *
-blank_run(const char *p, const char *end)
-{
-#if SIMD
-	const __m128i space = _mm_set1_epi8(' '), nl = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r'),
-	    tab = _mm_set1_epi8('\t');
-
-	while (end - p >= 16 && is_blank((unsigned char)p[1])) {
-		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
-		__m128i m = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(x, space), _mm_cmpeq_epi8(x, nl)),
-		    _mm_or_si128(_mm_cmpeq_epi8(x, cr), _mm_cmpeq_epi8(x, tab)));
-		unsigned other = ~(unsigned)_mm_movemask_epi8(m) & 0xffff;
-		if (other != 0)
-			return p + __builtin_ctz(other);
-		p += 16;
-	}
-#endif
-	while (is_blank(peek(p, end)))
-		p++;
-	return p;
-}
-
 /* The first byte from p on that is no white space (RFC 8259 section 2). */
 static inline const char *
 blank(const char *p, const char *end)
 {
-	return LIKELY(peek(p, end) > ' ') ? p : blank_run(p, end);
-}
-
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* The four digits of \uXXXX, or -1. */
-static int32_t
-hex4(const char *p, const char *end)
-{
-	int32_t n = 0;
-
-	if (end - p < 4)
-		return -1;
-	for (int i = 0; i < 4; i++) {
-		int v = hex_value(p[i]);
-		if (v < 0)
-			return -1;
-		n = n << 4 | v;
-	}
-	return n;
-}
-
-/* What the byte behind a backslash stands for; 'u' for itself, 0 when it must not stand there. */
-static char
-escape_value(int c)
-{
-	switch (c) {
-	case '"':
-	case '\\':
-	case '/':
-	case 'u':
-		return (char)c;
-	case 'b':
-		return '\b';
-	case 'f':
-		return '\f';
-	case 'n':
-		return '\n';
-	case 'r':
-		return '\r';
-	case 't':
-		return '\t';
-	default:
-		return 0;
-	}
+	return LIKELY(peek(p, end) > ' ') ? p : lf_scan_blanks(p, end);
 }
 
 /* p: at the backslash. */
 static inline const char *
 escape(struct lf_scan *s, const char *p)
 {
-	char c = escape_value(peek(p + 1, s->end));
+	char c = lf_escape_value(peek(p + 1, s->end));
 
 	s->escaped = true;
 	if (c == 0)
 		return fail(s, p, "invalid escape in a string");
 	if (c != 'u')
 		return p + 2;
-	if (hex4(p + 2, s->end) < 0)
+	if (lf_hex4(p + 2, s->end) < 0)
 		return fail(s, p, "\\u without four hexadecimal digits");
 	return p + 6;
 }
@@ -292,7 +132,7 @@ string_slow(struct lf_scan *s, const char *p)
 		pos = (size_t)(p - s->base);
 		m = window(s->quote, pos) | window(s->other, pos);
 		if (m == 0) {
-			pos += BLOCK - pos % 8;
+			pos += LF_SCAN_BLOCK - pos % 8;
 			p = s->base + (pos < s->mapped ? pos : s->mapped);
 			continue;
 		}
@@ -433,11 +273,7 @@ lf_scan_init(struct lf_scan *s, const char *text, size_t len)
 	s->state = STATE_VALUE;
 	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
 		s->p += 3;
-#if SIMD
-	s->map = __builtin_cpu_supports("avx2") ? map_avx2 : map_sse2;
-#else
-	s->map = map_portable;
-#endif
+	s->map = lf_scan_map_best();
 }
 
 /* Ends a value behind p. */
@@ -667,172 +503,4 @@ lf_scan_at_end(struct lf_scan *s)
 
 	s->at = (size_t)(p - s->text);
 	return p == s->end;
-}
-
-/* ---- What a string says ---- */
-
-static size_t
-utf8_encode(uint32_t c, char out[4])
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xc0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xe0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (c & 0x3f));
-	return 4;
-}
-
-/* Writes what the escape at s stands for (a bad one for itself); *used gets the bytes it takes of s. */
-static size_t
-resolve(const char *s, const char *end, char out[4], size_t *used)
-{
-	char c = end - s > 1 ? escape_value((unsigned char)s[1]) : 0;
-	int32_t unit = c == 'u' ? hex4(s + 2, end) : -1, second = -1;
-	uint32_t cp;
-
-	if (c == 0 || (c == 'u' && unit < 0)) {
-		out[0] = *s;
-		*used = 1;
-		return 1;
-	}
-	*used = 2;
-	out[0] = c;
-	if (c != 'u')
-		return 1;
-	*used = 6;
-	cp = (uint32_t)unit;
-	if ((cp & 0xfc00) == 0xd800 && end - s >= 12 && s[6] == '\\' && s[7] == 'u')
-		second = hex4(s + 8, end);
-	if (second >= 0 && (second & 0xfc00) == 0xdc00) {
-		*used = 12;
-		cp = 0x10000 + ((cp & 0x3ff) << 10 | ((uint32_t)second & 0x3ff));
-	} else if ((cp & 0xf800) == 0xd800) {
-		cp = 0xfffd;
-	}
-	return utf8_encode(cp, out);
-}
-
-/* Compares an escaped string piece by piece with text. */
-static bool
-escaped_is(const char *s, size_t len, const char *text, size_t text_len)
-{
-	const char *end = s + len;
-	char unit[4];
-	size_t n, used;
-
-	while (s < end) {
-		unit[0] = *s;
-		n = used = 1;
-		if (*s == '\\')
-			n = resolve(s, end, unit, &used);
-		if (n > text_len || memcmp(text, unit, n) != 0)
-			return false;
-		text += n;
-		text_len -= n;
-		s += used;
-	}
-	return text_len == 0;
-}
-
-bool
-lf_scan_is(const struct lf_scan *s, const char *text)
-{
-	size_t n = strlen(text);
-
-	if (s->escaped)
-		return escaped_is(s->s, s->len, text, n);
-	return s->len == n && memcmp(s->s, text, n) == 0;
-}
-
-/* Whether two runs of len bytes are equal.  Names of one length tend to differ in their last eight bytes. */
-static inline bool
-equal_names(const char *a, const char *b, size_t len)
-{
-	uint64_t x, y;
-
-	if (len < sizeof(x))
-		return memcmp(a, b, len) == 0;
-	memcpy(&x, a + len - sizeof(x), sizeof(x));
-	memcpy(&y, b + len - sizeof(y), sizeof(y));
-	return x == y && memcmp(a, b, len - sizeof(x)) == 0;
-}
-
-size_t
-lf_scan_which(const struct lf_scan *s, const struct lf_scan_name *names, size_t n)
-{
-	size_t len = s->len, i;
-
-	if (s->escaped) {
-		for (i = 0; i < n && !escaped_is(s->s, len, names[i].s, names[i].len); i++)
-			;
-		return i;
-	}
-	for (i = 0; i < n; i++)
-		if (names[i].len == len && equal_names(s->s, names[i].s, len))
-			break;
-	return i;
-}
-
-uint64_t
-lf_scan_glance(const char *text, size_t len, const struct lf_scan_name *names, size_t n)
-{
-	uint64_t found = 0;
-	enum lf_token token;
-	struct lf_scan s;
-	size_t i;
-
-	lf_scan_init(&s, text, len < GLANCE ? len : GLANCE);
-	token = lf_scan_next(&s);
-	if (token == LF_TOKEN_ARRAY)
-		token = lf_scan_next(&s);
-	if (token != LF_TOKEN_OBJECT)
-		return 0;
-	while (lf_scan_next(&s) == LF_TOKEN_KEY) {
-		i = lf_scan_which(&s, names, n);
-		if (i < n)
-			found |= UINT64_C(1) << i;
-		if (!lf_scan_skip(&s, lf_scan_next(&s)))
-			break;
-	}
-	return found;
-}
-
-/* No escape is shorter than what it stands for. */
-void
-lf_scan_unescape(const char *s, size_t len, struct lf_buf *out)
-{
-	const char *end = s + len, *stop;
-	char *start = lf_buf_reserve(out, len + 4), *to = start;
-	size_t used;
-
-	if (start == NULL)
-		return;
-	while (s < end) {
-		stop = memchr(s, '\\', (size_t)(end - s));
-		if (stop == NULL)
-			stop = end;
-		memcpy(to, s, (size_t)(stop - s));
-		to += stop - s;
-		s = stop;
-		if (s < end) {
-			to += resolve(s, end, to, &used);
-			s += used;
-		}
-	}
-	*to = '\0';
-	out->len += (size_t)(to - start);
 }

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "forensic.h"
+#include "record/scan_map.h"
 
 enum lf_token {
 	LF_TOKEN_ERROR,  /* scan->problem and scan->at say what and where; nothing follows */
@@ -44,7 +45,7 @@ struct lf_scan {
 	 * which are anything else that a plain string does not hold.  A bit a byte. */
 	const char *base;
 	size_t mapped;
-	void (*map)(const char *p, size_t blocks, unsigned char *quote, unsigned char *other);
+	lf_scan_map_fn *map;
 	unsigned char quote[LF_SCAN_MAP / 8 + 8], other[LF_SCAN_MAP / 8 + 8];
 };
 

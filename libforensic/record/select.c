@@ -3,25 +3,15 @@
 #include <string.h>
 
 #include "forensic.h"
-
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
+#include "record/slice.h"
 
 /* Whether s is one of the n names, or there are none.  Copies may have changed the case of a region. */
 static bool
 listed(const char *const *names, size_t n, const char *s, size_t len)
 {
-	size_t k;
-
-	for (size_t i = 0; i < n; i++) {
-		for (k = 0; k < len && names[i][k] != '\0' && lower(names[i][k]) == lower(s[k]); k++)
-			;
-		if (k == len && names[i][k] == '\0')
+	for (size_t i = 0; i < n; i++)
+		if (lf_slice_is((struct lf_slice){s, len}, names[i]))
 			return true;
-	}
 	return n == 0;
 }
 
@@ -82,7 +72,7 @@ lf_shard_of(const char *account, size_t account_len, const char *region, size_t 
 		h = (h ^ (unsigned char)account[i]) * prime;
 	h *= prime;
 	for (size_t i = 0; i < region_len; i++)
-		h = (h ^ (unsigned char)lower(region[i])) * prime;
+		h = (h ^ (unsigned char)lf_lower(region[i])) * prime;
 	h = (h ^ (h >> 33)) * UINT64_C(0xff51afd7ed558ccd);
 	h = (h ^ (h >> 33)) * UINT64_C(0xc4ceb9fe1a85ec53);
 	h ^= h >> 33;

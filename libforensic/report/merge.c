@@ -1,21 +1,15 @@
 /* JSON results of shards joined into what one run would have given. */
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/json.h"
 #include "base/utc.h"
-#include "proof/body.h"
 #include "proof/result.h"
+#include "report/shard_docs.h"
 #include "report/words.h"
 
 /* The documents and what they are turned into. */
 struct merge {
-	const char *const *files;
-	size_t n;
-	json_t **docs;
+	struct lf_shard_docs in;
 	struct lf_result *r;
 	struct lf_findings findings;
 	uint32_t *order;
@@ -28,9 +22,7 @@ merge_free(struct merge *m)
 {
 	if (m == NULL)
 		return;
-	for (size_t i = 0; i < m->n && m->docs != NULL; i++)
-		json_decref(m->docs[i]);
-	free(m->docs);
+	lf_shard_docs_free(&m->in);
 	lf_findings_free(&m->findings);
 	free(m->order);
 	free(m->digests);
@@ -44,114 +36,6 @@ result_free(struct lf_result *r)
 	merge_free(r->merged);
 	lf_arena_free(&r->arena);
 	free(r);
-}
-
-/* ---- reading ---- */
-
-static json_t *
-read_doc(const char *path, struct lf_err *err)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct lf_buf text;
-	json_t *doc = NULL;
-	ssize_t n = -1;
-	struct lf_err why;
-	char *at;
-
-	lf_buf_init(&text);
-	if (fd < 0) {
-		lf_err_sys(err, "%s", path);
-		return NULL;
-	}
-	while ((at = lf_buf_reserve(&text, 65536)) != NULL && (n = read(fd, at, 65536)) > 0)
-		text.len += (size_t)n;
-	if (at == NULL)
-		lf_err_nomem(err);
-	else if (n < 0)
-		lf_err_sys(err, "%s", path);
-	else if ((doc = lf_json_read(lf_buf_str(&text), text.len, NULL, &why)) == NULL)
-		lf_err_set(err, "%.200s: %.250s", path, why.msg);
-	lf_buf_free(&text);
-	close(fd);
-	return doc;
-}
-
-static int
-bad(struct merge *m, size_t i, const char *what)
-{
-	return lf_err_set(m->err, "%.300s: %s", m->files[i], what);
-}
-
-/* Whether a document is a result of this tool and schema. */
-static int
-check_doc(struct merge *m, size_t i)
-{
-	static const char *const lists[] = {"chains", "findings", "skipped", "lake", "anchors"};
-	const json_t *d = m->docs[i];
-	const char *tool = lf_json_string(d, "tool");
-
-	if (tool == NULL || strcmp(tool, "trail-verify") != 0)
-		return bad(m, i, "is no JSON result of trail-verify");
-	if (json_integer_value(json_object_get(d, "schema")) != 1)
-		return bad(m, i, "has another schema than 1");
-	for (size_t k = 0; k < sizeof(lists) / sizeof(lists[0]); k++)
-		if (!json_is_array(json_object_get(d, lists[k])))
-			return lf_err_set(m->err, "%.300s: has no list \"%s\"", m->files[i], lists[k]);
-	return json_is_object(json_object_get(d, "summary")) ? 0 : bad(m, i, "has no summary");
-}
-
-/* The shard numbers must be those of one set, each once. */
-static int
-check_shards(struct merge *m)
-{
-	json_int_t n = -1;
-	int rc = 0;
-	bool *seen;
-
-	for (size_t i = 0; i < m->n; i++) {
-		json_int_t have = json_integer_value(json_object_get(json_object_get(m->docs[i], "shard"), "n"));
-		if (n >= 0 && have != n)
-			return bad(m, i, "is of another set of shards than the files before it");
-		n = have;
-	}
-	if (n == 0)
-		return m->n == 1 ? 0 : bad(m, 0, "is no shard of a larger run: only shards can be merged");
-	if (n < 0 || n > LF_MAX_SHARDS || (seen = calloc((size_t)n + 1, sizeof(*seen))) == NULL)
-		return bad(m, 0, "has no usable shard number");
-	for (size_t i = 0; i < m->n && rc == 0; i++) {
-		json_int_t k = json_integer_value(json_object_get(json_object_get(m->docs[i], "shard"), "k"));
-		if (k < 1 || k > n)
-			rc = bad(m, i, "has no usable shard number");
-		else if (seen[k])
-			rc = lf_err_set(m->err, "%.300s: shard %lld of %lld is given twice", m->files[i], (long long)k, (long long)n);
-		else
-			seen[k] = true;
-	}
-	for (json_int_t k = 1; k <= n && rc == 0; k++)
-		if (!seen[k])
-			rc = lf_err_set(m->err, "shard %lld of %lld is missing: without it there is no complete result", (long long)k,
-			    (long long)n);
-	free(seen);
-	return rc;
-}
-
-/* The same keys and the same window must stand behind all of them. */
-static int
-check_alike(struct merge *m)
-{
-	static const char *const members[] = {"version", "window"};
-
-	for (size_t i = 1; i < m->n; i++) {
-		for (size_t k = 0; k < sizeof(members) / sizeof(members[0]); k++)
-			if (!json_equal(json_object_get(m->docs[0], members[k]), json_object_get(m->docs[i], members[k])))
-				return lf_err_set(m->err, "%.300s: \"%s\" differs from the other files'", m->files[i], members[k]);
-		if (json_array_size(json_object_get(m->docs[0], "anchors")) !=
-		    json_array_size(json_object_get(m->docs[i], "anchors")))
-			return bad(m, i, "was made with other key files");
-		if ((json_object_get(m->docs[0], "digests") == NULL) != (json_object_get(m->docs[i], "digests") == NULL))
-			return bad(m, i, "-v was given for some shards only");
-	}
-	return 0;
 }
 
 /* ---- values ---- */
@@ -193,8 +77,8 @@ total(const struct merge *m, const char *list)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < m->n; i++)
-		n += json_array_size(json_object_get(m->docs[i], list));
+	for (size_t i = 0; i < m->in.n; i++)
+		n += json_array_size(json_object_get(m->in.docs[i], list));
 	return (uint32_t)n;
 }
 
@@ -205,8 +89,8 @@ sum_up(struct merge *m)
 {
 	struct lf_summary *s = &m->r->summary;
 
-	for (size_t i = 0; i < m->n; i++) {
-		const json_t *o = json_object_get(m->docs[i], "summary");
+	for (size_t i = 0; i < m->in.n; i++) {
+		const json_t *o = json_object_get(m->in.docs[i], "summary");
 
 		for (int k = 0; k < 5; k++)
 			s->digests[k] += count(json_object_get(o, "digests"), lf_summary_digest_names[k]);
@@ -224,8 +108,8 @@ sum_up(struct merge *m)
 static bool
 used_anywhere(const struct merge *m, size_t file, size_t key)
 {
-	for (size_t i = 0; i < m->n; i++) {
-		const json_t *a = json_array_get(json_object_get(m->docs[i], "anchors"), file);
+	for (size_t i = 0; i < m->in.n; i++) {
+		const json_t *a = json_array_get(json_object_get(m->in.docs[i], "anchors"), file);
 		if (json_is_true(json_object_get(json_array_get(json_object_get(a, "keys"), key), "used")))
 			return true;
 	}
@@ -235,7 +119,7 @@ used_anywhere(const struct merge *m, size_t file, size_t key)
 static int
 anchors(struct merge *m)
 {
-	const json_t *list = json_object_get(m->docs[0], "anchors");
+	const json_t *list = json_object_get(m->in.docs[0], "anchors");
 	uint32_t n = (uint32_t)json_array_size(list);
 	struct lf_anchor_row *rows = lf_arena_alloc(&m->r->arena, ((size_t)n + 1) * sizeof(*rows));
 
@@ -308,8 +192,8 @@ chains(struct merge *m)
 
 	if (rows == NULL)
 		return lf_err_nomem(m->err);
-	for (size_t i = 0; i < m->n; i++)
-		json_array_foreach(json_object_get(m->docs[i], "chains"), at, o)
+	for (size_t i = 0; i < m->in.n; i++)
+		json_array_foreach(json_object_get(m->in.docs[i], "chains"), at, o)
 			if (chain(m, o, &rows[k++]) != 0)
 				return -1;
 	qsort(rows, n, sizeof(*rows), chain_cmp);
@@ -400,8 +284,8 @@ findings(struct merge *m)
 	const json_t *o;
 	size_t at;
 
-	for (size_t i = 0; i < m->n; i++)
-		json_array_foreach(json_object_get(m->docs[i], "findings"), at, o)
+	for (size_t i = 0; i < m->in.n; i++)
+		json_array_foreach(json_object_get(m->in.docs[i], "findings"), at, o)
 			if (finding(m, o) != 0)
 				return -1;
 	if (lf_metadata_judge(&m->r->summary, &m->findings, m->err) != 0)
@@ -442,12 +326,12 @@ skips_and_lakes(struct merge *m)
 
 	if (rows == NULL || lakes == NULL)
 		return lf_err_nomem(m->err);
-	for (size_t i = 0; i < m->n; i++)
-		json_array_foreach(json_object_get(m->docs[i], "skipped"), at, o)
+	for (size_t i = 0; i < m->in.n; i++)
+		json_array_foreach(json_object_get(m->in.docs[i], "skipped"), at, o)
 			rows[k++] = (struct lf_skip_result){text_or(o, "locator", ""), text_or(o, "reason", "")};
 	k = 0;
-	for (size_t i = 0; i < m->n; i++)
-		json_array_foreach(json_object_get(m->docs[i], "lake"), at, o)
+	for (size_t i = 0; i < m->in.n; i++)
+		json_array_foreach(json_object_get(m->in.docs[i], "lake"), at, o)
 			lakes[k++] = (struct lf_lake_result){text(o, "object"), text_or(o, "locator", ""),
 			    text_or(o, "status", ""), (uint32_t)count(o, "files")};
 	qsort(rows, n, sizeof(*rows), skip_cmp);
@@ -476,8 +360,8 @@ objects(struct merge *m, const char *list, uint32_t *n)
 	size_t at;
 
 	*n = 0;
-	for (size_t i = 0; i < m->n && rows != NULL; i++)
-		json_array_foreach(json_object_get(m->docs[i], list), at, o)
+	for (size_t i = 0; i < m->in.n && rows != NULL; i++)
+		json_array_foreach(json_object_get(m->in.docs[i], list), at, o)
 			rows[(*n)++] = (struct lf_object_row){text(o, "object"), text(o, "locator"), text_or(o, "status", ""),
 			    text(o, "by")};
 	if (rows != NULL)
@@ -519,15 +403,10 @@ verdicts(struct merge *m)
 static int
 merge_all(struct merge *m)
 {
-	for (size_t i = 0; i < m->n; i++)
-		if ((m->docs[i] = read_doc(m->files[i], m->err)) == NULL || check_doc(m, i) != 0)
-			return -1;
-	if (check_shards(m) != 0 || check_alike(m) != 0)
-		return -1;
 	sum_up(m);
-	m->r->since = when(json_object_get(m->docs[0], "window"), "since");
-	m->r->until = when(json_object_get(m->docs[0], "window"), "until");
-	m->r->detail = json_object_get(m->docs[0], "digests") != NULL;
+	m->r->since = when(json_object_get(m->in.docs[0], "window"), "since");
+	m->r->until = when(json_object_get(m->in.docs[0], "window"), "until");
+	m->r->detail = json_object_get(m->in.docs[0], "digests") != NULL;
 	if (anchors(m) != 0 || chains(m) != 0 || findings(m) != 0 || skips_and_lakes(m) != 0)
 		return -1;
 	if (m->r->detail && ((m->digests = objects(m, "digests", &m->r->n_digests)) == NULL ||
@@ -545,7 +424,7 @@ lf_verify_merge(const char *const *files, size_t n, struct lf_result **out, stru
 	struct lf_result *r = calloc(1, sizeof(*r));
 	struct merge *m = calloc(1, sizeof(*m));
 
-	if (r == NULL || m == NULL || (m->docs = calloc(n + 1, sizeof(*m->docs))) == NULL) {
+	if (r == NULL || m == NULL) {
 		free(r);
 		free(m);
 		return lf_err_nomem(err);
@@ -554,11 +433,9 @@ lf_verify_merge(const char *const *files, size_t n, struct lf_result **out, stru
 	lf_findings_init(&m->findings);
 	r->merged = m;
 	r->free_impl = result_free;
-	m->files = files;
-	m->n = n;
 	m->r = r;
 	m->err = err;
-	if (merge_all(m) != 0) {
+	if (lf_shard_docs_read(&m->in, files, n, err) != 0 || merge_all(m) != 0) {
 		lf_result_free(r);
 		return -1;
 	}

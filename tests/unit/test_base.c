@@ -141,6 +141,14 @@ test_buf_reserve(void **state)
 	assert_int_equal(b.data[1002], '!');
 	assert_int_equal(b.data[1001], 'z');
 	lf_buf_free(&b);
+	for (size_t extra = 0; extra < 300; extra++) {
+		for (size_t len = 0; len < 70; len++) {
+			lf_buf_add(&b, "0123456789", len % 10);
+			assert_non_null(lf_buf_reserve(&b, extra));
+			assert_true(b.cap - b.len > extra);
+		}
+		lf_buf_free(&b);
+	}
 }
 
 static void
@@ -711,6 +719,9 @@ step_arena(void)
 	for (size_t i = 0; i < 40; i++)
 		if (lf_arena_alloc(&a, i * 500) == NULL || lf_arena_strdup(&a, "text") == NULL)
 			rc = -1;
+	lf_arena_reset(&a);
+	if (lf_arena_alloc(&a, 2000) == NULL)
+		rc = -1;
 	lf_arena_free(&a);
 	return rc;
 }
@@ -770,11 +781,10 @@ step_json(void)
 }
 
 static int
-discard(void *arg, const void *bytes, size_t len)
+count_bytes(void *arg, const void *bytes, size_t len)
 {
-	(void)arg;
 	(void)bytes;
-	(void)len;
+	*(size_t *)arg += len;
 	return 0;
 }
 
@@ -782,16 +792,19 @@ static int
 step_jsonw(void)
 {
 	struct lf_err err = {""};
+	size_t written = 0;
 	struct lf_jsonw w;
 	int rc;
 
-	lf_jsonw_init(&w, discard, NULL);
+	lf_jsonw_init(&w, count_bytes, &written);
 	lf_jsonw_array(&w, NULL);
 	for (int i = 0; i < 100; i++)
-		lf_jsonw_string(&w, NULL, "a value of some length");
+		lf_jsonw_string(&w, NULL, "a value of 24 characters");
 	lf_jsonw_end(&w);
 	rc = lf_jsonw_finish(&w, &err);
-	return rc != 0 && strstr(err.msg, strerror(ENOMEM)) == NULL ? 1 : rc;
+	if (rc == 0)
+		return written == 2 + 100 * 29 - 1 + 3 ? 0 : 1;
+	return strstr(err.msg, strerror(ENOMEM)) == NULL ? 1 : rc;
 }
 
 static int

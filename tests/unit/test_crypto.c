@@ -643,6 +643,7 @@ test_base64(void **state)
 		if (lf_base64_decode(bad[i], strlen(bad[i]), &b))
 			fail_msg("taken: %s", bad[i]);
 		assert_string_equal(lf_buf_str(&b), "foob");
+		assert_int_equal(b.len, 4);
 	}
 	assert_false(lf_base64_decode("Zm9v\0", 5, &b));
 	lf_buf_free(&b);

@@ -269,7 +269,8 @@ calls(struct ground *g)
 	CLAIM(REFUSED((int)syscall(SYS_setuid, 0), EPERM));
 	CLAIM(REFUSED(ioctl(0, TIOCSTI, "x"), EPERM));
 	CLAIM(REFUSED((int)syscall(SYS_ioctl, 0, TIOCSTI | 0x100000000L, "x"), EPERM));
-	CLAIM(REFUSED((int)syscall(511), ENOSYS));
+	CLAIM(REFUSED((int)syscall(452, g->read_dir, "file", 0600, 0), ENOSYS)); /* fchmodat2 */
+	CLAIM(REFUSED((int)syscall(463, 0, NULL, 0, NULL, NULL, 0), ENOSYS)); /* setxattrat */
 }
 
 static void

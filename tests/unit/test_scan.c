@@ -1,38 +1,19 @@
-/*
- * The scanner against jansson, and its three ways of looking ahead against each other.  The source is included, so
- * that all of them can be reached.
- */
-#include "record/scan.c" /* before cmocka.h, which makes a macro of fail() */
-
-#include <ftw.h>
+/* The scanner against jansson, and its ways of looking ahead against each other. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "base/json.h"
+#include "record/scan.h"
 
-typedef void map_fn(const char *p, size_t blocks, unsigned char *quote, unsigned char *other);
-
-static map_fn *const maps[] = {
-    map_portable,
-#if SIMD
-    map_sse2,
-    map_avx2,
-#endif
-};
-#define N_MAPS (sizeof(maps) / sizeof(maps[0]))
-
-static bool
-usable(size_t map)
-{
-#if SIMD
-	return maps[map] != map_avx2 || __builtin_cpu_supports("avx2");
-#else
-	return map < N_MAPS;
-#endif
-}
+#define N_MAPS 3
+#define BLOCK  LF_SCAN_BLOCK
 
 static uint64_t
 next_random(uint64_t *state)
@@ -56,7 +37,7 @@ exact(const char *text, size_t len)
 
 /* Whether text is one whole value, token by token; *at gets where it is not. */
 static bool
-accepts(const char *text, size_t len, map_fn *map, size_t *at)
+accepts(const char *text, size_t len, lf_scan_map_fn *map, size_t *at)
 {
 	enum lf_token t;
 	struct lf_scan s;
@@ -76,7 +57,7 @@ accepts(const char *text, size_t len, map_fn *map, size_t *at)
 
 /* The same in one lf_scan_skip(). */
 static bool
-skips(const char *text, size_t len, map_fn *map, size_t *at)
+skips(const char *text, size_t len, lf_scan_map_fn *map, size_t *at)
 {
 	struct lf_scan s;
 	bool ok;
@@ -102,13 +83,13 @@ verdict(const char *text, size_t len)
 	bool ok = accepts(text, len, NULL, &at);
 
 	for (size_t m = 0; m < N_MAPS; m++) {
-		if (!usable(m))
+		if (lf_scan_map_at(m) == NULL)
 			continue;
 		other = 0;
-		if (accepts(text, len, maps[m], &other) != ok || (!ok && other != at))
+		if (accepts(text, len, lf_scan_map_at(m), &other) != ok || (!ok && other != at))
 			fail_msg("walk, map %zu: %zu, not %zu: %.*s", m, other, at, (int)len, text);
 		other = 0;
-		if (skips(text, len, maps[m], &other) != ok || (!ok && other != at))
+		if (skips(text, len, lf_scan_map_at(m), &other) != ok || (!ok && other != at))
 			fail_msg("skip, map %zu: %zu, not %zu: %.*s", m, other, at, (int)len, text);
 	}
 	return ok;
@@ -294,7 +275,7 @@ one_string(size_t offset, size_t len, size_t map)
 	memset(text + offset, 'a', len + 2);
 	text[offset] = text[total - 1] = '"';
 	lf_scan_init(&s, text, total);
-	s.map = maps[map];
+	s.map = lf_scan_map_at(map);
 	assert_int_equal(lf_scan_next(&s), LF_TOKEN_STRING);
 	assert_ptr_equal(s.s, text + offset + 1);
 	assert_int_equal(s.len, len);
@@ -304,7 +285,7 @@ one_string(size_t offset, size_t len, size_t map)
 		for (size_t at = 0; at + n <= len; at += 1 + len / 16) {
 			memcpy(text + offset + 1 + at, pieces[k].piece, n);
 			lf_scan_init(&s, text, total);
-			s.map = maps[map];
+			s.map = lf_scan_map_at(map);
 			if ((lf_scan_next(&s) == LF_TOKEN_STRING && lf_scan_at_end(&s)) != pieces[k].ok)
 				fail_msg("offset %zu, length %zu, piece %zu at %zu", offset, len, k, at);
 			memset(text + offset + 1 + at, 'a', n);
@@ -318,7 +299,7 @@ test_boundaries(void **state)
 {
 	(void)state;
 	for (size_t m = 0; m < N_MAPS; m++)
-		for (size_t offset = 0; usable(m) && offset <= 64; offset++)
+		for (size_t offset = 0; lf_scan_map_at(m) != NULL && offset <= 64; offset++)
 			for (size_t len = 0; len <= 100; len++)
 				one_string(offset, len, m);
 }
@@ -361,9 +342,9 @@ test_maps_agree(void **state)
 		for (size_t i = 0; i < sizeof(block) && round % 3 == 0; i += 1 + next_random(&seed) % 9)
 			block[i] = "\"\\\x1f \x80\x7f\xff\t!"[next_random(&seed) % 9];
 		for (size_t m = 0; m < N_MAPS; m++) {
-			if (usable(m))
-				maps[m](block, 2, q[m], o[m]);
-			assert_true(!usable(m) || (memcmp(q[0], q[m], 16) == 0 && memcmp(o[0], o[m], 16) == 0));
+			if (lf_scan_map_at(m) != NULL)
+				lf_scan_map_at(m)(block, 2, q[m], o[m]);
+			assert_true(lf_scan_map_at(m) == NULL || (memcmp(q[0], q[m], 16) == 0 && memcmp(o[0], o[m], 16) == 0));
 		}
 		for (size_t i = 0; i < sizeof(block); i++) {
 			unsigned char c = (unsigned char)block[i];

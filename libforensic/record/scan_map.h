@@ -1,0 +1,23 @@
+/*
+ * Looking at text many bytes at once.  A map has a bit for each byte, the first byte lowest: "quote" for quotes, "other"
+ * for anything else that a plain string does not hold, which is a backslash, a control character, or not ASCII.
+ */
+#ifndef LF_RECORD_SCAN_MAP_H
+#define LF_RECORD_SCAN_MAP_H
+
+#include <stddef.h>
+
+#define LF_SCAN_BLOCK 64
+
+/* Maps blocks of LF_SCAN_BLOCK bytes from p on: 8 bytes of each map a block. */
+typedef void lf_scan_map_fn(const char *p, size_t blocks, unsigned char *quote, unsigned char *other);
+
+/* The i-th way to do that in this build and on this CPU, the portable one first and the fastest last; NULL past it.
+ * LF_PORTABLE, when defined, leaves the portable one only. */
+lf_scan_map_fn *lf_scan_map_at(size_t i);
+lf_scan_map_fn *lf_scan_map_best(void);
+
+/* The first byte from p on that is no white space (RFC 8259 section 2), or end. */
+const char *lf_scan_blanks(const char *p, const char *end);
+
+#endif

@@ -1,0 +1,24 @@
+/* The JSON results of the shards of one run: read, and checked to be one whole set. */
+#ifndef LF_REPORT_SHARD_DOCS_H
+#define LF_REPORT_SHARD_DOCS_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/json.h"
+
+struct lf_shard_docs {
+	const char *const *files;
+	size_t n;
+	json_t **docs;
+};
+
+/*
+ * Reads the files.  Fails when one is no result of trail-verify, or when they are not the shards 1 to N of one run,
+ * each once, made with the same version, window, key files and detail.  Free d in any case.
+ */
+int lf_shard_docs_read(struct lf_shard_docs *d, const char *const *files, size_t n, struct lf_err *err)
+    __attribute__((warn_unused_result));
+void lf_shard_docs_free(struct lf_shard_docs *d);
+
+#endif
