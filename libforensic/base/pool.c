@@ -111,7 +111,6 @@ struct line {
 	uint64_t taken, delivered, end;
 	bool failed;       /* at the end */
 	struct lf_err err; /* why */
-	bool delivering;
 	struct slot *slots; /* item i stands in slot i % WINDOW */
 };
 
@@ -166,16 +165,16 @@ take(struct line *l, void *worker, uint64_t *item)
 	return got > 0;
 }
 
-/* Delivers whatever is next and ready, unless another thread is at it, which then sees to it. */
+/*
+ * Delivers whatever is next and ready.  While a product is being delivered its slot is not ready and yet
+ * next: so no other thread gets past it, and what becomes ready meanwhile is left to this one.
+ */
 static void
 deliver_ready(struct line *l)
 {
 	struct lf_err err = {""};
 	struct slot *s = &l->slots[l->delivered % WINDOW];
 
-	if (l->delivering)
-		return;
-	l->delivering = true;
 	while (s->ready && l->delivered < l->end) {
 		s->ready = false;
 		pthread_mutex_unlock(&l->lock);
@@ -188,7 +187,6 @@ deliver_ready(struct line *l)
 		s = &l->slots[++l->delivered % WINDOW];
 		pthread_cond_signal(&l->room);
 	}
-	l->delivering = false;
 }
 
 static void

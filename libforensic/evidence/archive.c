@@ -371,7 +371,7 @@ put_search(struct lf_archive *ar, struct lf_item *item)
 	ar->mark_seen = ar->mark_seen || empty_bytes(ar) >= 3 * TAR_BLOCK;
 	do {
 		before = lf_handle_inner(&ar->h);
-		ar->pending = archive_read_next_header(ar->h.a, &ar->h.entry);
+		ar->pending = lf_handle_next(&ar->h);
 		if (ar->pending == ARCHIVE_RETRY)
 			to = lf_handle_inner(&ar->h);
 	} while (ar->pending == ARCHIVE_RETRY && lf_handle_inner(&ar->h) > before);
@@ -387,7 +387,7 @@ static int
 next_header(struct lf_archive *ar)
 {
 	if (!ar->is_pending)
-		return archive_read_next_header(ar->h.a, &ar->h.entry);
+		return lf_handle_next(&ar->h);
 	ar->is_pending = false;
 	return ar->pending;
 }

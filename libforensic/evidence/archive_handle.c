@@ -167,7 +167,7 @@ new_handle(void)
 static int
 open_here(struct lf_handle *h)
 {
-	if ((h->a = new_handle()) == NULL)
+	if ((h->a = new_handle()) == NULL || (h->entry = archive_entry_new2(h->a)) == NULL)
 		return -1;
 	archive_read_set_read_callback(h->a, read_block);
 	archive_read_set_skip_callback(h->a, skip_bytes);
@@ -178,7 +178,7 @@ open_here(struct lf_handle *h)
 	h->opened = true;
 	h->first = ARCHIVE_FATAL;
 	if (lf_handle_filters(h) <= LF_HANDLE_FILTERS)
-		h->first = archive_read_next_header(h->a, &h->entry);
+		h->first = lf_handle_next(h);
 	return 1;
 }
 
@@ -200,7 +200,9 @@ open_in_locale(struct lf_handle *h, const char *name)
 void
 lf_handle_close(struct lf_handle *h)
 {
+	archive_entry_free(h->entry);
 	archive_read_free(h->a);
+	h->entry = NULL;
 	h->a = NULL;
 	if (h->locale != (locale_t)0)
 		freelocale(h->locale);
@@ -233,6 +235,12 @@ lf_handle_open(struct lf_handle *h, int fd)
 		return rc;
 	lf_handle_close(h);
 	return open_in_locale(h, "C");
+}
+
+int
+lf_handle_next(struct lf_handle *h)
+{
+	return archive_read_next_header2(h->a, h->entry);
 }
 
 void

@@ -17,7 +17,7 @@
 
 struct lf_handle {
 	struct archive *a;
-	struct archive_entry *entry; /* of the newest header */
+	struct archive_entry *entry; /* the newest header */
 	int first;           /* result of the first header, read on opening unless there are too many filters */
 	locale_t locale;     /* in which libarchive converts names; to be set around every call of it */
 	int fd;
@@ -35,6 +35,9 @@ struct lf_handle {
  */
 int lf_handle_open(struct lf_handle *h, int fd) __attribute__((warn_unused_result, nonnull));
 void lf_handle_close(struct lf_handle *h);
+
+/* Reads the next header into h->entry.  Returns libarchive's result. */
+int lf_handle_next(struct lf_handle *h);
 
 /* What libarchive says of its last failure. */
 const char *lf_handle_error(const struct lf_handle *h);

@@ -54,6 +54,7 @@ struct lf_digest_row {
 	bool in_place;          /* lies where its key says */
 	bool backfill;
 	bool selected;          /* its window and trail belong to what was asked */
+	bool meta_algorithm_unknown; /* its metadata names another algorithm: the signature there is not tried */
 	bool meta_failed;       /* its own metadata signature does not hold under a known key */
 	bool recorded_failed;   /* a successor's record of its signature does not hold under a known key */
 	bool key_known;

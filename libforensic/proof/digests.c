@@ -18,12 +18,17 @@ struct judged {
 };
 
 void
-lf_digest_object(const struct lf_digest_row *d, struct lf_buf *out)
+lf_digest_object(const struct lf_body *b, const struct lf_digest_row *d, struct lf_buf *out)
 {
+	const struct lf_digest_row *s = d->succ == LF_NONE ? NULL : lf_body_digest(b, d->succ);
 	struct lf_s3key key;
 
 	if (d->parsed) {
 		lf_buf_printf(out, "s3://%s/%s", d->bucket, d->key);
+		return;
+	}
+	if (s != NULL) {
+		lf_buf_printf(out, "s3://%s/%s", s->prev_bucket, s->prev_key);
 		return;
 	}
 	lf_s3key_read(d->place, strlen(d->place), &key);
@@ -129,7 +134,7 @@ signatures(struct judged *j)
 	bool differs = has_meta && s != NULL && s->by != LF_BY_NONE && recorded(j) && (d->meta_sig.len != s->prev_sig.len ||
 	    memcmp(d->meta_sig.bytes, s->prev_sig.bytes, d->meta_sig.len) != 0);
 
-	if (has_meta && d->by != LF_BY_NONE && (d->meta_failed || differs))
+	if (has_meta && !d->meta_algorithm_unknown && d->by != LF_BY_NONE && (d->meta_failed || differs))
 		return about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_METADATA_ALTERED,
 		    "the content is proved, but the signature in its metadata (%s) is not the one %s", d->meta_from,
 		    s != NULL ? "that its successor recorded" : "that holds over it"));
@@ -179,7 +184,7 @@ unproved(struct judged *j)
 
 	if (d->unreadable || (d->status != LF_D_LINKED && d->status != LF_D_UNSIGNED))
 		return 0;
-	if (!algorithm_known(d))
+	if (!algorithm_known(d) || d->meta_algorithm_unknown)
 		return 0; /* fields() says so */
 	if (!d->key_known && signed_somewhere)
 		return about(j, lf_findings_add(j->f, j->err, LF_F_KEY_UNKNOWN,
@@ -224,6 +229,9 @@ fields(struct judged *j)
 	if (!algorithm_known(d) && about(j, lf_findings_add(j->f, j->err, LF_F_ALGORITHM_UNKNOWN,
 	    "digestSignatureAlgorithm is \"%s\"; only SHA256withRSA is known: its signature was not checked",
 	    d->algorithm)) != 0)
+		return -1;
+	if (d->meta_algorithm_unknown && d->by == LF_BY_NONE && about(j, lf_findings_add(j->f, j->err,
+	    LF_F_ALGORITHM_UNKNOWN, "its metadata (%s) names a signature algorithm other than SHA256withRSA", d->meta_from)) != 0)
 		return -1;
 	if (!d->is_start && !d->prev_hash_known && about(j, lf_findings_add(j->f, j->err, LF_F_ALGORITHM_UNKNOWN,
 	    "previousDigestHashAlgorithm is not SHA-256: its predecessor cannot be proved through it")) != 0)
@@ -310,7 +318,7 @@ lf_digests_judge(struct lf_body *b, const struct lf_chains *c, const struct lf_k
 			continue;
 		/* Most digests give no finding: the object is written out only for those that do. */
 		lf_buf_reset(&object);
-		lf_digest_object(j.d, &object);
+		lf_digest_object(b, j.d, &object);
 		if (object.failed || (j.object = lf_findings_string(f, lf_buf_str(&object))) == NULL) {
 			lf_err_nomem(err);
 			goto out;

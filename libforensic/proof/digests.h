@@ -11,7 +11,7 @@
 int lf_digests_judge(struct lf_body *b, const struct lf_chains *c, const struct lf_keyring *keys, struct lf_findings *f,
     struct lf_err *err) __attribute__((warn_unused_result));
 
-/* "s3://bucket/key" of a digest, or where it lies from "AWSLogs/" on when it did not parse. */
-void lf_digest_object(const struct lf_digest_row *d, struct lf_buf *out);
+/* "s3://bucket/key" of a digest; of one that did not parse as its successor names it, else its path from "AWSLogs/" on. */
+void lf_digest_object(const struct lf_body *b, const struct lf_digest_row *d, struct lf_buf *out);
 
 #endif

@@ -55,7 +55,7 @@ chain_row(struct lf_proof *p, const struct lf_chain *c, struct lf_chain_row *row
 	    .kind = c->backfill ? "backfill" : "standard", .first = LF_TIME_NONE, .last = LF_TIME_NONE,
 	    .tail = c->tail, .last_locator = last->locator};
 	lf_buf_init(&object);
-	lf_digest_object(last, &object);
+	lf_digest_object(&p->body, last, &object);
 	row->last_object = keep(arena, &object);
 	lf_buf_free(&object);
 	return row->last_object == NULL ? -1 : segments(p, c, row, arena);

@@ -21,7 +21,7 @@ digest_row(const struct lf_result *r, uint32_t i, struct lf_object_row *row, str
 		return;
 	}
 	const struct lf_digest_row *d = lf_body_digest(&r->proof->body, ref->i);
-	lf_digest_object(d, scratch);
+	lf_digest_object(&r->proof->body, d, scratch);
 	*row = (struct lf_object_row){.object = lf_buf_str(scratch), .locator = d->locator,
 	    .status = digest_states[d->status], .by = d->status == LF_D_VERIFIED ? by_names[d->by] : NULL};
 }
@@ -46,7 +46,7 @@ log_row(const struct lf_result *r, uint32_t i, struct lf_object_row *row, struct
 	} else {
 		const struct lf_unlisted *u = lf_list_at(&r->proof->unlisted.list, ref->i);
 		present = lf_body_present(b, u->present);
-		lf_body_place_key(b, present, scratch);
+		lf_unlisted_object(b, &r->proof->chains, u, scratch);
 		status = u->status;
 	}
 	lf_buf_putc(scratch, '\0');
@@ -118,7 +118,7 @@ lf_rows_objects(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
 	if (p->digest_rows == NULL || p->log_rows == NULL)
 		return lf_err_nomem(err);
 	for (uint32_t i = 0; i < b->digests.n; i++)
-		if (lf_body_digest(b, i)->selected)
+		if (lf_body_digest(b, i)->selected && !lf_body_digest(b, i)->extra_copy)
 			p->digest_rows[r->n_digests++] = (struct lf_row_ref){LF_ROW_DIGEST, i};
 	for (uint32_t i = 0; i < p->findings.list.n; i++) {
 		const struct lf_finding *x = lf_list_at(&p->findings.list, i);

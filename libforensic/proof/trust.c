@@ -119,7 +119,7 @@ check_digest(void *arg, unsigned thread, size_t i)
 	lf_trust_signed_text(d, text);
 	if (text->failed || lf_hash_bytes(t->hashes[thread], text->data, text->len, hash) != 0)
 		return -1;
-	if (d->meta_sig.len > 0 || d->meta_sig.bad_hex) {
+	if (!d->meta_algorithm_unknown && (d->meta_sig.len > 0 || d->meta_sig.bad_hex)) {
 		if (holds(t, d, hash, &d->meta_sig))
 			d->by = LF_BY_METADATA;
 		else
@@ -147,6 +147,7 @@ match_metadata(struct lf_body *b, struct lf_err *err)
 			    (e->bucket != NULL && strcmp(e->bucket, d->bucket) != 0 && strcmp(e->key, d->key) != 0))
 				continue;
 			d->meta_from = e->from;
+			d->meta_algorithm_unknown = e->algorithm != NULL && !algorithm_known(e->algorithm);
 			if (d->generated == NULL)
 				d->generated = e->backfill;
 			len = strlen(e->signature);

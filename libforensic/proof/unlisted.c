@@ -162,25 +162,18 @@ out:
 	return rc;
 }
 
-/* "s3://bucket/prefix/AWSLogs/..." where a chain covers the log, else its path from "AWSLogs/" on. */
-static const char *
-object_of(const struct lf_body *b, const struct lf_chains *c, const struct lf_unlisted *u, struct lf_findings *f)
+void
+lf_unlisted_object(const struct lf_body *b, const struct lf_chains *c, const struct lf_unlisted *u,
+    struct lf_buf *out)
 {
 	const struct lf_present_row *p = lf_body_present(b, u->present);
 	const struct lf_chain *k = u->chain == LF_NO_CHAIN ? NULL : &c->list[u->chain];
-	struct lf_buf text;
-	const char *out = NULL;
 
-	lf_buf_init(&text);
 	if (k != NULL && k->bucket[0] != '\0' && lf_names_group(&b->names, &p->name)->kind == LF_KEY_LOG) {
-		lf_buf_printf(&text, "s3://%s/", k->bucket);
-		lf_buf_add(&text, k->prefix.s, k->prefix.len);
+		lf_buf_printf(out, "s3://%s/", k->bucket);
+		lf_buf_add(out, k->prefix.s, k->prefix.len);
 	}
-	lf_body_place_key(b, p, &text);
-	if (!text.failed)
-		out = lf_findings_string(f, lf_buf_str(&text));
-	lf_buf_free(&text);
-	return out;
+	lf_body_place_key(b, p, out);
 }
 
 /* One of them under judgement. */
@@ -260,16 +253,19 @@ int
 lf_unlisted_judge(struct lf_body *b, const struct lf_chains *c, const struct lf_unlisteds *list, struct lf_findings *f,
     struct lf_err *err)
 {
-	struct lf_buf locator;
+	struct lf_buf locator, object;
 	int rc = -1;
 
 	lf_buf_init(&locator);
+	lf_buf_init(&object);
 	for (uint32_t i = 0; i < list->list.n; i++) {
 		struct judged j = {.b = b, .f = f, .u = lf_list_at(&list->list, i), .err = err};
 
 		lf_buf_reset(&locator);
 		lf_body_locator(b, lf_body_present(b, j.u->present), &locator);
-		if ((j.object = object_of(b, c, j.u, f)) == NULL || locator.failed ||
+		lf_buf_reset(&object);
+		lf_unlisted_object(b, c, j.u, &object);
+		if (locator.failed || object.failed || (j.object = lf_findings_string(f, lf_buf_str(&object))) == NULL ||
 		    (j.locator = lf_findings_string(f, lf_buf_str(&locator))) == NULL) {
 			lf_err_nomem(err);
 			goto out;
@@ -281,5 +277,6 @@ lf_unlisted_judge(struct lf_body *b, const struct lf_chains *c, const struct lf_
 	rc = 0;
 out:
 	lf_buf_free(&locator);
+	lf_buf_free(&object);
 	return rc;
 }

@@ -29,6 +29,10 @@ int lf_unlisted_find(struct lf_body *b, struct lf_chains *c, struct lf_unlisteds
     __attribute__((warn_unused_result));
 void lf_unlisteds_free(struct lf_unlisteds *u);
 
+/* Appends "s3://bucket/prefix/AWSLogs/..." where a chain covers the log, else its path from "AWSLogs/" on. */
+void lf_unlisted_object(const struct lf_body *b, const struct lf_chains *c, const struct lf_unlisted *u,
+    struct lf_buf *out);
+
 /* Adds their findings. */
 int lf_unlisted_judge(struct lf_body *b, const struct lf_chains *c, const struct lf_unlisteds *u, struct lf_findings *f,
     struct lf_err *err) __attribute__((warn_unused_result));

@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/index.h"
-#include "base/list.h"
+#include "base/intern.h"
 #include "base/text.h"
 #include "base/utc.h"
 #include "record/scan.h"
@@ -58,8 +57,7 @@ struct parse {
 	struct lf_digest_log *logs;   /* grows */
 	uint32_t n_logs, cap;
 	const char *bucket;           /* the last one named */
-	struct lf_list names;         /* const char *: unknown members */
-	struct lf_index names_index;
+	struct lf_intern unknown;     /* names of members */
 	char *problem;
 	size_t problem_size;
 	bool nomem;
@@ -316,27 +314,20 @@ read_known(struct parse *p, size_t f, enum lf_token token)
 	return f == BUCKET || f == PREV_BUCKET ? keep_bucket(p, &p->value[f]) : keep_string(p, &p->value[f]);
 }
 
-/* Remembers the name of an unknown member: it may stand there once, too. */
+/* An unknown member may stand there once, too. */
 static bool
 read_unknown(struct parse *p)
 {
-	const char **slot, *name, *s;
-	size_t len, cursor = 0;
-	uint64_t hash;
-	uint32_t i;
+	uint32_t before = p->unknown.strings.n;
+	const char *s;
+	size_t len;
 
 	if (!string(p, &s, &len))
 		return false;
-	hash = lf_hash64(s, len);
-	while ((i = lf_index_next(&p->names_index, hash, &cursor)) != LF_INDEX_END) {
-		name = *(const char **)lf_list_at(&p->names, i);
-		if (strncmp(name, s, len) == 0 && name[len] == '\0')
-			return malformed(p, p->scan.at, "a member of this name", "stands there already", RULE);
-	}
-	i = p->names.n;
-	if ((slot = lf_list_push(&p->names)) == NULL || !keep_string(p, slot) ||
-	    lf_index_add(&p->names_index, hash, i) != 0)
+	if (lf_intern_n(&p->unknown, s, len) == NULL)
 		return nomem(p);
+	if (p->unknown.strings.n == before)
+		return malformed(p, p->scan.at, "a member of this name", "stands there already", RULE);
 	return lf_scan_skip(&p->scan, lf_scan_next(&p->scan)) || broken_json(p);
 }
 
@@ -462,8 +453,7 @@ lf_digest_parse(const char *text, size_t len, struct lf_digest **out, char *prob
 		return lf_err_nomem(err);
 	lf_arena_init(&d->arena);
 	lf_buf_init(&p.text);
-	lf_list_init(&p.names, sizeof(const char *));
-	lf_index_init(&p.names_index);
+	lf_intern_init(&p.unknown);
 	lf_scan_init(&p.scan, text, len);
 	if (read_members(&p) && settle(&p)) {
 		*out = d;
@@ -472,8 +462,7 @@ lf_digest_parse(const char *text, size_t len, struct lf_digest **out, char *prob
 	lf_digest_free(d);
 	free(p.logs);
 	lf_buf_free(&p.text);
-	lf_list_free(&p.names);
-	lf_index_free(&p.names_index);
+	lf_intern_free(&p.unknown);
 	return p.nomem ? lf_err_nomem(err) : 0;
 }
 

@@ -3,7 +3,7 @@
 #include <endian.h>
 #include <string.h>
 
-#include "record/scan_escape.h"
+#include "record/scan_piece.h"
 #include "record/scan_map.h"
 
 #define LIKELY(x) __builtin_expect((x), 1)
@@ -93,34 +93,11 @@ escape(struct lf_scan *s, const char *p)
 	return p + 6;
 }
 
-/* p: at a byte that is not ASCII.  RFC 3629 section 4. */
-static const char *
-utf8(struct lf_scan *s, const char *p)
-{
-	const unsigned char *u = (const unsigned char *)p;
-	size_t left = (size_t)(s->end - p);
-	unsigned char low = 0x80, high = 0xbf;
-	size_t n = u[0] >= 0xf0 ? 4 : u[0] >= 0xe0 ? 3 : 2;
-
-	if (u[0] == 0xe0)
-		low = 0xa0;
-	else if (u[0] == 0xed)
-		high = 0x9f;
-	else if (u[0] == 0xf0)
-		low = 0x90;
-	else if (u[0] == 0xf4)
-		high = 0x8f;
-	if (u[0] < 0xc2 || u[0] > 0xf4 || left < n || u[1] < low || u[1] > high ||
-	    (n > 2 && (u[2] & 0xc0) != 0x80) || (n > 3 && (u[3] & 0xc0) != 0x80))
-		return fail(s, p, "invalid UTF-8 in a string");
-	return p + n;
-}
-
 /* The closing quote of a string, whatever it holds from p on. */
 static __attribute__((noinline)) const char *
 string_slow(struct lf_scan *s, const char *p)
 {
-	size_t pos;
+	size_t pos, n;
 	uint64_t m;
 
 	while (p != NULL) {
@@ -141,10 +118,12 @@ string_slow(struct lf_scan *s, const char *p)
 			return p;
 		if (*p == '\\')
 			p = escape(s, p);
-		else if ((signed char)*p < 0)
-			p = utf8(s, p);
-		else
+		else if ((signed char)*p >= 0)
 			return fail(s, p, "control character in a string");
+		else if ((n = lf_scan_utf8(p, s->end)) > 0)
+			p += n;
+		else
+			return fail(s, p, "invalid UTF-8 in a string");
 	}
 	return NULL;
 }
@@ -166,37 +145,6 @@ string_end(struct lf_scan *s, const char *p)
 }
 
 static inline const char *
-digits(const char *p, const char *end)
-{
-	while (p < end && *p >= '0' && *p <= '9')
-		p++;
-	return p;
-}
-
-/* RFC 8259 section 6. */
-static const char *
-number(struct lf_scan *s, const char *p)
-{
-	const char *end = s->end, *from;
-
-	if (*p == '-')
-		p++;
-	from = p;
-	p = peek(p, end) == '0' ? p + 1 : digits(p, end);
-	if (p > from && peek(p, end) == '.') {
-		from = p + 1;
-		p = digits(from, end);
-	}
-	if (p > from && (peek(p, end) | 0x20) == 'e') {
-		from = p + 1;
-		if (peek(from, end) == '+' || peek(from, end) == '-')
-			from++;
-		p = digits(from, end);
-	}
-	return p > from ? p : fail(s, p, "invalid number");
-}
-
-static inline const char *
 literal(struct lf_scan *s, const char *p, const char *word, size_t len)
 {
 	if ((size_t)(s->end - p) < len || memcmp(p, word, len) != 0)
@@ -208,6 +156,9 @@ literal(struct lf_scan *s, const char *p, const char *word, size_t len)
 static inline const char *
 plain_scalar(struct lf_scan *s, const char *p, enum lf_token *token)
 {
+	const char *end;
+	bool ok;
+
 	switch (peek(p, s->end)) {
 	case 't':
 		*token = LF_TOKEN_TRUE;
@@ -221,7 +172,8 @@ plain_scalar(struct lf_scan *s, const char *p, enum lf_token *token)
 	case '-':
 	case '0' ... '9':
 		*token = LF_TOKEN_NUMBER;
-		return number(s, p);
+		end = lf_scan_number(p, s->end, &ok);
+		return ok ? end : fail(s, end, "invalid number");
 	default:
 		return fail(s, p, "value expected");
 	}

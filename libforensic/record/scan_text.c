@@ -1,11 +1,65 @@
-/* What the strings of a text say. */
+/* Characters and numbers of a text, and what its strings say. */
 #include "record/scan.h"
 
 #include <string.h>
 
-#include "record/scan_escape.h"
+#include "record/scan_piece.h"
 
 #define GLANCE ((size_t)64 << 10)
+
+/* RFC 3629 section 4: the first two bytes decide what is overlong, a surrogate or too large. */
+size_t
+lf_scan_utf8(const char *p, const char *end)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	unsigned char low = 0x80, high = 0xbf;
+	size_t n = u[0] >= 0xf0 ? 4 : u[0] >= 0xe0 ? 3 : 2;
+
+	if (u[0] == 0xe0)
+		low = 0xa0;
+	else if (u[0] == 0xed)
+		high = 0x9f;
+	else if (u[0] == 0xf0)
+		low = 0x90;
+	else if (u[0] == 0xf4)
+		high = 0x8f;
+	if (u[0] < 0xc2 || u[0] > 0xf4 || (size_t)(end - p) < n || u[1] < low || u[1] > high ||
+	    (n > 2 && (u[2] & 0xc0) != 0x80) || (n > 3 && (u[3] & 0xc0) != 0x80))
+		return 0;
+	return n;
+}
+
+static const char *
+digits(const char *p, const char *end)
+{
+	while (p < end && *p >= '0' && *p <= '9')
+		p++;
+	return p;
+}
+
+/* RFC 8259 section 6. */
+const char *
+lf_scan_number(const char *p, const char *end, bool *ok)
+{
+	const char *from;
+
+	if (*p == '-')
+		p++;
+	from = p;
+	p = p < end && *p == '0' ? p + 1 : digits(p, end);
+	if (p > from && p < end && *p == '.') {
+		from = p + 1;
+		p = digits(from, end);
+	}
+	if (p > from && p < end && (*p | 0x20) == 'e') {
+		from = p + 1;
+		if (from < end && (*from == '+' || *from == '-'))
+			from++;
+		p = digits(from, end);
+	}
+	*ok = p > from;
+	return p;
+}
 
 static size_t
 utf8_encode(uint32_t c, char out[4])

@@ -292,7 +292,7 @@ choose(const struct lf_proof *p, const char *wanted, struct choice *c)
 		if (lf_body_digest(b, i)->extra_copy)
 			continue;
 		lf_buf_reset(&name);
-		lf_digest_object(lf_body_digest(b, i), &name);
+		lf_digest_object(b, lf_body_digest(b, i), &name);
 		consider(c, wanted, lf_buf_str(&name), A_DIGEST, i);
 	}
 	for (uint32_t i = 0; i < b->listed.n; i++) {
@@ -305,7 +305,7 @@ choose(const struct lf_proof *p, const char *wanted, struct choice *c)
 	for (uint32_t i = 0; i < p->unlisted.list.n; i++) {
 		const struct lf_unlisted *u = lf_list_at(&p->unlisted.list, i);
 		lf_buf_reset(&name);
-		lf_body_place_key(b, lf_body_present(b, u->present), &name);
+		lf_unlisted_object(b, &p->chains, u, &name);
 		consider(c, wanted, lf_buf_str(&name), AN_UNLISTED, u->present);
 	}
 	lf_buf_free(&name);

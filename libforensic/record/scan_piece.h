@@ -1,7 +1,9 @@
-/* Escapes in JSON strings (RFC 8259 section 7), for the scanner and for whoever resolves them. */
-#ifndef LF_RECORD_SCAN_ESCAPE_H
-#define LF_RECORD_SCAN_ESCAPE_H
+/* Pieces of JSON text: characters of strings (RFC 8259 section 7, RFC 3629) and numbers. */
+#ifndef LF_RECORD_SCAN_PIECE_H
+#define LF_RECORD_SCAN_PIECE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 static inline int
@@ -54,5 +56,11 @@ lf_escape_value(int c)
 		return 0;
 	}
 }
+
+/* The length of the character at p, which is not ASCII; 0 when it is not valid UTF-8. */
+size_t lf_scan_utf8(const char *p, const char *end);
+
+/* What is behind the number at p, which starts with a digit or '-'; where it goes wrong when *ok is false. */
+const char *lf_scan_number(const char *p, const char *end, bool *ok);
 
 #endif
