@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "base/utc.h"
 #include "proof/digests.h"
@@ -153,6 +154,35 @@ signature_file(struct prove *v, const struct lf_digest_row *d, const struct lf_s
 	run(v, NULL);
 }
 
+/* Whether a key's fingerprint is the MD5 of its SPKI form, as PEM gives it; published as PKCS#1 it is not. */
+static bool
+fingerprint_of_spki(const struct lf_key *key, const char *pem)
+{
+	const char *body = strchr(pem, '\n'), *end = strstr(pem, "\n-----END");
+	char hex[33] = "";
+	unsigned char md5[16];
+	struct lf_buf der;
+
+	lf_buf_init(&der);
+	if (body != NULL && end != NULL && end > body && lf_base64_decode(body, (size_t)(end - body), &der) &&
+	    lf_md5(der.data, der.len, md5) == 0)
+		lf_hex_encode(md5, sizeof(md5), hex);
+	lf_buf_free(&der);
+	return strcmp(hex, key->fingerprint) == 0;
+}
+
+static void
+fingerprint(struct prove *v, const struct lf_key *key)
+{
+	say(v, "The fingerprint is the MD5 of the key as AWS publishes it, in DER:");
+	lf_buf_puts(&v->command, fingerprint_of_spki(key, lf_buf_str(&v->word))
+		? "openssl pkey -pubin -in \"$PROOF/key.pem\" -outform DER | md5sum"
+		: "openssl rsa -pubin -in \"$PROOF/key.pem\" -RSAPublicKey_out -outform DER 2>/dev/null | md5sum");
+	lf_buf_reset(&v->word);
+	lf_buf_printf(&v->word, "%s  -", key->fingerprint);
+	run(v, lf_buf_str(&v->word));
+}
+
 /* The key, where it came from, and the check. */
 static void
 check(struct prove *v, const struct lf_digest_row *d)
@@ -181,12 +211,13 @@ check(struct prove *v, const struct lf_digest_row *d)
 	}
 	lf_buf_puts(&v->command, "' > \"$PROOF/key.pem\"");
 	run(v, NULL);
+	if (strcasecmp(key->fingerprint, d->fingerprint) == 0)
+		fingerprint(v, key);
 	say(v, "RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017):");
 	lf_buf_puts(&v->command, "openssl dgst -sha256 -verify \"$PROOF/key.pem\" -signature \"$PROOF/signature.bin\" "
 	    "\"$PROOF/signed.txt\"");
 	run(v, "Verified OK");
 }
-
 /* From d along recorded hashes to a digest whose signature holds, and that signature.  Returns whether it is reached. */
 static bool
 prove_digest(struct prove *v, uint32_t row)
