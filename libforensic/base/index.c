@@ -32,8 +32,8 @@ lf_index_free(struct lf_index *x)
 }
 
 /* Fibonacci hashing: callers may bring hashes that differ in low bits only. */
-static uint32_t
-tag_of(uint64_t hash)
+uint32_t
+lf_index_tag(uint64_t hash)
 {
 	return (uint32_t)((hash * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
 }
@@ -81,9 +81,9 @@ grow(struct lf_index *x)
 }
 
 int
-lf_index_add(struct lf_index *x, uint64_t hash, uint32_t value)
+lf_index_add_tag(struct lf_index *x, uint32_t tag, uint32_t value)
 {
-	struct lf_index_slot s = {tag_of(hash), value + 1};
+	struct lf_index_slot s = {tag, value + 1};
 
 	if (x->n >= x->cap - x->cap / 4 && !grow(x))
 		return -1;
@@ -92,10 +92,15 @@ lf_index_add(struct lf_index *x, uint64_t hash, uint32_t value)
 	return 0;
 }
 
-uint32_t
-lf_index_next(const struct lf_index *x, uint64_t hash, size_t *cursor)
+int
+lf_index_add(struct lf_index *x, uint64_t hash, uint32_t value)
 {
-	uint32_t tag = tag_of(hash);
+	return lf_index_add_tag(x, lf_index_tag(hash), value);
+}
+
+uint32_t
+lf_index_next_tag(const struct lf_index *x, uint32_t tag, size_t *cursor)
+{
 	size_t home;
 
 	if (x->cap == 0)
@@ -111,6 +116,12 @@ lf_index_next(const struct lf_index *x, uint64_t hash, size_t *cursor)
 		}
 	}
 	return LF_INDEX_END;
+}
+
+uint32_t
+lf_index_next(const struct lf_index *x, uint64_t hash, size_t *cursor)
+{
+	return lf_index_next_tag(x, lf_index_tag(hash), cursor);
 }
 
 /* FNV-1a's high bits are weak for short inputs: the finalizer of MurmurHash3 spreads them. */

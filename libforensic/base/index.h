@@ -28,6 +28,11 @@ int lf_index_add(struct lf_index *x, uint64_t hash, uint32_t value) __attribute_
  */
 uint32_t lf_index_next(const struct lf_index *x, uint64_t hash, size_t *cursor);
 
+/* The 32 bits of a hash that are kept: who has many hashes to remember keeps these. */
+uint32_t lf_index_tag(uint64_t hash);
+int lf_index_add_tag(struct lf_index *x, uint32_t tag, uint32_t value) __attribute__((warn_unused_result));
+uint32_t lf_index_next_tag(const struct lf_index *x, uint32_t tag, size_t *cursor);
+
 /* A 64-bit hash of bytes (FNV-1a with a final mix): for tables, never for proof. */
 uint64_t lf_hash64(const void *bytes, size_t len);
 

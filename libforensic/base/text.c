@@ -269,30 +269,24 @@ lf_hex_encode(const unsigned char *bytes, size_t len, char *out)
 	*out = '\0';
 }
 
-/* 16 for what is no digit. */
-static unsigned
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	if (c >= 'a' && c <= 'f')
-		return (unsigned)(c - 'a' + 10);
-	if (c >= 'A' && c <= 'F')
-		return (unsigned)(c - 'A' + 10);
-	return 16;
-}
+/* One more than the value of a hexadecimal digit; 0 for what is none. */
+static const unsigned char hex_digit[256] = {['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6, ['6'] = 7,
+    ['7'] = 8, ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11,
+    ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16};
 
 bool
 lf_hex_decode(const char *hex, size_t hex_len, unsigned char *out, size_t len)
 {
+	const unsigned char *p = (const unsigned char *)hex;
+	bool bad = false;
+
 	if (hex_len / 2 != len || hex_len % 2 != 0)
 		return false;
 	for (size_t i = 0; i < hex_len; i++)
-		if (hex_value(hex[i]) > 15)
-			return false;
-	for (size_t i = 0; i < len; i++)
-		out[i] = (unsigned char)(hex_value(hex[2 * i]) << 4 | hex_value(hex[2 * i + 1]));
-	return true;
+		bad |= hex_digit[p[i]] == 0;
+	for (size_t i = 0; i < len && !bad; i++)
+		out[i] = (unsigned char)((hex_digit[p[2 * i]] - 1) << 4 | (hex_digit[p[2 * i + 1]] - 1));
+	return !bad;
 }
 
 int

@@ -1,5 +1,7 @@
 #include "evidence/item.h"
 
+#include <unistd.h>
+
 #define KEEP_MAX ((size_t)8 << 20) /* a larger buffer is given back when it is not needed any more */
 
 void
@@ -10,6 +12,9 @@ lf_item_init(struct lf_item *i)
 	lf_buf_init(&i->problem);
 	lf_buf_init(&i->signature);
 	lf_buf_init(&i->backfill);
+	lf_buf_init(&i->folder);
+	i->folder_fd = -1;
+	i->folder_root = -1;
 	i->read = false;
 }
 
@@ -21,6 +26,10 @@ lf_item_free(struct lf_item *i)
 	lf_buf_free(&i->problem);
 	lf_buf_free(&i->signature);
 	lf_buf_free(&i->backfill);
+	lf_buf_free(&i->folder);
+	if (i->folder_fd >= 0)
+		close(i->folder_fd);
+	i->folder_fd = -1;
 	i->read = false;
 }
 

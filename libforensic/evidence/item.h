@@ -19,6 +19,11 @@ struct lf_item {
 	struct lf_buf problem;   /* why it cannot be read; empty when all is well */
 	struct lf_buf signature; /* user.signature extended attribute, hex as found; empty without */
 	struct lf_buf backfill;  /* user.backfill-generation-timestamp, likewise */
+
+	/* The folder opened last, so that the objects of one folder are opened by their base names. */
+	int folder_fd;           /* -1 without */
+	int folder_root;         /* the source's fd */
+	struct lf_buf folder;
 };
 
 void lf_item_init(struct lf_item *i);

@@ -244,11 +244,38 @@ read_xattrs(int fd, const char *path, struct lf_item *item)
 	read_xattr(fd, "user.backfill-generation-timestamp", &item->backfill);
 }
 
+/* Makes the first len bytes of the item's path its open folder.  Returns -1 with errno set. */
+static int
+open_folder(const struct lf_source *s, struct lf_item *item, size_t len)
+{
+	if (item->folder_fd >= 0 && item->folder_root == s->fd && item->folder.len == len &&
+	    memcmp(item->folder.data, item->path.data, len) == 0)
+		return 0;
+	if (item->folder_fd >= 0)
+		close(item->folder_fd);
+	item->folder_fd = -1;
+	lf_buf_reset(&item->folder);
+	lf_buf_add(&item->folder, item->path.data, len);
+	if (item->folder.failed) {
+		errno = ENOMEM;
+		return -1;
+	}
+	item->folder_fd = lf_open_beneath(s->fd, lf_buf_str(&item->folder), O_DIRECTORY);
+	item->folder_root = s->fd;
+	return item->folder_fd < 0 ? -1 : 0;
+}
+
 /* Opens a folder's item.  Returns -1 with item->problem filled when that does not work. */
 static int
 open_item(const struct lf_source *s, struct lf_item *item)
 {
-	int fd = lf_open_beneath(s->fd, lf_buf_str(&item->path), 0);
+	const char *path = lf_buf_str(&item->path), *slash = strrchr(path, '/');
+	int fd = -1;
+
+	if (slash == NULL)
+		fd = lf_open_beneath(s->fd, path, 0);
+	else if (open_folder(s, item, (size_t)(slash - path)) == 0)
+		fd = lf_open_beneath(item->folder_fd, slash + 1, 0);
 
 	if (fd >= 0)
 		return fd;

@@ -82,9 +82,12 @@ copy(int in, int out, char *step, const char *tmpdir, struct lf_err *err)
 int
 lf_spool(int in, const char *tmpdir, struct lf_err *err)
 {
-	int fd = nameless_file(tmpdir, err);
 	char *step;
+	int fd;
 
+	if (fcntl(in, F_GETFD) < 0) /* else the file made next would take its number, and be read itself */
+		return lf_err_sys(err, "cannot read standard input");
+	fd = nameless_file(tmpdir, err);
 	if (fd < 0)
 		return -1;
 	step = malloc(STEP);

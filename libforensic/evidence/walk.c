@@ -126,6 +126,9 @@ lf_open_beneath(int rootfd, const char *path, int flags)
 {
 	int fd = -1;
 
+	/* A single name needs no scoped lookup, which would make threads in one folder wait for one another. */
+	if (strchr(path, '/') == NULL)
+		return open_part(rootfd, path, strlen(path), flags);
 	errno = ENOSYS;
 	if (strlen(path) < PATH_MAX)
 		fd = open_at_once(rootfd, path, flags);

@@ -13,6 +13,7 @@ lf_body_init(struct lf_body *b, struct lf_err *err)
 	lf_list_init(&b->present, sizeof(struct lf_present_row));
 	lf_list_init(&b->troubles, sizeof(struct lf_trouble));
 	lf_list_init(&b->skipped, sizeof(struct lf_skipped_row));
+	lf_list_init(&b->pending, sizeof(void *));
 	lf_list_init(&b->lakes, sizeof(struct lf_lake_row));
 	lf_list_init(&b->lake_results, sizeof(struct lf_lake_result_row));
 	lf_index_init(&b->digest_by_hash);
@@ -34,6 +35,7 @@ lf_body_free(struct lf_body *b)
 	lf_list_free(&b->present);
 	lf_list_free(&b->troubles);
 	lf_list_free(&b->skipped);
+	lf_list_free(&b->pending);
 	lf_list_free(&b->lakes);
 	lf_list_free(&b->lake_results);
 	lf_index_free(&b->digest_by_hash);
@@ -41,30 +43,6 @@ lf_body_free(struct lf_body *b)
 	lf_index_free(&b->listed_by_name);
 	lf_index_free(&b->present_by_name);
 	lf_arena_free(&b->arena);
-}
-
-int
-lf_body_index(struct lf_body *b, struct lf_err *err)
-{
-	struct lf_buf path;
-	int rc = -1;
-
-	lf_buf_init(&path);
-	for (; b->n_listed_indexed < b->listed.n; b->n_listed_indexed++) {
-		const struct lf_listed_row *l = lf_body_listed(b, b->n_listed_indexed);
-
-		lf_buf_reset(&path);
-		lf_names_path(&b->names, &l->name, &path);
-		if (path.failed || lf_index_add(&b->listed_by_name,
-		    lf_s3key_base_hash(lf_buf_str(&path), path.len), b->n_listed_indexed) != 0) {
-			lf_err_nomem(err);
-			goto out;
-		}
-	}
-	rc = 0;
-out:
-	lf_buf_free(&path);
-	return rc;
 }
 
 int

@@ -94,6 +94,7 @@ struct lf_listed_row {
 	uint32_t digest;     /* row */
 	uint32_t present;    /* the row that settles its status, or LF_NONE */
 	uint32_t oldest, newest; /* seconds, 0 unknown */
+	uint32_t tag;        /* lf_index_tag() of its base name's hash */
 	uint8_t status;      /* enum lf_log_status */
 	bool hash_known;
 	bool duplicate;      /* another row lists the same key and is the one that counts */
@@ -168,18 +169,16 @@ struct lf_body {
 	struct lf_list lake_results;
 	struct lf_index digest_by_hash; /* rows that parsed */
 	struct lf_index digest_by_name; /* all rows, by base name of key and, when it differs, of place */
-	struct lf_index listed_by_name; /* filled by lf_body_index() */
+	struct lf_index listed_by_name; /* by base name */
 	struct lf_index present_by_name;
-	uint32_t n_listed_indexed;
-	bool proved_known;       /* digests were judged: work() may tell proved logs from others */
+	struct lf_list pending;  /* products of digests that came while workers read the lists */
+	bool proved_known;       /* digests were judged: workers tell proved logs from others, and the lists of digests
+				  * and listed logs must not change under them */
 	uint64_t ignored, bytes, objects;
 };
 
 int lf_body_init(struct lf_body *b, struct lf_err *err) __attribute__((warn_unused_result));
 void lf_body_free(struct lf_body *b);
-
-/* Brings listed_by_name up to date with listed. */
-int lf_body_index(struct lf_body *b, struct lf_err *err) __attribute__((warn_unused_result));
 
 /* Notes something that was not read. */
 int lf_body_skip(struct lf_body *b, const char *locator, size_t len, const char *reason, struct lf_err *err)

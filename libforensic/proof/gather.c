@@ -67,6 +67,9 @@ digest_logs(struct lf_body *b, uint32_t row, const struct lf_digest *g, struct l
 		l->oldest = log->oldest > 0 && log->oldest < UINT32_MAX ? (uint32_t)log->oldest : 0;
 		l->newest = log->newest > 0 && log->newest < UINT32_MAX ? (uint32_t)log->newest : 0;
 		l->status = LF_L_UNPROVEN;
+		l->tag = lf_index_tag(lf_s3key_base_hash(log->key, len));
+		if (lf_index_add_tag(&b->listed_by_name, l->tag, b->listed.n - 1) != 0)
+			return lf_err_nomem(err);
 	}
 	return 0;
 }
@@ -285,7 +288,7 @@ deliver_log(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 		return -1;
 	if (p->scan != NULL && lf_gather_keep_scan(b, b->present.n - 1, p->scan, err) != 0)
 		return -1;
-	if (lf_index_add(&b->present_by_name, lf_s3key_base_hash(place, len), b->present.n - 1) != 0)
+	if (lf_index_add_tag(&b->present_by_name, p->tag, b->present.n - 1) != 0)
 		return lf_err_nomem(err);
 	return 0;
 }
@@ -350,11 +353,10 @@ deliver_metadata(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 	return known ? 0 : lf_body_skip(b, p->locator, p->len, "looks like S3 object metadata, but is no known form of it", err);
 }
 
-int
-lf_gather_deliver(void *arg, void *product, struct lf_err *err)
+/* Takes a product over and frees it. */
+static int
+settle(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 {
-	struct lf_body *b = arg;
-	struct lf_product *p = product;
 	int rc = 0;
 
 	if (p->unreadable && p->kind != LF_KIND_DIGEST && p->kind != LF_KIND_LOG)
@@ -371,6 +373,53 @@ lf_gather_deliver(void *arg, void *product, struct lf_err *err)
 		rc = deliver_skip(b, p, err);
 	else
 		b->ignored += lf_select_homeless(b->select);
-	lf_product_drop(arg, p);
+	lf_product_drop(b, p);
+	return rc;
+}
+
+/* Whether a product will change the lists that workers read. */
+static bool
+is_digest(const struct lf_product *p)
+{
+	struct lf_s3key key;
+
+	if (p->kind == LF_KIND_DIGEST)
+		return true;
+	if (!p->unreadable)
+		return false;
+	lf_s3key_read(p->locator + p->place, p->len - p->place, &key);
+	return key.kind == LF_KEY_DIGEST;
+}
+
+int
+lf_gather_deliver(void *arg, void *product, struct lf_err *err)
+{
+	struct lf_body *b = arg;
+	void **pending;
+
+	if (!b->proved_known || !is_digest(product))
+		return settle(b, product, err);
+	if ((pending = lf_list_push(&b->pending)) == NULL) {
+		lf_product_drop(b, product);
+		return lf_err_nomem(err);
+	}
+	*pending = product;
+	return 0;
+}
+
+int
+lf_gather_pending(struct lf_body *b, struct lf_err *err)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; i < b->pending.n; i++) {
+		void **product = lf_list_at(&b->pending, i);
+
+		if (rc == 0)
+			rc = settle(b, *product, err);
+		else
+			lf_product_drop(b, *product);
+	}
+	lf_list_free(&b->pending);
 	return rc;
 }

@@ -20,18 +20,13 @@ write_path(const struct lf_body *b, const struct lf_name *name, struct lf_buf *o
 	lf_names_path(&b->names, name, out);
 }
 
-/* The next present row whose base name is that of the path in m->listed. */
-static uint32_t
-next_named(struct match *m, uint64_t hash, size_t *cursor)
+/* Whether a present row's base name is that of a listed one. */
+static bool
+named(struct match *m, const struct lf_listed_row *l, const struct lf_present_row *p)
 {
-	uint32_t i;
-
-	while ((i = lf_index_next(&m->b->present_by_name, hash, cursor)) != LF_INDEX_END) {
-		write_path(m->b, &lf_body_present(m->b, i)->name, &m->present);
-		if (lf_s3key_base_equal(lf_buf_str(&m->present), m->present.len, lf_buf_str(&m->listed), m->listed.len))
-			break;
-	}
-	return i;
+	write_path(m->b, &l->name, &m->listed);
+	write_path(m->b, &p->name, &m->present);
+	return lf_s3key_base_equal(lf_buf_str(&m->present), m->present.len, lf_buf_str(&m->listed), m->listed.len);
 }
 
 static bool
@@ -87,20 +82,16 @@ claim(struct match *m, struct lf_listed_row *l, uint32_t i)
 		l->present = i;
 }
 
-/* Same name, same content. */
-static int
+/* Same name, same content: the tag of the name finds it, and the content decides. */
+static void
 match_equal(struct match *m, struct lf_listed_row *l)
 {
-	uint64_t hash;
 	size_t cursor = 0;
 	uint32_t i;
 
-	write_path(m->b, &l->name, &m->listed);
-	hash = lf_s3key_base_hash(lf_buf_str(&m->listed), m->listed.len);
-	while ((i = next_named(m, hash, &cursor)) != LF_INDEX_END)
+	while ((i = lf_index_next_tag(&m->b->present_by_name, l->tag, &cursor)) != LF_INDEX_END)
 		if (content_equal(l, lf_body_present(m->b, i)))
 			claim(m, l, i);
-	return m->listed.failed || m->present.failed ? -1 : 0;
 }
 
 /* Same content under another name. */
@@ -120,27 +111,24 @@ match_renamed(struct match *m, struct lf_listed_row *l)
 }
 
 /* Same name, another content: of rows that nothing else explains. */
-static int
+static void
 match_altered(struct match *m, struct lf_listed_row *l)
 {
 	uint32_t i, other = LF_NONE;
 	size_t cursor = 0;
-	uint64_t hash;
 
 	if (l->present != LF_NONE)
-		return 0;
-	write_path(m->b, &l->name, &m->listed);
-	hash = lf_s3key_base_hash(lf_buf_str(&m->listed), m->listed.len);
-	while ((i = next_named(m, hash, &cursor)) != LF_INDEX_END)
-		if (!lf_body_present(m->b, i)->proved && better(m, other, i))
+		return;
+	while ((i = lf_index_next_tag(&m->b->present_by_name, l->tag, &cursor)) != LF_INDEX_END) {
+		const struct lf_present_row *p = lf_body_present(m->b, i);
+
+		if (!p->proved && named(m, l, p) && better(m, other, i))
 			other = i;
-	if (m->listed.failed || m->present.failed)
-		return -1;
+	}
 	if (other != LF_NONE) {
 		lf_body_present(m->b, other)->claimed = true;
 		l->present = other;
 	}
-	return 0;
 }
 
 /* Whether an earlier row of the index lists the same key of the same bucket; *same_digest tells whether that
@@ -151,12 +139,9 @@ listed_before(struct match *m, uint32_t row, bool *same_digest)
 	const struct lf_listed_row *l = lf_body_listed(m->b, row);
 	const struct lf_digest_row *d = lf_body_digest(m->b, l->digest), *e;
 	size_t cursor = 0;
-	uint64_t hash;
 	uint32_t i;
 
-	write_path(m->b, &l->name, &m->listed);
-	hash = lf_s3key_base_hash(lf_buf_str(&m->listed), m->listed.len);
-	while ((i = lf_index_next(&m->b->listed_by_name, hash, &cursor)) != LF_INDEX_END) {
+	while ((i = lf_index_next_tag(&m->b->listed_by_name, l->tag, &cursor)) != LF_INDEX_END) {
 		const struct lf_listed_row *o = lf_body_listed(m->b, i);
 
 		if (i == row || o->duplicate || lf_names_cmp(&m->b->names, &o->name, &l->name) != 0)
@@ -214,15 +199,13 @@ match_all(struct match *m)
 	bool same_digest;
 
 	for (uint32_t i = 0; i < b->listed.n; i++)
-		if (match_equal(m, lf_body_listed(b, i)) != 0)
-			return -1;
+		match_equal(m, lf_body_listed(b, i));
 	if (index_unclaimed(m) != 0)
 		return -1;
 	for (uint32_t i = 0; m->by_hash.n > 0 && i < b->listed.n; i++)
 		match_renamed(m, lf_body_listed(b, i));
 	for (uint32_t i = 0; i < b->listed.n; i++)
-		if (match_altered(m, lf_body_listed(b, i)) != 0)
-			return -1;
+		match_altered(m, lf_body_listed(b, i));
 	for (uint32_t i = 0; i < b->listed.n; i++) {
 		struct lf_listed_row *l = lf_body_listed(b, i);
 
@@ -232,7 +215,7 @@ match_all(struct match *m)
 			l->other_version = same_digest;
 		}
 	}
-	return m->listed.failed ? -1 : 0;
+	return m->listed.failed || m->present.failed ? -1 : 0;
 }
 
 int

@@ -26,15 +26,14 @@ lf_product_drop(void *arg, void *product)
 
 /* Whether a verified digest lists this very content under this base name. */
 static bool
-is_proved(const struct lf_body *b, const struct lf_object *o)
+is_proved(const struct lf_body *b, const struct lf_object *o, uint32_t tag)
 {
-	uint64_t hash = lf_s3key_base_hash(o->place, o->place_len);
 	size_t cursor = 0;
 	uint32_t i;
 
 	if (!b->proved_known)
 		return false;
-	while ((i = lf_index_next(&b->listed_by_name, hash, &cursor)) != LF_INDEX_END) {
+	while ((i = lf_index_next_tag(&b->listed_by_name, tag, &cursor)) != LF_INDEX_END) {
 		const struct lf_listed_row *l = lf_body_listed(b, i);
 		if (l->hash_known && memcmp(l->hash, o->hash, LF_SHA256_LEN) == 0 &&
 		    lf_body_digest(b, l->digest)->status == LF_D_VERIFIED)
@@ -92,7 +91,7 @@ work_lake(const struct lf_object *o, struct lf_product *p, struct lf_err *err)
 static int
 work_log(const struct lf_body *b, const struct lf_object *o, struct lf_product *p, struct lf_err *err)
 {
-	if (!b->proved_known || o->gz.data == NULL || is_proved(b, o))
+	if (!b->proved_known || o->gz.data == NULL || is_proved(b, o, p->tag))
 		return 0;
 	p->scan = lf_scope_scan(&o->key, (const char *)o->gz.data, o->gz.len, &p->arena);
 	return p->scan == NULL ? lf_err_nomem(err) : 0;
@@ -142,6 +141,7 @@ lf_product_work(void *arg, const struct lf_object *o, void **product, struct lf_
 	p->place = (size_t)(o->place - o->locator);
 	memcpy(p->locator, o->locator, o->locator_len);
 	lf_arena_init(&p->arena);
+	p->tag = lf_index_tag(lf_s3key_base_hash(o->place, o->place_len));
 	if (o->problem != NULL || over != NULL) {
 		p->unreadable = true;
 		return keep(&p->problem, o->problem != NULL ? o->problem : over, err);

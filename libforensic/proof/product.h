@@ -18,6 +18,7 @@ struct lf_product {
 	char *signature, *backfill; /* extended attributes, or NULL */
 	struct lf_log_scan *scan;
 	struct lf_arena arena; /* of the scan */
+	uint32_t tag;       /* of a log: lf_index_tag() of its base name's hash */
 	size_t len, place;  /* of locator, and the offset of place in it */
 	char locator[];
 };

@@ -66,20 +66,20 @@ static int
 read_all(struct lf_proof *p, struct lf_reader *r, struct lf_err *err)
 {
 	struct lf_body *b = &p->body;
+	struct lf_err ignored;
 	uint32_t digests;
+	int rc;
 
-	if (lf_reader_run(r, LF_PASS_DIGESTS, err) != 0 ||
-	    lf_trust_digests(b, &p->c->keys, p->c->jobs, err) != 0 || lf_body_index(b, err) != 0)
+	if (lf_reader_run(r, LF_PASS_DIGESTS, err) != 0 || lf_trust_digests(b, &p->c->keys, p->c->jobs, err) != 0)
 		return -1;
 	digests = b->digests.n;
 	b->proved_known = true;
 	r->want = want;
-	if (lf_reader_run(r, LF_PASS_REST, err) != 0)
-		return -1;
+	rc = lf_reader_run(r, LF_PASS_REST, err);
 	r->want = NULL;
-	if (b->digests.n != digests && lf_trust_digests(b, &p->c->keys, p->c->jobs, err) != 0)
+	if (lf_gather_pending(b, rc == 0 ? err : &ignored) != 0 || rc != 0)
 		return -1;
-	return lf_body_index(b, err);
+	return b->digests.n == digests ? 0 : lf_trust_digests(b, &p->c->keys, p->c->jobs, err);
 }
 
 /* What sources were too large to read whole becomes a note. */

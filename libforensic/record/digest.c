@@ -4,12 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/intern.h"
 #include "base/text.h"
 #include "base/utc.h"
-#include "record/scan.h"
+#include "record/strict.h"
 
-#define RULE "(AWS user guide, CloudTrail digest file structure)"
+#define RULE "AWS user guide, CloudTrail digest file structure"
 
 enum field {
 	ACCOUNT,
@@ -48,103 +47,14 @@ static const struct lf_scan_name log_names[N_LOG_FIELDS] = {LF_SCAN_NAME("s3Buck
 
 /* A digest on its way. */
 struct parse {
-	struct lf_scan scan;
+	struct lf_strict in;
 	struct lf_digest *d;
-	struct lf_buf text;           /* the last string, when it held escapes */
 	const char *value[N_FIELDS];  /* of the fields that are strings; NULL for null */
 	size_t at[N_FIELDS];          /* offsets of the values */
-	unsigned seen;
 	struct lf_digest_log *logs;   /* grows */
 	uint32_t n_logs, cap;
 	const char *bucket;           /* the last one named */
-	struct lf_intern unknown;     /* names of members */
-	char *problem;
-	size_t problem_size;
-	bool nomem;
 };
-
-/* ---- What is wrong: each returns false ---- */
-
-static bool
-malformed(struct parse *p, size_t at, const char *what, const char *how, const char *rule)
-{
-	snprintf(p->problem, p->problem_size, "offset %zu: %s %s %s", at, what, how, rule);
-	return false;
-}
-
-static bool
-broken_json(struct parse *p)
-{
-	snprintf(p->problem, p->problem_size, "offset %zu: %s (RFC 8259)", p->scan.at, p->scan.problem);
-	return false;
-}
-
-static bool
-nomem(struct parse *p)
-{
-	p->nomem = true;
-	return false;
-}
-
-static const char *
-token_text(enum lf_token t)
-{
-	switch (t) {
-	case LF_TOKEN_OBJECT:
-		return "is an object";
-	case LF_TOKEN_ARRAY:
-		return "is an array";
-	case LF_TOKEN_NUMBER:
-		return "is a number";
-	case LF_TOKEN_NULL:
-		return "is null";
-	case LF_TOKEN_STRING:
-		return "is a string";
-	default:
-		return "is true or false";
-	}
-}
-
-static bool
-wrong_type(struct parse *p, const char *name, enum lf_token t)
-{
-	if (t == LF_TOKEN_ERROR)
-		return broken_json(p);
-	return malformed(p, p->scan.at, name, token_text(t), RULE);
-}
-
-/* ---- Strings ---- */
-
-/* The last string with its escapes resolved, valid until the next call. */
-static bool
-string(struct parse *p, const char **s, size_t *len)
-{
-	*s = p->scan.s;
-	*len = p->scan.len;
-	if (!p->scan.escaped)
-		return true;
-	lf_buf_reset(&p->text);
-	lf_scan_unescape(p->scan.s, p->scan.len, &p->text);
-	if (p->text.failed)
-		return nomem(p);
-	*s = p->text.data;
-	*len = p->text.len;
-	if (memchr(*s, '\0', *len) != NULL)
-		return malformed(p, p->scan.at, "U+0000 in a string", "of a digest", RULE);
-	return true;
-}
-
-static bool
-keep_string(struct parse *p, const char **out)
-{
-	const char *s;
-	size_t len;
-
-	if (!string(p, &s, &len))
-		return false;
-	*out = lf_arena_strndup(&p->d->arena, s, len);
-	return *out != NULL || nomem(p);
-}
 
 /* A name of a bucket: equal ones in a row, and most are, share one copy. */
 static bool
@@ -153,12 +63,12 @@ keep_bucket(struct parse *p, const char **out)
 	const char *s;
 	size_t len;
 
-	if (!string(p, &s, &len))
+	if (!lf_strict_string(&p->in, &s, &len))
 		return false;
 	if (p->bucket == NULL || strncmp(p->bucket, s, len) != 0 || p->bucket[len] != '\0') {
 		p->bucket = lf_arena_strndup(&p->d->arena, s, len);
 		if (p->bucket == NULL)
-			return nomem(p);
+			return lf_strict_nomem(&p->in);
 	}
 	*out = p->bucket;
 	return true;
@@ -172,7 +82,7 @@ log_hash(struct parse *p, struct lf_digest_log *log)
 	const char *s;
 	size_t len;
 
-	if (!string(p, &s, &len))
+	if (!lf_strict_string(&p->in, &s, &len))
 		return false;
 	log->hash_known = lf_hex_decode(s, len, log->hash, sizeof(log->hash));
 	return true;
@@ -183,8 +93,8 @@ log_algorithm(struct parse *p, const char **out)
 {
 	static const char usual[] = "SHA-256";
 
-	if (!lf_scan_is(&p->scan, usual))
-		return keep_string(p, out);
+	if (!lf_scan_is(&p->in.scan, usual))
+		return lf_strict_keep(&p->in, out);
 	*out = usual;
 	return true;
 }
@@ -195,10 +105,10 @@ log_time(struct parse *p, const char *name, int64_t *out)
 	const char *s;
 	size_t len;
 
-	if (!string(p, &s, &len))
+	if (!lf_strict_string(&p->in, &s, &len))
 		return false;
 	return lf_utc_read(s, len, out) ||
-	    malformed(p, p->scan.at, name, "is not in the form YYYY-MM-DDTHH:MM:SSZ", RULE);
+	    lf_strict_malformed(&p->in, p->in.scan.at, name, "is not in the form YYYY-MM-DDTHH:MM:SSZ");
 }
 
 /* The value of a known member of a log. */
@@ -210,12 +120,12 @@ log_value(struct parse *p, struct lf_digest_log *log, enum log_field f, enum lf_
 	if (token == LF_TOKEN_NULL && (f == LOG_NEWEST || f == LOG_OLDEST))
 		return true;
 	if (token != LF_TOKEN_STRING)
-		return wrong_type(p, name, token);
+		return lf_strict_wrong_type(&p->in, name, token);
 	switch (f) {
 	case LOG_BUCKET:
 		return keep_bucket(p, &log->bucket);
 	case LOG_OBJECT:
-		return keep_string(p, &log->key);
+		return lf_strict_keep(&p->in, &log->key);
 	case LOG_HASH:
 		return log_hash(p, log);
 	case LOG_ALGORITHM:
@@ -231,29 +141,18 @@ log_value(struct parse *p, struct lf_digest_log *log, enum log_field f, enum lf_
 static bool
 read_log(struct parse *p, struct lf_digest_log *log)
 {
-	size_t start = p->scan.at, f;
+	size_t start = p->in.scan.at, f;
+	uint32_t seen = 0;
 	enum lf_token token;
-	unsigned seen = 0;
+	int rc;
 
 	*log = (struct lf_digest_log){.oldest = LF_TIME_NONE, .newest = LF_TIME_NONE};
-	while ((token = lf_scan_next(&p->scan)) == LF_TOKEN_KEY) {
-		f = lf_scan_which(&p->scan, log_names, N_LOG_FIELDS);
-		if (f < N_LOG_FIELDS && seen >> f & 1)
-			return malformed(p, p->scan.at, log_names[f].s, "stands twice in one log", RULE);
-		token = lf_scan_next(&p->scan);
-		if (f < N_LOG_FIELDS) {
-			seen |= 1U << f;
-			if (!log_value(p, log, (enum log_field)f, token))
-				return false;
-		} else if (!lf_scan_skip(&p->scan, token)) {
-			return broken_json(p);
-		}
-	}
-	if (token != LF_TOKEN_OBJECT_END)
-		return broken_json(p);
-	for (f = LOG_BUCKET; f <= LOG_ALGORITHM; f++)
-		if (!(seen >> f & 1))
-			return malformed(p, start, "a log without", log_names[f].s, RULE);
+	while ((rc = lf_strict_member(&p->in, log_names, N_LOG_FIELDS, &seen, &f, &token)) > 0)
+		if (!log_value(p, log, (enum log_field)f, token))
+			return false;
+	if (rc < 0 || !lf_strict_required(&p->in, log_names, N_LOG_FIELDS, seen,
+	    1U << LOG_NEWEST | 1U << LOG_OLDEST, start))
+		return false;
 	log->hash_known = log->hash_known && strcmp(log->algorithm, "SHA-256") == 0;
 	return true;
 }
@@ -281,16 +180,16 @@ read_logs(struct parse *p, enum lf_token token)
 	struct lf_digest_log *log;
 
 	if (token != LF_TOKEN_ARRAY)
-		return wrong_type(p, "logFiles", token);
-	while ((token = lf_scan_next(&p->scan)) == LF_TOKEN_OBJECT) {
+		return lf_strict_wrong_type(&p->in, "logFiles", token);
+	while ((token = lf_scan_next(&p->in.scan)) == LF_TOKEN_OBJECT) {
 		if (p->n_logs == LF_MAX_DIGEST_LOGS)
-			return malformed(p, p->scan.at, "more logFiles than", "one digest may hold", RULE);
+			return lf_strict_malformed(&p->in, p->in.scan.at, "more logFiles than", "one digest may hold");
 		if ((log = push_log(p)) == NULL)
-			return nomem(p);
+			return lf_strict_nomem(&p->in);
 		if (!read_log(p, log))
 			return false;
 	}
-	return token == LF_TOKEN_ARRAY_END || wrong_type(p, "an element of logFiles", token);
+	return token == LF_TOKEN_ARRAY_END || lf_strict_wrong_type(&p->in, "an element of logFiles", token);
 }
 
 /* ---- The members of the digest ---- */
@@ -304,74 +203,36 @@ may_be_null(size_t f)
 static bool
 read_known(struct parse *p, size_t f, enum lf_token token)
 {
-	p->at[f] = p->scan.at;
+	p->at[f] = p->in.scan.at;
 	if (f == LOG_FILES)
 		return read_logs(p, token);
 	if (token == LF_TOKEN_NULL && may_be_null(f))
 		return true;
 	if (token != LF_TOKEN_STRING)
-		return wrong_type(p, field_names[f].s, token);
-	return f == BUCKET || f == PREV_BUCKET ? keep_bucket(p, &p->value[f]) : keep_string(p, &p->value[f]);
+		return lf_strict_wrong_type(&p->in, field_names[f].s, token);
+	return f == BUCKET || f == PREV_BUCKET ? keep_bucket(p, &p->value[f]) : lf_strict_keep(&p->in, &p->value[f]);
 }
-
-/* An unknown member may stand there once, too. */
-static bool
-read_unknown(struct parse *p)
-{
-	uint32_t before = p->unknown.strings.n;
-	const char *s;
-	size_t len;
-
-	if (!string(p, &s, &len))
-		return false;
-	if (lf_intern_n(&p->unknown, s, len) == NULL)
-		return nomem(p);
-	if (p->unknown.strings.n == before)
-		return malformed(p, p->scan.at, "a member of this name", "stands there already", RULE);
-	return lf_scan_skip(&p->scan, lf_scan_next(&p->scan)) || broken_json(p);
-}
-
-static bool
-read_members(struct parse *p)
-{
-	enum lf_token token;
-	size_t f;
-
-	if ((token = lf_scan_next(&p->scan)) != LF_TOKEN_OBJECT)
-		return wrong_type(p, "the digest", token);
-	while ((token = lf_scan_next(&p->scan)) == LF_TOKEN_KEY) {
-		f = lf_scan_which(&p->scan, field_names, N_FIELDS);
-		if (f == N_FIELDS) {
-			if (!read_unknown(p))
-				return false;
-			continue;
-		}
-		if (p->seen >> f & 1)
-			return malformed(p, p->scan.at, field_names[f].s, "stands there twice", RULE);
-		p->seen |= 1U << f;
-		if (!read_known(p, f, lf_scan_next(&p->scan)))
-			return false;
-	}
-	if (token != LF_TOKEN_OBJECT_END)
-		return broken_json(p);
-	if (!lf_scan_at_end(&p->scan))
-		return malformed(p, p->scan.at, "bytes behind", "the JSON text", "(RFC 8259)");
-	return true;
-}
-
-/* ---- What the members mean ---- */
 
 /* Event times may be absent, as in digests of quiet hours they say nothing. */
 static bool
-check_required(struct parse *p)
+read_members(struct parse *p)
 {
-	const unsigned optional = 1U << FINGERPRINT | 1U << SIGNATURE_ALGORITHM | 1U << NEWEST | 1U << OLDEST;
+	const uint32_t optional = 1U << FINGERPRINT | 1U << SIGNATURE_ALGORITHM | 1U << NEWEST | 1U << OLDEST;
+	uint32_t seen = 0;
+	enum lf_token token;
+	size_t f;
+	int rc;
 
-	for (size_t f = 0; f < N_FIELDS; f++)
-		if (!((p->seen | optional) >> f & 1))
-			return malformed(p, (size_t)(p->scan.p - p->scan.text), field_names[f].s, "is missing", RULE);
-	return true;
+	if (!lf_strict_enter(&p->in, "the digest"))
+		return false;
+	while ((rc = lf_strict_member(&p->in, field_names, N_FIELDS, &seen, &f, &token)) > 0)
+		if (!read_known(p, f, token))
+			return false;
+	return rc == 0 && lf_strict_end(&p->in) && lf_strict_required(&p->in, field_names, N_FIELDS, seen, optional,
+	    (size_t)(p->in.scan.p - p->in.scan.text));
 }
+
+/* ---- What the members mean ---- */
 
 static bool
 check_time(struct parse *p, enum field f, int64_t *out)
@@ -380,7 +241,7 @@ check_time(struct parse *p, enum field f, int64_t *out)
 
 	*out = LF_TIME_NONE;
 	return s == NULL || lf_utc_read(s, strlen(s), out) ||
-	    malformed(p, p->at[f], field_names[f].s, "is not in the form YYYY-MM-DDTHH:MM:SSZ", RULE);
+	    lf_strict_malformed(&p->in, p->at[f], field_names[f].s, "is not in the form YYYY-MM-DDTHH:MM:SSZ");
 }
 
 /* All five previous* are null, or none. */
@@ -400,7 +261,7 @@ check_previous(struct parse *p)
 	if (null == N_FIELDS || set == N_FIELDS)
 		return true;
 	snprintf(how, sizeof(how), "is null but %s is not", field_names[set].s);
-	return malformed(p, p->at[null], field_names[null].s, how,
+	return lf_strict_malformed(&p->in, p->at[null], field_names[null].s, how,
 	    "(AWS user guide, CloudTrail digest file structure: all five previous* or none)");
 }
 
@@ -416,7 +277,7 @@ settle(struct parse *p)
 	struct lf_digest *d = p->d;
 	const char *hash = p->value[PREV_HASH];
 
-	if (!check_required(p) || !check_time(p, START, &d->start) || !check_time(p, END, &d->end) ||
+	if (!check_time(p, START, &d->start) || !check_time(p, END, &d->end) ||
 	    !check_time(p, NEWEST, &d->newest) || !check_time(p, OLDEST, &d->oldest) || !check_previous(p))
 		return false;
 	d->account = p->value[ACCOUNT];
@@ -435,7 +296,7 @@ settle(struct parse *p)
 	d->n_logs = p->n_logs;
 	d->logs = lf_arena_alloc(&d->arena, p->n_logs * sizeof(*d->logs));
 	if (d->logs == NULL)
-		return nomem(p);
+		return lf_strict_nomem(&p->in);
 	if (p->n_logs > 0)
 		memcpy(d->logs, p->logs, p->n_logs * sizeof(*d->logs));
 	return true;
@@ -446,24 +307,23 @@ lf_digest_parse(const char *text, size_t len, struct lf_digest **out, char *prob
     struct lf_err *err)
 {
 	struct lf_digest *d = calloc(1, sizeof(*d));
-	struct parse p = {.d = d, .problem = problem, .problem_size = problem_size};
+	struct parse p = {.d = d};
+	bool nomem;
 
 	*out = NULL;
 	if (d == NULL)
 		return lf_err_nomem(err);
 	lf_arena_init(&d->arena);
-	lf_buf_init(&p.text);
-	lf_intern_init(&p.unknown);
-	lf_scan_init(&p.scan, text, len);
+	lf_strict_init(&p.in, text, len, &d->arena, RULE, problem, problem_size);
 	if (read_members(&p) && settle(&p)) {
 		*out = d;
 		d = NULL;
 	}
+	nomem = p.in.nomem;
 	lf_digest_free(d);
 	free(p.logs);
-	lf_buf_free(&p.text);
-	lf_intern_free(&p.unknown);
-	return p.nomem ? lf_err_nomem(err) : 0;
+	lf_strict_free(&p.in);
+	return nomem ? lf_err_nomem(err) : 0;
 }
 
 void

@@ -15,7 +15,8 @@ struct worker {
 	bool magic_tried;
 	struct lf_buf locator;
 	uint32_t source;
-	size_t place; /* offset in locator */
+	size_t place;        /* offset in locator */
+	struct lf_s3key key; /* read from there */
 };
 
 /* One run of lf_reader_run(). */
@@ -100,7 +101,7 @@ chosen(struct pass *p, struct worker *w)
 	struct lf_reader *r = p->r;
 	const char *place = w->locator.data + w->place;
 	size_t len = w->locator.len - w->place;
-	struct lf_s3key key;
+	struct lf_s3key *key = &w->key;
 	bool first;
 
 	if (p->which != LF_PASS_AGAIN && r->sources[w->source]->kind == LF_SOURCE_FOLDER) {
@@ -110,15 +111,15 @@ chosen(struct pass *p, struct worker *w)
 		if (first != (p->which == LF_PASS_DIGESTS))
 			return false;
 	}
-	lf_s3key_read(place, len, &key);
-	if (key.kind == LF_KEY_FOREIGN) {
+	lf_s3key_read(place, len, key);
+	if (key->kind == LF_KEY_FOREIGN) {
 		r->ignored += p->which != LF_PASS_AGAIN;
 		return false;
 	}
-	if ((key.kind == LF_KEY_DIGEST || key.kind == LF_KEY_LOG) && r->select != NULL &&
-	    !lf_select_place(r->select, key.account.s, key.account.len, key.region.s, key.region.len))
+	if ((key->kind == LF_KEY_DIGEST || key->kind == LF_KEY_LOG) && r->select != NULL &&
+	    !lf_select_place(r->select, key->account.s, key->account.len, key->region.s, key->region.len))
 		return false;
-	return r->want == NULL || w->item.problem.len > 0 || r->want(r->arg, w->source, place, len, &key);
+	return r->want == NULL || w->item.problem.len > 0 || r->want(r->arg, w->source, place, len, key);
 }
 
 /* Opens the source that p->source stands at, or passes over those that this pass does not read. */
@@ -210,7 +211,7 @@ work(void *arg, void *worker, void **product, struct lf_err *err)
 	o.locator_len = w->locator.len;
 	o.place = o.locator + w->place;
 	o.place_len = o.locator_len - w->place;
-	lf_s3key_read(o.place, o.place_len, &o.key);
+	o.key = w->key;
 	if (w->item.problem.len > 0)
 		o.problem = lf_buf_str(&w->item.problem);
 	else if (examine(r, w, &o, err) != 0)
