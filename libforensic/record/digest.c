@@ -249,7 +249,7 @@ static bool
 check_previous(struct parse *p)
 {
 	size_t null = N_FIELDS, set = N_FIELDS;
-	char how[64];
+	char how[96];
 
 	for (size_t f = PREV_BUCKET; f < PREV_BUCKET + N_PREV; f++) {
 		if (p->value[f] == NULL)
@@ -260,9 +260,8 @@ check_previous(struct parse *p)
 	p->d->is_start = set == N_FIELDS;
 	if (null == N_FIELDS || set == N_FIELDS)
 		return true;
-	snprintf(how, sizeof(how), "is null but %s is not", field_names[set].s);
-	return lf_strict_malformed(&p->in, p->at[null], field_names[null].s, how,
-	    "(AWS user guide, CloudTrail digest file structure: all five previous* or none)");
+	snprintf(how, sizeof(how), "is null but %s is not: all five previous* or none", field_names[set].s);
+	return lf_strict_malformed(&p->in, p->at[null], field_names[null].s, how);
 }
 
 static const char *
