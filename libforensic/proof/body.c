@@ -76,20 +76,3 @@ lf_body_locator(const struct lf_body *b, const struct lf_present_row *p, struct 
 	}
 	lf_names_path(&b->names, &p->name, out);
 }
-
-void
-lf_body_place_key(const struct lf_body *b, const struct lf_present_row *p, struct lf_buf *out)
-{
-	struct lf_s3key key;
-	struct lf_buf path;
-
-	lf_buf_init(&path);
-	lf_names_path(&b->names, &p->name, &path);
-	lf_s3key_read(lf_buf_str(&path), path.len, &key);
-	if (key.key.len > 0)
-		lf_buf_add(out, key.key.s, key.key.len);
-	else
-		lf_buf_add(out, lf_buf_str(&path), path.len);
-	out->failed |= path.failed;
-	lf_buf_free(&path);
-}

@@ -200,9 +200,8 @@ lf_body_present(const struct lf_body *b, uint32_t i)
 	return lf_list_at(&b->present, i);
 }
 
-/* Appends "s3://bucket/key" of a listed log; where a log that is there lies; its path from "AWSLogs/" on. */
+/* Appends "s3://bucket/key" of a listed log; where a log that is there lies. */
 void lf_body_listed_object(const struct lf_body *b, const struct lf_listed_row *l, struct lf_buf *out);
 void lf_body_locator(const struct lf_body *b, const struct lf_present_row *p, struct lf_buf *out);
-void lf_body_place_key(const struct lf_body *b, const struct lf_present_row *p, struct lf_buf *out);
 
 #endif

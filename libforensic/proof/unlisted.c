@@ -162,18 +162,45 @@ out:
 	return rc;
 }
 
+/* The key that a log of a chain has in its bucket: from the path where that goes up to "AWSLogs/", else as the
+ * grammar makes it of the base name. */
+static void
+chain_key(const struct lf_chain *k, const struct lf_unlisted *u, const struct lf_s3key *key, struct lf_buf *out)
+{
+	struct lf_civil c;
+
+	lf_buf_printf(out, "s3://%s/", k->bucket);
+	lf_buf_add(out, k->prefix.s, k->prefix.len);
+	if (key->key.len > 0) {
+		lf_buf_add(out, key->key.s, key->key.len);
+		return;
+	}
+	lf_utc_to_civil(u->time, &c);
+	lf_buf_printf(out, "AWSLogs/%s%s%s/%s/%s/%04d/%02d/%02d/", k->org, k->org[0] != '\0' ? "/" : "", u->account,
+	    lf_class_name(u->log_class), u->region, c.year, c.month, c.day);
+	lf_buf_add(out, key->base.s, key->base.len);
+}
+
 void
 lf_unlisted_object(const struct lf_body *b, const struct lf_chains *c, const struct lf_unlisted *u,
     struct lf_buf *out)
 {
 	const struct lf_present_row *p = lf_body_present(b, u->present);
 	const struct lf_chain *k = u->chain == LF_NO_CHAIN ? NULL : &c->list[u->chain];
+	struct lf_s3key key;
+	struct lf_buf path;
 
-	if (k != NULL && k->bucket[0] != '\0' && lf_names_group(&b->names, &p->name)->kind == LF_KEY_LOG) {
-		lf_buf_printf(out, "s3://%s/", k->bucket);
-		lf_buf_add(out, k->prefix.s, k->prefix.len);
-	}
-	lf_body_place_key(b, p, out);
+	lf_buf_init(&path);
+	lf_names_path(&b->names, &p->name, &path);
+	lf_s3key_read(lf_buf_str(&path), path.len, &key);
+	if (k != NULL && k->bucket[0] != '\0' && key.kind == LF_KEY_LOG && u->time != LF_TIME_NONE)
+		chain_key(k, u, &key, out);
+	else if (key.key.len > 0)
+		lf_buf_add(out, key.key.s, key.key.len);
+	else
+		lf_buf_add(out, lf_buf_str(&path), path.len);
+	out->failed |= path.failed;
+	lf_buf_free(&path);
 }
 
 /* One of them under judgement. */
