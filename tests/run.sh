@@ -6,7 +6,7 @@ set -u
 
 # prove calls this for each test file: TAP to prove, and a copy with the exit status for the count.
 run_one() {
-	log=$TEST_LOGS/$(echo "$1" | tr / _)
+	log=$TEST_LOGS/$(echo "${1#"$SOURCE_ROOT"/}" | tr / _)
 	{
 		echo "# $1"
 		case $1 in

@@ -36,10 +36,8 @@ describe(struct lf_archive *ar)
 	const char *name = archive_format_name(ar->h.a);
 
 	lf_buf_puts(&ar->format, name == NULL ? "archive" : name);
-	for (int i = 0; i < lf_handle_filters(&ar->h); i++) {
-		name = archive_filter_name(ar->h.a, i);
-		lf_buf_printf(&ar->format, ", %s", name == NULL ? "compressed" : name);
-	}
+	for (int i = 0; i < lf_handle_filters(&ar->h); i++)
+		lf_buf_printf(&ar->format, ", %s", lf_handle_filter_name(&ar->h, i));
 }
 
 int

@@ -1,6 +1,10 @@
 /*
  * A libarchive handle over an open file, for evidence/archive only: which formats and filters are taken, in
  * which locale, how the file is read, and the cap on what comes out of it.
+ *
+ * A compression around the archive is undone by a handle of its own, which feeds the one that reads the
+ * archive.  libarchive passes over entries and empty blocks on its own, however much inflates meanwhile (4 GB of
+ * zeros are 3 KB of bzip2); between two handles every block is seen.
  */
 #ifndef LF_EVIDENCE_ARCHIVE_HANDLE_H
 #define LF_EVIDENCE_ARCHIVE_HANDLE_H
@@ -16,15 +20,16 @@
 #define LF_HANDLE_FILTERS 1 /* compressions around an archive that are undone */
 
 struct lf_handle {
-	struct archive *a;
+	struct archive *packed; /* undoes a compression; NULL when there is none */
+	struct archive *a;      /* reads the archive */
 	struct archive_entry *entry; /* the newest header */
 	int first;           /* result of the first header, read on opening unless there are too many filters */
 	locale_t locale;     /* in which libarchive converts names; to be set around every call of it */
 	int fd;
 	uint64_t size, at;   /* bytes of the file; where the next are read */
 	uint64_t got;        /* bytes of the file read so far */
+	uint64_t unpacked;   /* bytes that packed gave so far */
 	uint64_t inflated;   /* bytes of entries that came out so far; counted by the user */
-	bool opened;
 	bool over;           /* the ratio cap was met inside libarchive */
 	unsigned char block[LF_HANDLE_BLOCK];
 };
@@ -45,8 +50,9 @@ const char *lf_handle_error(const struct lf_handle *h);
 /* One of ARCHIVE_FORMAT_TAR, _ZIP ..., without the variant. */
 int lf_handle_base(const struct lf_handle *h);
 
-/* Compressions around the archive. */
+/* Compressions around the archive, and the name of the i-th. */
 int lf_handle_filters(const struct lf_handle *h);
+const char *lf_handle_filter_name(const struct lf_handle *h, int i);
 
 /* The place in the archive as its format sees it (behind a compression), and in the file. */
 uint64_t lf_handle_inner(const struct lf_handle *h);

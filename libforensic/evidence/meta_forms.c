@@ -1,6 +1,6 @@
 #include "evidence/meta_forms.h"
 
-#include <stdint.h>
+#include <errno.h>
 #include <string.h>
 #include <strings.h>
 
@@ -174,13 +174,17 @@ find_document(struct documents *d)
 	}
 }
 
-static bool
-is_nomem(const struct lf_err *err)
+/* Reads the document at d->at.  NULL when it cannot be read; jansson takes a lack of memory for a fault of the
+ * text, and errno tells. */
+static json_t *
+read_document(const struct documents *d, size_t *used, bool *nomem, struct lf_err *err)
 {
-	struct lf_err nomem;
+	json_t *object;
 
-	lf_err_nomem(&nomem);
-	return strcmp(err->msg, nomem.msg) == 0;
+	errno = 0;
+	object = lf_json_read(d->text + d->at, d->len - d->at, used, err);
+	*nomem = object == NULL && errno == ENOMEM;
+	return object;
 }
 
 /*
@@ -192,6 +196,7 @@ read_documents(struct documents *d, lf_meta_take_fn *take, void *arg, struct lf_
 {
 	json_t *object;
 	size_t used;
+	bool nomem;
 	int rc = 0;
 
 	while (rc == 0 && (d->at = skip_space(d->text, d->len, d->at)) < d->len) {
@@ -203,9 +208,9 @@ read_documents(struct documents *d, lf_meta_take_fn *take, void *arg, struct lf_
 			find_document(d);
 			continue;
 		}
-		object = lf_json_read(d->text + d->at, d->len - d->at, &used, err);
-		if (object == NULL && is_nomem(err))
-			return -1;
+		object = read_document(d, &used, &nomem, err);
+		if (nomem)
+			return lf_err_nomem(err);
 		if (object == NULL) {
 			find_document(d);
 			continue;

@@ -81,6 +81,7 @@ struct lf_digest_row {
 	struct lf_signature meta_sig; /* from -m or extended attributes */
 	const char *meta_from;  /* which said so, for messages */
 	const char *generated;  /* backfill-generation-timestamp, or NULL */
+	const char *foreign;    /* the first log of another account or region that it lists, or NULL: such logs are no rows */
 	const char *problem;    /* of a malformed one */
 	unsigned char hash[LF_SHA256_LEN], prev_hash[LF_SHA256_LEN];
 	uint64_t trailing, offset; /* trailing bytes, and where they or the trouble begin */

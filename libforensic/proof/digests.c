@@ -193,24 +193,6 @@ unproved(struct judged *j)
 	return unsigned_digest(j);
 }
 
-/* A digest lists logs of its own account and region only; the first other one is named. */
-static int
-listed_scope(struct judged *j)
-{
-	for (uint32_t i = 0; i < j->d->n_logs; i++) {
-		const struct lf_listed_row *l = lf_body_listed(j->b, j->d->first_log + i);
-		const struct lf_name_group *g = lf_names_group(&j->b->names, &l->name);
-
-		if (g->kind != LF_KEY_LOG ||
-		    (strcmp(g->account, j->d->account) == 0 && strcmp(g->region, j->d->region) == 0))
-			continue;
-		return about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_SCOPE_MISMATCH,
-		    "it lists logs of account %s, region %s; it is a digest of account %s, region %s", g->account, g->region,
-		    j->d->account, j->d->region));
-	}
-	return 0;
-}
-
 /* What its own fields and its place say. */
 static int
 fields(struct judged *j)
@@ -224,7 +206,8 @@ fields(struct judged *j)
 	    "account %s, its folders or its end %s disagree with its own key", d->stated_account,
 	    lf_utc_format(d->end, end))) != 0)
 		return -1;
-	if (listed_scope(j) != 0)
+	if (d->foreign != NULL && about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_SCOPE_MISMATCH,
+	    "a digest of account %s, region %s, it lists %s", d->account, d->region, d->foreign)) != 0)
 		return -1;
 	if (!algorithm_known(d) && about(j, lf_findings_add(j->f, j->err, LF_F_ALGORITHM_UNKNOWN,
 	    "digestSignatureAlgorithm is \"%s\"; only SHA256withRSA is known: its signature was not checked",

@@ -41,6 +41,43 @@ digest_names(struct lf_body *b, struct lf_digest_row *d, const struct lf_s3key *
 	return 0;
 }
 
+static bool
+slice_is(struct lf_slice s, const char *text)
+{
+	return s.len == strlen(text) && memcmp(s.s, text, s.len) == 0;
+}
+
+/*
+ * Whether a listed log is of another account or region than its digest.  CloudTrail lists none such, and shards, which
+ * see one account and region each, could not agree on it: it counts against the digest, and not as a log.
+ */
+static bool
+is_foreign(const struct lf_digest_row *d, const struct lf_s3key *key)
+{
+	return key->kind == LF_KEY_LOG && (!slice_is(key->account, d->account) || !slice_is(key->region, d->region));
+}
+
+static int
+add_listed(struct lf_body *b, uint32_t row, const struct lf_digest_log *log, const struct lf_s3key *key, size_t len,
+    struct lf_err *err)
+{
+	struct lf_listed_row *l = lf_list_push(&b->listed);
+
+	if (l == NULL)
+		return lf_err_nomem(err);
+	if (lf_names_add(&b->names, log->bucket, 0, log->key, len, key, &l->name, err) != 0)
+		return -1;
+	memcpy(l->hash, log->hash, sizeof(l->hash));
+	l->hash_known = log->hash_known;
+	l->digest = row;
+	l->present = LF_NONE;
+	l->oldest = log->oldest > 0 && log->oldest < UINT32_MAX ? (uint32_t)log->oldest : 0;
+	l->newest = log->newest > 0 && log->newest < UINT32_MAX ? (uint32_t)log->newest : 0;
+	l->status = LF_L_UNPROVEN;
+	l->tag = lf_index_tag(lf_s3key_base_hash(log->key, len));
+	return lf_index_add_tag(&b->listed_by_name, l->tag, b->listed.n - 1) == 0 ? 0 : lf_err_nomem(err);
+}
+
 /* The logs that a digest lists become rows. */
 static int
 digest_logs(struct lf_body *b, uint32_t row, const struct lf_digest *g, struct lf_err *err)
@@ -48,29 +85,20 @@ digest_logs(struct lf_body *b, uint32_t row, const struct lf_digest *g, struct l
 	struct lf_digest_row *d = lf_body_digest(b, row);
 
 	d->first_log = b->listed.n;
-	d->n_logs = g->n_logs;
 	for (uint32_t i = 0; i < g->n_logs; i++) {
 		const struct lf_digest_log *log = &g->logs[i];
-		struct lf_listed_row *l = lf_list_push(&b->listed);
 		size_t len = strlen(log->key);
 		struct lf_s3key key;
 
-		if (l == NULL)
-			return lf_err_nomem(err);
 		lf_s3key_read(log->key, len, &key);
-		if (lf_names_add(&b->names, log->bucket, 0, log->key, len, &key, &l->name, err) != 0)
-			return -1;
-		memcpy(l->hash, log->hash, sizeof(l->hash));
-		l->hash_known = log->hash_known;
-		l->digest = row;
-		l->present = LF_NONE;
-		l->oldest = log->oldest > 0 && log->oldest < UINT32_MAX ? (uint32_t)log->oldest : 0;
-		l->newest = log->newest > 0 && log->newest < UINT32_MAX ? (uint32_t)log->newest : 0;
-		l->status = LF_L_UNPROVEN;
-		l->tag = lf_index_tag(lf_s3key_base_hash(log->key, len));
-		if (lf_index_add_tag(&b->listed_by_name, l->tag, b->listed.n - 1) != 0)
+		if (!is_foreign(d, &key)) {
+			if (add_listed(b, row, log, &key, len, err) != 0)
+				return -1;
+		} else if (d->foreign == NULL && (d->foreign = lf_arena_strdup(&b->arena, log->key)) == NULL) {
 			return lf_err_nomem(err);
+		}
 	}
+	d->n_logs = b->listed.n - d->first_log;
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/list.h"
 #include "proof/finding.h"
+#include "record/select.h"
 
 struct lf_segment_row {
 	int64_t start, end;
@@ -83,10 +84,8 @@ struct lf_result {
 	uint32_t n_lake;
 	const struct lf_skip_result *skipped;
 	uint32_t n_skipped;
-	unsigned shard, shards; /* 0 for none */
-	int64_t since, until;
+	struct lf_select select; /* what was asked for; its lists live as long as the result's case */
 	bool detail;
-	bool any_trail_filter;
 
 	uint32_t n_findings, n_digests, n_logs; /* the last two 0 without detail */
 	/* Fill a row; strings may lie in scratch and live until its next use.  Rows are in their final order. */

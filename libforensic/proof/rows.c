@@ -27,7 +27,7 @@ segments(struct lf_proof *p, const struct lf_chain *c, struct lf_chain_row *row,
 			s[row->n_segments++] = (struct lf_segment_row){.start = d->start, .end = d->end};
 		s[row->n_segments - 1].end = d->end;
 		s[row->n_segments - 1].digests++;
-		s[row->n_segments - 1].quiet += d->parsed && d->n_logs == 0;
+		s[row->n_segments - 1].quiet += d->parsed && d->n_logs == 0 && d->foreign == NULL;
 		row->first = before == NULL ? d->start : row->first;
 		row->last = d->end;
 		row->digests++;
@@ -285,10 +285,7 @@ skips(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
 int
 lf_rows_finish(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
 {
-	r->shard = p->c->select.shard;
-	r->shards = p->c->select.shards;
-	r->since = p->c->select.since;
-	r->until = p->c->select.until;
+	r->select = p->c->select;
 	summarise(p, r);
 	if (lf_metadata_judge(&r->summary, &p->findings, err) != 0 || order_findings(p, r, err) != 0 ||
 	    skips(p, r, err) != 0 || anchors(p, r, err) != 0)

@@ -1,43 +1,36 @@
 #include "record/lake.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "base/text.h"
-#include "record/scan.h"
+#include "record/strict.h"
 
-#define RULE "(AWS user guide, CloudTrail Lake sign file structure)"
+#define RULE "AWS user guide, CloudTrail Lake sign file structure"
 
-static const struct lf_scan_name own_names[] = {LF_SCAN_NAME("files"), LF_SCAN_NAME("hashSignature"),
-    LF_SCAN_NAME("publicKeyFingerprint"), LF_SCAN_NAME("queryCompleteTime")};
+enum field { REGION, FILES, HASH_ALGORITHM, SIGNATURE_ALGORITHM, COMPLETE_TIME, SIGNATURE, FINGERPRINT, N_FIELDS };
 
-/* A signature file on its way.  It is small, and read by jansson. */
+static const struct lf_scan_name field_names[N_FIELDS] = {LF_SCAN_NAME("region"), LF_SCAN_NAME("files"),
+    LF_SCAN_NAME("hashAlgorithm"), LF_SCAN_NAME("signatureAlgorithm"), LF_SCAN_NAME("queryCompleteTime"),
+    LF_SCAN_NAME("hashSignature"), LF_SCAN_NAME("publicKeyFingerprint")};
+
+static const struct lf_scan_name file_names[] = {LF_SCAN_NAME("fileHashValue"), LF_SCAN_NAME("fileName")};
+#define N_FILE_FIELDS 2
+
+/* A signature file on its way. */
 struct parse {
+	struct lf_strict in;
 	struct lf_lake *l;
-	char *problem;
-	size_t problem_size;
-	bool nomem;
+	struct lf_lake_file *files; /* grows */
+	uint32_t n, cap;
 };
 
 static bool
-malformed(struct parse *p, const char *name, const char *how)
+keep(struct parse *p, const char *name, enum lf_token token, const char **out)
 {
-	snprintf(p->problem, p->problem_size, "%s %s " RULE, name, how);
-	return false;
-}
-
-static bool
-keep(struct parse *p, const json_t *object, const char *name, const char **out)
-{
-	const char *s = lf_json_string(object, name);
-
-	if (s == NULL)
-		return malformed(p, name, "is missing or no string");
-	*out = lf_arena_strdup(&p->l->arena, s);
-	p->nomem |= *out == NULL;
-	return *out != NULL;
+	if (token != LF_TOKEN_STRING)
+		return lf_strict_wrong_type(&p->in, name, token);
+	return lf_strict_keep(&p->in, out);
 }
 
 static bool
@@ -46,78 +39,95 @@ is_plain_name(const char *s)
 	return *s != '\0' && strchr(s, '/') == NULL && strcmp(s, ".") != 0 && strcmp(s, "..") != 0;
 }
 
+/* The members of one of files, behind its {. */
 static bool
-read_files(struct parse *p, const json_t *files)
+read_file(struct parse *p, struct lf_lake_file *f)
 {
-	struct lf_lake *l = p->l;
-	size_t n = json_array_size(files);
+	size_t start = p->in.scan.at, i;
+	uint32_t seen = 0;
+	enum lf_token token;
+	int rc;
 
-	if (!json_is_array(files))
-		return malformed(p, "files", "is missing or no array");
-	if (n > LF_MAX_DIGEST_LOGS)
-		return malformed(p, "files", "lists too many");
-	l->files = lf_arena_alloc(&l->arena, n * sizeof(*l->files));
-	p->nomem |= l->files == NULL;
-	for (l->n_files = 0; !p->nomem && l->n_files < n; l->n_files++) {
-		const json_t *one = json_array_get(files, l->n_files);
-		struct lf_lake_file *f = &l->files[l->n_files];
-
-		if (!keep(p, one, "fileHashValue", &f->hash_text) || !keep(p, one, "fileName", &f->name))
+	while ((rc = lf_strict_member(&p->in, file_names, N_FILE_FIELDS, &seen, &i, &token)) > 0)
+		if (!keep(p, file_names[i].s, token, i == 0 ? &f->hash_text : &f->name))
 			return false;
-		f->usable = is_plain_name(f->name) &&
-		    lf_hex_decode(f->hash_text, strlen(f->hash_text), f->hash, sizeof(f->hash));
+	if (rc < 0 || !lf_strict_required(&p->in, file_names, N_FILE_FIELDS, seen, 0, start))
+		return false;
+	f->usable = is_plain_name(f->name) &&
+	    lf_hex_decode(f->hash_text, strlen(f->hash_text), f->hash, sizeof(f->hash));
+	return true;
+}
+
+/* A cleared element at the end of files, or NULL when memory is out. */
+static struct lf_lake_file *
+push_file(struct parse *p)
+{
+	struct lf_lake_file *files;
+	uint32_t cap;
+
+	if (p->n == p->cap) {
+		cap = p->cap == 0 ? 16 : p->cap * 2;
+		files = reallocarray(p->files, cap, sizeof(*files));
+		if (files == NULL)
+			return NULL;
+		p->files = files;
+		p->cap = cap;
 	}
-	return !p->nomem;
+	return memset(&p->files[p->n++], 0, sizeof(*p->files));
 }
 
 static bool
-read_members(struct parse *p, const json_t *root)
+read_files(struct parse *p, enum lf_token token)
+{
+	struct lf_lake_file *f;
+
+	if (token != LF_TOKEN_ARRAY)
+		return lf_strict_wrong_type(&p->in, "files", token);
+	while ((token = lf_scan_next(&p->in.scan)) == LF_TOKEN_OBJECT) {
+		if (p->n == LF_MAX_DIGEST_LOGS)
+			return lf_strict_malformed(&p->in, p->in.scan.at, "files", "lists too many");
+		if ((f = push_file(p)) == NULL)
+			return lf_strict_nomem(&p->in);
+		if (!read_file(p, f))
+			return false;
+	}
+	return token == LF_TOKEN_ARRAY_END || lf_strict_wrong_type(&p->in, "an element of files", token);
+}
+
+static bool
+read_members(struct parse *p)
+{
+	struct lf_lake *l = p->l;
+	const char **strings[N_FIELDS] = {[REGION] = &l->region, [HASH_ALGORITHM] = &l->hash_algorithm,
+	    [SIGNATURE_ALGORITHM] = &l->signature_algorithm, [COMPLETE_TIME] = &l->query_complete_time,
+	    [SIGNATURE] = &l->signature, [FINGERPRINT] = &l->fingerprint};
+	uint32_t seen = 0;
+	enum lf_token token;
+	size_t f;
+	int rc;
+
+	if (!lf_strict_enter(&p->in, "the signature file"))
+		return false;
+	while ((rc = lf_strict_member(&p->in, field_names, N_FIELDS, &seen, &f, &token)) > 0)
+		if (f == FILES ? !read_files(p, token) : !keep(p, field_names[f].s, token, strings[f]))
+			return false;
+	return rc == 0 && lf_strict_end(&p->in) && lf_strict_required(&p->in, field_names, N_FIELDS, seen, 0,
+	    (size_t)(p->in.scan.p - p->in.scan.text));
+}
+
+/* Moves what grew to where it stays. */
+static bool
+settle(struct parse *p)
 {
 	struct lf_lake *l = p->l;
 
-	if (!json_is_object(root))
-		return malformed(p, "the JSON text", "is no object");
-	return keep(p, root, "region", &l->region) && keep(p, root, "hashAlgorithm", &l->hash_algorithm) &&
-	    keep(p, root, "signatureAlgorithm", &l->signature_algorithm) &&
-	    keep(p, root, "queryCompleteTime", &l->query_complete_time) &&
-	    keep(p, root, "hashSignature", &l->signature) &&
-	    keep(p, root, "publicKeyFingerprint", &l->fingerprint) &&
-	    read_files(p, json_object_get(root, "files"));
-}
-
-/* Whether text is one whole JSON value: our scanner, unlike jansson, names the offset and caps the nesting. */
-static bool
-is_whole(struct parse *p, const char *text, size_t len)
-{
-	struct lf_scan s;
-
-	lf_scan_init(&s, text, len);
-	if (!lf_scan_skip(&s, lf_scan_next(&s)))
-		snprintf(p->problem, p->problem_size, "offset %zu: %s (RFC 8259)", s.at, s.problem);
-	else if (!lf_scan_at_end(&s))
-		snprintf(p->problem, p->problem_size, "offset %zu: bytes behind the JSON text (RFC 8259)", s.at);
-	else
-		return true;
-	return false;
-}
-
-/* Reads text, which is whole JSON, with jansson: what it refuses now is a member that stands there twice. */
-static bool
-read_text(struct parse *p, const char *text, size_t len)
-{
-	struct lf_err err, oom;
-	json_t *root = lf_json_read(text, len, NULL, &err);
-	bool ok;
-
-	if (root == NULL) {
-		lf_err_nomem(&oom);
-		p->nomem = strcmp(err.msg, oom.msg) == 0;
-		snprintf(p->problem, p->problem_size, "%.200s (RFC 8259 section 4)", err.msg);
-		return false;
-	}
-	ok = read_members(p, root);
-	json_decref(root);
-	return ok;
+	l->n_files = p->n;
+	l->files = lf_arena_alloc(&l->arena, p->n * sizeof(*l->files));
+	if (l->files == NULL)
+		return lf_strict_nomem(&p->in);
+	if (p->n > 0)
+		memcpy(l->files, p->files, p->n * sizeof(*l->files));
+	return true;
 }
 
 int
@@ -125,18 +135,23 @@ lf_lake_parse(const char *text, size_t len, struct lf_lake **out, char *problem,
     struct lf_err *err)
 {
 	struct lf_lake *l = calloc(1, sizeof(*l));
-	struct parse p = {.l = l, .problem = problem, .problem_size = problem_size};
+	struct parse p = {.l = l};
+	bool nomem;
 
 	*out = NULL;
 	if (l == NULL)
 		return lf_err_nomem(err);
 	lf_arena_init(&l->arena);
-	if (is_whole(&p, text, len) && read_text(&p, text, len)) {
+	lf_strict_init(&p.in, text, len, &l->arena, RULE, problem, problem_size);
+	if (read_members(&p) && settle(&p)) {
 		*out = l;
 		l = NULL;
 	}
+	nomem = p.in.nomem;
 	lf_lake_free(l);
-	return p.nomem ? lf_err_nomem(err) : 0;
+	free(p.files);
+	lf_strict_free(&p.in);
+	return nomem ? lf_err_nomem(err) : 0;
 }
 
 void
@@ -148,12 +163,15 @@ lf_lake_free(struct lf_lake *l)
 	free(l);
 }
 
+/* Its files or its signature, and one more of what a digest and a log have not. */
 bool
 lf_lake_sniff(const char *text, size_t len)
 {
-	uint64_t found = lf_scan_glance(text, len, own_names, sizeof(own_names) / sizeof(own_names[0]));
+	const uint64_t chief = UINT64_C(1) << FILES | UINT64_C(1) << SIGNATURE;
+	const uint64_t own = chief | UINT64_C(1) << FINGERPRINT | UINT64_C(1) << COMPLETE_TIME;
+	uint64_t found = lf_scan_glance(text, len, field_names, N_FIELDS) & own;
 
-	return (found & 3) != 0 && __builtin_popcountll(found) >= 2;
+	return (found & chief) != 0 && __builtin_popcountll(found) >= 2;
 }
 
 void

@@ -400,12 +400,42 @@ verdicts(struct merge *m)
 	m->r->verdict = lf_verdict_of(n[LF_ALERT], n[LF_WARNING], m->r->n_skipped, &m->r->summary);
 }
 
+/* The strings of a member, in the result's arena. */
+static int
+strings(struct merge *m, const json_t *list, const char *const **out, size_t *n)
+{
+	const char **copy = lf_arena_alloc(&m->r->arena, (json_array_size(list) + 1) * sizeof(*copy));
+
+	if (copy == NULL)
+		return lf_err_nomem(m->err);
+	for (*n = 0; *n < json_array_size(list); (*n)++) {
+		const char *s = json_string_value(json_array_get(list, *n));
+		copy[*n] = s != NULL ? s : "";
+	}
+	*out = copy;
+	return 0;
+}
+
+static int
+selection(struct merge *m)
+{
+	const json_t *o = json_object_get(m->in.docs[0], "selection");
+	struct lf_select *s = &m->r->select;
+
+	s->since = when(o, "since");
+	s->until = when(o, "until");
+	if (strings(m, json_object_get(o, "accounts"), &s->accounts, &s->n_accounts) != 0 ||
+	    strings(m, json_object_get(o, "regions"), &s->regions, &s->n_regions) != 0)
+		return -1;
+	return strings(m, json_object_get(o, "trails"), &s->trails, &s->n_trails);
+}
+
 static int
 merge_all(struct merge *m)
 {
 	sum_up(m);
-	m->r->since = when(json_object_get(m->in.docs[0], "window"), "since");
-	m->r->until = when(json_object_get(m->in.docs[0], "window"), "until");
+	if (selection(m) != 0)
+		return -1;
 	m->r->detail = json_object_get(m->in.docs[0], "digests") != NULL;
 	if (anchors(m) != 0 || chains(m) != 0 || findings(m) != 0 || skips_and_lakes(m) != 0)
 		return -1;

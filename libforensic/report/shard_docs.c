@@ -94,18 +94,34 @@ check_shards(const struct lf_shard_docs *m, struct lf_err *err)
 	return rc;
 }
 
-/* The same keys and the same window must stand behind all of them. */
+/* Whether two lists name the same key files with the same content. */
+static bool
+same_keys(const json_t *a, const json_t *b)
+{
+	if (json_array_size(a) != json_array_size(b))
+		return false;
+	for (size_t i = 0; i < json_array_size(a); i++) {
+		const json_t *x = json_array_get(a, i), *y = json_array_get(b, i);
+
+		if (!json_equal(json_object_get(x, "file"), json_object_get(y, "file")) ||
+		    !json_equal(json_object_get(x, "sha256"), json_object_get(y, "sha256")) ||
+		    json_array_size(json_object_get(x, "keys")) != json_array_size(json_object_get(y, "keys")))
+			return false;
+	}
+	return true;
+}
+
+/* The same keys and the same selection must stand behind all of them. */
 static int
 check_alike(const struct lf_shard_docs *m, struct lf_err *err)
 {
-	static const char *const members[] = {"version", "window"};
+	static const char *const members[] = {"version", "selection"};
 
 	for (size_t i = 1; i < m->n; i++) {
 		for (size_t k = 0; k < sizeof(members) / sizeof(members[0]); k++)
 			if (!json_equal(json_object_get(m->docs[0], members[k]), json_object_get(m->docs[i], members[k])))
 				return lf_err_set(err, "%.300s: \"%s\" differs from the other files'", m->files[i], members[k]);
-		if (json_array_size(json_object_get(m->docs[0], "anchors")) !=
-		    json_array_size(json_object_get(m->docs[i], "anchors")))
+		if (!same_keys(json_object_get(m->docs[0], "anchors"), json_object_get(m->docs[i], "anchors")))
 			return bad(m, i, "was made with other key files", err);
 		if ((json_object_get(m->docs[0], "digests") == NULL) != (json_object_get(m->docs[i], "digests") == NULL))
 			return bad(m, i, "-v was given for some shards only", err);

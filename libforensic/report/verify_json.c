@@ -4,31 +4,47 @@
 #include "report/words.h"
 
 static void
+strings(struct lf_jsonw *w, const char *name, const char *const *list, size_t n)
+{
+	lf_jsonw_array_flat(w, name);
+	for (size_t i = 0; i < n; i++)
+		lf_jsonw_string(w, NULL, list[i]);
+	lf_jsonw_end(w);
+}
+
+/* What was asked for. */
+static void
+selection(struct lf_jsonw *w, const struct lf_select *s)
+{
+	if (s->shards > 0) {
+		lf_jsonw_object_flat(w, "shard");
+		lf_jsonw_int(w, "k", s->shard);
+		lf_jsonw_int(w, "n", s->shards);
+		lf_jsonw_end(w);
+	}
+	lf_jsonw_object_flat(w, "selection");
+	lf_jsonw_time(w, "since", s->since);
+	lf_jsonw_time(w, "until", s->until);
+	strings(w, "accounts", s->accounts, s->n_accounts);
+	strings(w, "regions", s->regions, s->n_regions);
+	strings(w, "trails", s->trails, s->n_trails);
+	lf_jsonw_end(w);
+}
+
+static void
 head(struct lf_jsonw *w, const struct lf_result *r, const struct lf_write_opts *o)
 {
 	lf_jsonw_string(w, "tool", "trail-verify");
 	lf_jsonw_string(w, "version", LF_VERSION);
 	lf_jsonw_int(w, "schema", 1);
 	if (!o->reproducible) {
-		lf_jsonw_array_flat(w, "arguments");
-		for (size_t i = 0; i < o->n_arguments; i++)
-			lf_jsonw_string(w, NULL, o->arguments[i]);
-		lf_jsonw_end(w);
+		strings(w, "arguments", o->arguments, o->n_arguments);
 		lf_jsonw_time(w, "started", o->started);
 		lf_jsonw_time(w, "finished", o->finished);
 		lf_jsonw_string(w, "sandbox", lf_sandbox_state());
 	}
 	lf_jsonw_string(w, "verdict", lf_verdict_name(r->verdict));
-	if (r->shards > 0) {
-		lf_jsonw_object_flat(w, "shard");
-		lf_jsonw_int(w, "k", r->shard);
-		lf_jsonw_int(w, "n", r->shards);
-		lf_jsonw_end(w);
-	}
-	lf_jsonw_object_flat(w, "window");
-	lf_jsonw_time(w, "since", r->since);
-	lf_jsonw_time(w, "until", r->until);
-	lf_jsonw_end(w);
+	selection(w, &r->select);
 }
 
 static void

@@ -259,8 +259,8 @@ totals(struct lf_textw *w, const struct lf_result *r)
 	if (s->metadata_entries > 0)
 		lf_textw_printf(w, "  metadata %llu objects named, %llu of them here\n", (unsigned long long)s->metadata_entries,
 		    (unsigned long long)s->metadata_matched);
-	if (r->shards > 0)
-		lf_textw_printf(w, "  shard    %u of %u: merge all of them before you conclude\n", r->shard, r->shards);
+	if (r->select.shards > 0)
+		lf_textw_printf(w, "  shard    %u of %u: merge all of them before you conclude\n", r->select.shard, r->select.shards);
 }
 
 static void

@@ -4,6 +4,7 @@
 # BENCH_FRESH=1 makes the evidence again; BENCH_LARGE=1 adds 500,000 logs (10 GB inflated, 5 GB on disk);
 # TMPDIR, where the evidence is made and kept (/tmp; 1.5 GB).
 # Each line says what was wanted and what was measured.  No time makes it fail, but a wrong verdict does.
+# shellcheck disable=SC2154 # measure prints the assignments of a_*, b_* and ratio_*
 set -eu
 
 cd "$(dirname "$0")/../.."
@@ -17,6 +18,12 @@ measure=$B/tests/bench/measure
 mktrail=$B/tests/gen/mktrail
 jobs=2
 regions=us-east-1,eu-west-1
+case $scratch$B in
+*[[:space:]]*)
+	echo "bench: needs paths without blanks" >&2
+	exit 1
+	;;
+esac
 
 # ---- Evidence ----
 
@@ -63,7 +70,7 @@ pair() {
 	fi
 }
 
-# verified SET J [EVIDENCE]: the command line that verifies a set, in $@ of the caller by way of "$cmd".
+# command_for SET J [EVIDENCE]: the command line that verifies a set.
 command_for() {
 	echo "$verify -q -j$2 -k $scratch/$1/keys.json -m $scratch/$1/metadata.jsonl ${3:-$scratch/$1/bucket}"
 }
@@ -87,12 +94,13 @@ against_floor() {
 	line "  seconds, trail-verify and floor" "$(calc "$a_wall" %.3f), $(calc "$b_wall" %.3f)" ""
 }
 
-# single WHAT SET J: measures one command alone.
+# single SET J: measures the verification of a set alone.
 single() {
 	# shellcheck disable=SC2046 # as above
 	pair $(command_for "$1" "$2")
 }
 
+# number SET NAME: a number from the set's facts.json
 number() {
 	sed -n "s/^  \"$2\": \([0-9]*\),*\$/\1/p" "$scratch/$1/facts.json"
 }
@@ -137,9 +145,11 @@ bench_large() {
 }
 
 [ "${BENCH_FRESH-}" != 1 ] || rm -rf "$scratch"
-mkdir -p -m 700 "$scratch"
+mkdir -p "$scratch"
+chmod 700 "$scratch" # fails when it is somebody else's
 make_evidence
-echo "$(nproc) CPUs, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | sort -u | head -1); $rounds pairs of runs, medians (and extremes), warm cache"
+cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | sort -u | head -n 1)
+echo "$(nproc) CPUs${cpu:+, $cpu}; load $(cut -d' ' -f1 /proc/loadavg); $rounds pairs of runs, medians (and extremes), warm cache"
 line "" "measured" "target"
 bench_floor
 bench_rates

@@ -1,12 +1,14 @@
 /*
- * floor: the least that verifying can cost.  Reads the same objects as trail-verify, inflates them and takes their
- * SHA-256, and does nothing else: no order, no keys, no chains.  What trail-verify takes beyond this is its own.
+ * floor: the least that verifying can cost.  Reads the same objects as trail-verify, inflates them
+ * and takes their SHA-256, and does nothing else: no order, no keys, no chains.  What trail-verify
+ * takes beyond this is its own.
  *
  *   floor [-j N] DIR...
  *   floor [-j N] --tar FILE      any archive that libarchive reads
  *
- * N threads in all.  In a folder a task is a folder to list or a batch of its files.  An archive can only be read
- * by one thread at a time: the one at it takes a load of entries, gives the archive to the next, and works.
+ * N threads in all.  In a folder a task is a folder to list or a batch of its files.  An archive
+ * can only be read by one thread at a time: the one at it takes a load of entries, gives the
+ * archive to the next, and works.
  */
 #include <archive.h>
 #include <archive_entry.h>
@@ -102,8 +104,8 @@ inflate_object(struct worker *w, const unsigned char *in, size_t len)
 
 	make_room(&w->inflated, &w->inflated_cap, want < len * 1032 ? want : len);
 	for (;;) {
-		rc = libdeflate_gzip_decompress_ex(w->inflater, in, len, w->inflated, w->inflated_cap, &used,
-		    &made);
+		rc = libdeflate_gzip_decompress_ex(
+		    w->inflater, in, len, w->inflated, w->inflated_cap, &used, &made);
 		if (rc != LIBDEFLATE_INSUFFICIENT_SPACE)
 			break;
 		make_room(&w->inflated, &w->inflated_cap, w->inflated_cap * 2);
@@ -122,7 +124,8 @@ do_object(struct worker *w, const unsigned char *in, size_t len)
 		made = inflate_object(w, in, len);
 		out = w->inflated;
 	}
-	if (EVP_DigestInit_ex2(w->hash, sha256, NULL) != 1 || EVP_DigestUpdate(w->hash, out, made) != 1 ||
+	if (EVP_DigestInit_ex2(w->hash, sha256, NULL) != 1 ||
+	    EVP_DigestUpdate(w->hash, out, made) != 1 ||
 	    EVP_DigestFinal_ex(w->hash, hash, NULL) != 1)
 		errx(1, "SHA-256 failed");
 	w->seen ^= hash[0];
@@ -413,7 +416,8 @@ report(const struct worker *workers, unsigned jobs, const struct timespec *from)
 	printf("objects=%llu bytes=%llu stored=%llu largest=%llu seconds=%.3f check=%02x\n",
 	    (unsigned long long)sum.objects, (unsigned long long)sum.bytes,
 	    (unsigned long long)sum.stored_bytes, (unsigned long long)sum.largest,
-	    (double)(now.tv_sec - from->tv_sec) + (double)(now.tv_nsec - from->tv_nsec) / 1e9, sum.seen);
+	    (double)(now.tv_sec - from->tv_sec) + (double)(now.tv_nsec - from->tv_nsec) / 1e9,
+	    sum.seen);
 }
 
 static void
@@ -426,7 +430,8 @@ usage(void)
 int
 main(int argc, char **argv)
 {
-	static const struct option longs[] = {{"tar", required_argument, NULL, 't'}, {NULL, 0, NULL, 0}};
+	static const struct option longs[] = {
+	    {"tar", required_argument, NULL, 't'}, {NULL, 0, NULL, 0}};
 	const char *tar = NULL;
 	struct worker *workers;
 	struct timespec from;

@@ -3,10 +3,11 @@
  *
  *   measure [-n ROUNDS] [-w ROUNDS] -- A [ARG...] [-- B [ARG...]]
  *
- * Each round runs A and then B, so that whatever slows the machine down meets both; -w rounds before them warm the
- * caches and are not counted.  Standard output of the commands is thrown away.  Prints lines that a shell can
- * eval: a_wall, a_cpu (seconds, medians over the rounds, with _min and _max), a_rss (KiB, the largest), a_status (exit
- * status); the same for b; ratio_wall and ratio_cpu (medians over the rounds of A divided by B, with _min and _max).
+ * Each round runs A and then B, so that whatever slows the machine down meets both; -w rounds
+ * before them warm the caches and are not counted.  Standard output of the commands is thrown away.
+ * Prints lines that a shell can eval: a_wall, a_cpu (seconds, medians over the rounds, with _min
+ * and _max), a_rss (KiB, the largest), a_status (exit status); the same for b; ratio_wall and
+ * ratio_cpu (medians over the rounds of A divided by B, with _min and _max).
  */
 #include <err.h>
 #include <fcntl.h>
@@ -66,7 +67,8 @@ run(struct command *c, unsigned round)
 	if (!WIFEXITED(status) || WEXITSTATUS(status) >= 126)
 		errx(1, "%s did not run to its end", c->argv[0]);
 	c->status = WEXITSTATUS(status);
-	c->wall[round] = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+	c->wall[round] =
+	    (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
 	c->cpu[round] = seconds(use.ru_utime) + seconds(use.ru_stime);
 	if (use.ru_maxrss > c->rss)
 		c->rss = use.ru_maxrss;
@@ -85,8 +87,8 @@ static void
 print_spread(const char *name, const char *what, double *v, unsigned n)
 {
 	qsort(v, n, sizeof(*v), cmp);
-	printf("%s_%s=%.6f %s_%s_min=%.6f %s_%s_max=%.6f\n", name, what, (v[n / 2] + v[(n - 1) / 2]) / 2, name,
-	    what, v[0], name, what, v[n - 1]);
+	printf("%s_%s=%.6f %s_%s_min=%.6f %s_%s_max=%.6f\n", name, what,
+	    (v[n / 2] + v[(n - 1) / 2]) / 2, name, what, v[0], name, what, v[n - 1]);
 }
 
 static void

@@ -49,9 +49,11 @@ prints() {
 	[[ $output == *"$1"* ]] || fail "standard output does not have: $1"
 }
 
-# fail TEXT: ends the test with a message and what the last run gave.
+# fail TEXT: ends the test with a message and what the last run gave, or the start of it.
 fail() {
-	printf '%s\n-- standard output\n%s\n-- standard error\n%s\n' "$1" "${output-}" "${stderr-}" >&2
+	printf '%s\n' "$1" >&2
+	printf -- '-- standard output\n%s\n' "${output-}" | head -n 60 >&2
+	printf -- '-- standard error\n%s\n' "${stderr-}" | head -n 20 >&2
 	return 1
 }
 

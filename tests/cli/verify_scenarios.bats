@@ -27,7 +27,7 @@ def severities: {"digest-hash-mismatch": ["alert", "warning"]}
     + "key-outside-validity key-fingerprint-mismatch metadata-without-object"
     | split(" ")[] | {(.): ["notice"]})] | add);
 def rows($list; $kind; $summary):
-  $list | group_by(.status)[] | select(.[0].status != "missing")
+  $list | unique_by([.object, .status]) | group_by(.status)[] | select(.[0].status != "missing")
   | select(length != ($summary[.[0].status] // 0))
   | "\(length) \($kind) \(.[0].status), and in the summary \($summary[.[0].status] // 0)";
 . as $r | [.findings[].severity] as $s
@@ -39,7 +39,7 @@ def rows($list; $kind; $summary):
   (.findings[] | select((.message | length == 0) or (has("object") and has("locator") | not)) | "\(.id) is incomplete"),
   ([.findings[] | select(.id == "digest-missing")] | length | select(. != $r.summary.digests.missing)
    | "\(.) findings digest-missing, and in the summary \($r.summary.digests.missing)"),
-  ([.findings[] | select(.id == "log-missing")] | length | select(. != $r.summary.logs.missing)
+  ([.findings[] | select(.id == "log-missing" and (.object | contains("CloudTrail-Lake") | not))] | length | select(. != $r.summary.logs.missing)
    | "\(.) findings log-missing, and in the summary \($r.summary.logs.missing)"),
   rows(.digests; "digests"; .summary.digests), rows(.logs; "logs"; .summary.logs),
   (select([.tool, .schema] != ["trail-verify", 1]) | "tool \(.tool), schema \(.schema)")'
@@ -91,7 +91,7 @@ logs() {
 
 # ids [SEVERITY]: the ids of the findings.
 ids() {
-	json "[.findings[] | select(.severity == (\"${1-}\" | select(. != \"\")) // .severity)] | group_by(.id)
+	json "[.findings[] | select(\"${1-}\" == \"\" or .severity == \"${1-}\")] | group_by(.id)
 	    | map(.[0].id + (if length > 1 then \"*\(length)\" else \"\" end)) | join(\" \")"
 }
 
@@ -145,7 +145,7 @@ deeds() {
 	jq -r ".tampers[].$1[]" "$2/facts.json" | sort
 }
 
-# refute STRING PATTERN
+# lacks TEXT WORD
 lacks() {
 	[[ $1 != *$2* ]] || fail "has $2: $1"
 }
@@ -286,13 +286,13 @@ lacks() {
 }
 
 @test "shapes of names and JSON: old names, escaped and plain slashes, all event versions, bare records" {
-	local options i=0
+	local options shape=0
 	while read -r options; do
 		# shellcheck disable=SC2086
-		mk $((++i)) --hours 3 $options
-		judge $i
+		mk $((++shape)) --hours 3 $options
+		judge $shape
 		expect 0 "3 verified" "2 verified" chain-start
-		bare $i
+		bare $shape
 		expect 3 "2 verified, 1 unsigned" "1 verified, 1 unproven" "chain-start digest-unsigned log-unproven"
 	done <<-END
 		--old-names
@@ -300,17 +300,22 @@ lacks() {
 		--escape-logs
 		--event-version 0 --bare
 		--event-version 11
-		--compressor libdeflate --level 12
+		--compressor libdeflate --level 9
 		--start 2019-01-31T22:00:00Z
 		--phase 59:59
 	END
 }
 
-@test "files of other services are ignored, not skipped" {
+@test "files of other services are ignored; what nobody knows is skipped and named" {
 	mk t --hours 3 --noise
 	judge t
+	expect 3 "3 verified" "2 verified" "chain-start evidence-unreadable"
+	same "1" "$(json '.skipped | length')"
+	[[ $(json '.skipped[0].locator') == */readme.txt ]]
+	rm t/bucket/AWSLogs/111122223333/CloudTrail/us-east-1/readme.txt
+	judge t
 	expect 0 "3 verified" "2 verified" chain-start
-	same "$(jq .noise t/facts.json)" "$(json .summary.ignored)"
+	same "$(($(jq .noise t/facts.json) - 1))" "$(json .summary.ignored)"
 	same "0" "$(json '.skipped | length')"
 }
 
@@ -356,7 +361,7 @@ lacks() {
 	[[ $(json '.findings[] | select(.id == "digest-unsigned").message') == *head-object* ]] || fail "no way out is named"
 	mk s --hours 9 --stop 3:2 --metadata none
 	bare s
-	expect 3 "5 verified, 2 unsigned" "3 verified, 2 unproven" "chain-gap chain-start*2 digest-unsigned*2 log-unproven*2"
+	expect 3 "5 verified, 2 unsigned" "4 verified, 2 unproven" "chain-gap chain-start*2 digest-unsigned*2 log-unproven*2"
 	same "$(jq -r '.heads[]' s/facts.json | sort)" "$(concerns digest-unsigned)"
 }
 
@@ -367,7 +372,7 @@ lacks() {
 	same "5 successor, 1 metadata" "$(json '[.digests[].by] | group_by(.) | reverse | map("\(length) \(.[0])") | join(", ")')"
 	mk s --hours 9 --stop 3:2 --metadata heads
 	judge s
-	expect 3 "7 verified" "5 verified" "chain-gap chain-start*2"
+	expect 3 "7 verified" "6 verified" "chain-gap chain-start*2"
 }
 
 @test "one key and one signature prove a segment by its hashes" {
@@ -584,8 +589,9 @@ lacks() {
 	judge t
 	same 0 "$status"
 	same "15 verified" "$(logs | grep -o '^[0-9]* verified')"
-	same "chain-start log-unlisted-copy*15" "$(ids)"
-	same "$(deeds added t)" "$(concerns log-unlisted-copy)"
+	# The last of them may belong to a digest that is not written yet.
+	same "chain-start log-undigested log-unlisted-copy*14" "$(ids)"
+	same "$(deeds added t)" "$( (concerns log-unlisted-copy; concerns log-undigested) | sort)"
 	mk u --hours 6 --logs 3 --tamper unlisted-copy:h=3,edit=1
 	judge u
 	same 1 "$status"
@@ -685,8 +691,8 @@ lacks() {
 	same 1 "$status"
 	same "12 verified" "$(digests)"
 	same "10 verified" "$(logs)"
-	same "log-duplicate-reference" "$(ids alert)"
-	[[ $(concerns log-duplicate-reference) == */444455556666_CloudTrail_us-east-1_20240301T04* ]]
+	same "digest-scope-mismatch" "$(ids alert)"
+	[[ $(json '.findings[] | select(.severity == "alert").message') == */444455556666_CloudTrail_us-east-1_20240301T04* ]]
 }
 
 @test "records of another account or region in an unproved log" {
@@ -835,10 +841,16 @@ $(digest 5)" "$(concerns digest-signature-invalid)"
 		mk "$kind" --hours 6 --tamper "$kind"
 		judge "$kind"
 		only digest-malformed digest-hash-mismatch
-		same "$(digest 3)" "$(concerns digest-malformed)"
+		[[ $(digest 3) == *"$(concerns digest-malformed)" ]]
 		same "5 verified, 1 invalid" "$(digests)"
 		same "4 verified, 1 undigested" "$(logs)"
 	done
+}
+
+@test "a damaged digest is named as its successor names it" {
+	mk t --hours 6 --prefix some/where --tamper bad-gzip:h=3,which=digest
+	judge t
+	same "$(deeds changed t)" "$(concerns digest-malformed)"
 }
 
 @test "some of the five previous fields null" {
@@ -1169,7 +1181,7 @@ $(digest 2)" "$(concerns digest-missing)"
 	same "4 verified" "$(digests)"
 	same "4 verified" "$(logs | grep -o '^[0-9]* verified')"
 	[ "$status" -ne 0 ]
-	mk u --hours 6 --backfill=4 --tamper delete-digest:h=1,backfill=1
+	mk u --hours 6 --backfill=4 --tamper delete-digest:h=3,backfill=1
 	judge u
 	[[ $(ids alert) == *digest-missing* ]]
 	same "$(deeds removed u)" "$(concerns digest-missing)"
@@ -1255,7 +1267,7 @@ $(digest 2)" "$(concerns digest-missing)"
 	same 0 "$status"
 	same "6 verified" "$(digests)"
 	same "5 verified" "$(logs)"
-	same "5" "$(concerns log-stored-inflated | wc -l)"
+	same "11" "$(concerns log-stored-inflated | wc -l)"
 }
 
 @test "an inflated copy beside the object" {

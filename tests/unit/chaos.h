@@ -12,6 +12,7 @@
 
 static long chaos_countdown; /* the allocation that brings it to zero fails; 0: none does */
 static long chaos_live;      /* blocks not freed */
+static bool __attribute__((unused)) chaos_ours; /* only allocations made in the program itself fail: libarchive 3.6 crashes on its own */
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
 #define CHAOS false
@@ -29,9 +30,15 @@ void *reallocarray(void *p, size_t n, size_t size);
 void free(void *p);
 #pragma GCC visibility pop
 
+extern char __executable_start[], etext[]; /* of the linker */
+
 static bool
-chaos_fails(void)
+chaos_fails(const void *caller)
 {
+	uintptr_t at = (uintptr_t)caller;
+
+	if (chaos_ours && (at < (uintptr_t)__executable_start || at >= (uintptr_t)etext))
+		return false;
 	if (chaos_countdown == 0 || --chaos_countdown > 0)
 		return false;
 	errno = ENOMEM;
@@ -41,7 +48,7 @@ chaos_fails(void)
 void *
 malloc(size_t size)
 {
-	void *p = chaos_fails() ? NULL : __libc_malloc(size);
+	void *p = chaos_fails(__builtin_return_address(0)) ? NULL : __libc_malloc(size);
 
 	chaos_live += p != NULL;
 	return p;
@@ -50,7 +57,7 @@ malloc(size_t size)
 void *
 calloc(size_t n, size_t size)
 {
-	void *p = chaos_fails() ? NULL : __libc_calloc(n, size);
+	void *p = chaos_fails(__builtin_return_address(0)) ? NULL : __libc_calloc(n, size);
 
 	chaos_live += p != NULL;
 	return p;
@@ -59,7 +66,7 @@ calloc(size_t n, size_t size)
 void *
 realloc(void *old, size_t size)
 {
-	void *p = chaos_fails() ? NULL : __libc_realloc(old, size);
+	void *p = chaos_fails(__builtin_return_address(0)) ? NULL : __libc_realloc(old, size);
 
 	chaos_live += p != NULL && old == NULL;
 	return p;
@@ -68,9 +75,12 @@ realloc(void *old, size_t size)
 void *
 reallocarray(void *p, size_t n, size_t size)
 {
-	if (size != 0 && n > SIZE_MAX / size)
-		return NULL;
-	return realloc(p, n * size);
+	void *q = NULL;
+
+	if ((size == 0 || n <= SIZE_MAX / size) && !chaos_fails(__builtin_return_address(0)))
+		q = __libc_realloc(p, n * size);
+	chaos_live += q != NULL && p == NULL;
+	return q;
 }
 
 void

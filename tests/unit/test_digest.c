@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/utc.h"
 #include "record/digest.h"
+#include "chaos.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define REAL     "real-digest/AWSLogs_327878933619_CloudTrail-Digest_ap-northeast-1_20231015T230404Z.json"
@@ -284,7 +285,7 @@ test_duplicates(void **state)
 	refuse(variant(0, "\"awsAccountId\":\"1\",\"x\":1,\"y\":2,\"\\u0078\":3"), "stands there already");
 	refuse(variant(0, "\"awsAccountId\":\"1\",\"\":1,\"\":2"), "stands there already");
 	refuse(variant(14, "\"logFiles\":[{\"s3Bucket\":\"b\",\"s3Object\":\"l\",\"s3Object\":\"m\"}]"),
-	    "s3Object stands twice");
+	    "s3Object stands there twice");
 }
 
 static void
@@ -330,7 +331,7 @@ test_previous(void **state)
 		}
 		lf_buf_putc(&b, '}');
 		if (mask != 0 && mask != 31) {
-			refuse(b.data, "all five previous* or none)");
+			refuse(b.data, "all five previous* or none");
 			assert_non_null(strstr(problem, " is null but previousDigest"));
 			continue;
 		}
@@ -449,6 +450,56 @@ test_sniff(void **state)
 	free(good);
 }
 
+static char *chaos_text;
+
+static int
+step(void)
+{
+	struct lf_digest *d;
+	int rc = lf_digest_parse(chaos_text, strlen(chaos_text), &d, problem, sizeof(problem), &err);
+
+	rc = rc == 0 && d == NULL ? 1 : rc;
+	lf_digest_free(d);
+	return rc;
+}
+
+/* Whether chaos.h is what runs: a sanitizer and valgrind put their own functions in the place of those. */
+static bool
+can_fail(void)
+{
+	struct lf_buf b;
+	bool failed;
+
+	if (!CHAOS)
+		return false;
+	lf_buf_init(&b);
+	chaos_countdown = 1;
+	lf_buf_putc(&b, 'x');
+	chaos_countdown = 0;
+	failed = b.failed;
+	lf_buf_free(&b);
+	return failed;
+}
+
+static void
+test_out_of_memory(void **state)
+{
+	struct lf_buf b;
+
+	(void)state;
+	lf_buf_init(&b);
+	for (int i = 0; i < 60; i++)
+		lf_buf_printf(&b, "%s{\"s3Bucket\":\"b\",\"s3Object\":\"%0100d\\/\",\"hashValue\":\"x\",\"hashAlgorithm\":\"y\"}",
+		    i == 0 ? "\"u1\":1,\"u2\":2,\"logFiles\":[" : ",", i);
+	lf_buf_putc(&b, ']');
+	chaos_text = variant(14, lf_buf_str(&b));
+	lf_buf_free(&b);
+	assert_int_equal(step(), 0);
+	if (can_fail())
+		assert_in_range(chaos_run(step), 6, 10000);
+	free(chaos_text);
+}
+
 int
 main(void)
 {
@@ -456,7 +507,8 @@ main(void)
 	    cmocka_unit_test(test_whole), cmocka_unit_test(test_required), cmocka_unit_test(test_types),
 	    cmocka_unit_test(test_duplicates), cmocka_unit_test(test_times), cmocka_unit_test(test_previous),
 	    cmocka_unit_test(test_hashes), cmocka_unit_test(test_logs), cmocka_unit_test(test_rest),
-	    cmocka_unit_test(test_sniff)};
+	    cmocka_unit_test(test_sniff),
+	    cmocka_unit_test(test_out_of_memory)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "record/names.h"
+#include "chaos.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define ACCT     "123456789012"
@@ -236,11 +237,59 @@ test_random(void **state)
 	free(names);
 }
 
+static int
+step(void)
+{
+	static const char *const paths[] = {"x", "AWSLogs/" ACCT "/CloudTrail/us-east-1/2023/07/10/" ACCT
+	    "_CloudTrail_us-east-1_20230710T1145Z_" UNIQ ".json.gz"};
+	struct lf_names n;
+	int rc = lf_names_init(&n, &err);
+
+	for (size_t i = 0; rc == 0 && i < COUNT(paths); i++) {
+		struct lf_s3key key;
+		struct lf_name name;
+
+		lf_s3key_read(paths[i], strlen(paths[i]), &key);
+		rc = lf_names_add(&n, "bucket", 0, paths[i], strlen(paths[i]), &key, &name, &err);
+	}
+	lf_names_free(&n);
+	return rc;
+}
+
+/* Whether chaos.h is what runs: a sanitizer and valgrind put their own functions in the place of those. */
+static bool
+can_fail(void)
+{
+	struct lf_buf b;
+	bool failed;
+
+	if (!CHAOS)
+		return false;
+	lf_buf_init(&b);
+	chaos_countdown = 1;
+	lf_buf_putc(&b, 'x');
+	chaos_countdown = 0;
+	failed = b.failed;
+	lf_buf_free(&b);
+	return failed;
+}
+
+static void
+test_out_of_memory(void **state)
+{
+	(void)state;
+	assert_int_equal(step(), 0);
+	if (!can_fail())
+		skip();
+	assert_in_range(chaos_run(step), 4, 10000);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_table), cmocka_unit_test(test_groups),
-	    cmocka_unit_test(test_random)};
+	    cmocka_unit_test(test_random),
+	    cmocka_unit_test(test_out_of_memory)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,62 @@
+#!/bin/sh
+# demo.sh [BUILD]: verifies the two sets in testdata/, one whole and one tampered with, and shows what comes of it.
+# Fails when an exit status is not the expected one.
+set -u
+
+cd "$(dirname "$0")/.." || exit 2
+verify=${1:-build}/trail-verify
+out=$(mktemp) || exit 2
+trap 'rm -f "$out"' EXIT
+trap 'exit 130' INT TERM HUP
+failed=0
+bold='' plain='' color=never
+if [ -t 1 ] && [ -z "${NO_COLOR-}" ] && [ "${TERM-dumb}" != dumb ]; then
+	bold=$(printf '\033[1m') plain=$(printf '\033[0m') color=always
+fi
+
+heading() {
+	printf '\n%s==== %s%s\n\n' "$bold" "$*" "$plain"
+}
+
+# run STATUS COMMAND...: shows the command line, runs it into $out and compares its exit status.
+run() {
+	expected=$1
+	shift
+	printf '%s$ %s%s\n' "$bold" "$*" "$plain"
+	"$@" --color="$color" >"$out"
+	status=$?
+	if [ $status -ne "$expected" ]; then
+		echo "demo: exit status $status where $expected was expected" >&2
+		failed=1
+	fi
+}
+
+# show LINES COLUMNS: the beginning of what came out; what is cut is said.
+show() {
+	awk -v lines="$1" -v columns="$2" '
+	NR > lines { next }
+	length($0) > columns { print substr($0, 1, columns) "..."; next }
+	{ print }
+	END { if (NR > lines) printf "[%d more lines]\n", NR - lines }
+	' "$out"
+	printf '%sexit status %d%s\n' "$bold" $status "$plain"
+}
+
+heading "A copy of a bucket, with the public keys and the metadata of its digests: all is there and genuine"
+run 0 "$verify" -k testdata/clean/keys.json -m testdata/clean/metadata.jsonl testdata/clean/bucket
+show 60 240
+
+heading "Another copy: a log was edited, one got bytes appended, one was planted, and four digests were deleted"
+run 1 "$verify" -q -k testdata/tampered/keys.json -m testdata/tampered/metadata.jsonl testdata/tampered/bucket
+show 47 240
+
+heading "What one of these findings means"
+run 0 "$verify" --explain log-unreferenced
+show 40 240
+
+heading "The proof of one log, for somebody who does not trust this program (long lines are cut here)"
+run 0 "$verify" --prove 111122223333_CloudTrail_us-east-1_20240301T0200Z \
+    -k testdata/clean/keys.json -m testdata/clean/metadata.jsonl testdata/clean/bucket
+show 50 110
+
+exit $failed
