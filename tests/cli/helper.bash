@@ -13,6 +13,13 @@ export TZ=UTC LC_ALL=C.UTF-8
 # Every test starts in an empty folder of its own.
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
+	# valgrind's remarks are not to be among those of the tools
+	[[ ${TRAIL_WRAP-} != valgrind* ]] || TRAIL_WRAP+=" --log-file=$BATS_FILE_TMPDIR/valgrind.$BATS_TEST_NUMBER.%p"
+}
+
+# What valgrind found, whatever the test made of the exit status.
+teardown() {
+	! grep -hs '^==[0-9]*==' "$BATS_FILE_TMPDIR/valgrind.$BATS_TEST_NUMBER".* >&2
 }
 
 # trail TOOL ARGUMENT...: runs $B/trail-TOOL.
