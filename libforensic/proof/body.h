@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -199,6 +200,15 @@ static inline struct lf_present_row *
 lf_body_present(const struct lf_body *b, uint32_t i)
 {
 	return lf_list_at(&b->present, i);
+}
+
+/* The base name of a digest, for messages about other objects: it says account, region, trail and time. */
+static inline const char *
+lf_digest_base(const struct lf_digest_row *d)
+{
+	const char *slash = strrchr(d->place, '/');
+
+	return slash != NULL ? slash + 1 : d->place[0] != '\0' ? d->place : d->locator;
 }
 
 /* Appends "s3://bucket/key" of a listed log; where a log that is there lies. */

@@ -110,9 +110,9 @@ hash_differs(struct judged *j)
 	if (s->by != LF_BY_NONE && (d->by == LF_BY_METADATA || d->by == LF_BY_SUCCESSOR)) {
 		x = lf_findings_add(j->f, j->err, LF_F_DIGEST_REISSUED,
 		    "its signature holds, but %s, which is proved, recorded another content: two contents were signed for one key",
-		    s->locator);
+		    lf_digest_base(s));
 	} else {
-		x = lf_findings_add(j->f, j->err, LF_F_DIGEST_HASH_MISMATCH, "its content is not what %s recorded%s", s->locator,
+		x = lf_findings_add(j->f, j->err, LF_F_DIGEST_HASH_MISMATCH, "its content is not what %s recorded%s", lf_digest_base(s),
 		    s->by != LF_BY_NONE ? "" : "; that successor is itself not proved");
 		if (x != NULL && s->by == LF_BY_NONE)
 			x->severity = LF_WARNING;
@@ -146,7 +146,7 @@ signatures(struct judged *j)
 	if (d->recorded_failed)
 		return about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_SIGNATURE_INVALID,
 		    "the signature that its successor%s%s recorded does not hold over it under key %s: one of the two is not "
-		    "what CloudTrail signed", s != NULL ? " " : "", s != NULL ? s->locator : "", d->fingerprint));
+		    "what CloudTrail signed", s != NULL ? " " : "", s != NULL ? lf_digest_base(s) : "", d->fingerprint));
 	return 0;
 }
 

@@ -52,7 +52,7 @@ static int
 missing(struct judged *j)
 {
 	return expect_hash(j, lf_findings_add(j->f, j->err, LF_F_LOG_MISSING,
-	    "listed by %s, and not in the evidence: deleted, not copied, or expired%s", j->d->locator, caveat(j)));
+	    "listed by %s, and not in the evidence: deleted, not copied, or expired%s", lf_digest_base(j->d), caveat(j)));
 }
 
 static int
@@ -62,7 +62,7 @@ modified(struct judged *j)
 
 	lf_hex_encode(j->p->hash, LF_SHA256_LEN, have);
 	return expect_hash(j, lf_findings_add(j->f, j->err, LF_F_LOG_MODIFIED,
-	    "its content has SHA-256 %s, not the one that %s lists%s", have, j->d->locator, caveat(j)));
+	    "its content has SHA-256 %s, not the one that %s lists%s", have, lf_digest_base(j->d), caveat(j)));
 }
 
 static int
@@ -87,11 +87,11 @@ unproven(struct judged *j)
 		return 0; /* evidence-unreadable says so */
 	if (!j->l->hash_known)
 		return about(j, lf_findings_add(j->f, j->err, LF_F_ALGORITHM_UNKNOWN,
-		    "%s lists it under a hash algorithm other than SHA-256", j->d->locator));
+		    "%s lists it under a hash algorithm other than SHA-256", lf_digest_base(j->d)));
 	if (j->unproven == NULL) {
 		char text[64 + LF_MAX_PATH];
 
-		snprintf(text, sizeof(text), "its content is what %s lists, but that digest is not proved", j->d->locator);
+		snprintf(text, sizeof(text), "its content is what %s lists, but that digest is not proved", lf_digest_base(j->d));
 		if ((j->unproven = lf_findings_string(j->f, text)) == NULL)
 			return lf_err_nomem(j->err);
 	}
@@ -123,7 +123,7 @@ contents(struct judged *j)
 		return 0;
 	return about(j, lf_findings_add(j->f, j->err, LF_F_LOG_TIME_RANGE,
 	    "its events are of %s to %s, outside what %s states", lf_utc_format(s->oldest, a),
-	    lf_utc_format(s->newest, z), j->d->locator));
+	    lf_utc_format(s->newest, z), lf_digest_base(j->d)));
 }
 
 /* Whether the log lies where its key says. */
@@ -233,7 +233,7 @@ duplicate(struct judged *j)
 	if (j->l->other_version || !j->d->selected)
 		return 0;
 	return about(j, lf_findings_add(j->f, j->err, LF_F_LOG_DUPLICATE_REFERENCE, "listed more than once; %s is one that lists it",
-	    j->d->locator));
+	    lf_digest_base(j->d)));
 }
 
 int

@@ -55,7 +55,7 @@ add(const struct lf_hole *h, struct lf_findings *f, const struct wanted *w, stru
 	else if (w->by != NULL)
 		x = lf_findings_add(f, err, LF_F_DIGEST_MISSING,
 		    "the digest that ends at %s is not there; %s names it: deleted, not copied, or never delivered",
-		    end, w->by->locator);
+		    end, lf_digest_base(w->by));
 	else
 		x = lf_findings_add(f, err, LF_F_DIGEST_MISSING,
 		    "the digest that should end at %s is not there: deleted, not copied, or never delivered", end);

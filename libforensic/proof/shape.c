@@ -102,7 +102,7 @@ static int
 fork_of(struct shape *s, const struct lf_digest_row *d, const struct lf_digest_row *other)
 {
 	return about(s, lf_findings_add(s->f, s->err, LF_F_CHAIN_FORK,
-	    "%s: this digest and %s both name s3://%s/%s as their predecessor", s->label, other->locator, d->prev_bucket,
+	    "%s: this digest and %s both name s3://%s/%s as their predecessor", s->label, lf_digest_base(other), d->prev_bucket,
 	    d->prev_key), d, d->start, d->end);
 }
 
@@ -131,7 +131,7 @@ overlap(struct shape *s, const struct lf_digest_row *before, const struct lf_dig
 	char a[LF_UTC_LEN], z[LF_UTC_LEN];
 
 	return about(s, lf_findings_add(s->f, s->err, LF_F_CHAIN_OVERLAP,
-	    "%s: its window starts at %s, before %s ends at %s", s->label, lf_utc_format(d->start, a), before->locator,
+	    "%s: its window starts at %s, before %s ends at %s", s->label, lf_utc_format(d->start, a), lf_digest_base(before),
 	    lf_utc_format(before->end, z)), d, d->start, before->end);
 }
 

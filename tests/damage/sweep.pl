@@ -1,10 +1,10 @@
-# sweep.pl WHOLE TARGET K/N COMMAND...: cuts WHOLE at every byte, writes what is left to TARGET, and runs
-# COMMAND.  Prints one JSON line for each cut, with the exit status (128 and more for a signal), what the
+# sweep.pl STEP WHOLE TARGET K/N COMMAND...: cuts WHOLE at every STEP-th byte and at each of the last 20, and
+# not at all; writes what is left to TARGET, and runs COMMAND.  Prints one JSON line for each cut, with the exit status (128 and more for a signal), what the
 # command printed, as JSON or null, and what it wrote to standard error.  Takes every N-th cut from the K-th.
 use strict;
 use warnings;
 
-my ($whole, $target, $part, @command) = @ARGV;
+my ($step, $whole, $target, $part, @command) = @ARGV;
 my ($k, $n) = split m{/}, $part;
 
 sub slurp {
@@ -23,7 +23,9 @@ sub quoted {
 
 my $bytes = slurp($whole);
 my ($out, $err) = ("sweep.$k.out", "sweep.$k.err");
-for (my $cut = $k - 1; $cut < length $bytes; $cut += $n) {
+my @cuts = grep { $_ % $step == 0 || $_ >= length($bytes) - 20 } 0 .. length $bytes;
+for (my $i = $k - 1; $i < @cuts; $i += $n) {
+	my $cut = $cuts[$i];
 	open my $f, '>:raw', $target or die "$target: $!\n";
 	print $f substr $bytes, 0, $cut;
 	close $f or die "$target: $!\n";

@@ -1,6 +1,6 @@
 /*
  * Memory that runs out: every allocation of the program passes here, those of its libraries too.  To be
- * included once, by a test program.  A sanitizer brings its own functions, and then CHAOS is false.
+ * included once, by a test program.  A sanitizer or valgrind brings its own functions, and then CHAOS is false.
  */
 #ifndef LF_TEST_CHAOS_H
 #define LF_TEST_CHAOS_H
@@ -10,14 +10,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-static long chaos_countdown; /* the allocation that brings it to zero fails; 0: none does */
-static long chaos_live;      /* blocks not freed */
-static bool __attribute__((unused)) chaos_ours; /* only allocations made in the program itself fail: libarchive 3.6 crashes on its own */
+static volatile long chaos_countdown; /* the allocation that brings it to zero fails; 0: none does */
+static volatile long chaos_live; /* blocks not freed; volatile: a compiler knows that malloc() changes no variable */
+/* Only allocations made in the program itself fail: libarchive 3.6 crashes when some of its own do. */
+static bool __attribute__((unused)) chaos_ours;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
 #define CHAOS false
 #else
-#define CHAOS true
+#define CHAOS chaos_works()
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
@@ -88,6 +89,18 @@ free(void *p)
 {
 	chaos_live -= p != NULL;
 	__libc_free(p);
+}
+
+/* Whether allocations do come here. */
+static bool
+chaos_works(void)
+{
+	long before = chaos_live;
+	void *volatile p = malloc(1);
+	bool works = chaos_live != before;
+
+	free(p);
+	return works;
 }
 #endif
 

@@ -861,7 +861,7 @@ test_tar_bomb(void **state)
 		write_thing(a, &(struct thing){.path = "data", .bytes = zeros, .len = n});
 		archive_write_free(a);
 		assert_true(read_all("b", &plenty));
-		assert_true(n_seen == 0 || told("the archive inflates to more than 200 times its size"));
+		assert_true(told("the archive inflates to more than 200 times its size"));
 	}
 	free(zeros);
 }

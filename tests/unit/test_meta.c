@@ -100,7 +100,8 @@ test_own_lines(void **state)
 	assert_true(add("meta.jsonl",
 	    "{\"bucket\":\"b\",\"key\":\"x/1\",\"versionId\":\"v\",\"metadata\":{\"signature\":\"aa\","
 	    "\"signature-algorithm\":\"SHA256withRSA\"}}\n"
-	    "\n{\"bucket\":\"b\",\"key\":\"x/2\",\"metadata\":{\"signature\":\"bb\",\"signature-algorithm\":\"SHA256withRSA\","
+	    "\n{\"bucket\":\"b\",\"key\":\"x/2\",\"metadata\":{\"signature\":\"bb\","
+	    "\"signature-algorithm\":\"SHA256withRSA\","
 	    "\"backfill-generation-timestamp\":\"2024-03-02T00:00:00Z\"}}\r\n"
 	    "{\"bucket\":\"c\",\"key\":\"x/3\",\"metadata\":{\"signature\":\"cc\"}}"));
 	assert_int_equal(meta.entries.n, 3);
@@ -255,7 +256,8 @@ test_requests(void **state)
 {
 	(void)state;
 	assert_true(add("dump.txt",
-	    "HEAD /bucket/AWSLogs/1/x%20y%3A%2Bz.json.gz?X-Amz-Signature=1 HTTP/1.1\r\nHost: s3.us-east-1.amazonaws.com\r\n\r\n"
+	    "HEAD /bucket/AWSLogs/1/x%20y%3A%2Bz.json.gz?X-Amz-Signature=1 HTTP/1.1\r\n"
+	    "Host: s3.us-east-1.amazonaws.com\r\n\r\n"
 	    "HTTP/1.1 200 OK\r\nx-amz-meta-signature: aa\r\n\r\n"
 	    "HEAD /AWSLogs/2 HTTP/1.1\r\nHost: my.bucket.s3.us-east-1.amazonaws.com\r\n\r\n"
 	    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nx-amz-meta-signature: bb\r\n\r\n"
