@@ -1,6 +1,7 @@
 /*
  * A multimap from 64-bit hashes to 32-bit numbers (places in a list): open addressing, 8 bytes a
- * slot.  It finds candidates; the caller compares.  Equal hashes come back in the order of insertion.
+ * slot.  It finds candidates; the caller compares.  Equal hashes come back in the order of insertion, and adding
+ * takes the same time however many share one.
  */
 #ifndef LF_BASE_INDEX_H
 #define LF_BASE_INDEX_H
@@ -9,9 +10,11 @@
 #include <stdint.h>
 
 struct lf_index_slot;
+struct lf_index_hot;
 struct lf_index {
 	struct lf_index_slot *slots;
 	size_t n, cap; /* cap: a power of two, or 0 */
+	struct lf_index_hot *hot; /* of hashes that very many values share, or NULL */
 };
 
 #define LF_INDEX_END UINT32_MAX

@@ -62,7 +62,7 @@ struct found {
 
 /* One record, as far as copies are concerned. */
 struct event {
-	uint64_t id;   /* hash of its eventID */
+	uint64_t id; /* hash of its eventID, 0 without */
 	unsigned char value[LF_SHA256_LEN];
 };
 
@@ -197,16 +197,63 @@ out:
 
 /* ---- copies ---- */
 
-/* The events of unreferenced logs, and which of them were met in verified ones. */
+/* The distinct events of unreferenced logs, and which of them were met in verified ones. */
 struct events {
-	struct lf_list list;   /* struct entry */
-	struct lf_index index; /* by id */
+	struct lf_list list;     /* struct entry */
+	struct lf_list holders;  /* struct holder */
+	struct lf_index by_value;
+	struct lf_index ids;     /* each id once: what is worth a closer look in verified logs */
+	bool meeting;            /* the second pass, over verified logs */
 };
 struct entry {
-	struct event event;
-	uint32_t present; /* row of the log that holds it */
+	unsigned char value[LF_SHA256_LEN];
 	bool met;
 };
+struct holder { /* an unreferenced log holds an event */
+	uint32_t present, entry;
+};
+
+/* The entry of an event, or LF_NONE. */
+static uint32_t
+entry_of(const struct events *e, const unsigned char value[LF_SHA256_LEN])
+{
+	size_t cursor = 0;
+	uint64_t hash;
+	uint32_t i;
+
+	memcpy(&hash, value, sizeof(hash));
+	while ((i = lf_index_next(&e->by_value, hash, &cursor)) != LF_INDEX_END)
+		if (memcmp(((struct entry *)lf_list_at(&e->list, i))->value, value, LF_SHA256_LEN) == 0)
+			return i;
+	return LF_NONE;
+}
+
+/* Notes that an unreferenced log holds an event. */
+static int
+add_event(struct events *e, uint32_t present, const struct event *event)
+{
+	uint32_t i = entry_of(e, event->value);
+	struct holder *h;
+	struct entry *x;
+	size_t cursor = 0;
+	uint64_t hash;
+
+	if (i == LF_NONE) {
+		memcpy(&hash, event->value, sizeof(hash));
+		if ((x = lf_list_push(&e->list)) == NULL)
+			return -1;
+		i = e->list.n - 1;
+		memcpy(x->value, event->value, sizeof(x->value));
+		if (lf_index_add(&e->by_value, hash, i) != 0)
+			return -1;
+	}
+	if (lf_index_next(&e->ids, event->id, &cursor) == LF_INDEX_END && lf_index_add(&e->ids, event->id, i) != 0)
+		return -1;
+	if ((h = lf_list_push(&e->holders)) == NULL)
+		return -1;
+	*h = (struct holder){present, i};
+	return 0;
+}
 
 static int
 copy_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
@@ -226,14 +273,11 @@ copy_work(void *arg, const struct lf_object *o, void **product, struct lf_err *e
 		return -1;
 	lf_records_init(&records, (const char *)o->gz.data, o->gz.len);
 	while (lf_records_next(&records, &r) > 0) {
-		struct event e = {.id = lf_hash64(r.event_id.s, r.event_id.len)};
+		struct event e = {.id = r.event_id.len == 0 ? 0 : lf_hash64(r.event_id.s, r.event_id.len)};
 		size_t cursor = 0;
 
-		/* The second time round only events that an unlisted log holds are of interest. */
-		if (a->events->index.n > 0 && lf_index_next(&a->events->index, e.id, &cursor) == LF_INDEX_END)
+		if (a->events->meeting && lf_index_next(&a->events->ids, e.id, &cursor) == LF_INDEX_END)
 			continue;
-		if (r.event_id.len == 0)
-			e.id = 0;
 		if (lf_record_value_hash(&r.raw, hash, e.value) != 0)
 			goto out;
 		lf_buf_add(&f->events, &e, sizeof(e));
@@ -255,13 +299,9 @@ keep_deliver(void *arg, void *product, struct lf_err *err)
 	uint32_t i = row_of(a, f, err, &rc);
 
 	for (size_t at = 0; rc == 0 && i != LF_NONE && at < f->events.len; at += sizeof(e)) {
-		struct entry *x = lf_list_push(&a->events->list);
-
 		memcpy(&e, f->events.data + at, sizeof(e));
-		if (x == NULL)
+		if (add_event(a->events, i, &e) != 0)
 			rc = lf_err_nomem(err);
-		else
-			*x = (struct entry){.event = e, .present = i};
 	}
 	drop(arg, f);
 	return rc;
@@ -275,17 +315,12 @@ meet_deliver(void *arg, void *product, struct lf_err *err)
 	struct found *f = product;
 	struct event e;
 	int rc = 0;
-	uint32_t i = row_of(a, f, err, &rc), j;
+	uint32_t i = row_of(a, f, err, &rc), entry;
 
 	for (size_t at = 0; i != LF_NONE && at < f->events.len; at += sizeof(e)) {
-		size_t cursor = 0;
-
 		memcpy(&e, f->events.data + at, sizeof(e));
-		while ((j = lf_index_next(&a->events->index, e.id, &cursor)) != LF_INDEX_END) {
-			struct entry *x = lf_list_at(&a->events->list, j);
-			if (x->event.id == e.id && memcmp(x->event.value, e.value, LF_SHA256_LEN) == 0)
-				x->met = true;
-		}
+		if ((entry = entry_of(a->events, e.value)) != LF_NONE)
+			((struct entry *)lf_list_at(&a->events->list, entry))->met = true;
 	}
 	drop(arg, f);
 	return rc;
@@ -349,10 +384,10 @@ static void
 conclude(struct again *a, struct lf_unlisteds *list)
 {
 	memset(a->chosen, 0, a->b->present.n);
-	for (uint32_t j = 0; j < a->events->list.n; j++) {
-		const struct entry *x = lf_list_at(&a->events->list, j);
-		if (!x->met)
-			a->chosen[x->present] = 1;
+	for (uint32_t j = 0; j < a->events->holders.n; j++) {
+		const struct holder *h = lf_list_at(&a->events->holders, j);
+		if (!((struct entry *)lf_list_at(&a->events->list, h->entry))->met)
+			a->chosen[h->present] = 1;
 	}
 	for (uint32_t i = 0; i < list->list.n; i++) {
 		struct lf_unlisted *u = lf_list_at(&list->list, i);
@@ -380,9 +415,7 @@ copies(struct again *a, struct lf_unlisteds *list, struct lf_reader *reader, str
 		return 0;
 	if (run(a, reader, copy_work, keep_deliver, err) != 0)
 		return -1;
-	for (uint32_t j = 0; j < a->events->list.n; j++)
-		if (lf_index_add(&a->events->index, ((struct entry *)lf_list_at(&a->events->list, j))->event.id, j) != 0)
-			return lf_err_nomem(err);
+	a->events->meeting = true;
 	memset(a->chosen, 0, a->b->present.n);
 	if ((all = spans(a->b, list, &n)) == NULL)
 		return lf_err_nomem(err);
@@ -397,18 +430,22 @@ copies(struct again *a, struct lf_unlisteds *list, struct lf_reader *reader, str
 int
 lf_again_copies(struct lf_body *b, struct lf_unlisteds *list, struct lf_reader *reader, struct lf_err *err)
 {
-	struct events events;
+	struct events events = {.meeting = false};
 	struct again a;
 	int rc = -1;
 
 	lf_list_init(&events.list, sizeof(struct entry));
-	lf_index_init(&events.index);
+	lf_list_init(&events.holders, sizeof(struct holder));
+	lf_index_init(&events.by_value);
+	lf_index_init(&events.ids);
 	if (again_init(&a, b, err) == 0) {
 		a.events = &events;
 		rc = copies(&a, list, reader, err);
 	}
 	again_free(&a);
 	lf_list_free(&events.list);
-	lf_index_free(&events.index);
+	lf_list_free(&events.holders);
+	lf_index_free(&events.by_value);
+	lf_index_free(&events.ids);
 	return rc;
 }

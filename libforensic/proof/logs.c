@@ -11,6 +11,7 @@ struct match {
 	struct lf_body *b;
 	struct lf_buf listed, present;
 	struct lf_index by_hash; /* present rows that no digest claimed under their name */
+	struct lf_index by_key;  /* listed rows that count, of base names that several rows have */
 };
 
 static void
@@ -102,7 +103,7 @@ match_renamed(struct match *m, struct lf_listed_row *l)
 	size_t cursor = 0;
 	uint32_t i;
 
-	if (l->present != LF_NONE || !l->hash_known)
+	if (l->present != LF_NONE || !l->hash_known || l->duplicate)
 		return;
 	memcpy(&content, l->hash, sizeof(content));
 	while ((i = lf_index_next(&m->by_hash, content, &cursor)) != LF_INDEX_END)
@@ -117,13 +118,15 @@ match_altered(struct match *m, struct lf_listed_row *l)
 	uint32_t i, other = LF_NONE;
 	size_t cursor = 0;
 
-	if (l->present != LF_NONE)
+	if (l->present != LF_NONE || l->duplicate)
 		return;
 	while ((i = lf_index_next_tag(&m->b->present_by_name, l->tag, &cursor)) != LF_INDEX_END) {
 		const struct lf_present_row *p = lf_body_present(m->b, i);
 
-		if (!p->proved && named(m, l, p) && better(m, other, i))
+		if (!p->claimed && named(m, l, p)) {
 			other = i;
+			break;
+		}
 	}
 	if (other != LF_NONE) {
 		lf_body_present(m->b, other)->claimed = true;
@@ -131,30 +134,51 @@ match_altered(struct match *m, struct lf_listed_row *l)
 	}
 }
 
-/* Whether an earlier row of the index lists the same key of the same bucket; *same_digest tells whether that
- * digest is another content of the same digest key. */
-static bool
-listed_before(struct match *m, uint32_t row, bool *same_digest)
+/* The row that lists the same key of the same bucket as l and is the one that counts, or LF_NONE: then l is. */
+static uint32_t
+listed_before(struct match *m, const struct lf_listed_row *l, uint32_t row, int *rc)
 {
-	const struct lf_listed_row *l = lf_body_listed(m->b, row);
-	const struct lf_digest_row *d = lf_body_digest(m->b, l->digest), *e;
+	uint32_t i, neighbour = LF_NONE;
 	size_t cursor = 0;
-	uint32_t i;
+	uint64_t hash;
 
-	while ((i = lf_index_next_tag(&m->b->listed_by_name, l->tag, &cursor)) != LF_INDEX_END) {
-		const struct lf_listed_row *o = lf_body_listed(m->b, i);
+	while (neighbour == LF_NONE && (i = lf_index_next_tag(&m->b->listed_by_name, l->tag, &cursor)) != LF_INDEX_END)
+		if (i != row)
+			neighbour = i;
+	if (neighbour == LF_NONE)
+		return LF_NONE; /* no other row has this base name */
+	lf_buf_reset(&m->listed);
+	lf_body_listed_object(m->b, l, &m->listed);
+	hash = lf_hash64(lf_buf_str(&m->listed), m->listed.len);
+	cursor = 0;
+	while ((i = lf_index_next(&m->by_key, hash, &cursor)) != LF_INDEX_END)
+		if (lf_names_cmp(&m->b->names, &lf_body_listed(m->b, i)->name, &l->name) == 0)
+			return i;
+	if (lf_index_add(&m->by_key, hash, row) != 0)
+		*rc = -1;
+	return LF_NONE;
+}
 
-		if (i == row || o->duplicate || lf_names_cmp(&m->b->names, &o->name, &l->name) != 0)
+/* Marks rows that list what another lists too: the row of a proved digest counts, among equals the first. */
+static int
+mark_duplicates(struct match *m, bool proved)
+{
+	struct lf_body *b = m->b;
+	int rc = 0;
+
+	for (uint32_t i = 0; i < b->listed.n && rc == 0; i++) {
+		struct lf_listed_row *l = lf_body_listed(b, i);
+		const struct lf_digest_row *d, *e;
+		uint32_t other;
+
+		if (digest_proved(b, l->digest) != proved || (other = listed_before(m, l, i, &rc)) == LF_NONE)
 			continue;
-		/* The row of a proved digest stays; among equals the first. */
-		e = lf_body_digest(m->b, o->digest);
-		if (digest_proved(m->b, l->digest) != digest_proved(m->b, o->digest)
-			? digest_proved(m->b, l->digest) : row < i)
-			continue;
-		*same_digest = l->digest != o->digest && d->key == e->key && d->bucket == e->bucket;
-		return true;
+		d = lf_body_digest(b, l->digest);
+		e = lf_body_digest(b, lf_body_listed(b, other)->digest);
+		l->duplicate = true;
+		l->other_version = d != e && d->key == e->key && d->bucket == e->bucket;
 	}
-	return false;
+	return rc;
 }
 
 /* What became of a listed log. */
@@ -196,8 +220,9 @@ static int
 match_all(struct match *m)
 {
 	struct lf_body *b = m->b;
-	bool same_digest;
 
+	if (mark_duplicates(m, true) != 0 || mark_duplicates(m, false) != 0)
+		return -1;
 	for (uint32_t i = 0; i < b->listed.n; i++)
 		match_equal(m, lf_body_listed(b, i));
 	if (index_unclaimed(m) != 0)
@@ -208,12 +233,7 @@ match_all(struct match *m)
 		match_altered(m, lf_body_listed(b, i));
 	for (uint32_t i = 0; i < b->listed.n; i++) {
 		struct lf_listed_row *l = lf_body_listed(b, i);
-
 		l->status = (uint8_t)status(b, l);
-		if (listed_before(m, i, &same_digest)) {
-			l->duplicate = true;
-			l->other_version = same_digest;
-		}
 	}
 	return m->listed.failed || m->present.failed ? -1 : 0;
 }
@@ -227,6 +247,7 @@ lf_logs_match(struct lf_body *b, struct lf_err *err)
 	lf_buf_init(&m.listed);
 	lf_buf_init(&m.present);
 	lf_index_init(&m.by_hash);
+	lf_index_init(&m.by_key);
 	for (uint32_t i = 0; i < b->present.n; i++)
 		lf_body_present(b, i)->claimed = lf_body_present(b, i)->proved = false;
 	for (uint32_t i = 0; i < b->listed.n; i++) {
@@ -237,6 +258,7 @@ lf_logs_match(struct lf_body *b, struct lf_err *err)
 	lf_buf_free(&m.listed);
 	lf_buf_free(&m.present);
 	lf_index_free(&m.by_hash);
+	lf_index_free(&m.by_key);
 	return rc;
 }
 
