@@ -37,11 +37,14 @@ extern "C" {
 #define LF_RATIO_MAX       200             /* inflated : stored */
 #define LF_MAX_KEYFILE     (16U << 20)     /* a key file */
 #define LF_MAX_META        (256U << 20)    /* one metadata file */
+#define LF_MAX_RESULT      (1U << 30)      /* a JSON result to merge */
 #define LF_MAX_PATH        8192            /* a path inside a source */
 #define LF_MAX_JSON_DEPTH  256             /* nesting of JSON */
 #define LF_MAX_TREE_DEPTH  256             /* nesting of folders */
 #define LF_MAX_DIGEST_LOGS (1U << 24)      /* logFiles of one digest */
 #define LF_MAX_MISSING     100000          /* missing digests named for one hole */
+#define LF_MAX_MISSING_UNPROVED 1000       /* the same before a digest that is not proved */
+#define LF_MAX_RECORDED    64              /* records of one digest's signature that are tried */
 #define LF_MIN_RSA_BITS    1024
 #define LF_MAX_RSA_BITS    8192
 #define LF_MAX_JOBS        256

@@ -142,8 +142,11 @@ lf_case_confine(struct lf_case *c, const char *outdir, struct lf_err *err)
 	int *read_dirs = calloc(c->n_sources + n_magic, sizeof(*read_dirs));
 	int out = outdir == NULL ? -1 : open_path(outdir), rc;
 
-	if (read_dirs == NULL)
+	if (read_dirs == NULL) {
+		if (out >= 0)
+			close(out);
 		return lf_err_nomem(err);
+	}
 	for (size_t i = 0; i < c->n_sources; i++)
 		read_dirs[n++] = c->sources[i]->fd;
 	for (size_t i = 0; i < n_magic; i++) {

@@ -13,6 +13,32 @@ lf_chains_free(struct lf_chains *c)
 	c->n = 0;
 }
 
+/* Orders a chain beside an account and region. */
+static int
+place_cmp(const struct lf_chain *c, const char *account, const char *region)
+{
+	int order = strcmp(c->account, account);
+
+	return order != 0 ? order : strcmp(c->region, region);
+}
+
+struct lf_chain *
+lf_chains_of(const struct lf_chains *c, const char *account, const char *region, uint32_t *n)
+{
+	uint32_t lo = 0, hi = c->n;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (place_cmp(&c->list[mid], account, region) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (*n = 0; lo + *n < c->n && place_cmp(&c->list[lo + *n], account, region) == 0; (*n)++)
+		;
+	return c->list + lo;
+}
+
 /* Orders rows by the chain they belong to; equal means the same chain. */
 static int
 chain_cmp(const struct lf_digest_row *a, const struct lf_digest_row *b)
@@ -219,7 +245,7 @@ lf_chain_may_lack(const struct lf_chain *c, int64_t start, int64_t end)
 {
 	if (c->n_covered == 0 || lf_chain_covers(c, start, end))
 		return false;
-	return end > c->covered[0].start && start < c->tail.end + 2 * 3600;
+	return end > c->covered[0].start && start < c->tail.end + LF_TAIL_SLACK;
 }
 
 const char *

@@ -32,7 +32,16 @@ struct lf_chains {
 	struct lf_arena arena;
 };
 
+/* Times that the rules of proof use. */
+#define LF_HOUR       3600        /* a digest's window (DIGESTS.md section 1.2) */
+#define LF_LOG_BEFORE (5 * 60)    /* the minute in a log's name may follow its delivery by this much (section 1.3) */
+#define LF_LOG_AFTER  (20 * 60)   /* and precede it by this much */
+#define LF_TAIL_SLACK (2 * LF_HOUR) /* how long after its window a digest may still be on its way (section 4.2) */
+
 void lf_chains_free(struct lf_chains *c);
+
+/* The chains of an account and region: a run of *n in the list, from the one that is returned on. */
+struct lf_chain *lf_chains_of(const struct lf_chains *c, const char *account, const char *region, uint32_t *n);
 
 /* Groups and sorts the digests of the body, and marks what --since, --until and --trail select. */
 int lf_chains_make(struct lf_body *b, struct lf_chains *out, struct lf_err *err) __attribute__((warn_unused_result));

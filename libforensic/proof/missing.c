@@ -103,7 +103,7 @@ lf_missing_name(const struct lf_hole *h, struct lf_findings *f, uint64_t *missin
 	const struct lf_select *select = h->body->select;
 	const struct lf_digest_row *next = h->next;
 	const char *model = next->parsed ? next->prev_key : next->place;
-	int64_t n = how_many(h), most = next->by != LF_BY_NONE ? LF_MAX_MISSING : LF_MAX_MISSING / 100;
+	int64_t n = how_many(h), most = next->by != LF_BY_NONE ? LF_MAX_MISSING : LF_MAX_MISSING_UNPROVED;
 	int64_t first = select->until != LF_TIME_NONE && next->start > select->until ? (next->start - select->until) / HOUR : 0;
 	struct lf_buf key;
 	int rc = 0;

@@ -52,7 +52,7 @@ chain_row(struct lf_proof *p, const struct lf_chain *c, struct lf_chain_row *row
 
 	*row = (struct lf_chain_row){.account = c->account, .organization = c->org[0] != '\0' ? c->org : NULL,
 	    .region = c->region, .trail = c->trail, .home_region = c->home_region,
-	    .kind = c->backfill ? "backfill" : "standard", .first = LF_TIME_NONE, .last = LF_TIME_NONE,
+	    .kind = c->backfill ? "backfill" : "standard", .first = LF_TIME_NONE, .last = LF_TIME_NONE, .verdict = LF_INCONCLUSIVE,
 	    .tail = c->tail, .last_locator = last->locator};
 	lf_buf_init(&object);
 	lf_digest_object(&p->body, last, &object);
@@ -170,6 +170,7 @@ static int
 order_findings(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
 {
 	struct order o = {.p = p};
+	bool failed;
 
 	r->n_findings = p->findings.list.n;
 	p->finding_order = calloc((size_t)r->n_findings + 1, sizeof(*p->finding_order));
@@ -180,31 +181,35 @@ order_findings(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
 	lf_buf_init(&o.a);
 	lf_buf_init(&o.b);
 	qsort_r(p->finding_order, r->n_findings, sizeof(*p->finding_order), finding_cmp, &o);
+	failed = o.a.failed || o.b.failed;
 	lf_buf_free(&o.a);
 	lf_buf_free(&o.b);
 	r->finding = finding;
-	return 0;
+	return failed ? lf_err_nomem(err) : 0;
 }
 
 /* Verdicts of the chains and of the whole. */
-static void
-verdicts(struct lf_proof *p, struct lf_result *r)
+static int
+verdicts(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
 {
 	uint64_t *alerts = calloc(2 * ((size_t)r->n_chains + 1), sizeof(*alerts)), count[3] = {0, 0, 0};
 	struct lf_chain_row *rows = (struct lf_chain_row *)(uintptr_t)r->chains;
 
+	if (alerts == NULL)
+		return lf_err_nomem(err);
 	for (uint32_t i = 0; i < r->n_findings; i++) {
 		const struct lf_finding *x = lf_list_at(&p->findings.list, i);
 
 		count[x->severity]++;
-		if (x->chain != LF_NO_CHAIN && x->severity < LF_NOTICE && alerts != NULL)
+		if (x->chain != LF_NO_CHAIN && x->severity < LF_NOTICE)
 			alerts[2 * x->chain + x->severity]++;
 	}
-	for (uint32_t i = 0; i < r->n_chains && alerts != NULL; i++)
+	for (uint32_t i = 0; i < r->n_chains; i++)
 		rows[i].verdict = alerts[2 * i] > 0 ? LF_FINDINGS
 			: alerts[2 * i + 1] > 0 || rows[i].digests == 0 ? LF_INCONCLUSIVE : LF_VERIFIED;
 	free(alerts);
 	r->verdict = lf_verdict_of(count[LF_ALERT], count[LF_WARNING], r->n_skipped, &r->summary);
+	return 0;
 }
 
 /* ---- summary, anchors, what was skipped ---- */
@@ -290,6 +295,7 @@ lf_rows_finish(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
 	if (lf_metadata_judge(&r->summary, &p->findings, err) != 0 || order_findings(p, r, err) != 0 ||
 	    skips(p, r, err) != 0 || anchors(p, r, err) != 0)
 		return -1;
-	verdicts(p, r);
+	if (verdicts(p, r, err) != 0)
+		return -1;
 	return r->detail ? lf_rows_objects(p, r, err) : 0;
 }

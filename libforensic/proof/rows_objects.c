@@ -95,17 +95,20 @@ row_cmp(const void *x, const void *y, void *arg)
 	return refs[0].i < refs[1].i ? -1 : refs[0].i > refs[1].i;
 }
 
-static void
+static bool
 sort_rows(const struct lf_proof *p, struct lf_row_ref *rows, uint32_t n, row_fn *fill, bool logs)
 {
 	struct row_order o = {.p = *p, .fill = fill, .logs = logs};
+	bool failed;
 
 	o.r.proof = &o.p;
 	lf_buf_init(&o.a);
 	lf_buf_init(&o.b);
 	qsort_r(rows, n, sizeof(*rows), row_cmp, &o);
+	failed = o.a.failed || o.b.failed;
 	lf_buf_free(&o.a);
 	lf_buf_free(&o.b);
+	return !failed;
 }
 
 int
@@ -130,8 +133,9 @@ lf_rows_objects(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
 			p->log_rows[r->n_logs++] = (struct lf_row_ref){LF_ROW_LISTED, i};
 	for (uint32_t i = 0; i < p->unlisted.list.n; i++)
 		p->log_rows[r->n_logs++] = (struct lf_row_ref){LF_ROW_UNLISTED, i};
-	sort_rows(p, p->digest_rows, r->n_digests, digest_row, false);
-	sort_rows(p, p->log_rows, r->n_logs, log_row, true);
+	if (!sort_rows(p, p->digest_rows, r->n_digests, digest_row, false) ||
+	    !sort_rows(p, p->log_rows, r->n_logs, log_row, true))
+		return lf_err_nomem(err);
 	r->digest = digest_row;
 	r->log = log_row;
 	return 0;

@@ -75,14 +75,15 @@ recorded_holds(struct trust *t, struct lf_digest_row *d, const unsigned char *ha
 {
 	uint64_t name = lf_s3key_base_hash(d->key, strlen(d->key));
 	const struct lf_signature *tried = &d->meta_sig;
-	size_t cursor = 0;
+	size_t cursor = 0, tries = 0;
 	uint32_t i;
 
-	while ((i = lf_index_next(by_prev, name, &cursor)) != LF_INDEX_END) {
+	while (tries < LF_MAX_RECORDED && (i = lf_index_next(by_prev, name, &cursor)) != LF_INDEX_END) {
 		const struct lf_digest_row *s = lf_body_digest(t->b, i);
 
 		if (!records(s, d) || same_signature(&s->prev_sig, tried))
 			continue;
+		tries++;
 		tried = &s->prev_sig;
 		if (holds(t, d, hash, &s->prev_sig)) {
 			d->proved_by = i;

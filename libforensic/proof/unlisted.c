@@ -5,10 +5,6 @@
 #include "base/utc.h"
 #include "proof/logs.h"
 
-/* DIGESTS.md section 1.3: the minute in a name may precede delivery by some minutes, or follow it. */
-#define BEFORE (5 * 60)
-#define AFTER  (20 * 60)
-
 void
 lf_unlisteds_free(struct lf_unlisteds *u)
 {
@@ -71,23 +67,24 @@ name_listed(const struct lf_body *b, const struct lf_present_row *p, struct lf_b
 static bool
 covered(const struct lf_chains *c, struct lf_unlisted *u)
 {
+	int64_t from = u->time - LF_LOG_BEFORE, to = u->time + LF_LOG_AFTER;
 	bool by_one = false, unseen = false;
+	uint32_t n;
+	const struct lf_chain *first = lf_chains_of(c, u->account, u->region, &n);
 
-	for (uint32_t i = 0; i < c->n; i++) {
-		const struct lf_chain *k = &c->list[i];
-
-		if (strcmp(k->account, u->account) != 0 || strcmp(k->region, u->region) != 0 || k->backfill)
+	for (const struct lf_chain *k = first; k < first + n; k++) {
+		if (k->backfill)
 			continue;
 		if (u->chain == LF_NO_CHAIN)
-			u->chain = i;
+			u->chain = (uint32_t)(k - c->list);
 		if ((k->classes & (1U << u->log_class)) == 0) {
-			unseen |= lf_chain_covers(k, u->time - BEFORE, u->time + AFTER);
+			unseen |= lf_chain_covers(k, from, to);
 			continue;
 		}
-		if (lf_chain_may_lack(k, u->time - BEFORE, u->time + AFTER))
+		if (lf_chain_may_lack(k, from, to))
 			return false;
-		if (lf_chain_covers(k, u->time - BEFORE, u->time + AFTER)) {
-			u->chain = i;
+		if (lf_chain_covers(k, from, to)) {
+			u->chain = (uint32_t)(k - c->list);
 			by_one = true;
 		}
 	}
@@ -99,14 +96,13 @@ covered(const struct lf_chains *c, struct lf_unlisted *u)
 static void
 stretch_tails(struct lf_chains *c, const struct lf_unlisted *u)
 {
-	for (uint32_t i = 0; i < c->n; i++) {
-		struct lf_chain *k = &c->list[i];
+	uint32_t n;
+	struct lf_chain *first = lf_chains_of(c, u->account, u->region, &n);
 
-		if (strcmp(k->account, u->account) == 0 && strcmp(k->region, u->region) == 0 && !k->backfill &&
-		    (k->classes & (1U << u->log_class)) != 0 &&
+	for (struct lf_chain *k = first; k < first + n; k++)
+		if (!k->backfill && (k->classes & (1U << u->log_class)) != 0 &&
 		    (k->tail.newest_log == LF_TIME_NONE || u->time > k->tail.newest_log))
 			k->tail.newest_log = u->time;
-	}
 }
 
 static void

@@ -37,7 +37,7 @@ result_free(struct lf_result *r)
 }
 
 /* How far a log's delivery may lie from the window of the digest that lists it. */
-#define MARGIN (2 * 3600)
+#define MARGIN LF_TAIL_SLACK
 
 /* Whether a log is worth reading: it is of the time asked for, or a selected digest lists it. */
 static bool
@@ -131,15 +131,16 @@ blind_cmp(const void *x, const void *y)
 static bool
 out_of_reach(const struct lf_chains *c, const struct lf_unlisted *u)
 {
+	const struct lf_chain *first;
+	uint32_t n;
+
 	if (u->status != LF_L_UNDIGESTED || u->class_unseen)
 		return false;
-	for (uint32_t i = 0; i < c->n; i++) {
-		const struct lf_chain *k = &c->list[i];
-
-		if (strcmp(k->account, u->account) == 0 && strcmp(k->region, u->region) == 0 && !k->backfill &&
-		    k->n_covered > 0 && u->time != LF_TIME_NONE && u->time + 20 * 60 > k->covered[0].start)
+	first = lf_chains_of(c, u->account, u->region, &n);
+	for (const struct lf_chain *k = first; k < first + n; k++)
+		if (!k->backfill && k->n_covered > 0 && u->time != LF_TIME_NONE &&
+		    u->time + LF_LOG_AFTER > k->covered[0].start)
 			return false;
-	}
 	return true;
 }
 
@@ -161,7 +162,8 @@ blind_logs(struct lf_proof *p, struct lf_err *err)
 	qsort(all, n, sizeof(*all), blind_cmp);
 	for (size_t i = 0; i < n; i++) {
 		if (m > 0 && blind_cmp(&all[m - 1], &all[i]) == 0) {
-			all[m - 1].first = all[i].first < all[m - 1].first ? all[i].first : all[m - 1].first;
+			if (all[m - 1].first == LF_TIME_NONE || (all[i].first != LF_TIME_NONE && all[i].first < all[m - 1].first))
+				all[m - 1].first = all[i].first;
 			all[m - 1].last = all[i].last > all[m - 1].last ? all[i].last : all[m - 1].last;
 			all[m - 1].n++;
 		} else {
@@ -180,6 +182,25 @@ blind_logs(struct lf_proof *p, struct lf_err *err)
 	}
 	free(all);
 	return rc;
+}
+
+static bool
+slice_is(struct lf_slice s, const char *text)
+{
+	return s.len == strlen(text) && memcmp(s.s, text, s.len) == 0;
+}
+
+/* Metadata names a digest that is not there: it may be later than the last of its chain. */
+static void
+name_tail(struct lf_proof *p, const struct lf_s3key *k)
+{
+	for (uint32_t n = 0; n < p->chains.n; n++) {
+		struct lf_chain *c = &p->chains.list[n];
+
+		if (k->stamp > c->tail.newest_named && c->backfill == k->backfill && slice_is(k->account, c->account) &&
+		    slice_is(k->region, c->region) && slice_is(k->trail, c->trail))
+			c->tail.newest_named = k->stamp;
+	}
 }
 
 /* Counts what metadata names and what of it is there; also the newest digest that it names for each chain. */
@@ -203,15 +224,8 @@ metadata(struct lf_proof *p, struct lf_result *r)
 			e->used = true;
 		r->summary.metadata_entries++;
 		r->summary.metadata_matched += e->used;
-		for (uint32_t n = 0; k.kind == LF_KEY_DIGEST && !e->used && n < p->chains.n; n++) {
-			struct lf_chain *c = &p->chains.list[n];
-
-			if (strlen(c->account) == k.account.len && memcmp(c->account, k.account.s, k.account.len) == 0 &&
-			    strlen(c->region) == k.region.len && memcmp(c->region, k.region.s, k.region.len) == 0 &&
-			    strlen(c->trail) == k.trail.len && memcmp(c->trail, k.trail.s, k.trail.len) == 0 &&
-			    c->backfill == k.backfill && k.stamp > c->tail.newest_named)
-				c->tail.newest_named = k.stamp;
-		}
+		if (k.kind == LF_KEY_DIGEST && !e->used)
+			name_tail(p, &k);
 	}
 }
 

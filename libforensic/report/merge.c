@@ -72,14 +72,14 @@ count(const json_t *o, const char *name)
 }
 
 /* Elements of a list in all documents together. */
-static uint32_t
+static size_t
 total(const struct merge *m, const char *list)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < m->in.n; i++)
 		n += json_array_size(json_object_get(m->in.docs[i], list));
-	return (uint32_t)n;
+	return n;
 }
 
 /* ---- rows ---- */
@@ -185,7 +185,7 @@ chain_cmp(const void *x, const void *y)
 static int
 chains(struct merge *m)
 {
-	uint32_t n = total(m, "chains"), k = 0;
+	uint32_t n = (uint32_t)total(m, "chains"), k = 0;
 	struct lf_chain_row *rows = lf_arena_alloc(&m->r->arena, ((size_t)n + 1) * sizeof(*rows));
 	const json_t *o;
 	size_t at;
@@ -318,7 +318,7 @@ lake_cmp(const void *x, const void *y)
 static int
 skips_and_lakes(struct merge *m)
 {
-	uint32_t n = total(m, "skipped"), l = total(m, "lake"), k = 0;
+	uint32_t n = (uint32_t)total(m, "skipped"), l = (uint32_t)total(m, "lake"), k = 0;
 	struct lf_skip_result *rows = lf_arena_alloc(&m->r->arena, ((size_t)n + 1) * sizeof(*rows));
 	struct lf_lake_result *lakes = lf_arena_alloc(&m->r->arena, ((size_t)l + 1) * sizeof(*lakes));
 	const json_t *o;
@@ -355,7 +355,7 @@ object_cmp(const void *x, const void *y)
 static struct lf_object_row *
 objects(struct merge *m, const char *list, uint32_t *n)
 {
-	struct lf_object_row *rows = calloc((size_t)total(m, list) + 1, sizeof(*rows));
+	struct lf_object_row *rows = calloc(total(m, list) + 1, sizeof(*rows));
 	const json_t *o;
 	size_t at;
 
@@ -433,6 +433,11 @@ selection(struct merge *m)
 static int
 merge_all(struct merge *m)
 {
+	static const char *const lists[] = {"chains", "findings", "skipped", "lake", "digests", "logs"};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (total(m, lists[i]) >= UINT32_MAX)
+			return lf_err_set(m->err, "the results hold too many elements in \"%s\" to merge", lists[i]);
 	sum_up(m);
 	if (selection(m) != 0)
 		return -1;

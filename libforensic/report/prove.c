@@ -267,6 +267,8 @@ prove_log(struct prove *v, const struct lf_listed_row *l)
 	lf_names_path(&b->names, &p->name, &place);
 	inflated(v, lf_names_group(&b->names, &p->name)->source, lf_buf_str(&place), p->container,
 	    t != NULL ? t->trailing : 0, t != NULL ? t->offset : 0);
+	if (place.failed)
+		v->w.error = ENOMEM;
 	lf_buf_free(&place);
 	lf_buf_puts(&v->command, " | sha256sum");
 	lf_buf_reset(&v->word);
@@ -284,8 +286,10 @@ prove_log(struct prove *v, const struct lf_listed_row *l)
 
 /* ---- which object is meant ---- */
 
+enum object_kind { NOTHING, A_DIGEST, A_LOG, AN_UNLISTED };
+
 struct choice {
-	enum { NOTHING, A_DIGEST, A_LOG, AN_UNLISTED } kind;
+	enum object_kind kind;
 	uint32_t row;
 	unsigned matches;
 	bool exact;
@@ -294,7 +298,7 @@ struct choice {
 
 /* Holds a name against what was asked for. */
 static void
-consider(struct choice *c, const char *wanted, const char *name, int kind, uint32_t row)
+consider(struct choice *c, const char *wanted, const char *name, enum object_kind kind, uint32_t row)
 {
 	size_t n = strlen(name), m = strlen(wanted);
 	bool exact = strcmp(name, wanted) == 0 || (n > m && name[n - m - 1] == '/' && strcmp(name + n - m, wanted) == 0);
@@ -306,7 +310,7 @@ consider(struct choice *c, const char *wanted, const char *name, int kind, uint3
 		c->matches = 0;
 		lf_buf_reset(&c->names);
 	}
-	c->kind = (unsigned)kind;
+	c->kind = kind;
 	c->row = row;
 	if (c->matches++ < 3)
 		lf_buf_printf(&c->names, "%s%s", c->names.len > 0 ? ", " : "", name);
@@ -339,6 +343,7 @@ choose(const struct lf_proof *p, const char *wanted, struct choice *c)
 		lf_unlisted_object(b, &p->chains, u, &name);
 		consider(c, wanted, lf_buf_str(&name), AN_UNLISTED, u->present);
 	}
+	c->names.failed |= name.failed;
 	lf_buf_free(&name);
 }
 
@@ -373,6 +378,10 @@ lf_result_prove(const struct lf_result *r, const char *object, const struct lf_w
 		return lf_err_set(err, "a merged result holds no evidence to prove an object by");
 	lf_buf_init(&c.names);
 	choose(r->proof, object, &c);
+	if (c.names.failed) {
+		lf_err_nomem(err);
+		goto out;
+	}
 	if (c.matches == 0) {
 		lf_err_set(err, "no digest or log of the evidence has \"%s\" in its key", object);
 		goto out;

@@ -1,5 +1,6 @@
 #include "report/shard_docs.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,28 +8,42 @@
 
 #include "base/buf.h"
 
+/* Reads all of fd, up to the cap on a result; returns -1 with err filled. */
+static int
+read_all(int fd, const char *path, struct lf_buf *text, struct lf_err *err)
+{
+	ssize_t n = 1;
+	char *at;
+
+	while (n != 0) {
+		if ((at = lf_buf_reserve(text, 65536)) == NULL)
+			return lf_err_nomem(err);
+		n = read(fd, at, 65536);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return lf_err_sys(err, "%s", path);
+		text->len += (size_t)n;
+		if (text->len > LF_MAX_RESULT)
+			return lf_err_set(err, "%.300s: is larger than a result may be (%u bytes)", path, LF_MAX_RESULT);
+	}
+	return 0;
+}
+
 static json_t *
 read_doc(const char *path, struct lf_err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct lf_buf text;
 	json_t *doc = NULL;
-	ssize_t n = -1;
 	struct lf_err why;
-	char *at;
 
-	lf_buf_init(&text);
 	if (fd < 0) {
 		lf_err_sys(err, "%s", path);
 		return NULL;
 	}
-	while ((at = lf_buf_reserve(&text, 65536)) != NULL && (n = read(fd, at, 65536)) > 0)
-		text.len += (size_t)n;
-	if (at == NULL)
-		lf_err_nomem(err);
-	else if (n < 0)
-		lf_err_sys(err, "%s", path);
-	else if ((doc = lf_json_read(lf_buf_str(&text), text.len, NULL, &why)) == NULL)
+	lf_buf_init(&text);
+	if (read_all(fd, path, &text, err) == 0 && (doc = lf_json_read(lf_buf_str(&text), text.len, NULL, &why)) == NULL)
 		lf_err_set(err, "%.200s: %.250s", path, why.msg);
 	lf_buf_free(&text);
 	close(fd);

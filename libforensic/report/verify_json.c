@@ -1,5 +1,7 @@
 #include "report/verify_json.h"
 
+#include <errno.h>
+
 #include "base/jsonw.h"
 #include "report/words.h"
 
@@ -183,6 +185,8 @@ objects(struct lf_jsonw *w, const struct lf_result *r, const char *name, uint32_
 		lf_jsonw_end(w);
 	}
 	lf_jsonw_end(w);
+	if (scratch.failed)
+		w->error = ENOMEM;
 	lf_buf_free(&scratch);
 }
 
@@ -222,6 +226,8 @@ lists(struct lf_jsonw *w, const struct lf_result *r)
 		lf_jsonw_end(w);
 	}
 	lf_jsonw_end(w);
+	if (scratch.failed)
+		w->error = ENOMEM;
 	lf_buf_free(&scratch);
 }
 

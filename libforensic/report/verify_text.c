@@ -1,5 +1,6 @@
 #include "report/verify_text.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/utc.h"
@@ -19,6 +20,15 @@ heading(struct lf_textw *w, const char *text)
 	lf_textw_style(w, LF_BOLD);
 	lf_textw_printf(w, "%s", text);
 	lf_textw_style(w, LF_PLAIN);
+	lf_textw_printf(w, "\n");
+}
+
+/* A label, and text that may come from evidence or from a file that was merged. */
+static void
+labelled(struct lf_textw *w, const char *label, const char *text)
+{
+	lf_textw_printf(w, "%s", label);
+	lf_textw_safe(w, text, 0);
 	lf_textw_printf(w, "\n");
 }
 
@@ -172,7 +182,7 @@ item(struct lf_textw *w, const struct lf_finding *x)
 		where(w, x->object, x->locator);
 	lf_textw_wrap(w, object != NULL ? 6 : 4, x->message);
 	if (x->expected_sha256 != NULL)
-		lf_textw_printf(w, "      expected SHA-256 %s\n", x->expected_sha256);
+		labelled(w, "      expected SHA-256 ", x->expected_sha256);
 }
 
 /* How many findings from i on have its id and severity. */
@@ -222,6 +232,8 @@ findings(struct lf_textw *w, const struct lf_result *r, bool all)
 		if (!all && n > shown[severity])
 			lf_textw_printf(w, "    ... and %u more: -v or -f json lists all\n", n - shown[severity]);
 	}
+	if (scratch.failed)
+		w->error = ENOMEM;
 	lf_buf_free(&scratch);
 }
 
@@ -249,7 +261,9 @@ totals(struct lf_textw *w, const struct lf_result *r)
 	counts(w, "digests", lf_summary_digest_names, s->digests, 5);
 	counts(w, "logs", lf_summary_log_names, s->logs, 7);
 	for (uint32_t i = 0; i < r->n_lake; i++) {
-		lf_textw_printf(w, "  Lake     %s, %u files: ", r->lake[i].status, r->lake[i].files);
+		lf_textw_printf(w, "  Lake     ");
+		lf_textw_safe(w, r->lake[i].status, 0);
+		lf_textw_printf(w, ", %u files: ", r->lake[i].files);
 		lf_textw_safe(w, r->lake[i].locator, 0);
 		lf_textw_printf(w, "\n");
 	}
@@ -277,10 +291,13 @@ anchors(struct lf_textw *w, const struct lf_result *r)
 			used += a->keys[k].used;
 		lf_textw_printf(w, "  ");
 		lf_textw_safe(w, a->file, 0);
-		lf_textw_printf(w, ": %u keys, %u of them used\n    SHA-256 %s\n", a->n_keys, used, a->sha256);
+		lf_textw_printf(w, ": %u keys, %u of them used\n", a->n_keys, used);
+		labelled(w, "    SHA-256 ", a->sha256);
 		for (uint32_t k = 0; k < a->n_keys; k++)
-			if (a->keys[k].used)
-				lf_textw_printf(w, "    used: RSA-%u, fingerprint %s\n", a->keys[k].bits, a->keys[k].fingerprint);
+			if (a->keys[k].used) {
+				lf_textw_printf(w, "    used: RSA-%u, ", a->keys[k].bits);
+				labelled(w, "fingerprint ", a->keys[k].fingerprint);
+			}
 	}
 }
 
@@ -302,10 +319,14 @@ object_lines(struct lf_textw *w, const struct lf_result *r, uint32_t n,
 	lf_buf_init(&scratch);
 	for (uint32_t i = 0; i < n; i++) {
 		fill(r, i, &row, &scratch);
-		lf_textw_printf(w, "  %-12s %-9s ", row.status, row.by != NULL ? row.by : "-");
+		lf_textw_printf(w, "  ");
+		lf_textw_safe(w, row.status, 13);
+		lf_textw_safe(w, row.by != NULL ? row.by : "-", 10);
 		lf_textw_safe(w, row.object != NULL ? row.object : row.locator, 0);
 		lf_textw_printf(w, "\n");
 	}
+	if (scratch.failed)
+		w->error = ENOMEM;
 	lf_buf_free(&scratch);
 }
 
