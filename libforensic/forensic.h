@@ -182,10 +182,11 @@ int lf_result_write(const struct lf_result *r, const struct lf_write_opts *o, lf
 /*
  * Writes the proof of one object, from public key to bytes, each step with the public
  * command that repeats it.  object is an S3 key or a unique part of one.  Fails when no
- * object or more than one matches.  *proved tells whether the proof reaches a public key.
+ * object or more than one matches.  *verdict is LF_VERIFIED when the proof reaches a public key and no alert is
+ * about the object, LF_FINDINGS when one is, else LF_INCONCLUSIVE.
  */
 int lf_result_prove(const struct lf_result *r, const char *object, const struct lf_write_opts *o,
-    bool *proved, lf_write_fn *write, void *arg, struct lf_err *err)
+    enum lf_verdict *verdict, lf_write_fn *write, void *arg, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull(1, 2, 3, 4, 5, 7)));
 
 /* The entry of trail-findings(7) for a finding id as plain text, or NULL.  Static text. */

@@ -125,19 +125,19 @@ print(const struct cli *c, const struct lf_result *r, struct cli_output *out)
 	const struct verify *v = c->own;
 	struct lf_write_opts w;
 	struct lf_err err;
-	bool proved = false;
+	enum lf_verdict verdict = LF_INCONCLUSIVE;
 	int rc;
 
 	cli_write_opts(out, &w);
 	w.format = format_values[c->format];
 	if (v->prove != NULL)
-		rc = lf_result_prove(r, v->prove, &w, &proved, cli_output_write, out, &err);
+		rc = lf_result_prove(r, v->prove, &w, &verdict, cli_output_write, out, &err);
 	else
 		rc = lf_result_write(r, &w, cli_output_write, out, &err);
 	if (rc != 0)
 		return cli_output_fail(out, &err);
 	if (v->prove != NULL)
-		return cli_output_finish(out, proved ? 0 : lf_verdict_exit(LF_INCONCLUSIVE));
+		return cli_output_finish(out, lf_verdict_exit(verdict));
 	return cli_output_finish(out, lf_verdict_exit(lf_result_verdict(r)));
 }
 

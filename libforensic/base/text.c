@@ -213,19 +213,17 @@ shell_octal(struct lf_buf *out, const char *s, size_t len)
 	size_t used;
 	bool valid;
 
-	lf_buf_puts(out, "$'");
+	lf_buf_puts(out, "\"$(printf '%b' '");
 	for (; len > 0; s += used, len -= used) {
 		used = next_char(s, len, &cp, &valid);
-		if (!valid || is_control(cp) || is_format(cp)) {
+		if (!valid || is_control(cp) || is_format(cp) || *s == '\'' || *s == '\\') {
 			for (size_t i = 0; i < used; i++)
-				lf_buf_printf(out, "\\%03o", (unsigned)(unsigned char)s[i]);
+				lf_buf_printf(out, "\\0%03o", (unsigned)(unsigned char)s[i]);
 		} else {
-			if (*s == '\'' || *s == '\\')
-				lf_buf_putc(out, '\\');
 			lf_buf_add(out, s, used);
 		}
 	}
-	lf_buf_putc(out, '\'');
+	lf_buf_puts(out, "')\"");
 }
 
 static void

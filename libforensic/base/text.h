@@ -23,8 +23,8 @@ void lf_text_terminal(struct lf_buf *out, const char *s, size_t len);
  * four characters \\xNN (an escaped backslash, x, two hex digits), so that nothing is lost. */
 void lf_text_json(struct lf_buf *out, const char *s, size_t len);
 
-/* A word for a POSIX shell: as it is when harmless, 'quoted', or $'..' with octal escapes when it
- * holds control, bidi or invalid bytes. */
+/* A word for a POSIX shell: as it is when harmless, 'quoted', or "$(printf '%b' '..')" with octal escapes when it
+ * holds control, bidi or invalid bytes (there a newline at its end is lost, as the shell has it). */
 void lf_text_shell(struct lf_buf *out, const char *s, size_t len);
 
 /* Columns that s takes on a terminal (wcwidth of a fixed UTF-8 table: wide CJK 2, combining 0). */

@@ -44,27 +44,48 @@ quote(struct prove *v, const char *text)
 	lf_text_shell(&v->command, text, strlen(text));
 }
 
+/* Appends the name of a source; standard input has to be saved again (the first step says so). */
+static void
+source_name(struct prove *v, const char *name)
+{
+	if (strcmp(name, "-") == 0)
+		lf_buf_puts(&v->command, "\"$PROOF/stdin\"");
+	else
+		quote(v, name);
+}
+
 /* Appends the command that writes the stored bytes of an object to standard output. */
 static void
 stored(struct prove *v, uint32_t source, const char *place)
 {
 	const struct lf_source *s = v->p->c->sources[source];
 	struct lf_buf *c = &v->command;
+	bool tar = false;
 
 	if (s->kind != LF_SOURCE_ARCHIVE) {
 		lf_buf_puts(c, "cat -- ");
-		quote(v, place[0] != '\0' ? place : s->name);
+		source_name(v, place[0] != '\0' ? place : s->name);
 		return;
 	}
 	if (strncmp(s->format, "ZIP", 3) == 0)
 		lf_buf_puts(c, "unzip -p ");
 	else if (strncmp(s->format, "7-Zip", 5) == 0)
 		lf_buf_puts(c, "7z x -so ");
-	else
-		lf_buf_puts(c, "tar --no-anchored -xOf ");
-	quote(v, s->name);
-	lf_buf_putc(c, ' ');
+	else {
+		tar = true;
+		lf_buf_puts(c, "tar --no-unquote --no-wildcards -xOf ");
+	}
+	source_name(v, s->name);
+	lf_buf_puts(c, tar ? " -- " : " ");
 	quote(v, place);
+	if (!tar)
+		return;
+	/* An archive of "." has every name behind "./", which is not part of the object's place. */
+	lf_buf_reset(&v->word);
+	lf_buf_printf(&v->word, "./%s", place);
+	lf_buf_putc(c, ' ');
+	quote(v, lf_buf_str(&v->word));
+	lf_buf_puts(c, " 2>/dev/null");
 }
 
 /* Appends the command that writes the inflated content: of the first member only when more follows. */
@@ -286,7 +307,7 @@ prove_log(struct prove *v, const struct lf_listed_row *l)
 
 /* ---- which object is meant ---- */
 
-enum object_kind { NOTHING, A_DIGEST, A_LOG, AN_UNLISTED };
+enum object_kind { NOTHING, A_DIGEST, A_LOG, AN_UNLISTED, A_MISSING };
 
 struct choice {
 	enum object_kind kind;
@@ -343,13 +364,32 @@ choose(const struct lf_proof *p, const char *wanted, struct choice *c)
 		lf_unlisted_object(b, &p->chains, u, &name);
 		consider(c, wanted, lf_buf_str(&name), AN_UNLISTED, u->present);
 	}
+	for (uint32_t i = 0; i < p->findings.list.n; i++) {
+		const struct lf_finding *x = lf_list_at(&p->findings.list, i);
+		if (x->id == LF_F_DIGEST_MISSING && x->object != NULL)
+			consider(c, wanted, x->object, A_MISSING, i);
+	}
 	c->names.failed |= name.failed;
 	lf_buf_free(&name);
 }
 
+/* A digest that is not there: what a recovered copy must be. */
 static bool
-prove_choice(struct prove *v, const struct choice *c)
+prove_missing(struct prove *v, const struct lf_finding *x)
 {
+	say(v, "The digest is not in the evidence.");
+	if (x->expected_sha256 != NULL) {
+		say(v, "Its successor recorded it. A copy must have this SHA-256, inflated:");
+		lf_textw_printf(&v->w, "   %s\n", x->expected_sha256);
+	}
+	return false;
+}
+
+static void
+open_proof(struct prove *v, const struct choice *c)
+{
+	bool from_stdin = false;
+
 	lf_textw_printf(&v->w, "PROOF of ");
 	lf_textw_safe(&v->w, lf_buf_str(&c->names), 0);
 	lf_textw_printf(&v->w, "\n");
@@ -358,20 +398,72 @@ prove_choice(struct prove *v, const struct choice *c)
 	say(v, "A folder for three small files:");
 	lf_buf_puts(&v->command, "PROOF=$(mktemp -d)");
 	run(v, NULL);
+	for (size_t i = 0; i < v->p->c->n_sources; i++)
+		from_stdin |= strcmp(v->p->c->sources[i]->name, "-") == 0;
+	if (from_stdin)
+		say(v, "Evidence came from standard input. Save it again, as \"$PROOF/stdin\", before you go on.");
+}
+
+static bool
+prove_choice(struct prove *v, const struct choice *c)
+{
+	open_proof(v, c);
 	if (c->kind == A_DIGEST)
 		return prove_digest(v, c->row) && lf_body_digest(&v->p->body, c->row)->status == LF_D_VERIFIED;
 	if (c->kind == A_LOG)
 		return prove_log(v, lf_body_listed(&v->p->body, c->row));
+	if (c->kind == A_MISSING)
+		return prove_missing(v, lf_list_at(&v->p->findings.list, c->row));
 	say(v, "No digest in the evidence lists this log: there is nothing to prove it by.");
 	return false;
 }
 
+/* Writes the alerts and warnings about the object, and returns whether there is an alert. */
+static bool
+contradictions(struct prove *v, const struct lf_result *r, const char *object)
+{
+	struct lf_finding x;
+	struct lf_buf scratch;
+	bool alert = false;
+
+	lf_buf_init(&scratch);
+	for (uint32_t i = 0; i < r->n_findings; i++) {
+		r->finding(r, i, &x, &scratch);
+		if (x.severity == LF_NOTICE || x.object == NULL || strcmp(x.object, object) != 0)
+			continue;
+		alert |= x.severity == LF_ALERT;
+		lf_textw_printf(&v->w, "\n%s (%s)\n", lf_finding_kind(x.id)->name, lf_severity_name(x.severity));
+		lf_textw_wrap(&v->w, 2, x.message);
+	}
+	if (scratch.failed)
+		v->w.error = ENOMEM;
+	lf_buf_free(&scratch);
+	return alert;
+}
+
+/* The last words, and the verdict they stand for. */
+static enum lf_verdict
+conclude(struct prove *v, bool proved, bool alert)
+{
+	if (proved && alert)
+		lf_textw_printf(&v->w, "\nPROVED, BUT: the steps above hold, and the finding above speaks against the object as it is stored.\n");
+	else if (proved)
+		lf_textw_printf(&v->w, "\nPROVED: every step above holds, from the bytes to the public key. Whether that key is AWS's own is "
+		    "for the examiner to show.\n");
+	else if (alert)
+		lf_textw_printf(&v->w, "\nNOT PROVED: the finding above speaks against it.\n");
+	else
+		lf_textw_printf(&v->w, "\nNOT PROVED: the steps above do not lead from the bytes to a signature that holds.\n");
+	return alert ? LF_FINDINGS : proved ? LF_VERIFIED : LF_INCONCLUSIVE;
+}
+
 int
-lf_result_prove(const struct lf_result *r, const char *object, const struct lf_write_opts *o, bool *proved,
+lf_result_prove(const struct lf_result *r, const char *object, const struct lf_write_opts *o, enum lf_verdict *verdict,
     lf_write_fn *write, void *arg, struct lf_err *err)
 {
 	struct prove v = {.p = r->proof};
 	struct choice c = {.kind = NOTHING};
+	bool proved;
 	int rc = -1;
 
 	if (r->proof == NULL)
@@ -393,10 +485,8 @@ lf_result_prove(const struct lf_result *r, const char *object, const struct lf_w
 	lf_textw_init(&v.w, o, write, arg);
 	lf_buf_init(&v.command);
 	lf_buf_init(&v.word);
-	*proved = prove_choice(&v, &c);
-	lf_textw_printf(&v.w, "\n%s\n", *proved
-		? "PROVED: every step above holds, from the bytes to the public key. Whether that key is AWS's own is for the examiner to show."
-		: "NOT PROVED: the steps above do not lead from the bytes to a signature that holds.");
+	proved = prove_choice(&v, &c);
+	*verdict = conclude(&v, proved, contradictions(&v, r, lf_buf_str(&c.names)));
 	rc = lf_textw_finish(&v.w, err);
 	lf_buf_free(&v.command);
 	lf_buf_free(&v.word);

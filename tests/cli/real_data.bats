@@ -42,7 +42,7 @@ look() {
 	look b
 	same "s3://llm-guard-trail/$key" "$(json '.digests[].object')"
 	same "" "$(findings | grep -E 'relocated|inflated|malformed|scope' || :)"
-	# One byte of it: with the slashes unescaped it has another hash, and is none the worse for that here.
+	# With its slashes unescaped it has another hash, which nothing records here.
 	gzip -dc "b/$key" | sed 's,\\/,/,g' | gzip >x
 	mv x "b/$key"
 	look b

@@ -378,7 +378,7 @@ static void
 test_no_key(void **state)
 {
 	static const char *const rubbish[] = {"", "\n", "no key here\nnor here\n", "0", "00000", "\"text\"",
-	    "-----BEGIN", PKCS1, "\xff\xfe" "a", "ssh-rsa AAAAB3NzaC1yc2E= a@b\n"};
+	    "-----BEGIN", PKCS1, ("\xff\xfe" "a"), "ssh-rsa AAAAB3NzaC1yc2E= a@b\n"};
 
 	for (size_t i = 0; i < sizeof(rubbish) / sizeof(rubbish[0]); i++)
 		refused(*state, rubbish[i], NO_KEY "expected list-public-keys output, PEM or DER");
