@@ -56,6 +56,18 @@ lf_body_skip(struct lf_body *b, const char *locator, size_t len, const char *rea
 	return 0;
 }
 
+bool
+lf_body_in_place(const struct lf_body *b, uint32_t source, const char *place, size_t len, const char *key)
+{
+	const struct lf_source *s = b->sources[source];
+	size_t root = s->kind == LF_SOURCE_FOLDER ? strlen(s->name) + 1 : 0;
+
+	if (lf_s3key_in_place(place, len, key, strlen(key)))
+		return true;
+	return root < len && memchr(place + root, '/', len - root) != NULL &&
+	    lf_s3key_in_place(place + root, len - root, key, strlen(key));
+}
+
 void
 lf_body_listed_object(const struct lf_body *b, const struct lf_listed_row *l, struct lf_buf *out)
 {

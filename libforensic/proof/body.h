@@ -202,6 +202,10 @@ lf_body_present(const struct lf_body *b, uint32_t i)
 	return lf_list_at(&b->present, i);
 }
 
+/* Whether what lies at place in a source lies where key says: by the path from "AWSLogs/" on, or, in a copy rooted
+ * inside the bucket, by the folders below its root. */
+bool lf_body_in_place(const struct lf_body *b, uint32_t source, const char *place, size_t len, const char *key);
+
 /* The base name of a digest, for messages about other objects: it says account, region, trail and time. */
 static inline const char *
 lf_digest_base(const struct lf_digest_row *d)

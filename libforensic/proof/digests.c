@@ -180,6 +180,7 @@ static int
 unproved(struct judged *j)
 {
 	const struct lf_digest_row *d = j->d;
+	char start[LF_UTC_LEN], end[LF_UTC_LEN];
 	bool signed_somewhere = d->meta_sig.len > 0 || (j->s != NULL && j->s->prev_sig.len > 0);
 
 	if (d->unreadable || (d->status != LF_D_LINKED && d->status != LF_D_UNSIGNED))
@@ -188,8 +189,9 @@ unproved(struct judged *j)
 		return 0; /* fields() says so */
 	if (!d->key_known && signed_somewhere)
 		return about(j, lf_findings_add(j->f, j->err, LF_F_KEY_UNKNOWN,
-		    "no key file holds key %s of region %s, and no proved successor records its hash", d->fingerprint,
-		    d->region));
+		    "no key file holds key %s of region %s, and no proved successor records its hash; this call lists the keys "
+		    "of its time: aws cloudtrail list-public-keys --region %s --start-time %s --end-time %s", d->fingerprint,
+		    d->region, d->region, lf_utc_format(d->start, start), lf_utc_format(d->end, end)));
 	return unsigned_digest(j);
 }
 

@@ -217,7 +217,7 @@ digest_row(struct lf_body *b, struct lf_digest_row *d, struct lf_product *p, con
 	}
 	d->scope_mismatch = contradicts_itself(g);
 	d->extra_copy = have_digest(b, p->hash);
-	d->in_place = lf_s3key_in_place(d->place, strlen(d->place), g->key, strlen(g->key));
+	d->in_place = lf_body_in_place(b, d->source, d->place, strlen(d->place), g->key);
 	return digest_fields(b, d, g, err);
 }
 

@@ -138,7 +138,8 @@ place(struct judged *j)
 	lf_buf_init(&path);
 	lf_names_path(&j->b->names, &j->l->name, &key);
 	lf_names_path(&j->b->names, &j->p->name, &path);
-	in_place = lf_s3key_in_place(lf_buf_str(&path), path.len, lf_buf_str(&key), key.len);
+	in_place = lf_body_in_place(j->b, lf_names_group(&j->b->names, &j->p->name)->source, lf_buf_str(&path), path.len,
+	    lf_buf_str(&key));
 	if (key.failed || path.failed)
 		rc = lf_err_nomem(j->err);
 	else if (!in_place)

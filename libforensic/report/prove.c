@@ -54,6 +54,19 @@ source_name(struct prove *v, const char *name)
 		quote(v, name);
 }
 
+/* Appends the name of a member; unzip takes it as a pattern. */
+static void
+quote_member(struct prove *v, const char *place, bool pattern)
+{
+	lf_buf_reset(&v->word);
+	for (; *place != '\0'; place++) {
+		if (pattern && strchr("*?[\\", *place) != NULL)
+			lf_buf_putc(&v->word, '\\');
+		lf_buf_putc(&v->word, *place);
+	}
+	quote(v, lf_buf_str(&v->word));
+}
+
 /* Appends the command that writes the stored bytes of an object to standard output. */
 static void
 stored(struct prove *v, uint32_t source, const char *place)
@@ -77,9 +90,11 @@ stored(struct prove *v, uint32_t source, const char *place)
 	}
 	source_name(v, s->name);
 	lf_buf_puts(c, tar ? " -- " : " ");
-	quote(v, place);
-	if (!tar)
+	if (!tar) {
+		quote_member(v, place, s->format[0] == 'Z');
 		return;
+	}
+	quote(v, place);
 	/* An archive of "." has every name behind "./", which is not part of the object's place. */
 	lf_buf_reset(&v->word);
 	lf_buf_printf(&v->word, "./%s", place);

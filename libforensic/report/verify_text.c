@@ -1,6 +1,7 @@
 #include "report/verify_text.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/utc.h"
@@ -32,6 +33,14 @@ labelled(struct lf_textw *w, const char *label, const char *text)
 	lf_textw_printf(w, "\n");
 }
 
+/* "1 alert", "2 alerts", in buf. */
+static const char *
+plural(uint64_t n, const char *what, char buf[48])
+{
+	snprintf(buf, 48, "%llu %s%s", (unsigned long long)n, what, n == 1 ? "" : "s");
+	return buf;
+}
+
 static uint64_t
 sum(const uint64_t *n, size_t count)
 {
@@ -40,6 +49,13 @@ sum(const uint64_t *n, size_t count)
 	while (count-- > 0)
 		total += n[count];
 	return total;
+}
+
+static bool
+restricted(const struct lf_select *s)
+{
+	return s->n_accounts + s->n_regions + s->n_trails > 0 || s->since != LF_TIME_NONE || s->until != LF_TIME_NONE ||
+	    s->shards > 0;
 }
 
 /* Findings of each severity. */
@@ -58,6 +74,35 @@ tally(const struct lf_result *r, uint64_t count[3])
 	lf_buf_free(&scratch);
 }
 
+/* What was asked for, where that is not everything. */
+static void
+selection(struct lf_textw *w, const struct lf_select *s)
+{
+	const struct {
+		const char *label;
+		const char *const *list;
+		size_t n;
+	} only[] = {{"account", s->accounts, s->n_accounts}, {"region", s->regions, s->n_regions}, {"trail", s->trails, s->n_trails}};
+	char time[LF_UTC_LEN];
+
+	if (!restricted(s))
+		return;
+	lf_textw_printf(w, "Only part was asked for:");
+	for (size_t i = 0; i < sizeof(only) / sizeof(only[0]); i++) {
+		for (size_t k = 0; k < only[i].n; k++) {
+			lf_textw_printf(w, " %s ", only[i].label);
+			lf_textw_safe(w, only[i].list[k], 0);
+		}
+	}
+	if (s->since != LF_TIME_NONE)
+		lf_textw_printf(w, " since %s", lf_utc_format(s->since, time));
+	if (s->until != LF_TIME_NONE)
+		lf_textw_printf(w, " until %s", lf_utc_format(s->until, time));
+	if (s->shards > 0)
+		lf_textw_printf(w, " shard %u of %u (merge all before you conclude)", s->shard, s->shards);
+	lf_textw_printf(w, "\n");
+}
+
 static void
 verdict(struct lf_textw *w, const struct lf_result *r)
 {
@@ -68,6 +113,7 @@ verdict(struct lf_textw *w, const struct lf_result *r)
 	    "nothing was found against it, but not all could be proved or read.",
 	};
 	const struct lf_summary *s = &r->summary;
+	char text[3][48];
 	uint64_t count[3];
 
 	tally(r, count);
@@ -75,10 +121,14 @@ verdict(struct lf_textw *w, const struct lf_result *r)
 	lf_textw_printf(w, "%s", words[r->verdict]);
 	lf_textw_style(w, LF_PLAIN);
 	lf_textw_printf(w, ": %s\n", meaning[r->verdict]);
-	lf_textw_printf(w, "%llu of %llu digests and %llu of %llu logs are proved. %llu alerts, %llu warnings, %llu notices.\n",
+	lf_textw_printf(w, "%llu of %llu digests and %llu of %llu logs are proved. %s, %s, %s.\n",
 	    (unsigned long long)s->digests[0], (unsigned long long)sum(s->digests, 5), (unsigned long long)s->logs[0],
-	    (unsigned long long)sum(s->logs, 7), (unsigned long long)count[LF_ALERT],
-	    (unsigned long long)count[LF_WARNING], (unsigned long long)count[LF_NOTICE]);
+	    (unsigned long long)sum(s->logs, 7), plural(count[LF_ALERT], "alert", text[0]),
+	    plural(count[LF_WARNING], "warning", text[1]), plural(count[LF_NOTICE], "notice", text[2]));
+	if (r->n_skipped > 0)
+		lf_textw_printf(w, "%s could not be read or understood: see NOT READ.\n",
+		    plural(r->n_skipped, "object", text[0]));
+	selection(w, &r->select);
 }
 
 /* Widths of the columns of chains. */
@@ -123,8 +173,10 @@ chains(struct lf_textw *w, const struct lf_result *r)
 
 	heading(w, "CHAINS");
 	if (r->n_chains == 0) {
-		lf_textw_wrap(w, 2, "No digest was found: nothing can be proved. A copy of CloudTrail/ alone lacks them; they lie in "
-		    "CloudTrail-Digest/ of the same bucket.");
+		lf_textw_wrap(w, 2, restricted(&r->select)
+			? "No digest of what was asked for is in the evidence: run again without the options that select."
+			: "No digest was found: nothing can be proved. A copy of CloudTrail/ alone lacks them; they lie in "
+			  "CloudTrail-Digest/ of the same bucket.");
 		return;
 	}
 	for (uint32_t i = 0; i < r->n_chains; i++) {
@@ -133,9 +185,10 @@ chains(struct lf_textw *w, const struct lf_result *r)
 		grow(&width.trail, r->chains[i].trail);
 	}
 	lf_textw_style(w, LF_DIM);
-	lf_textw_printf(w, "  %-*s %-*s %-*s %-20s %-20s %7s %7s  %s\n", (int)width.account, "account", (int)width.region,
+	lf_textw_printf(w, "  %-*s %-*s %-*s %-20s %-20s %7s %7s  %s", (int)width.account, "account", (int)width.region,
 	    "region", (int)width.trail, "trail", "first", "last", "digests", "logs", "verdict");
 	lf_textw_style(w, LF_PLAIN);
+	lf_textw_printf(w, "\n");
 	for (uint32_t i = 0; i < r->n_chains; i++)
 		chain_line(w, &r->chains[i], &width);
 }
@@ -219,6 +272,8 @@ findings(struct lf_textw *w, const struct lf_result *r, bool all)
 			group = lf_advice_of(x.id);
 			heading(w, group->heading);
 			lf_textw_wrap(w, 2, group->text);
+		} else {
+			lf_textw_printf(w, "\n");
 		}
 		lf_textw_printf(w, "  ");
 		lf_textw_style(w, severity_style[x.severity]);
@@ -273,8 +328,6 @@ totals(struct lf_textw *w, const struct lf_result *r)
 	if (s->metadata_entries > 0)
 		lf_textw_printf(w, "  metadata %llu objects named, %llu of them here\n", (unsigned long long)s->metadata_entries,
 		    (unsigned long long)s->metadata_matched);
-	if (r->select.shards > 0)
-		lf_textw_printf(w, "  shard    %u of %u: merge all of them before you conclude\n", r->select.shard, r->select.shards);
 }
 
 static void
@@ -286,12 +339,13 @@ anchors(struct lf_textw *w, const struct lf_result *r)
 	for (uint32_t i = 0; i < r->n_anchors; i++) {
 		const struct lf_anchor_row *a = &r->anchors[i];
 		uint32_t used = 0;
+		char text[48];
 
 		for (uint32_t k = 0; k < a->n_keys; k++)
 			used += a->keys[k].used;
 		lf_textw_printf(w, "  ");
 		lf_textw_safe(w, a->file, 0);
-		lf_textw_printf(w, ": %u keys, %u of them used\n", a->n_keys, used);
+		lf_textw_printf(w, ": %s, %u used\n", plural(a->n_keys, "key", text), used);
 		labelled(w, "    SHA-256 ", a->sha256);
 		for (uint32_t k = 0; k < a->n_keys; k++)
 			if (a->keys[k].used) {

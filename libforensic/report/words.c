@@ -43,15 +43,15 @@ lf_limit_text(size_t i)
 static const struct lf_advice changed = {"CHANGED OR BROKEN",
     "Preserve these as they are. Ask for object versions, replicas and backups of the same keys, and compare."};
 static const struct lf_advice gone = {"GONE",
-    "Look for these in object versions, replicas, backups and on disks (trail-carve): the hash proves any copy."};
+    "Look for these in object versions, replicas, backups and on disks: the hash proves any copy."};
 static const struct lf_advice added = {"ADDED OR FORKED",
     "Find out who put these here: S3 data events, server access logs, object owner and version history."};
 static const struct lf_advice interrupted = {"INTERRUPTED",
-    "trail-gaps looks for the events that explain these holes: who stopped logging, when, and what ended it."};
+    "Look in the logs beside these holes for StopLogging, StartLogging, UpdateTrail, DeleteTrail and CreateTrail."};
 static const struct lf_advice unproved = {"NOT PROVED",
     "Nothing speaks against these, and nothing proves them: fetch the keys or signatures named below."};
-static const struct lf_advice unread = {"NOT READ", "These were left out. Make them readable and run again."};
-static const struct lf_advice record = {"FOR THE RECORD", "Nothing to do; an opposing expert may ask."};
+static const struct lf_advice unread = {"NOT READ", "These were left out. Make them readable, or take what is not CloudTrail's out of the copy, and run again."};
+static const struct lf_advice record = {"FOR THE RECORD", "Not against the evidence; an opposing expert may ask."};
 
 const struct lf_advice *
 lf_advice_of(enum lf_finding_id id)

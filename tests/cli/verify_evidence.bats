@@ -102,7 +102,7 @@ below() {
 }
 
 @test "a copy rooted at AWSLogs or below, by a path that does not tell: nothing is out of place" {
-	local at objects='.digests[], .logs[], .findings[] | .object'
+	local at objects='.digests[], .logs[], .findings[] | .object // empty | select(contains("/CloudTrail-Lake/") | not)'
 	for at in AWSLogs AWSLogs/111122223333; do
 		below $at .
 		same "" "$(json "$objects" | grep -F /./ || :)"
