@@ -125,6 +125,7 @@ struct lf_present_row {
 	bool claimed;        /* a digest lists it */
 	bool proved;         /* and that digest is verified and the content is what it lists */
 	bool gz_name;        /* named .gz */
+	bool judged;         /* its container was judged as that of a listed log */
 	bool unreadable;     /* there, but it cannot be read or inflated within the caps */
 };
 

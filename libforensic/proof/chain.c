@@ -103,6 +103,13 @@ sorted_rows(struct lf_body *b, uint32_t *n)
 	return rows;
 }
 
+/* Whether a digest may speak for time: what is neither proved nor asked for may not. */
+static bool
+counts(const struct lf_digest_row *d)
+{
+	return d->by != LF_BY_NONE || d->selected;
+}
+
 /* Merges the windows of present digests. */
 static int
 cover(const struct lf_body *b, struct lf_chain *c, struct lf_arena *arena)
@@ -114,7 +121,7 @@ cover(const struct lf_body *b, struct lf_chain *c, struct lf_arena *arena)
 		const struct lf_digest_row *d = lf_body_digest(b, c->digests[i]);
 		struct lf_window *last = c->n_covered > 0 ? &c->covered[c->n_covered - 1] : NULL;
 
-		if (!d->parsed || d->start >= d->end)
+		if (!d->parsed || d->start >= d->end || !counts(d))
 			continue;
 		/* In order of their ends: a window that begins before earlier ones swallows them. */
 		while (last != NULL && d->start <= last->start && c->n_covered > 1 &&
@@ -151,6 +158,37 @@ classes(const struct lf_body *b, const struct lf_chain *c)
 	return bits;
 }
 
+/* Whether a window of a trail was asked for. */
+static bool
+asked(const struct lf_select *s, const char *trail, int64_t start, int64_t end)
+{
+	return lf_select_trail(s, trail) && lf_select_window(s, start, end);
+}
+
+/*
+ * Whether a digest was asked for.  What one that is not proved says of its window and trail may be there to keep it out
+ * of sight: the name it lies under and the successor that names it count as well.
+ */
+static bool
+is_selected(const struct lf_body *b, const struct lf_digest_row *d)
+{
+	const struct lf_digest_row *s = d->succ == LF_NONE ? NULL : lf_body_digest(b, d->succ);
+	struct lf_s3key key;
+	char trail[256];
+
+	if (asked(b->select, d->trail, d->start, d->end))
+		return true;
+	if (d->by != LF_BY_NONE)
+		return false;
+	if (s != NULL && s->parsed && asked(b->select, s->trail, s->start - LF_HOUR, s->start))
+		return true;
+	lf_s3key_read(d->place, strlen(d->place), &key);
+	if (key.kind != LF_KEY_DIGEST || key.stamp == LF_TIME_NONE)
+		return false;
+	snprintf(trail, sizeof(trail), "%.*s", (int)key.trail.len, key.trail.s);
+	return asked(b->select, trail, key.stamp - LF_HOUR, key.stamp);
+}
+
 /* Makes one chain of rows[0..n). */
 static int
 make(struct lf_body *b, struct lf_chain *c, const uint32_t *rows, uint32_t n, uint32_t number, struct lf_arena *arena)
@@ -169,7 +207,10 @@ make(struct lf_body *b, struct lf_chain *c, const uint32_t *rows, uint32_t n, ui
 		struct lf_digest_row *row = lf_body_digest(b, rows[i]);
 
 		row->chain = number;
-		row->selected = c->selected && lf_select_window(b->select, row->start, row->end);
+		row->selected = is_selected(b, row);
+		c->selected |= row->selected;
+		if (counts(row))
+			c->tail.end = row->end;
 		if (i > 0 && same_key(lf_body_digest(b, rows[i - 1]), row))
 			continue;
 		c->digests[c->n_digests++] = rows[i];
@@ -213,8 +254,7 @@ lf_chains_make(struct lf_body *b, struct lf_chains *out, struct lf_err *err)
 		if (d->end == LF_TIME_NONE)
 			d->selected = b->select->n_trails == 0;
 		else if (d->extra_copy)
-			d->selected = lf_select_trail(b->select, d->trail) &&
-			    lf_select_window(b->select, d->start, d->end);
+			d->selected = is_selected(b, d);
 	}
 	rc = 0;
 	goto out;

@@ -158,9 +158,9 @@ unsigned_digest(struct judged *j)
 	int rc;
 
 	lf_buf_init(&command);
-	lf_buf_puts(&command, "aws s3api head-object --bucket ");
+	lf_buf_puts(&command, "aws s3api head-object --bucket=");
 	lf_text_shell(&command, j->d->bucket, strlen(j->d->bucket));
-	lf_buf_puts(&command, " --key ");
+	lf_buf_puts(&command, " --key=");
 	lf_text_shell(&command, j->d->key, strlen(j->d->key));
 	rc = command.failed ? lf_err_nomem(j->err)
 			    : about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_UNSIGNED,

@@ -6,6 +6,18 @@
 #include "base/utc.h"
 #include "proof/product.h"
 
+static bool
+slice_is(struct lf_slice s, const char *text)
+{
+	return s.len == strlen(text) && memcmp(s.s, text, s.len) == 0;
+}
+
+static bool
+slice_is_nocase(struct lf_slice s, const char *text)
+{
+	return s.len == strlen(text) && strncasecmp(s.s, text, s.len) == 0;
+}
+
 /* Decodes a signature in hex into the arena. */
 static int
 signature(struct lf_body *b, const char *hex, struct lf_signature *out, struct lf_err *err)
@@ -41,12 +53,6 @@ digest_names(struct lf_body *b, struct lf_digest_row *d, const struct lf_s3key *
 	return 0;
 }
 
-static bool
-slice_is(struct lf_slice s, const char *text)
-{
-	return s.len == strlen(text) && memcmp(s.s, text, s.len) == 0;
-}
-
 /*
  * Whether a listed log is of another account or region than its digest.  CloudTrail lists none such, and shards, which
  * see one account and region each, could not agree on it: it counts against the digest, and not as a log.
@@ -54,7 +60,7 @@ slice_is(struct lf_slice s, const char *text)
 static bool
 is_foreign(const struct lf_digest_row *d, const struct lf_s3key *key)
 {
-	return key->kind == LF_KEY_LOG && (!slice_is(key->account, d->account) || !slice_is(key->region, d->region));
+	return key->kind == LF_KEY_LOG && (!slice_is(key->account, d->account) || !slice_is_nocase(key->region, d->region));
 }
 
 static int
@@ -128,6 +134,21 @@ digest_fields(struct lf_body *b, struct lf_digest_row *d, const struct lf_digest
 	if (d->prev_bucket == NULL || d->prev_key == NULL || d->prev_signature == NULL)
 		return lf_err_nomem(err);
 	return signature(b, d->prev_signature, &d->prev_sig, err);
+}
+
+/*
+ * A digest that lies under the name of another account or region is that one's to explain: shards see one account and
+ * region each, by the name, and must come to what one run comes to.
+ */
+static int
+take_place(struct lf_body *b, struct lf_digest_row *d, const struct lf_s3key *placed, struct lf_err *err)
+{
+	if (slice_is(placed->account, d->account) && slice_is_nocase(placed->region, d->region))
+		return 0;
+	d->scope_mismatch = true;
+	d->account = lf_intern_n(&b->strings, placed->account.s, placed->account.len);
+	d->region = lf_intern_n(&b->strings, placed->region.s, placed->region.len);
+	return d->account == NULL || d->region == NULL ? lf_err_nomem(err) : 0;
 }
 
 /* Whether account, folders or time of a digest disagree with its own key. */
@@ -216,6 +237,8 @@ digest_row(struct lf_body *b, struct lf_digest_row *d, struct lf_product *p, con
 		return 0;
 	}
 	d->scope_mismatch = contradicts_itself(g);
+	if (placed->kind == LF_KEY_DIGEST && take_place(b, d, placed, err) != 0)
+		return -1;
 	d->extra_copy = have_digest(b, p->hash);
 	d->in_place = lf_body_in_place(b, d->source, d->place, strlen(d->place), g->key);
 	return digest_fields(b, d, g, err);
@@ -231,9 +254,10 @@ deliver_digest(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 	uint32_t row = b->digests.n;
 
 	lf_s3key_read(place, p->len - p->place, &placed);
-	if (p->digest != NULL && p->digest->name.kind == LF_KEY_DIGEST)
-		k = &p->digest->name;
-	if (k->kind == LF_KEY_DIGEST ? !lf_select_place(b->select, k->account.s, k->account.len, k->region.s,
+	if (placed.kind != LF_KEY_DIGEST && placed.kind != LF_KEY_LOG && p->digest != NULL &&
+	    p->digest->name.kind == LF_KEY_DIGEST)
+		k = &p->digest->name; /* its place says nothing of whose it is */
+	if (k->kind == LF_KEY_DIGEST || k->kind == LF_KEY_LOG ? !lf_select_place(b->select, k->account.s, k->account.len, k->region.s,
 					   k->region.len)
 				     : !lf_select_homeless(b->select))
 		return 0;

@@ -106,9 +106,17 @@ match_renamed(struct match *m, struct lf_listed_row *l)
 	if (l->present != LF_NONE || !l->hash_known || l->duplicate)
 		return;
 	memcpy(&content, l->hash, sizeof(content));
-	while ((i = lf_index_next(&m->by_hash, content, &cursor)) != LF_INDEX_END)
-		if (content_equal(l, lf_body_present(m->b, i)))
-			claim(m, l, i);
+	while ((i = lf_index_next(&m->by_hash, content, &cursor)) != LF_INDEX_END) {
+		if (!content_equal(l, lf_body_present(m->b, i)))
+			continue;
+		if (lf_body_present(m->b, i)->claimed) {
+			/* Another log of this content has claimed them all. */
+			if (l->present == LF_NONE)
+				l->present = i;
+			break;
+		}
+		claim(m, l, i);
+	}
 }
 
 /* Same name, another content: of rows that nothing else explains. */
@@ -159,6 +167,15 @@ listed_before(struct match *m, const struct lf_listed_row *l, uint32_t row, int 
 	return LF_NONE;
 }
 
+/* Whether a digest's listing says anything: one that is neither proved nor asked for may be there to explain a log away. */
+static bool
+speaks(const struct lf_body *b, const struct lf_listed_row *l)
+{
+	const struct lf_digest_row *d = lf_body_digest(b, l->digest);
+
+	return d->by != LF_BY_NONE || d->selected;
+}
+
 /* Marks rows that list what another lists too: the row of a proved digest counts, among equals the first. */
 static int
 mark_duplicates(struct match *m, bool proved)
@@ -171,7 +188,7 @@ mark_duplicates(struct match *m, bool proved)
 		const struct lf_digest_row *d, *e;
 		uint32_t other;
 
-		if (digest_proved(b, l->digest) != proved || (other = listed_before(m, l, i, &rc)) == LF_NONE)
+		if (!speaks(b, l) || digest_proved(b, l->digest) != proved || (other = listed_before(m, l, i, &rc)) == LF_NONE)
 			continue;
 		d = lf_body_digest(b, l->digest);
 		e = lf_body_digest(b, lf_body_listed(b, other)->digest);
@@ -216,6 +233,19 @@ index_unclaimed(struct match *m)
 	return 0;
 }
 
+/* Runs one way of matching over the rows that say something, those of proved digests first. */
+static void
+match_rows(struct match *m, void (*way)(struct match *, struct lf_listed_row *))
+{
+	for (int proved = 1; proved >= 0; proved--) {
+		for (uint32_t i = 0; i < m->b->listed.n; i++) {
+			struct lf_listed_row *l = lf_body_listed(m->b, i);
+			if (speaks(m->b, l) && digest_proved(m->b, l->digest) == (proved != 0))
+				way(m, l);
+		}
+	}
+}
+
 static int
 match_all(struct match *m)
 {
@@ -223,14 +253,12 @@ match_all(struct match *m)
 
 	if (mark_duplicates(m, true) != 0 || mark_duplicates(m, false) != 0)
 		return -1;
-	for (uint32_t i = 0; i < b->listed.n; i++)
-		match_equal(m, lf_body_listed(b, i));
+	match_rows(m, match_equal);
 	if (index_unclaimed(m) != 0)
 		return -1;
-	for (uint32_t i = 0; m->by_hash.n > 0 && i < b->listed.n; i++)
-		match_renamed(m, lf_body_listed(b, i));
-	for (uint32_t i = 0; i < b->listed.n; i++)
-		match_altered(m, lf_body_listed(b, i));
+	if (m->by_hash.n > 0)
+		match_rows(m, match_renamed);
+	match_rows(m, match_altered);
 	for (uint32_t i = 0; i < b->listed.n; i++) {
 		struct lf_listed_row *l = lf_body_listed(b, i);
 		l->status = (uint8_t)status(b, l);

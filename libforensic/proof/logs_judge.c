@@ -225,6 +225,7 @@ judge(struct judged *j)
 		rc = unproven(j);
 	if (rc != 0 || contents(j) != 0 || place(j) != 0)
 		return -1;
+	lf_body_present(j->b, j->l->present)->judged = true;
 	return container(j->b, j->f, j->p, j->row, NULL, NULL, j->d->chain, j->err);
 }
 
@@ -235,6 +236,57 @@ duplicate(struct judged *j)
 		return 0;
 	return about(j, lf_findings_add(j->f, j->err, LF_F_LOG_DUPLICATE_REFERENCE, "listed more than once; %s is one that lists it",
 	    lf_digest_base(j->d)));
+}
+
+/* The listed log that a second copy is a copy of, by base name; LF_NONE when the copy was renamed. */
+static uint32_t
+original(const struct lf_body *b, const struct lf_present_row *p, const char *path, size_t len)
+{
+	size_t cursor = 0;
+	uint32_t i;
+
+	while ((i = lf_index_next(&b->listed_by_name, lf_s3key_base_hash(path, len), &cursor)) != LF_INDEX_END) {
+		const struct lf_listed_row *l = lf_body_listed(b, i);
+		if (!l->duplicate && l->hash_known && memcmp(l->hash, p->hash, LF_SHA256_LEN) == 0)
+			return i;
+	}
+	return LF_NONE;
+}
+
+/* A further copy of a listed log: nothing may hide in its container either. */
+static int
+judge_copy(struct lf_body *b, struct lf_findings *f, const struct lf_present_row *p, struct lf_err *err)
+{
+	const struct lf_trouble *t = p->trouble == LF_NONE ? NULL : lf_list_at(&b->troubles, p->trouble);
+	struct lf_buf path, object, locator;
+	uint32_t i, chain = LF_NO_CHAIN;
+	struct lf_finding *x;
+	int rc = 0;
+
+	lf_buf_init(&path);
+	lf_buf_init(&object);
+	lf_buf_init(&locator);
+	lf_names_path(&b->names, &p->name, &path);
+	lf_body_locator(b, p, &locator);
+	if ((i = original(b, p, lf_buf_str(&path), path.len)) != LF_NONE) {
+		lf_body_listed_object(b, lf_body_listed(b, i), &object);
+		chain = lf_body_digest(b, lf_body_listed(b, i)->digest)->chain;
+	} else {
+		lf_buf_add(&object, lf_buf_str(&path), path.len);
+	}
+	if (path.failed || object.failed || locator.failed) {
+		rc = lf_err_nomem(err);
+	} else if (p->container != LF_GZIP_PLAIN && p->container != LF_GZIP_WHOLE) {
+		x = lf_findings_add(f, err, LF_F_LOG_MALFORMED, "offset %llu: %s, in a further copy of it",
+		    (unsigned long long)(t != NULL ? t->offset : 0), lf_gzip_state_text((enum lf_gzip_state)p->container));
+		rc = settle(f, x, LF_NO_LISTED, lf_buf_str(&object), lf_buf_str(&locator), chain, err);
+	}
+	if (rc == 0)
+		rc = container(b, f, p, LF_NO_LISTED, lf_buf_str(&object), lf_buf_str(&locator), chain, err);
+	lf_buf_free(&path);
+	lf_buf_free(&object);
+	lf_buf_free(&locator);
+	return rc;
 }
 
 int
@@ -253,6 +305,11 @@ lf_logs_judge(struct lf_body *b, struct lf_findings *f, struct lf_err *err)
 		j.d = d;
 		j.p = j.l->present == LF_NONE ? NULL : lf_body_present(b, j.l->present);
 		if (j.l->duplicate ? duplicate(&j) != 0 : lf_logs_selected(b, j.l) && judge(&j) != 0)
+			return -1;
+	}
+	for (uint32_t i = 0; i < b->present.n; i++) {
+		const struct lf_present_row *p = lf_body_present(b, i);
+		if (p->claimed && !p->judged && !p->unreadable && p->trouble != LF_NONE && judge_copy(b, f, p, err) != 0)
 			return -1;
 	}
 	return 0;

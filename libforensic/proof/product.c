@@ -142,6 +142,20 @@ work_metadata(const struct lf_object *o, struct lf_product *p, struct lf_err *er
 	return 0;
 }
 
+/* Whether what would be ignored holds records: nobody's events are passed over for the company they keep. */
+static bool
+holds_records(const struct lf_object *o)
+{
+	static const char *const signs[] = {"\"Records\"", "\"eventVersion\"", "\"eventID\""};
+
+	if ((o->kind != LF_KIND_KEYS && o->kind != LF_KIND_FOREIGN) || o->gz.data == NULL)
+		return false;
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (memmem(o->gz.data, o->gz.len, signs[i], strlen(signs[i])) != NULL)
+			return true;
+	return false;
+}
+
 int
 lf_product_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
 {
@@ -165,6 +179,10 @@ lf_product_work(void *arg, const struct lf_object *o, void **product, struct lf_
 	if (o->problem != NULL || over != NULL) {
 		p->unreadable = true;
 		return keep(&p->problem, o->problem != NULL ? o->problem : over, err);
+	}
+	if (holds_records(o)) {
+		p->kind = LF_KIND_UNKNOWN;
+		return keep(&p->problem, "looks like a list of keys or check sums, but holds records of events", err);
 	}
 	switch (o->kind) {
 	case LF_KIND_DIGEST:

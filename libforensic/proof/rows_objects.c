@@ -125,7 +125,7 @@ lf_rows_objects(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
 			p->digest_rows[r->n_digests++] = (struct lf_row_ref){LF_ROW_DIGEST, i};
 	for (uint32_t i = 0; i < p->findings.list.n; i++) {
 		const struct lf_finding *x = lf_list_at(&p->findings.list, i);
-		if (x->id == LF_F_DIGEST_MISSING && x->object != NULL)
+		if (x->id == LF_F_DIGEST_MISSING && x->count == 0)
 			p->digest_rows[r->n_digests++] = (struct lf_row_ref){LF_ROW_MISSING, i};
 	}
 	for (uint32_t i = 0; i < b->listed.n; i++)

@@ -31,7 +31,7 @@ static bool
 category_fits(enum lf_log_class c, const struct lf_record *r)
 {
 	if (r->category.len == 0)
-		return c == LF_CLASS_CLOUDTRAIL || c == LF_CLASS_OTHER;
+		return c == LF_CLASS_CLOUDTRAIL;
 	switch (c) {
 	case LF_CLASS_CLOUDTRAIL:
 		return equal(r->category, "Management") || equal(r->category, "Data");
@@ -42,7 +42,7 @@ category_fits(enum lf_log_class c, const struct lf_record *r)
 	case LF_CLASS_AGGREGATED:
 		return equal(r->category, "Aggregated");
 	default:
-		return true;
+		return !equal(r->category, "Management") && !equal(r->category, "Data");
 	}
 }
 

@@ -72,6 +72,21 @@ hole(struct shape *s, const struct lf_digest_row *d, int64_t from)
 	return lf_missing_name(&h, s->f, s->missing, s->err);
 }
 
+/*
+ * Whether the predecessor that a digest names is there.  One that is not proved only counts when it stands where it
+ * should: in the same chain, its window meeting this one's.
+ */
+static bool
+has_pred(const struct shape *s, const struct lf_digest_row *d)
+{
+	const struct lf_digest_row *p;
+
+	if (d->pred == LF_NONE)
+		return false;
+	p = lf_body_digest(s->b, d->pred);
+	return p->by != LF_BY_NONE || (p->chain == d->chain && (!p->parsed || p->end == d->start));
+}
+
 /* The oldest digest of a chain that is no start digest. */
 static int
 head(struct shape *s, const struct lf_digest_row *d)
@@ -80,7 +95,7 @@ head(struct shape *s, const struct lf_digest_row *d)
 	struct lf_finding *x;
 	char a[LF_UTC_LEN];
 
-	if (d->pred != LF_NONE || !d->parsed)
+	if (has_pred(s, d) || !d->parsed)
 		return 0;
 	if (since != LF_TIME_NONE)
 		return since < d->start ? hole(s, d, since) : 0;
@@ -166,14 +181,14 @@ step(struct shape *s, const struct lf_digest_row *before, const struct lf_digest
 		if (d->selected && overlap(s, before, d) != 0)
 			return -1;
 		if (!d->is_start && !meets)
-			return d->pred == LF_NONE ? hole(s, d, before->end) : 0;
+			return has_pred(s, d) ? 0 : hole(s, d, before->end);
 		return d->is_start ? start_of_segment(s, NULL, d) : 0;
 	}
 	if (d->is_start)
 		return start_of_segment(s, before, d);
 	if (!d->parsed)
 		return d->start > before->end + 1800 ? hole(s, d, before->end) : 0;
-	if (d->pred == LF_NONE)
+	if (!has_pred(s, d))
 		return hole(s, d, before->end);
 	if (s->c->backfill)
 		return 0;

@@ -142,9 +142,12 @@ match_metadata(struct lf_body *b, struct lf_err *err)
 		size_t cursor = 0, len;
 		unsigned char *bytes;
 
-		while ((e = lf_meta_next(b->meta, key, &cursor)) != NULL) {
-			e->used = true;
-			if (!d->parsed || d->meta_sig.len > 0 || d->meta_sig.bad_hex || e->signature == NULL ||
+		if (!d->parsed || d->meta_sig.len > 0 || d->meta_sig.bad_hex)
+			continue;
+		for (int tries = 0; tries < LF_MAX_RECORDED && d->meta_sig.len == 0 && !d->meta_sig.bad_hex; tries++) {
+			if ((e = lf_meta_next(b->meta, key, &cursor)) == NULL)
+				break;
+			if (e->signature == NULL ||
 			    (e->bucket != NULL && strcmp(e->bucket, d->bucket) != 0 && strcmp(e->key, d->key) != 0))
 				continue;
 			d->meta_from = e->from;
@@ -264,6 +267,7 @@ better(const struct lf_body *b, const struct lf_digest_row *s, uint32_t best, ui
 static uint32_t
 find_pred(const struct lf_body *b, const struct lf_digest_row *s)
 {
+	uint64_t name = lf_s3key_base_hash(s->prev_key, strlen(s->prev_key));
 	uint32_t best = LF_NONE, i;
 	size_t cursor = 0;
 
@@ -272,8 +276,7 @@ find_pred(const struct lf_body *b, const struct lf_digest_row *s)
 			if (!lf_body_digest(b, i)->extra_copy && lf_body_digest(b, i) != s)
 				return i;
 	cursor = 0;
-	while ((i = lf_index_next(&b->digest_by_name, lf_s3key_base_hash(s->prev_key, strlen(s->prev_key)),
-	    &cursor)) != LF_INDEX_END)
+	while ((i = lf_index_next(&b->digest_by_name, name, &cursor)) != LF_INDEX_END)
 		if (better(b, s, best, i))
 			best = i;
 	return best;

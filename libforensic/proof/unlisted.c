@@ -1,5 +1,6 @@
 #include "proof/unlisted.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/utc.h"
@@ -44,7 +45,7 @@ wanted(const struct lf_body *b, const struct lf_unlisted *u)
 	    (u->time == LF_TIME_NONE || lf_select_time(b->select, u->time));
 }
 
-/* Whether a digest lists the log's base name: then this is a second content of it. */
+/* Whether a digest that was asked for lists the log's base name: then this is a second content of it. */
 static bool
 name_listed(const struct lf_body *b, const struct lf_present_row *p, struct lf_buf *path, struct lf_buf *listed)
 {
@@ -55,6 +56,8 @@ name_listed(const struct lf_body *b, const struct lf_present_row *p, struct lf_b
 	lf_names_path(&b->names, &p->name, path);
 	while ((i = lf_index_next(&b->listed_by_name, lf_s3key_base_hash(lf_buf_str(path), path->len), &cursor)) !=
 	    LF_INDEX_END) {
+		if (!lf_body_digest(b, lf_body_listed(b, i)->digest)->selected)
+			continue;
 		lf_buf_reset(listed);
 		lf_names_path(&b->names, &lf_body_listed(b, i)->name, listed);
 		if (lf_s3key_base_equal(lf_buf_str(path), path->len, lf_buf_str(listed), listed->len))
@@ -106,13 +109,13 @@ stretch_tails(struct lf_chains *c, const struct lf_unlisted *u)
 }
 
 static void
-judge_status(const struct lf_body *b, struct lf_chains *c, struct lf_unlisted *u, struct lf_buf *x, struct lf_buf *y)
+judge_status(const struct lf_body *b, struct lf_chains *c, struct lf_unlisted *u, bool named)
 {
 	const struct lf_present_row *p = lf_body_present(b, u->present);
 
 	if (p->unreadable)
 		u->status = LF_L_UNDIGESTED;
-	else if (name_listed(b, p, x, y))
+	else if (named)
 		u->status = LF_L_MODIFIED;
 	else if (p->container != LF_GZIP_PLAIN && p->container != LF_GZIP_WHOLE)
 		u->status = LF_L_MALFORMED;
@@ -120,6 +123,18 @@ judge_status(const struct lf_body *b, struct lf_chains *c, struct lf_unlisted *u
 		u->status = u->time != LF_TIME_NONE && covered(c, u) ? LF_L_UNREFERENCED : LF_L_UNDIGESTED;
 	if (u->status == LF_L_UNDIGESTED && u->time != LF_TIME_NONE && !p->unreadable)
 		stretch_tails(c, u);
+}
+
+/* A region in lower case: copies from case-folding systems spell it otherwise than its chain. */
+static const char *
+lower(struct lf_body *b, const char *region)
+{
+	char text[64];
+	size_t n = 0;
+
+	for (; region[n] != '\0' && n < sizeof(text) - 1; n++)
+		text[n] = (char)tolower((unsigned char)region[n]);
+	return region[n] == '\0' ? lf_intern_n(&b->strings, text, n) : region;
 }
 
 int
@@ -134,16 +149,23 @@ lf_unlisted_find(struct lf_body *b, struct lf_chains *c, struct lf_unlisteds *ou
 	for (uint32_t i = 0; i < b->present.n; i++) {
 		struct lf_present_row *p = lf_body_present(b, i);
 		struct lf_unlisted u = {.present = i, .chain = LF_NO_CHAIN}, *kept;
-		bool keyless = lf_names_group(&b->names, &p->name)->kind != LF_KEY_LOG;
+		bool named, keyless = lf_names_group(&b->names, &p->name)->kind != LF_KEY_LOG;
 
 		place(b, &u);
+		if ((u.region = lower(b, u.region)) == NULL) {
+			lf_err_nomem(err);
+			goto out;
+		}
 		if (keyless && (p->claimed || wanted(b, &u))) {
 			b->objects++;
 			b->bytes += ((struct lf_trouble *)lf_list_at(&b->troubles, p->trouble))->inflated;
 		}
-		if (p->claimed || !wanted(b, &u))
+		if (p->claimed)
 			continue;
-		judge_status(b, c, &u, &x, &y);
+		named = name_listed(b, p, &x, &y);
+		if (!named && !wanted(b, &u))
+			continue;
+		judge_status(b, c, &u, named);
 		p->status = u.status;
 		if (x.failed || y.failed || (kept = lf_list_push(&out->list)) == NULL) {
 			lf_err_nomem(err);

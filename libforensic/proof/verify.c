@@ -213,15 +213,17 @@ metadata(struct lf_proof *p, struct lf_result *r)
 		struct lf_meta_entry *e = lf_list_at(&p->c->meta.entries, i);
 		struct lf_s3key k;
 		size_t cursor = 0;
+		uint64_t hash;
 
 		lf_s3key_read(e->key, strlen(e->key), &k);
 		if (k.kind == LF_KEY_DIGEST || k.kind == LF_KEY_LOG
 			? !lf_select_place(b->select, k.account.s, k.account.len, k.region.s, k.region.len)
 			: !lf_select_homeless(b->select))
 			continue;
-		if (!e->used && lf_index_next(&b->present_by_name, lf_s3key_base_hash(e->key, strlen(e->key)), &cursor) !=
-		    LF_INDEX_END)
-			e->used = true;
+		hash = lf_s3key_base_hash(e->key, strlen(e->key));
+		e->used = lf_index_next(&b->present_by_name, hash, &cursor) != LF_INDEX_END;
+		cursor = 0;
+		e->used |= lf_index_next(&b->digest_by_name, hash, &cursor) != LF_INDEX_END;
 		r->summary.metadata_entries++;
 		r->summary.metadata_matched += e->used;
 		if (k.kind == LF_KEY_DIGEST && !e->used)

@@ -364,8 +364,18 @@ objects(struct merge *m, const char *list, uint32_t *n)
 		json_array_foreach(json_object_get(m->in.docs[i], list), at, o)
 			rows[(*n)++] = (struct lf_object_row){text(o, "object"), text(o, "locator"), text_or(o, "status", ""),
 			    text(o, "by")};
-	if (rows != NULL)
-		qsort(rows, *n, sizeof(*rows), object_cmp);
+	if (rows == NULL) {
+		lf_err_nomem(m->err);
+		return NULL;
+	}
+	for (uint32_t i = 0; i < *n; i++) {
+		if (rows[i].status[0] == '\0') {
+			lf_err_set(m->err, "a row of \"%s\" has no \"status\"", list);
+			free(rows);
+			return NULL;
+		}
+	}
+	qsort(rows, *n, sizeof(*rows), object_cmp);
 	return rows;
 }
 
@@ -446,7 +456,7 @@ merge_all(struct merge *m)
 		return -1;
 	if (m->r->detail && ((m->digests = objects(m, "digests", &m->r->n_digests)) == NULL ||
 	    (m->logs = objects(m, "logs", &m->r->n_logs)) == NULL))
-		return lf_err_nomem(m->err);
+		return -1;
 	m->r->digest = digest_row;
 	m->r->log = log_row;
 	verdicts(m);

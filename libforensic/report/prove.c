@@ -59,6 +59,10 @@ static void
 quote_member(struct prove *v, const char *place, bool pattern)
 {
 	lf_buf_reset(&v->word);
+	if (*place == '-') { /* no option */
+		lf_buf_puts(&v->word, pattern ? "[-]" : "./-");
+		place++;
+	}
 	for (; *place != '\0'; place++) {
 		if (pattern && strchr("*?[\\", *place) != NULL)
 			lf_buf_putc(&v->word, '\\');

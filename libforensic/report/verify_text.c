@@ -376,7 +376,7 @@ object_lines(struct lf_textw *w, const struct lf_result *r, uint32_t n,
 		lf_textw_printf(w, "  ");
 		lf_textw_safe(w, row.status, 13);
 		lf_textw_safe(w, row.by != NULL ? row.by : "-", 10);
-		lf_textw_safe(w, row.object != NULL ? row.object : row.locator, 0);
+		lf_textw_safe(w, row.object != NULL ? row.object : row.locator != NULL ? row.locator : "-", 0);
 		lf_textw_printf(w, "\n");
 	}
 	if (scratch.failed)
