@@ -177,6 +177,11 @@ verified() {
 	run --separate-stderr bash -c '"$@" <&-' - ${TRAIL_WRAP-} "$B/trail-verify" -
 	[ "$status" -eq 2 ]
 	says 'Bad file descriptor'
+	# the first file opened is not standard input, though its descriptor is 0
+	cp t.tar +first.tar
+	run --separate-stderr bash -c '"$@" <&-' - ${TRAIL_WRAP-} "$B/trail-verify" +first.tar -
+	[ "$status" -eq 2 ]
+	says 'Bad file descriptor'
 }
 
 @test "keys from a pipe, and a file that holds none" {
@@ -268,8 +273,9 @@ verified() {
 	fails "$words" -o out .
 	fails "$words" -o out "$(ev clean)/bucket" ..
 	same "AWSLogs inside" "$(ls -A copy | xargs)"
-	exits 3 trail verify -o copy-out copy
-	[ -s copy-out ]
+	mkdir copy-2
+	exits 3 trail verify -o copy-2/out copy
+	[ -s copy-2/out ]
 }
 
 @test "-o: what is read is not written over" {
@@ -302,6 +308,11 @@ verified() {
 	same first "$(head -n 1 both)"
 	grep -q log-modified both
 	nothing_left
+}
+
+@test "-o: a disk is not written to" {
+	mknod disk b 240 200 2>/dev/null || skip "no right to make a device" # one that no driver has
+	fails '"disk" is a block device' -o disk "$(ev clean)/bucket"
 }
 
 @test "a full disk: a message, exit 2, no file" {

@@ -379,6 +379,30 @@ test_index_order(void **state)
 	check_groups(100, 60000, 3000);
 }
 
+/* A million values of one hash, and one of another between them: quadratic work would take hours. */
+static void
+test_index_one_hash(void **state)
+{
+	enum { N = 1000000 };
+	struct lf_index x;
+	size_t cursor = 0;
+
+	(void)state;
+	lf_index_init(&x);
+	for (uint32_t i = 0; i < N; i++) {
+		if (i == N / 2)
+			assert_int_equal(lf_index_add(&x, 8, N), 0);
+		assert_int_equal(lf_index_add(&x, 7, i), 0);
+	}
+	for (uint32_t i = 0; i < N; i++)
+		assert_int_equal(lf_index_next(&x, 7, &cursor), i);
+	assert_int_equal(lf_index_next(&x, 7, &cursor), LF_INDEX_END);
+	cursor = 0;
+	assert_int_equal(lf_index_next(&x, 8, &cursor), N);
+	assert_int_equal(lf_index_next(&x, 8, &cursor), LF_INDEX_END);
+	lf_index_free(&x);
+}
+
 /* Hashes that differ in their low or high bits only are no worse than others. */
 static void
 test_index_poor_hashes(void **state)
@@ -981,6 +1005,7 @@ main(void)
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_index_million),
 		cmocka_unit_test(test_index_order),
+		cmocka_unit_test(test_index_one_hash),
 		cmocka_unit_test(test_index_poor_hashes),
 		cmocka_unit_test(test_hash64),
 		cmocka_unit_test(test_json_strict),
