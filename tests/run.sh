@@ -18,10 +18,10 @@ run_one() {
 	return "$(cat "$log.status")"
 }
 
-# Prints "passed failed skipped" over all logs.  Tests that were planned and never ran have failed, and so
+# Prints "passed failed skipped" over all logs, and lists in $TEST_LOGS/failed where something failed.  Tests that were planned and never ran have failed, and so
 # has a file that gave no plan or ended badly without saying which test failed.
 count() {
-	awk '
+	awk -v list="$TEST_LOGS/failed" '
 	function file_end() {
 		if (name == "")
 			return
@@ -30,6 +30,8 @@ count() {
 		if (lost + bad == 0 && status != 0)
 			lost = 1
 		failed += lost + bad
+		if (lost + bad > 0)
+			print name >list
 	}
 	FNR == 1 { file_end(); name = FILENAME; plan = -1; seen = bad = 0; status = 1 }
 	/^1\.\.[0-9]+/ { plan = substr($1, 4) + 0 }
@@ -48,12 +50,11 @@ count() {
 
 # Shows the whole output of every file in which something failed.
 show_failed() {
-	for tap in "$TEST_LOGS"/*.tap; do
-		if [ "$(cat "${tap%.tap}.status" 2>/dev/null)" != 0 ] || grep -q '^not ok' "$tap"; then
-			printf '\n---- %s\n' "$(basename "$tap" .tap)"
-			cat "$tap"
-		fi
-	done
+	[ -e "$TEST_LOGS/failed" ] || return 0
+	while read -r tap; do
+		printf '\n---- %s\n' "$(basename "$tap" .tap)"
+		cat "$tap"
+	done <"$TEST_LOGS/failed"
 }
 
 if [ "${1-}" = --one ]; then
