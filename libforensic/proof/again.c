@@ -18,14 +18,14 @@ struct again {
 	struct events *events;
 };
 
-/* The present row at a place, or LF_NONE. */
+/* The next present row at a place (an archive may hold several of one name), or LF_NONE. */
 static uint32_t
-find(const struct lf_body *b, uint32_t source, const char *place, size_t len, struct lf_buf *path)
+next_at(const struct lf_body *b, uint32_t source, const char *place, size_t len, uint64_t hash, size_t *cursor,
+    struct lf_buf *path)
 {
-	size_t cursor = 0;
 	uint32_t i;
 
-	while ((i = lf_index_next(&b->present_by_name, lf_s3key_base_hash(place, len), &cursor)) != LF_INDEX_END) {
+	while ((i = lf_index_next(&b->present_by_name, hash, cursor)) != LF_INDEX_END) {
 		const struct lf_present_row *p = lf_body_present(b, i);
 
 		if (lf_names_group(&b->names, &p->name)->source != source)
@@ -42,10 +42,15 @@ static bool
 want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key)
 {
 	struct again *a = arg;
-	uint32_t i = find(a->b, source, place, len, &a->path);
+	uint64_t hash = lf_s3key_base_hash(place, len);
+	size_t cursor = 0;
+	uint32_t i;
 
 	(void)key;
-	return i != LF_NONE && a->chosen[i] != 0;
+	while ((i = next_at(a->b, source, place, len, hash, &cursor, &a->path)) != LF_NONE)
+		if (a->chosen[i] != 0)
+			return true;
+	return false;
 }
 
 /* What a worker found in one log. */
@@ -100,11 +105,19 @@ found_new(const struct lf_object *o)
 static uint32_t
 row_of(struct again *a, const struct found *f, struct lf_err *err, int *rc)
 {
-	uint32_t i = find(a->b, f->source, f->locator + f->place, f->len - f->place, &a->delivered);
+	const char *place = f->locator + f->place;
+	uint64_t hash = lf_s3key_base_hash(place, f->len - f->place);
+	bool known = false;
+	size_t cursor = 0;
+	uint32_t i;
 
-	if (i == LF_NONE || memcmp(lf_body_present(a->b, i)->hash, f->hash, LF_SHA256_LEN) == 0)
-		return i;
-	*rc = lf_body_skip(a->b, f->locator, f->len, "changed between two looks at it", err);
+	while ((i = next_at(a->b, f->source, place, f->len - f->place, hash, &cursor, &a->delivered)) != LF_NONE) {
+		if (memcmp(lf_body_present(a->b, i)->hash, f->hash, LF_SHA256_LEN) == 0)
+			return i;
+		known = true;
+	}
+	if (known)
+		*rc = lf_body_skip(a->b, f->locator, f->len, "changed between two looks at it", err);
 	return LF_NONE;
 }
 
