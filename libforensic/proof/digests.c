@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/utc.h"
+#include "proof/trust.h"
 
 /* One digest under judgement. */
 struct judged {
@@ -169,12 +170,6 @@ unsigned_digest(struct judged *j)
 	return rc;
 }
 
-static bool
-algorithm_known(const struct lf_digest_row *d)
-{
-	return d->algorithm[0] == '\0' || strcmp(d->algorithm, "SHA256withRSA") == 0;
-}
-
 /* Why a digest that nothing speaks against is not proved. */
 static int
 unproved(struct judged *j)
@@ -185,7 +180,7 @@ unproved(struct judged *j)
 
 	if (d->unreadable || (d->status != LF_D_LINKED && d->status != LF_D_UNSIGNED))
 		return 0;
-	if (!algorithm_known(d) || d->meta_algorithm_unknown)
+	if (!lf_trust_algorithm(d->algorithm) || d->meta_algorithm_unknown)
 		return 0; /* fields() says so */
 	if (!d->key_known && signed_somewhere)
 		return about(j, lf_findings_add(j->f, j->err, LF_F_KEY_UNKNOWN,
@@ -211,7 +206,7 @@ fields(struct judged *j)
 	if (d->foreign != NULL && about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_SCOPE_MISMATCH,
 	    "a digest of account %s, region %s, it lists %s", d->account, d->region, d->foreign)) != 0)
 		return -1;
-	if (!algorithm_known(d) && about(j, lf_findings_add(j->f, j->err, LF_F_ALGORITHM_UNKNOWN,
+	if (!lf_trust_algorithm(d->algorithm) && about(j, lf_findings_add(j->f, j->err, LF_F_ALGORITHM_UNKNOWN,
 	    "digestSignatureAlgorithm is \"%s\"; only SHA256withRSA is known: its signature was not checked",
 	    d->algorithm)) != 0)
 		return -1;

@@ -62,6 +62,15 @@ lf_finding_cmp(const struct lf_finding *a, const struct lf_finding *b)
 	return lf_text_order(a->message, b->message);
 }
 
+int
+lf_skip_cmp(const void *x, const void *y)
+{
+	const struct lf_skip_result *a = x, *b = y;
+	int c = lf_text_order(a->locator, b->locator);
+
+	return c != 0 ? c : lf_text_order(a->reason, b->reason);
+}
+
 enum lf_verdict
 lf_verdict_of(uint64_t alerts, uint64_t warnings, uint64_t skipped, const struct lf_summary *s)
 {

@@ -103,6 +103,9 @@ struct lf_result {
  * knows only those forms, must come out in the same order. */
 int lf_text_order(const char *a, const char *b);
 
+/* Compares two struct lf_skip_result for qsort(3). */
+int lf_skip_cmp(const void *x, const void *y);
+
 /* Compares two findings in the order of reports: severity, id, object, locator, start, message. */
 int lf_finding_cmp(const struct lf_finding *a, const struct lf_finding *b);
 

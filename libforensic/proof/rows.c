@@ -262,15 +262,6 @@ anchors(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
 }
 
 static int
-skip_cmp(const void *x, const void *y)
-{
-	const struct lf_skip_result *a = x, *b = y;
-	int c = lf_text_order(a->locator, b->locator);
-
-	return c != 0 ? c : lf_text_order(a->reason, b->reason);
-}
-
-static int
 skips(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
 {
 	struct lf_skip_result *rows = lf_arena_alloc(&r->arena, ((size_t)p->body.skipped.n + 1) * sizeof(*rows));
@@ -281,7 +272,7 @@ skips(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
 		const struct lf_skipped_row *s = lf_list_at(&p->body.skipped, i);
 		rows[i] = (struct lf_skip_result){s->locator, s->reason};
 	}
-	qsort(rows, p->body.skipped.n, sizeof(*rows), skip_cmp);
+	qsort(rows, p->body.skipped.n, sizeof(*rows), lf_skip_cmp);
 	r->skipped = rows;
 	r->n_skipped = p->body.skipped.n;
 	return 0;

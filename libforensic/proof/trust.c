@@ -26,8 +26,8 @@ lf_trust_signed_text(const struct lf_digest_row *d, struct lf_buf *out)
 	    d->prev_signature != NULL ? d->prev_signature : "null");
 }
 
-static bool
-algorithm_known(const char *algorithm)
+bool
+lf_trust_algorithm(const char *algorithm)
 {
 	return algorithm[0] == '\0' || strcmp(algorithm, "SHA256withRSA") == 0;
 }
@@ -114,7 +114,7 @@ check_digest(void *arg, unsigned thread, size_t i)
 		return 0;
 	d->meta_failed = d->recorded_failed = false;
 	d->key_known = lf_keyring_next(t->keys, d->fingerprint, &cursor) != NULL;
-	if (!d->key_known || !algorithm_known(d->algorithm))
+	if (!d->key_known || !lf_trust_algorithm(d->algorithm))
 		return 0;
 	lf_buf_reset(text);
 	lf_trust_signed_text(d, text);
@@ -151,7 +151,7 @@ match_metadata(struct lf_body *b, struct lf_err *err)
 			    (e->bucket != NULL && strcmp(e->bucket, d->bucket) != 0 && strcmp(e->key, d->key) != 0))
 				continue;
 			d->meta_from = e->from;
-			d->meta_algorithm_unknown = e->algorithm != NULL && !algorithm_known(e->algorithm);
+			d->meta_algorithm_unknown = e->algorithm != NULL && !lf_trust_algorithm(e->algorithm);
 			if (d->generated == NULL)
 				d->generated = e->backfill;
 			len = strlen(e->signature);

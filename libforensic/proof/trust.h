@@ -16,6 +16,9 @@
 int lf_trust_digests(struct lf_body *b, struct lf_keyring *keys, unsigned jobs, struct lf_err *err)
     __attribute__((warn_unused_result));
 
+/* Whether a signature algorithm is the one we know, or is not named. */
+bool lf_trust_algorithm(const char *algorithm);
+
 /* Appends the string that is signed (DIGESTS.md section 2.1). */
 void lf_trust_signed_text(const struct lf_digest_row *d, struct lf_buf *out);
 

@@ -301,15 +301,6 @@ findings(struct merge *m)
 }
 
 static int
-skip_cmp(const void *x, const void *y)
-{
-	const struct lf_skip_result *a = x, *b = y;
-	int c = lf_text_order(a->locator, b->locator);
-
-	return c != 0 ? c : lf_text_order(a->reason, b->reason);
-}
-
-static int
 lake_cmp(const void *x, const void *y)
 {
 	return lf_text_order(((const struct lf_lake_result *)x)->locator, ((const struct lf_lake_result *)y)->locator);
@@ -334,7 +325,7 @@ skips_and_lakes(struct merge *m)
 		json_array_foreach(json_object_get(m->in.docs[i], "lake"), at, o)
 			lakes[k++] = (struct lf_lake_result){text(o, "object"), text_or(o, "locator", ""),
 			    text_or(o, "status", ""), (uint32_t)count(o, "files")};
-	qsort(rows, n, sizeof(*rows), skip_cmp);
+	qsort(rows, n, sizeof(*rows), lf_skip_cmp);
 	qsort(lakes, l, sizeof(*lakes), lake_cmp);
 	m->r->skipped = rows;
 	m->r->n_skipped = n;
