@@ -169,6 +169,7 @@ struct lf_write_opts {
 	bool color;             /* text: SGR sequences */
 	unsigned width;         /* text: columns; 0 for 80 */
 	bool detail;            /* text: a line for every object */
+	bool raw_csv;           /* CSV: no guard against spreadsheet formulas */
 	bool quiet;             /* text: the verdict and the findings only */
 	bool reproducible;      /* JSON: without times, arguments and host */
 	const char *const *arguments; /* argv as given, for the JSON document */
@@ -188,6 +189,97 @@ int lf_result_write(const struct lf_result *r, const struct lf_write_opts *o, lf
 int lf_result_prove(const struct lf_result *r, const char *object, const struct lf_write_opts *o,
     enum lf_verdict *verdict, lf_write_fn *write, void *arg, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull(1, 2, 3, 4, 5, 7)));
+
+/* ---- Timelines ---- */
+
+enum lf_pattern_kind {
+	LF_PATTERN_USER,
+	LF_PATTERN_EVENT,
+	LF_PATTERN_SERVICE,
+	LF_PATTERN_IP,
+	LF_PATTERN_ACCESS_KEY,
+	LF_PATTERN_ERROR,
+	LF_PATTERN_RESOURCE,
+	LF_PATTERN_CATEGORY,
+	LF_PATTERN_ID,
+	LF_PATTERN_GREP,
+	LF_PATTERN_KINDS
+};
+
+struct lf_pattern {
+	enum lf_pattern_kind kind;
+	const char *text; /* as given: a "!" in front negates */
+};
+
+enum lf_timeline_format {
+	LF_TIMELINE_TEXT,
+	LF_TIMELINE_CSV,
+	LF_TIMELINE_JSONL,
+	LF_TIMELINE_TIMESKETCH,
+	LF_TIMELINE_RECORDS,
+	LF_TIMELINE_HTML
+};
+
+struct lf_timeline_opts {
+	enum lf_timeline_format format;
+	const char *columns;        /* "event_time,region,..."; NULL for the default ones */
+	const struct lf_pattern *patterns;
+	size_t n_patterns;
+	bool write_only, read_only; /* by readOnly; what does not say is neither */
+	bool lineage;               /* fill the column actor */
+	const char *session;        /* only what this access key did, and all sessions that came from it; or NULL */
+	uint64_t memory;            /* bytes for sorting; 0 for LF_SORT_MEMORY; raised to LF_SORT_MEMORY_MIN */
+	bool integrity;             /* fill the column integrity: prove while reading (keys are those of the case) */
+};
+
+#define LF_SORT_MEMORY     (256ULL << 20)
+#define LF_SORT_MEMORY_MIN (16ULL << 20)
+
+struct lf_timeline;
+
+/*
+ * Prepares a timeline of an open case: checks columns and patterns, and makes the temporary files that sorting may
+ * need (without names, so that nothing is left behind).  Call it before lf_case_confine().  Strings in opts are copied.
+ */
+int lf_timeline_open(struct lf_case *c, const struct lf_timeline_opts *o, struct lf_timeline **out, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+
+/* The same over the jsonl output of earlier runs, each sorted, instead of a case. */
+int lf_timeline_open_runs(const char *const *files, size_t n, const struct lf_timeline_opts *o, const char *tmpdir,
+    struct lf_timeline **out, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 5, 6)));
+
+/* Reads the evidence, once, and sorts. */
+int lf_timeline_run(struct lf_timeline *t, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+void lf_timeline_free(struct lf_timeline *t);
+
+struct lf_timeline_summary {
+	uint64_t events;      /* rows shown */
+	uint64_t duplicates;  /* further copies of rows shown */
+	uint64_t conflicts;   /* events of which different versions are shown */
+	uint64_t filtered;    /* events read and not wanted */
+	uint64_t no_time, no_id, no_identity; /* rows shown without eventTime, eventID, userIdentity */
+	uint64_t objects;     /* objects that held events */
+	uint64_t dated;       /* objects not opened because of their date */
+	uint64_t skipped;     /* objects that could not be read, or not to their end */
+	uint64_t integrity[6]; /* rows: verified, unproven, modified, unreferenced, undigested, none */
+	int64_t first, last;  /* of the rows shown; LF_TIME_NONE */
+};
+
+/* What came of it; valid once lf_timeline_write() is through. */
+const struct lf_timeline_summary *lf_timeline_summary(const struct lf_timeline *t) __attribute__((nonnull));
+
+/* LF_FINDINGS with a conflict or a row of a modified or unreferenced log, LF_INCONCLUSIVE when something was skipped or, with
+ * integrity, not proved. */
+enum lf_verdict lf_timeline_verdict(const struct lf_timeline *t) __attribute__((nonnull));
+
+/* Writes the rows in order, in the format that was given to lf_timeline_open(). */
+int lf_timeline_write(struct lf_timeline *t, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 2, 3, 5)));
+
+/* Calls say(arg, line) for each thing that standard output does not carry: conflicts, then what was skipped and why.
+ * Lines are printable, without a newline. */
+void lf_timeline_notes(const struct lf_timeline *t, void (*say)(void *arg, const char *line), void *arg)
+    __attribute__((nonnull(1, 2)));
 
 /* The entry of trail-findings(7) for a finding id as plain text, or NULL.  Static text. */
 const char *lf_finding_explain(const char *id) __attribute__((nonnull));

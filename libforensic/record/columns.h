@@ -1,0 +1,62 @@
+/*
+ * The columns of a timeline (CLI.md): their names, and their values for one event.
+ */
+#ifndef LF_RECORD_COLUMNS_H
+#define LF_RECORD_COLUMNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "record/event.h"
+#include "record/s3key.h"
+
+/* Up to LF_COL_OF_EVENT they come from the event alone; the others are known when all is read. */
+enum lf_column {
+	LF_COL_EVENT_TIME,  /* RFC 3339, Z; what cannot be read as a time stands as it is */
+	LF_COL_ACCOUNT,     /* account_id: recipientAccountId, else the account of the S3 key, else userIdentity.accountId */
+	LF_COL_REGION,      /* awsRegion, else that of the S3 key */
+	LF_COL_PRINCIPAL,   /* userIdentity.arn, else userName, invokedBy, principalId, accountId */
+	LF_COL_SOURCE,      /* event_source; of an Insight event insightDetails.eventSource */
+	LF_COL_NAME,        /* event_name; of an Insight event insightDetails.eventName, else eventType */
+	LF_COL_RESULT,      /* "success", or errorCode; "failure" where only errorMessage or ConsoleLogin says so */
+	LF_COL_SOURCE_IP,
+	LF_COL_USER_AGENT,
+	LF_COL_ACCESS_KEY,  /* access_key_id */
+	LF_COL_RESOURCES,   /* ARNs (else names) of resources, joined by "; " */
+	LF_COL_READ_ONLY,   /* "true", "false" or "" */
+	LF_COL_CATEGORY,    /* event_category; "Management" is not guessed where it is absent */
+	LF_COL_ID,          /* event_id */
+	LF_COL_SHARED_ID,   /* shared_event_id */
+	LF_COL_OF_EVENT,
+	LF_COL_ACTOR = LF_COL_OF_EVENT,
+	LF_COL_INTEGRITY,
+	LF_COL_LOCATOR,
+	LF_COL_RECORD_INDEX,
+	LF_COL_DEFAULT,     /* the columns above are the default ones, in this order */
+	LF_COL_ALSO_IN = LF_COL_DEFAULT, /* also_in: the other places of a duplicate, "LOCATOR#INDEX; ..." */
+	LF_COLUMNS
+};
+
+extern const char *const lf_column_names[LF_COLUMNS];
+
+/* Reads "event_time,region,..." into list (LF_COLUMNS long).  An unknown or repeated name fails with a message that
+ * lists the valid ones. */
+int lf_columns_parse(const char *text, enum lf_column list[LF_COLUMNS], size_t *n, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+
+/* The values of one event, and its time. */
+struct lf_values {
+	struct lf_slice v[LF_COL_OF_EVENT]; /* escapes resolved; bytes as they are otherwise; len 0 where there is none */
+	int64_t time; /* LF_TIME_NONE: unknown */
+	int32_t nanos;
+};
+
+/* Takes the columns out of an event that lies in an object of key (kind LF_KEY_NONE where it has none).  Slices lie in the event or in scratch,
+ * which is reset at each call.  Returns -1 when memory is out. */
+int lf_values_of(const struct lf_event *e, const struct lf_s3key *key, struct lf_buf *scratch, struct lf_values *out)
+    __attribute__((warn_unused_result, nonnull));
+
+#endif

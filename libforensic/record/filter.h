@@ -1,0 +1,41 @@
+/*
+ * Which events are wanted (CLI.md, trail-timeline): of one option any pattern may match, of different options all must;
+ * a pattern with "!" in front must not match.  Globs (* ? [...]) match the whole value, without regard to case.
+ */
+#ifndef LF_RECORD_FILTER_H
+#define LF_RECORD_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "forensic.h"
+#include "record/columns.h"
+#include "record/event.h"
+
+struct lf_filter;
+
+/*
+ * Makes a filter of n patterns; with n = 0 it lets all pass.  A bad glob, CIDR or category fails with a message that names
+ * the option and what is allowed.  *out belongs to the caller; it may be used by many threads at once.
+ *
+ *   --user       ARN, user name, role name, session name or principal id of userIdentity, its sessionIssuer's ARN and
+ *                name, or invokedBy
+ *   --event      eventName         --service  eventSource, with or without ".amazonaws.com"
+ *   --ip         sourceIPAddress in an IPv4 or IPv6 CIDR (a plain address is a CIDR of one), or a glob over what stands
+ *                there when the pattern is no address (services write host names)
+ *   --access-key userIdentity.accessKeyId, or any access key id in requestParameters and responseElements
+ *   --error      errorCode; an empty pattern matches any failure (the column result is not "success")
+ *   --resource   ARN or name of a resource, or any string in requestParameters
+ *   --category   eventCategory     --id       eventID, sharedEventID or requestID
+ *   --grep       text anywhere in the record's bytes, literally and without regard to case
+ */
+int lf_filter_new(const struct lf_pattern *patterns, size_t n, bool write_only, bool read_only, struct lf_filter **out,
+    struct lf_err *err) __attribute__((warn_unused_result, nonnull(5, 6)));
+void lf_filter_free(struct lf_filter *f);
+
+/* Whether an event is wanted.  scratch is the calling thread's.  Returns 1, 0, or -1 when memory is out. */
+int lf_filter_match(const struct lf_filter *f, const struct lf_event *e, const struct lf_values *v, struct lf_buf *scratch)
+    __attribute__((warn_unused_result, nonnull));
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * A timeline's formats.  A form writes what comes before the rows, each row, and what comes after; rows are written by many threads at
+ * once into buffers that are joined in order (report/timeline_write.c).
+ */
+#ifndef LF_REPORT_TIMELINE_FORM_H
+#define LF_REPORT_TIMELINE_FORM_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "report/timeline_stats.h"
+#include "timeline/timeline.h"
+
+struct lf_timeline_form {
+	const char *name;
+	bool stats;      /* whether stats are wanted before the first row: then the rows are gone through twice */
+	size_t max_rows; /* 0 for no bound */
+	/* stats is NULL without.  What is appended to out is written before the first row. */
+	void (*head)(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats,
+	    struct lf_buf *out);
+	void (*row)(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row,
+	    struct lf_buf *out);
+	/* summary is complete. */
+	void (*tail)(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats,
+	    const struct lf_timeline_summary *summary, struct lf_buf *out);
+};
+
+extern const struct lf_timeline_form lf_timeline_text;       /* timeline_text.c */
+extern const struct lf_timeline_form lf_timeline_csv;        /* timeline_csv.c */
+extern const struct lf_timeline_form lf_timeline_timesketch; /* timeline_csv.c */
+extern const struct lf_timeline_form lf_timeline_jsonl;      /* timeline_jsonl.c */
+extern const struct lf_timeline_form lf_timeline_records;    /* timeline_jsonl.c */
+extern const struct lf_timeline_form lf_timeline_html;       /* timeline_html.c */
+
+#endif

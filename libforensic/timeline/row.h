@@ -1,0 +1,45 @@
+/* A row of a timeline as it is sorted, spilled and merged: one run of bytes that holds its values. */
+#ifndef LF_TIMELINE_ROW_H
+#define LF_TIMELINE_ROW_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "record/columns.h"
+
+#define LF_ROW_NO_IDENTITY 1u /* the record has no userIdentity */
+#define LF_ROW_PARTIAL     2u /* made of a console CSV's line */
+#define LF_ROW_TEXTUAL     4u /* late columns stand behind the values: the row comes from a jsonl run */
+
+struct lf_row {
+	uint32_t size;    /* bytes in all, this head with them; a multiple of 8 */
+	uint32_t object;  /* number of the object in the table of objects */
+	uint32_t record;  /* place among the records of the object, from 0 */
+	int32_t nanos;
+	int64_t time;     /* LF_TIME_NONE: unknown */
+	uint64_t content; /* equal for equal records (record/event.h) */
+	uint32_t flags;
+	uint32_t raw;     /* bytes of the record itself, which stand behind the values; 0 when they are not kept */
+	uint32_t end[LF_COL_OF_EVENT]; /* where each value ends in bytes; event_time is left out where time says the same */
+	char bytes[];
+};
+
+/* Appends a row to out, aligned.  raw is the record (compacted) or empty.  Sizes over 4 GiB cannot be: objects are capped. */
+void lf_row_pack(struct lf_buf *out, const struct lf_values *v, uint32_t record, uint64_t content, uint32_t flags,
+    struct lf_slice raw);
+
+/* A value; event_time is formatted into time_text (LF_UTC_LEN + 10 bytes) where the row does not hold it. */
+struct lf_slice lf_row_value(const struct lf_row *r, enum lf_column c, char *time_text);
+struct lf_slice lf_row_raw(const struct lf_row *r);
+
+/*
+ * The order of a timeline: time (unknown ones last), account, region, eventID (absent ones last).  Ties are in the order
+ * of objects and records, which is that of the sorted evidence.  For lf_sorter; lf_row_prefix() is in the same order.
+ */
+int lf_row_cmp(const void *a, const void *b);
+uint64_t lf_row_prefix(const void *row);
+
+/* Whether two rows agree in time, account, region and eventID, and have an eventID. */
+bool lf_row_same_event(const struct lf_row *a, const struct lf_row *b);
+
+#endif

@@ -1,0 +1,55 @@
+/* The rows of a timeline in order, for those who write them (report/timeline_*). */
+#ifndef LF_TIMELINE_TIMELINE_H
+#define LF_TIMELINE_TIMELINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "record/columns.h"
+
+enum lf_integrity {
+	LF_INTEGRITY_VERIFIED,
+	LF_INTEGRITY_UNPROVEN,
+	LF_INTEGRITY_MODIFIED,
+	LF_INTEGRITY_UNREFERENCED,
+	LF_INTEGRITY_UNDIGESTED,
+	LF_INTEGRITY_NONE,    /* no digest covers the source */
+	LF_INTEGRITY_UNKNOWN  /* nobody asked; the column is empty */
+};
+extern const char *const lf_integrity_names[LF_INTEGRITY_UNKNOWN + 1];
+
+/* A row as it is shown. */
+struct lf_timeline_row {
+	struct lf_slice v[LF_COLUMNS]; /* text of every column; len 0 where there is none */
+	struct lf_slice raw;           /* the record on one line; only for LF_TIMELINE_RECORDS */
+	int64_t time;                  /* LF_TIME_NONE: unknown */
+	enum lf_integrity integrity;
+	bool conflict;                 /* other versions of the event are shown, too */
+	uint32_t copies;               /* further places of the same record */
+};
+
+/* Goes back before the first row.  One thread. */
+int lf_timeline_rewind(struct lf_timeline *t, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+
+/* Appends up to max rows to batch as opaque bytes.  *n is how many, 0 at the end.  One thread. */
+int lf_timeline_take(struct lf_timeline *t, size_t max, struct lf_buf *batch, size_t *n, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+
+/* What expanding takes; one for each thread. */
+struct lf_timeline_scratch {
+	struct lf_buf text;
+	char time[40];
+};
+
+/* The row at *at of a batch (0 at first; moved on), its slices valid until the next call with the same scratch or the
+ * batch changes.  False at the end of the batch, or when scratch->text failed.  Many threads at once, also while another thread takes rows. */
+bool lf_timeline_expand(const struct lf_timeline *t, const struct lf_buf *batch, size_t *at,
+    struct lf_timeline_scratch *scratch, struct lf_timeline_row *row);
+
+/* What was asked for. */
+enum lf_timeline_format lf_timeline_format(const struct lf_timeline *t);
+const enum lf_column *lf_timeline_columns(const struct lf_timeline *t, size_t *n);
+
+#endif

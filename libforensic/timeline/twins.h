@@ -1,0 +1,61 @@
+/*
+ * The same event twice (CLI.md): records that share eventID and recipientAccountId.  Equal ones are duplicates, whatever
+ * their times say; others are a conflict.  Memory is bounded by sorting, and by the number of conflicts.
+ */
+#ifndef LF_TIMELINE_TWINS_H
+#define LF_TIMELINE_TWINS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "base/list.h"
+#include "base/seed.h"
+#include "timeline/row.h"
+#include "timeline/sort.h"
+
+/* Records that share an id and differ in content as far as lf_row.content can tell. */
+struct lf_twin {
+	uint64_t id;          /* keyed hash of eventID and account: equal for one event */
+	uint64_t content;     /* of the row */
+	uint32_t object, record;
+	uint32_t version;     /* after lf_twins_settle(): equal for equal versions, numbered from 0 in the order of objects and records */
+	bool valued;          /* value is known */
+	bool partial;
+	unsigned char value[LF_SHA256_LEN]; /* hash of the record as a JSON value */
+};
+
+struct lf_twins {
+	struct lf_sorter *ids;
+	const struct lf_seed *seed;
+	struct lf_list list;  /* struct lf_twin, by id, object, record; once found */
+	bool settled;
+	/* ... an index by (object, record), for lf_twins_of() */
+};
+
+/* fd and memory are for sorting. */
+int lf_twins_init(struct lf_twins *t, const struct lf_seed *seed, uint64_t memory, int fd, unsigned jobs, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+void lf_twins_free(struct lf_twins *t);
+
+/* Notes the rows (packed one after another, their object set).  Those without an eventID have no twins. */
+int lf_twins_add(struct lf_twins *t, const void *rows, size_t len, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+
+/* All are noted: fills list.  Records made of a CSV's line agree with any other of their event and are not listed. */
+int lf_twins_find(struct lf_twins *t, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+
+/* Whether an object holds listed twins: it must be read again, and value set for each of them. */
+bool lf_twins_want(const struct lf_twins *t, uint32_t object);
+struct lf_twin *lf_twins_at(const struct lf_twins *t, uint32_t object, uint32_t record);
+
+/* Values are known (a record that could not be read again counts as different from all): numbers the versions. */
+int lf_twins_settle(struct lf_twins *t, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+
+/* The version of a row among those of its event, and whether there is more than one. */
+uint32_t lf_twins_version(const struct lf_twins *t, const struct lf_row *r, bool *conflict);
+
+/* Events with more than one version. */
+uint64_t lf_twins_conflicts(const struct lf_twins *t);
+
+#endif
