@@ -8,6 +8,7 @@
 
 /* Who listens sees every object that the pass reads, each once.  Functions as in struct lf_reader. */
 struct lf_listener {
+	unsigned window; /* of struct lf_reader */
 	bool (*want)(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key);
 	int (*work)(void *arg, const struct lf_object *o, void **product, struct lf_err *err);
 	/* present: the row of the object in the body's list of logs, LF_NONE when it is no log. */

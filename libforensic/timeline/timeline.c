@@ -15,6 +15,9 @@
 const char *const lf_integrity_names[LF_INTEGRITY_UNKNOWN + 1] = {"verified", "unproven", "modified", "unreferenced",
     "undigested", "none", ""};
 
+/* Objects whose rows may wait for those of an earlier one: they wait in memory. */
+#define LF_TIMELINE_WINDOW 64
+
 /* ---- Opening ---- */
 
 static bool
@@ -266,7 +269,7 @@ want_events(void *arg, uint32_t source, const char *place, size_t len, const str
 static int
 read_proving(struct lf_timeline *t, struct lf_err *err)
 {
-	const struct lf_listener listener = {.want = want, .work = work, .deliver = deliver, .drop = drop, .arg = t};
+	const struct lf_listener listener = {.window = LF_TIMELINE_WINDOW, .want = want, .work = work, .deliver = deliver, .drop = drop, .arg = t};
 	struct lf_case whole = *t->c;
 	struct lf_result *r;
 	int rc;
@@ -286,13 +289,15 @@ read_events(struct lf_timeline *t, struct lf_err *err)
 {
 	struct lf_reader_total *totals = calloc(t->c->n_sources + 1, sizeof(*totals));
 	struct lf_reader reader = {.sources = t->c->sources, .n_sources = t->c->n_sources, .limits = t->c->limits,
-	    .jobs = t->c->jobs, .unhashed = true, .want = want_events, .work = work, .deliver = deliver_alone, .drop = drop, .arg = t,
+	    .jobs = t->c->jobs, .window = LF_TIMELINE_WINDOW, .unhashed = true, .want = want_events, .work = work, .deliver = deliver_alone, .drop = drop, .arg = t,
 	    .progress = t->c->progress, .progress_arg = t->c->progress_arg, .totals = totals};
 	int rc;
 
 	if (totals == NULL)
 		return lf_err_nomem(err);
-	rc = lf_reader_run(&reader, LF_PASS_ALL, err);
+	rc = lf_reader_run(&reader, LF_PASS_DIGESTS, err);
+	if (rc == 0)
+		rc = lf_reader_run(&reader, LF_PASS_REST, err);
 	for (size_t i = 0; i < t->c->n_sources && rc == 0; i++)
 		if (totals[i].capped)
 			rc = skip(t, t->c->sources[i]->name, strlen(t->c->sources[i]->name),
