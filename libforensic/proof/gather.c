@@ -6,18 +6,6 @@
 #include "base/utc.h"
 #include "proof/product.h"
 
-static bool
-slice_is(struct lf_slice s, const char *text)
-{
-	return s.len == strlen(text) && memcmp(s.s, text, s.len) == 0;
-}
-
-static bool
-slice_is_nocase(struct lf_slice s, const char *text)
-{
-	return s.len == strlen(text) && strncasecmp(s.s, text, s.len) == 0;
-}
-
 /* Decodes a signature in hex into the arena. */
 static int
 signature(struct lf_body *b, const char *hex, struct lf_signature *out, struct lf_err *err)
@@ -60,7 +48,8 @@ digest_names(struct lf_body *b, struct lf_digest_row *d, const struct lf_s3key *
 static bool
 is_foreign(const struct lf_digest_row *d, const struct lf_s3key *key)
 {
-	return key->kind == LF_KEY_LOG && (!slice_is(key->account, d->account) || !slice_is_nocase(key->region, d->region));
+	return key->kind == LF_KEY_LOG &&
+	    (!lf_slice_is(key->account, d->account) || !lf_slice_is_nocase(key->region, d->region));
 }
 
 static int
@@ -143,7 +132,7 @@ digest_fields(struct lf_body *b, struct lf_digest_row *d, const struct lf_digest
 static int
 take_place(struct lf_body *b, struct lf_digest_row *d, const struct lf_s3key *placed, struct lf_err *err)
 {
-	if (slice_is(placed->account, d->account) && slice_is_nocase(placed->region, d->region))
+	if (lf_slice_is(placed->account, d->account) && lf_slice_is_nocase(placed->region, d->region))
 		return 0;
 	d->scope_mismatch = true;
 	d->account = lf_intern_n(&b->strings, placed->account.s, placed->account.len);
@@ -159,8 +148,7 @@ contradicts_itself(const struct lf_digest *g)
 
 	if (k->kind != LF_KEY_DIGEST)
 		return true;
-	return k->account.len != strlen(g->account) || memcmp(k->account.s, g->account, k->account.len) != 0 ||
-	    !k->in_place || k->stamp != g->end;
+	return !lf_slice_is(k->account, g->account) || !k->in_place || k->stamp != g->end;
 }
 
 /* Adds a row's names to the indexes. */

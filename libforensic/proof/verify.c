@@ -184,12 +184,6 @@ blind_logs(struct lf_proof *p, struct lf_err *err)
 	return rc;
 }
 
-static bool
-slice_is(struct lf_slice s, const char *text)
-{
-	return s.len == strlen(text) && memcmp(s.s, text, s.len) == 0;
-}
-
 /* Metadata names a digest that is not there: it may be later than the last of its chain. */
 static void
 name_tail(struct lf_proof *p, const struct lf_s3key *k)
@@ -197,8 +191,8 @@ name_tail(struct lf_proof *p, const struct lf_s3key *k)
 	for (uint32_t n = 0; n < p->chains.n; n++) {
 		struct lf_chain *c = &p->chains.list[n];
 
-		if (k->stamp > c->tail.newest_named && c->backfill == k->backfill && slice_is(k->account, c->account) &&
-		    slice_is(k->region, c->region) && slice_is(k->trail, c->trail))
+		if (k->stamp > c->tail.newest_named && c->backfill == k->backfill && lf_slice_is(k->account, c->account) &&
+		    lf_slice_is(k->region, c->region) && lf_slice_is(k->trail, c->trail))
 			c->tail.newest_named = k->stamp;
 	}
 }
