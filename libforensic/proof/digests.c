@@ -132,8 +132,8 @@ signatures(struct judged *j)
 {
 	const struct lf_digest_row *d = j->d, *s = j->s;
 	bool has_meta = d->meta_sig.len > 0 || d->meta_sig.bad_hex;
-	bool differs = has_meta && s != NULL && s->by != LF_BY_NONE && recorded(j) && (d->meta_sig.len != s->prev_sig.len ||
-	    memcmp(d->meta_sig.bytes, s->prev_sig.bytes, d->meta_sig.len) != 0);
+	bool differs = has_meta && s != NULL && s->by != LF_BY_NONE && recorded(j) &&
+	    !lf_signature_equal(&d->meta_sig, &s->prev_sig);
 
 	if (has_meta && !d->meta_algorithm_unknown && d->by != LF_BY_NONE && (d->meta_failed || differs))
 		return about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_METADATA_ALTERED,
