@@ -3,15 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "base/utc.h"
 #include "record/records.h"
-
-static bool
-equal(struct lf_slice a, const char *text)
-{
-	return a.len == strlen(text) && memcmp(a.s, text, a.len) == 0;
-}
 
 /* Where a partition records the events of its global services. */
 static bool
@@ -21,7 +14,7 @@ is_global_region(struct lf_slice region)
 	    "us-iso-east-1", "us-isob-east-1", "eusc-de-east-1"};
 
 	for (size_t i = 0; i < sizeof(regions) / sizeof(regions[0]); i++)
-		if (equal(region, regions[i]))
+		if (lf_slice_is(region, regions[i]))
 			return true;
 	return false;
 }
@@ -34,15 +27,15 @@ category_fits(enum lf_log_class c, const struct lf_record *r)
 		return c == LF_CLASS_CLOUDTRAIL;
 	switch (c) {
 	case LF_CLASS_CLOUDTRAIL:
-		return equal(r->category, "Management") || equal(r->category, "Data");
+		return lf_slice_is(r->category, "Management") || lf_slice_is(r->category, "Data");
 	case LF_CLASS_INSIGHT:
-		return equal(r->category, "Insight");
+		return lf_slice_is(r->category, "Insight");
 	case LF_CLASS_NETWORK:
-		return equal(r->category, "NetworkActivity");
+		return lf_slice_is(r->category, "NetworkActivity");
 	case LF_CLASS_AGGREGATED:
-		return equal(r->category, "Aggregated");
+		return lf_slice_is(r->category, "Aggregated");
 	default:
-		return !equal(r->category, "Management") && !equal(r->category, "Data");
+		return !lf_slice_is(r->category, "Management") && !lf_slice_is(r->category, "Data");
 	}
 }
 
@@ -69,10 +62,9 @@ mismatch(const struct lf_s3key *key, const struct lf_record *r, struct lf_arena 
 
 	if (key->kind != LF_KEY_LOG)
 		return NULL;
-	if (r->account.len > 0 && lf_slice_cmp(r->account.s, r->account.len, key->account.s, key->account.len) != 0)
+	if (r->account.len > 0 && !lf_slice_equal(r->account, key->account))
 		text = describe(arena, r, "recipientAccountId", r->account, key->account);
-	else if (r->region.len > 0 && !is_global_region(r->region) &&
-	    lf_slice_cmp(r->region.s, r->region.len, key->region.s, key->region.len) != 0)
+	else if (r->region.len > 0 && !is_global_region(r->region) && !lf_slice_equal(r->region, key->region))
 		text = describe(arena, r, "awsRegion", r->region, key->region);
 	else if (!category_fits(key->log_class, r)) {
 		class_text = lf_class_name(key->log_class);
