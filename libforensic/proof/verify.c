@@ -6,6 +6,7 @@
 #include "proof/gather.h"
 #include "proof/keys.h"
 #include "proof/lakes.h"
+#include "proof/listen.h"
 #include "proof/logs.h"
 #include "proof/metadata.h"
 #include "proof/product.h"
@@ -13,6 +14,7 @@
 #include "proof/shape.h"
 #include "proof/skipped.h"
 #include "proof/trust.h"
+#include "proof/verify.h"
 
 static void
 proof_free(struct lf_proof *p)
@@ -75,9 +77,9 @@ read_all(struct lf_proof *p, struct lf_reader *r, struct lf_err *err)
 		return -1;
 	digests = b->digests.n;
 	b->proved_known = true;
-	r->want = want;
+	if (r->want == NULL)
+		r->want = want;
 	rc = lf_reader_run(r, LF_PASS_REST, err);
-	r->want = NULL;
 	if (lf_gather_pending(b, rc == 0 ? err : &ignored) != 0 || rc != 0)
 		return -1;
 	return b->digests.n == digests ? 0 : lf_trust_digests(b, &p->c->keys, p->c->jobs, err);
@@ -106,8 +108,9 @@ judge(struct lf_proof *p, struct lf_reader *reader, struct lf_result *r, struct 
 	return 0;
 }
 
-int
-lf_verify(struct lf_case *c, bool detail, struct lf_result **out, struct lf_err *err)
+/* The proof, with a listener or without (NULL). */
+static int
+verify(struct lf_case *c, bool detail, const struct lf_listener *listener, struct lf_result **out, struct lf_err *err)
 {
 	struct lf_proof *p = calloc(1, sizeof(*p));
 	struct lf_result *r = calloc(1, sizeof(*r));
@@ -115,6 +118,8 @@ lf_verify(struct lf_case *c, bool detail, struct lf_result **out, struct lf_err 
 	struct lf_reader reader = {.sources = c->sources, .n_sources = c->n_sources, .limits = c->limits,
 	    .select = &c->select, .jobs = c->jobs, .work = lf_product_work, .deliver = lf_gather_deliver,
 	    .drop = lf_product_drop, .progress = c->progress, .progress_arg = c->progress_arg, .totals = totals};
+	struct lf_reader again = reader;
+	struct lf_listening both;
 	int rc = -1;
 
 	if (p == NULL || r == NULL || totals == NULL) {
@@ -135,7 +140,10 @@ lf_verify(struct lf_case *c, bool detail, struct lf_result **out, struct lf_err 
 	p->body.select = &c->select;
 	p->body.meta = &c->meta;
 	reader.arg = &p->body;
-	if (read_all(p, &reader, err) != 0 || judge(p, &reader, r, err) != 0 || lf_rows_chains(p, r, err) != 0)
+	both = (struct lf_listening){&p->body, listener};
+	if (listener != NULL)
+		lf_listen(&both, &reader);
+	if (read_all(p, &reader, err) != 0 || judge(p, &again, r, err) != 0 || lf_rows_chains(p, r, err) != 0)
 		goto out;
 	if (lf_select_homeless(&c->select))
 		p->body.ignored += reader.ignored;
@@ -151,4 +159,17 @@ out:
 	else
 		free(r);
 	return rc;
+}
+
+int
+lf_verify(struct lf_case *c, bool detail, struct lf_result **out, struct lf_err *err)
+{
+	return verify(c, detail, NULL, out, err);
+}
+
+int
+lf_verify_listen(struct lf_case *c, bool detail, const struct lf_listener *listener, struct lf_result **out,
+    struct lf_err *err)
+{
+	return verify(c, detail, listener, out, err);
 }

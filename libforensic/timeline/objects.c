@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/text.h"
+#include "base/slice.h"
 
 int
 lf_objects_init(struct lf_objects *t, struct lf_source *const *sources, struct lf_err *err)
@@ -88,7 +88,7 @@ lf_objects_find(const struct lf_objects *t, uint32_t source, const char *place, 
 			continue;
 		lf_buf_reset(path);
 		put_path(t, row, path);
-		if (!path->failed && lf_slice_cmp(lf_buf_str(path), path->len, place, len) == 0)
+		if (!path->failed && lf_slice_equal((struct lf_slice){path->data, path->len}, (struct lf_slice){place, len}))
 			return i;
 	}
 	return LF_INDEX_END;

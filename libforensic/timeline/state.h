@@ -15,6 +15,12 @@ struct lf_timeline_skip {
 	const char *locator, *reason;
 };
 
+/* A row of an event of which other versions are shown, too. */
+struct lf_timeline_conflict {
+	const char *id, *account;
+	const char *where; /* LOCATOR#INDEX */
+};
+
 struct lf_timeline {
 	struct lf_case *c;     /* NULL over runs */
 	enum lf_timeline_format format;
@@ -34,6 +40,8 @@ struct lf_timeline {
 	struct lf_lineage *lineage; /* NULL when nobody asked */
 	struct lf_groups groups;    /* the pass over the rows */
 	struct lf_list skipped;     /* struct lf_timeline_skip, in the order of the evidence */
+	struct lf_list conflicts;   /* struct lf_timeline_conflict, in the order of rows; of the pass over the rows */
+	struct lf_arena pass;       /* what lives as long as that pass */
 	struct lf_timeline_summary summary;
 	struct lf_arena arena;
 };
@@ -47,6 +55,9 @@ int lf_timeline_read_runs(struct lf_timeline *t, struct lf_err *err) __attribute
 /* For struct lf_groups: places of rows of objects, and of rows that come from runs. */
 void lf_timeline_place(const struct lf_row *row, struct lf_buf *out);
 void lf_run_place(const struct lf_row *row, struct lf_buf *out);
+
+/* Appends LOCATOR#INDEX of a row that comes from a run. */
+void lf_run_where(const struct lf_row *r, struct lf_buf *out);
 
 /* Fills the late columns of a row that comes from a run: from its line, and from the places of its copies. */
 void lf_run_expand(const struct lf_shown *s, const struct lf_row *r, struct lf_buf *scratch, struct lf_timeline_row *out);

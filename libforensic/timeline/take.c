@@ -16,7 +16,36 @@ lf_timeline_rewind(struct lf_timeline *t, struct lf_err *err)
 	memset(s->integrity, 0, sizeof(s->integrity));
 	s->first = s->last = LF_TIME_NONE;
 	s->conflicts = lf_twins_conflicts(&t->twins);
+	lf_list_free(&t->conflicts);
+	lf_arena_reset(&t->pass);
 	return lf_groups_rewind(&t->groups, err);
+}
+
+/* Keeps what lf_timeline_notes() says of a conflict. */
+static int
+keep_conflict(struct lf_timeline *t, const struct lf_row *r, struct lf_err *err)
+{
+	struct lf_timeline_conflict *c = lf_list_push(&t->conflicts);
+	struct lf_slice id, account;
+	struct lf_buf where;
+	char time[40];
+
+	if (c == NULL)
+		return lf_err_nomem(err);
+	id = lf_row_value(r, LF_COL_ID, time);
+	account = lf_row_value(r, LF_COL_ACCOUNT, time);
+	lf_buf_init(&where);
+	if (t->c != NULL) {
+		lf_objects_locator(&t->objects, r->object, &where);
+		lf_buf_printf(&where, "#%u", r->record);
+	} else {
+		lf_run_where(r, &where);
+	}
+	c->id = lf_arena_strndup(&t->pass, id.s, id.len);
+	c->account = lf_arena_strndup(&t->pass, account.s, account.len);
+	c->where = where.failed ? NULL : lf_arena_strndup(&t->pass, lf_buf_str(&where), where.len);
+	lf_buf_free(&where);
+	return c->id == NULL || c->account == NULL || c->where == NULL ? lf_err_nomem(err) : 0;
 }
 
 static void
@@ -53,6 +82,8 @@ lf_timeline_take(struct lf_timeline *t, size_t max, struct lf_buf *batch, size_t
 		if (r == NULL)
 			break;
 		count(t, r, g);
+		if (g->conflict && keep_conflict(t, r, err) != 0)
+			return -1;
 		head = (struct lf_shown){.places = (uint32_t)g->places.len, .copies = g->copies, .conflict = g->conflict,
 		    .size = (uint32_t)(sizeof(head) + g->places.len + r->size)};
 		lf_buf_add(batch, &head, sizeof(head));

@@ -69,6 +69,8 @@ open_timeline(struct lf_timeline *t, const struct lf_timeline_opts *o, const cha
 	struct lf_source *const *sources = t->c == NULL ? NULL : t->c->sources;
 
 	lf_arena_init(&t->arena);
+	lf_arena_init(&t->pass);
+	lf_list_init(&t->conflicts, sizeof(struct lf_timeline_conflict));
 	lf_list_init(&t->skipped, sizeof(struct lf_timeline_skip));
 	lf_groups_init(&t->groups);
 	t->format = o->format;
@@ -158,6 +160,8 @@ lf_timeline_free(struct lf_timeline *t)
 	lf_collect_free(&t->collect);
 	lf_objects_free(&t->objects);
 	lf_list_free(&t->skipped);
+	lf_list_free(&t->conflicts);
+	lf_arena_free(&t->pass);
 	lf_arena_free(&t->arena);
 	free(t);
 }
