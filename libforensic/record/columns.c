@@ -286,7 +286,7 @@ put_resources(struct making *m)
 
 	if (m->e->field[LF_EV_RESOURCES].len == 0)
 		return;
-	lf_resources_start(&all, m->e->field[LF_EV_RESOURCES]);
+	lf_resources_start(&all, m->e);
 	while (lf_resources_next(&all, &r)) {
 		label = lf_resource_label(&r);
 		if (label.len == 0)

@@ -79,17 +79,19 @@ give_arn(struct lf_looks *l, struct lf_slice arn)
 
 /* ---- Strings of nested values ---- */
 
-/* Hands every string of a JSON value, at any depth, to each(). */
+/* Gives every string of a field, at any depth, that is wanted (NULL: all). */
 static void
-give_strings(struct lf_looks *l, struct lf_slice json, bool (*wanted)(struct lf_slice name, struct lf_slice s))
+give_strings(struct lf_looks *l, enum lf_event_field f, bool (*wanted)(struct lf_slice name, struct lf_slice s))
 {
-	struct lf_slice name = {NULL, 0}, s;
+	struct lf_slice name = {NULL, 0}, s = l->e->field[f];
 	struct lf_scan scan;
 	enum lf_token t;
 
-	if (json.len == 0)
+	if (lf_event_is_string(l->e, f) && (wanted == NULL || wanted(name, s)))
+		give(l, field(l, f));
+	if (s.len == 0 || lf_event_is_string(l->e, f))
 		return;
-	lf_scan_init(&scan, json.s, json.len);
+	lf_scan_init(&scan, s.s, s.len);
 	while ((t = lf_scan_next(&scan)) != LF_TOKEN_END && t != LF_TOKEN_ERROR && !l->enough && !l->failed) {
 		s = (struct lf_slice){scan.s, scan.len};
 		if (t == LF_TOKEN_STRING && (wanted == NULL || wanted(name, s)))
@@ -165,8 +167,8 @@ static void
 look_at_access_key(struct lf_looks *l)
 {
 	give(l, l->v->v[LF_COL_ACCESS_KEY]);
-	give_strings(l, l->e->field[LF_EV_REQUEST], is_access_key);
-	give_strings(l, l->e->field[LF_EV_RESPONSE], is_access_key);
+	give_strings(l, LF_EV_REQUEST, is_access_key);
+	give_strings(l, LF_EV_RESPONSE, is_access_key);
 }
 
 /* Only failures have something to look at. */
@@ -185,7 +187,7 @@ look_at_resource(struct lf_looks *l)
 	struct lf_resources all;
 	struct lf_resource r;
 
-	lf_resources_start(&all, l->e->field[LF_EV_RESOURCES]);
+	lf_resources_start(&all, l->e);
 	while (!l->enough && !l->failed && lf_resources_next(&all, &r)) {
 		give_arn(l, string(l, r.arn));
 		give_arn(l, string(l, r.prefix));
@@ -193,7 +195,7 @@ look_at_resource(struct lf_looks *l)
 		if (r.arn.len + r.prefix.len + r.name.len == 0)
 			give(l, string(l, lf_resource_label(&r)));
 	}
-	give_strings(l, l->e->field[LF_EV_REQUEST], NULL);
+	give_strings(l, LF_EV_REQUEST, NULL);
 }
 
 static void
@@ -260,7 +262,7 @@ has_resource_of(const struct lf_event *e, const char *type)
 	struct lf_resources all;
 	struct lf_resource r;
 
-	lf_resources_start(&all, e->field[LF_EV_RESOURCES]);
+	lf_resources_start(&all, e);
 	while (lf_resources_next(&all, &r))
 		if (lf_slice_is(r.type, type))
 			return true;

@@ -15,11 +15,17 @@ static const struct lf_scan_name members[MEMBERS] = {
 
 /* An array is entered, so that its elements come next. */
 void
-lf_resources_start(struct lf_resources *r, struct lf_slice json)
+lf_resources_start(struct lf_resources *r, const struct lf_event *e)
 {
+	struct lf_slice json = e->field[LF_EV_RESOURCES];
 	const char *first;
 
-	lf_scan_init(&r->scan, json.s, json.s == NULL ? 0 : json.len);
+	r->text = (struct lf_slice){NULL, 0};
+	if (lf_event_is_string(e, LF_EV_RESOURCES)) {
+		r->text = json;
+		json.len = 0;
+	}
+	lf_scan_init(&r->scan, json.s, json.len);
 	first = lf_scan_blanks(r->scan.p, r->scan.end);
 	if (first < r->scan.end && *first == '[')
 		(void)lf_scan_next(&r->scan);
@@ -70,8 +76,13 @@ lf_resources_next(struct lf_resources *r, struct lf_resource *out)
 {
 	enum lf_token t;
 
+	memset(out, 0, sizeof(*out));
+	if (r->text.len > 0) {
+		out->arn = r->text;
+		r->text.len = 0;
+		return true;
+	}
 	for (;;) {
-		memset(out, 0, sizeof(*out));
 		t = lf_scan_next(&r->scan);
 		if (t == LF_TOKEN_OBJECT)
 			return read_object(&r->scan, out);

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "record/event.h"
 #include "record/scan.h"
 #include "record/slice.h"
 
@@ -17,10 +18,10 @@ struct lf_resource {
 
 struct lf_resources {
 	struct lf_scan scan;
+	struct lf_slice text; /* where resources is a string; it is the one resource then */
 };
 
-/* json: the value of resources, or {NULL, 0}. */
-void lf_resources_start(struct lf_resources *r, struct lf_slice json);
+void lf_resources_start(struct lf_resources *r, const struct lf_event *e);
 
 /* The next resource, if there is one; elements that are neither objects nor strings are passed over. */
 bool lf_resources_next(struct lf_resources *r, struct lf_resource *out);
