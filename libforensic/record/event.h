@@ -84,6 +84,15 @@ bool lf_event_read(struct lf_scan *s, const struct lf_seed *seed, struct lf_even
 /* Whether an object is a CloudTrail record, by its members: at least two that only records have together. */
 bool lf_event_is_record(const struct lf_event *e);
 
+/* Whether a field stands between quotes: a text that begins with a brace is no object then. */
+static inline bool
+lf_event_is_string(const struct lf_event *e, enum lf_event_field f)
+{
+	const char *s = e->field[f].s;
+
+	return s > e->raw.s && s <= e->raw.s + e->raw.len && s[-1] == '"';
+}
+
 /* Appends a scalar field with its escapes resolved. */
 void lf_event_text(const struct lf_event *e, enum lf_event_field f, struct lf_buf *out);
 
