@@ -47,6 +47,19 @@ lf_envelope_settle(struct lf_envelope *e, struct lf_envelope_text *t, size_t end
 	t->run = LF_ENVELOPE_NONE;
 }
 
+int
+lf_envelope_give(struct lf_envelope *e, const struct lf_envelope_text *t, const struct lf_event *out)
+{
+	for (unsigned i = 0; i < e->n; i++)
+		lf_envelope_settle(e, &e->texts[i], e->texts[i].landing);
+	e->given++;
+	if (out->duplicate != NULL) {
+		e->damage.duplicates++;
+		lf_envelope_note(e, t, out->duplicate, e->csv ? e->history.csv.at : t->item);
+	}
+	return 1;
+}
+
 /* Goes on at the first fitting place from offset at on. */
 static void
 land(struct lf_envelope_text *t, size_t at, bool wrappers)

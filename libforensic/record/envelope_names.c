@@ -42,10 +42,10 @@ static enum lf_envelope_name
 kind(size_t i)
 {
 	if (i < N_OWN)
-		return LF_NAME_OWN;
+		return LF_ENVELOPE_OWN;
 	if (i < N_MEMBERS)
-		return LF_NAME_MEMBER;
-	return i < N_DOWN ? LF_NAME_DOWN : i < N_NAMES ? LF_NAME_FIRST : LF_NAME_OTHER;
+		return LF_ENVELOPE_MEMBER;
+	return i < N_DOWN ? LF_ENVELOPE_DOWN : i < N_NAMES ? LF_ENVELOPE_FIRST : LF_ENVELOPE_OTHER;
 }
 
 enum lf_envelope_name
@@ -62,12 +62,12 @@ lf_envelope_peek(const char *p, const char *end)
 
 	p = lf_scan_blanks(p, end);
 	if (p == end || *p != '"')
-		return LF_NAME_OTHER;
+		return LF_ENVELOPE_OTHER;
 	p++;
 	len = (size_t)(end - p);
 	quote = memchr(p, '"', len < NAME_MAX_LEN ? len : NAME_MAX_LEN);
 	if (quote == NULL)
-		return LF_NAME_OTHER;
+		return LF_ENVELOPE_OTHER;
 	len = (size_t)(quote - p);
 	while (i < N_NAMES && (names[i].len != len || memcmp(names[i].s, p, len) != 0))
 		i++;
@@ -85,7 +85,7 @@ lf_envelope_seek(const char *p, const char *end, bool wrappers)
 		q = lf_scan_blanks(p + 1, end);
 		if (q < end && *q == '"') {
 			name = lf_envelope_peek(q, end);
-			if (name <= LF_NAME_MEMBER || (wrappers && name != LF_NAME_OTHER))
+			if (name <= LF_ENVELOPE_MEMBER || (wrappers && name != LF_ENVELOPE_OTHER))
 				return p;
 		}
 		p = q;

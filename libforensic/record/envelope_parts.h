@@ -13,17 +13,17 @@
 
 /* What the name of a member says about the object it stands in. */
 enum lf_envelope_name {
-	LF_NAME_OWN,    /* a record: no wrapper has such a member */
-	LF_NAME_MEMBER, /* one that records have, and others too */
-	LF_NAME_DOWN,   /* a wrapper, and the record is in this member */
-	LF_NAME_FIRST,  /* a wrapper; it tends to start with this member */
-	LF_NAME_OTHER
+	LF_ENVELOPE_OWN,    /* a record: no wrapper has such a member */
+	LF_ENVELOPE_MEMBER, /* one that records have, and others too */
+	LF_ENVELOPE_DOWN,   /* a wrapper, and the record is in this member */
+	LF_ENVELOPE_FIRST,  /* a wrapper; it tends to start with this member */
+	LF_ENVELOPE_OTHER
 };
 
 /* Of the key that s just returned. */
 enum lf_envelope_name lf_envelope_name(const struct lf_scan *s);
 
-/* Of the first member of the object whose { is just in front of p; escaped names are LF_NAME_OTHER. */
+/* Of the first member of the object whose { is just in front of p; escaped names are LF_ENVELOPE_OTHER. */
 enum lf_envelope_name lf_envelope_peek(const char *p, const char *end);
 
 /* The first place from p on where an object starts that has a name of a record first, or, with wrappers, one that
@@ -44,7 +44,7 @@ struct lf_history {
 	struct lf_csv csv;
 	struct lf_buf json, value;        /* the record made of a line; a field of it */
 	unsigned char column[LF_CSV_FIELDS]; /* what each column is; internal */
-	size_t n_columns;
+	size_t n_columns, lost;           /* lost: bytes of the line that is no CSV */
 };
 
 /* Whether text starts with the header of an event history; then h stands before its first line. */

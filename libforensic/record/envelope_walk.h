@@ -48,7 +48,15 @@ struct lf_envelope {
 	struct lf_history history;
 };
 
-/* ---- envelope_damage.c: what is passed over, and where reading goes on ---- */
+/* ---- envelope_walk.c ---- */
+
+/* Opens a text inside the one that is being read. */
+void lf_envelope_open(struct lf_envelope *e, const char *text, size_t len);
+
+/* Goes on by a token or a record: 1 with a record, 0, -1 when memory is out. */
+int lf_envelope_step(struct lf_envelope *e, struct lf_event *out);
+
+/* ---- envelope_damage.c: what is found and passed over, and where reading goes on ---- */
 
 /* A number that changes with whatever is found: records, strangers, damage. */
 uint64_t lf_envelope_found(const struct lf_envelope *e);
@@ -58,6 +66,9 @@ size_t lf_envelope_offset(const struct lf_envelope_text *t);
 
 /* Keeps the first problem. */
 void lf_envelope_note(struct lf_envelope *e, const struct lf_envelope_text *t, const char *problem, size_t at);
+
+/* Counts a record that t holds, and the damage in front of it.  Returns 1. */
+int lf_envelope_give(struct lf_envelope *e, const struct lf_envelope_text *t, const struct lf_event *out);
 
 /* Counts a value at offset at that should be a record and is none. */
 void lf_envelope_stranger(struct lf_envelope *e, const struct lf_envelope_text *t, size_t at);
