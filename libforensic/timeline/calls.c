@@ -8,15 +8,25 @@
 int
 lf_calls_init(struct lf_calls *c, struct lf_err *err)
 {
+	int rc;
+
 	lf_list_init(&c->list, sizeof(struct lf_call));
-	return lf_texts_init(&c->texts, err);
+	rc = lf_texts_init(&c->texts, err);
+	return lf_texts_init(&c->shared, err) == 0 ? rc : -1;
+}
+
+void
+lf_calls_forget(struct lf_calls *c)
+{
+	lf_texts_free(&c->shared);
+	lf_list_free(&c->list);
 }
 
 void
 lf_calls_free(struct lf_calls *c)
 {
+	lf_calls_forget(c);
 	lf_texts_free(&c->texts);
-	lf_list_free(&c->list);
 }
 
 static char
@@ -31,15 +41,16 @@ int
 lf_calls_add(struct lf_calls *c, const struct lf_issuance *i, struct lf_err *err)
 {
 	struct lf_call *call = lf_list_push(&c->list);
+	struct lf_texts *t;
 
 	if (call == NULL)
 		return lf_err_nomem(err);
 	call->time = i->time;
 	call->caller = (uint8_t)i->caller;
 	for (enum lf_issuance_field f = 0; f < LF_ISS_FIELDS; f++) {
+		t = f == LF_ISS_SHARED_ID ? &c->shared : &c->texts;
 		call->text[f] = LF_TEXTS_NONE;
-		if (i->f[f].len > 0 &&
-		    (call->text[f] = lf_texts_add(&c->texts, kind_of(f), i->f[f])) == LF_TEXTS_NONE)
+		if (i->f[f].len > 0 && (call->text[f] = lf_texts_add(t, kind_of(f), i->f[f])) == LF_TEXTS_NONE)
 			return lf_err_nomem(err);
 	}
 	return 0;
@@ -63,7 +74,7 @@ cmp_calls(const struct lf_calls *c, const struct lf_call *a, const struct lf_cal
 	if (order == 0)
 		order = (a->time > b->time) - (a->time < b->time);
 	for (size_t f = 0; f < LF_ISS_FIELDS && order == 0; f++)
-		order = lf_texts_cmp(&c->texts, a->text[f], b->text[f]);
+		order = lf_texts_cmp(f == LF_ISS_SHARED_ID ? &c->shared : &c->texts, a->text[f], b->text[f]);
 	return order != 0 ? order : a->caller - b->caller;
 }
 

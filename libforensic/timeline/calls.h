@@ -29,6 +29,7 @@ struct lf_call {
 
 struct lf_calls {
 	struct lf_texts texts;
+	struct lf_texts shared; /* sharedEventIDs: for joining copies only */
 	struct lf_list list; /* struct lf_call */
 };
 
@@ -36,11 +37,14 @@ struct lf_calls {
 int lf_calls_init(struct lf_calls *c, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 void lf_calls_free(struct lf_calls *c);
 
+/* Keeps the texts alone. */
+void lf_calls_forget(struct lf_calls *c);
+
 int lf_calls_add(struct lf_calls *c, const struct lf_issuance *i, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 
 /*
- * Joins the copies of cross-account calls, then fills of, one place for each text, with the call that stands for it: of a key
+ * Joins the copies of cross-account calls, then fills of, one place for each of texts, with the call that stands for it: of a key
  * the one that issued it, a record that knows the caller before one that does not, then the earliest; of a session ARN one of
  * those that gave it when they all had the same caller.  LF_CALLS_NONE elsewhere.  The order of adding does not matter.
  */

@@ -23,10 +23,17 @@ lf_forest_new(struct lf_forest *f, uint32_t n, struct lf_err *err)
 }
 
 void
-lf_forest_free(struct lf_forest *f)
+lf_forest_settle(struct lf_forest *f)
 {
 	free(f->parent);
 	free(f->order);
+	f->parent = f->order = NULL;
+}
+
+void
+lf_forest_free(struct lf_forest *f)
+{
+	lf_forest_settle(f);
 	free(f->circle);
 	free(f->first);
 	free(f->size);

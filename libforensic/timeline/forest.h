@@ -25,6 +25,9 @@ int lf_forest_new(struct lf_forest *f, uint32_t n, struct lf_err *err) __attribu
 void lf_forest_free(struct lf_forest *f);
 int lf_forest_link(struct lf_forest *f, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
+/* Gives up what lf_forest_descends() does not need: parent and order. */
+void lf_forest_settle(struct lf_forest *f);
+
 /* Whether a is b or comes from it. */
 bool lf_forest_descends(const struct lf_forest *f, uint32_t a, uint32_t b);
 

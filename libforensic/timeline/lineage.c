@@ -244,7 +244,8 @@ lf_lineage_finish(struct lf_lineage *l, struct lf_err *err)
 	else if (lf_forest_new(&w.all, n, err) == 0 && lf_forest_new(&l->keys, n, err) == 0)
 		rc = work_out(l, &w, err);
 	lf_forest_free(&w.all);
-	lf_list_free(&l->calls.list);
+	lf_forest_settle(&l->keys);
+	lf_calls_forget(&l->calls);
 	free(w.of);
 	free(w.seen);
 	return rc;

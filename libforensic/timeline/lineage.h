@@ -25,9 +25,9 @@ void lf_lineage_free(struct lf_lineage *l);
  */
 bool lf_lineage_extract(const struct lf_event *e, const struct lf_values *v, struct lf_buf *out);
 
-/* Takes in what lf_lineage_extract() appended, one call after another or several at once.  One thread. */
+/* Takes in what lf_lineage_extract() appended, one call after another or several at once; len may be 0.  One thread. */
 int lf_lineage_add(struct lf_lineage *l, const void *bytes, size_t len, struct lf_err *err)
-    __attribute__((warn_unused_result, nonnull));
+    __attribute__((warn_unused_result, nonnull(1, 4)));
 
 /* All is in: joins the two records of cross-account calls, links sessions.  The result does not depend on the order of adding. */
 int lf_lineage_finish(struct lf_lineage *l, struct lf_err *err) __attribute__((warn_unused_result, nonnull));

@@ -400,6 +400,46 @@ test_console_switch(void **state)
 	lf_lineage_free(l);
 }
 
+/* A name that several may stand behind leads nowhere. */
+static void
+test_names_that_are_not_sure(void **state)
+{
+	static const char *const two_ways_up[] = {
+	    ASSUME("01:00:00", UI_USER(ALICE, "AKIA1"), "ASIA1", ROLE("1", "Q", "s"), ""),
+	    ASSUME("01:00:00", UI_USER("arn:aws:iam::1:user/eve", "AKIA2"), "ASIA2", ROLE("1", "Q", "s"), ""),
+	    ASSUME("02:00:00", UI_ROLE("1", "Q", "s", "ASIA1"), "ASIA3", ROLE("1", "R", "s"), ""),
+	    ASSUME("03:00:00", UI_ROLE("1", "Q", "s", "ASIA2"), "ASIA4", ROLE("1", "R", "s"), ""),
+	};
+	static const char *const two_names[] = { /* of one key, which no event issued */
+	    ASSUME("01:00:00", UI_USER(ALICE, "AKIA1"), "ASIA1", ROLE("1", "Q", "s"), ""),
+	    ASSUME("02:00:00", UI_ROLE("1", "Q", "s", "ASIA7"), "ASIA3", ROLE("1", "R", "s"), ""),
+	    ASSUME("03:00:00", UI_ROLE("1", "P", "s", "ASIA7"), "ASIA4", ROLE("1", "R", "t"), ""),
+	};
+	static const char *const from_elsewhere[] = {SWITCH("Success", ALICE),
+	    ASSUME("05:00:00", UI_FOREIGN("999999999999", "AIDAX"), "ASIA1", ROLE("444455556666", "Admin", "alice"), "")};
+	static const char *const itself[] = {two_names[0],
+	    ASSUME("02:00:00", UI_ROLE("1", "Q", "s", "ASIA1"), "ASIA2", ROLE("1", "Q", "s"), "")};
+	struct lf_lineage *l = lineage(two_ways_up, COUNT(two_ways_up));
+
+	(void)state;
+	assert_string_equal(actor(l, "ASIA3", ""), ALICE);
+	assert_string_equal(actor(l, "ASIA4", ""), "arn:aws:iam::1:user/eve");
+	assert_string_equal(actor(l, "ASIA9", ROLE("1", "R", "s")), "unknown issuer of " ROLE("1", "Q", "s") " (by session name)");
+	lf_lineage_free(l);
+	l = lineage(two_names, COUNT(two_names));
+	assert_string_equal(actor(l, "ASIA3", ""), "unknown issuer of ASIA7 (" ROLE("1", "Q", "s") ")");
+	assert_string_equal(actor(l, "ASIA4", ""), "unknown issuer of ASIA7 (" ROLE("1", "P", "s") ")");
+	lf_lineage_free(l);
+	l = lineage(from_elsewhere, 2);
+	assert_string_equal(actor(l, "ASIA9", ROLE("444455556666", "Admin", "alice")),
+	    "unknown issuer of ASIA9 (" ROLE("444455556666", "Admin", "alice") ")");
+	lf_lineage_free(l);
+	l = lineage(itself, 2); /* a role that takes itself anew: still the same root */
+	assert_string_equal(actor(l, "ASIA9", ROLE("1", "Q", "s")), ALICE " (by session name)");
+	assert_string_equal(actor(l, "ASIA2", ROLE("1", "Q", "s")), ALICE);
+	lf_lineage_free(l);
+}
+
 /* A key that is written like a name, or the other way round, is not taken for it. */
 static void
 test_keys_are_no_names(void **state)
@@ -637,6 +677,7 @@ main(void)
 	    cmocka_unit_test(test_issued_twice),
 	    cmocka_unit_test(test_source_identity),
 	    cmocka_unit_test(test_console_switch),
+	    cmocka_unit_test(test_names_that_are_not_sure),
 	    cmocka_unit_test(test_keys_are_no_names),
 	    cmocka_unit_test(test_order_does_not_matter),
 	    cmocka_unit_test(test_long_chain),
