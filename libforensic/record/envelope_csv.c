@@ -144,7 +144,7 @@ take_month(struct lf_slice *s, int *month)
 	while (n < s->len && lf_lower(s->s[n]) >= 'a' && lf_lower(s->s[n]) <= 'z')
 		n++;
 	for (int i = 0; n >= 3 && i < 12; i++)
-		if (n <= strlen(names[i]) && lf_letters_equal(s->s, names[i], n)) {
+		if (n <= strlen(names[i]) && lf_bytes_equal_nocase(s->s, names[i], n)) {
 			*s = lf_slice_behind(*s, n);
 			*month = i + 1;
 			return true;
@@ -186,8 +186,8 @@ take_clock(struct lf_slice *s, struct lf_civil *c)
 	if (!take_number(s, 2, 2, &c->second))
 		return false;
 	pass_any(s, " ");
-	pm = lf_slice_starts(*s, "pm");
-	if (pm || lf_slice_starts(*s, "am")) {
+	pm = lf_slice_starts_nocase(*s, "pm");
+	if (pm || lf_slice_starts_nocase(*s, "am")) {
 		if (c->hour < 1 || c->hour > 12)
 			return false;
 		c->hour = c->hour % 12 + (pm ? 12 : 0);
@@ -204,9 +204,9 @@ take_zone(struct lf_slice *s, int *minutes)
 
 	*minutes = 0;
 	pass_any(s, " (");
-	if (lf_slice_starts(*s, "utc") || lf_slice_starts(*s, "gmt"))
+	if (lf_slice_starts_nocase(*s, "utc") || lf_slice_starts_nocase(*s, "gmt"))
 		*s = lf_slice_behind(*s, 3);
-	else if (lf_slice_starts(*s, "z"))
+	else if (lf_slice_starts_nocase(*s, "z"))
 		*s = lf_slice_behind(*s, 1);
 	if (s->len > 0 && (*s->s == '+' || *s->s == '-')) {
 		sign = *s->s == '-' ? -1 : 1;
@@ -273,9 +273,9 @@ put_member(struct lf_buf *out, enum column column, const struct lf_buf *value)
 
 	if (column == COL_TIME && history_time(v, time))
 		v = (struct lf_slice){time, strlen(time)};
-	if (column == COL_READ_ONLY && (lf_slice_is(v, "true") || lf_slice_is(v, "false"))) {
+	if (column == COL_READ_ONLY && (lf_slice_is_nocase(v, "true") || lf_slice_is_nocase(v, "false"))) {
 		put_name(out, members[column]);
-		lf_buf_puts(out, lf_slice_is(v, "true") ? "true" : "false");
+		lf_buf_puts(out, lf_slice_is_nocase(v, "true") ? "true" : "false");
 	} else {
 		put_string(out, members[column], v.s, v.len);
 	}
