@@ -38,7 +38,7 @@ enum lf_column {
 	LF_COL_LOCATOR,
 	LF_COL_RECORD_INDEX,
 	LF_COL_DEFAULT,     /* the columns above are the default ones, in this order */
-	LF_COL_ALSO_IN = LF_COL_DEFAULT, /* also_in: the other places of a duplicate, "LOCATOR#INDEX; ..." */
+	LF_COL_ALSO_IN = LF_COL_DEFAULT, /* also_in: the other places of a duplicate, "LOCATOR#INDEX" each, a NUL between them; written as "A#1; B#2" */
 	LF_COLUMNS
 };
 

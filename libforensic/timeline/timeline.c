@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pool.h"
 #include "base/temporary.h"
 #include "proof/body.h"
 #include "proof/verify.h"
@@ -365,4 +366,10 @@ lf_timeline_columns(const struct lf_timeline *t, size_t *n)
 {
 	*n = t->n_columns;
 	return t->columns;
+}
+
+unsigned
+lf_timeline_jobs(const struct lf_timeline *t)
+{
+	return t->c == NULL ? lf_cpus() : t->c->jobs;
 }
