@@ -3,6 +3,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/slice.h"
+
 /* jansson quotes what it met: made printable, since that comes from evidence. */
 static void
 explain(const json_error_t *e, struct lf_err *err)
@@ -48,22 +50,6 @@ lf_json_string(const json_t *object, const char *key)
 	return s != NULL && strlen(s) == json_string_length(value) ? s : NULL;
 }
 
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static bool
-equal_nocase(const char *a, const char *b)
-{
-	while (*a != '\0' && lower(*a) == lower(*b)) {
-		a++;
-		b++;
-	}
-	return *a == '\0' && *b == '\0';
-}
-
 /* The very name goes before its variants, of these the first. */
 json_t *
 lf_json_get_nocase(const json_t *object, const char *key)
@@ -78,7 +64,7 @@ lf_json_get_nocase(const json_t *object, const char *key)
 	for (iter = json_object_iter(borrowed); iter != NULL;
 	    iter = json_object_iter_next(borrowed, iter)) {
 		name = json_object_iter_key(iter);
-		if (equal_nocase(name, key))
+		if (lf_slice_is_nocase((struct lf_slice){name, strlen(name)}, key))
 			return json_object_iter_value(iter);
 	}
 	return NULL;

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define WINDOW 4096 /* products that may wait */
-
 /* ---- Threads: the caller is one of them, the others take no signals. ---- */
 
 struct team;
@@ -111,7 +109,8 @@ struct line {
 	uint64_t taken, delivered, end;
 	bool failed;       /* at the end */
 	struct lf_err err; /* why */
-	struct slot *slots; /* item i stands in slot i % WINDOW */
+	struct slot *slots; /* item i stands in slot i % window */
+	uint64_t window;
 };
 
 #define NO_END UINT64_MAX
@@ -136,7 +135,7 @@ await_room(struct line *l)
 	bool wanted;
 
 	pthread_mutex_lock(&l->lock);
-	while (l->end == NO_END && l->taken - l->delivered >= WINDOW)
+	while (l->end == NO_END && l->taken - l->delivered >= l->window)
 		pthread_cond_wait(&l->room, &l->lock);
 	wanted = l->end == NO_END;
 	pthread_mutex_unlock(&l->lock);
@@ -173,7 +172,7 @@ static void
 deliver_ready(struct line *l)
 {
 	struct lf_err err = {""};
-	struct slot *s = &l->slots[l->delivered % WINDOW];
+	struct slot *s = &l->slots[l->delivered % l->window];
 
 	while (s->ready && l->delivered < l->end) {
 		s->ready = false;
@@ -184,7 +183,7 @@ deliver_ready(struct line *l)
 			break;
 		}
 		pthread_mutex_lock(&l->lock);
-		s = &l->slots[++l->delivered % WINDOW];
+		s = &l->slots[++l->delivered % l->window];
 		pthread_cond_signal(&l->room);
 	}
 }
@@ -203,7 +202,7 @@ line_body(void *arg, unsigned i)
 		product = NULL;
 		rc = l->p->work(l->p->arg, worker, &product, &err);
 		pthread_mutex_lock(&l->lock);
-		s = &l->slots[item % WINDOW];
+		s = &l->slots[item % l->window];
 		s->product = product;
 		s->ready = rc == 0 || product != NULL;
 		if (rc != 0)
@@ -223,11 +222,12 @@ lf_pipeline_run(const struct lf_pipeline *p, struct lf_err *err)
 	    .end = NO_END};
 	int rc;
 
-	l.slots = calloc(WINDOW, sizeof(*l.slots));
+	l.window = p->window > 0 ? p->window : LF_PIPELINE_WINDOW;
+	l.slots = calloc(l.window, sizeof(*l.slots));
 	if (l.slots == NULL)
 		return lf_err_nomem(err);
 	rc = run_team(p->jobs, line_body, &l, err);
-	for (size_t i = 0; i < WINDOW; i++)
+	for (size_t i = 0; i < l.window; i++)
 		if (l.slots[i].ready && l.slots[i].product != NULL && p->drop != NULL)
 			p->drop(p->arg, l.slots[i].product);
 	if (rc == 0 && l.failed) {

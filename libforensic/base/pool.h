@@ -16,11 +16,13 @@
  *             there is no more, -1 on an error.
  *   work()    all threads at once: turns the item into *product (may be NULL).
  *   deliver() one thread at a time, in the order of take(): consumes the product.
- * No thread waits for its turn to deliver, and at most 4096 products wait.  An error in any step ends
+ * No thread waits for its turn to deliver, and at most window products wait (LF_PIPELINE_WINDOW when it is 0).  An error in any step ends
  * the run; the products that wait then go to drop().
  */
+#define LF_PIPELINE_WINDOW 4096
 struct lf_pipeline {
 	unsigned jobs;
+	unsigned window;
 	void **workers; /* jobs pointers, one for each thread */
 	int (*take)(void *arg, void *worker, struct lf_err *err);
 	int (*work)(void *arg, void *worker, void **product, struct lf_err *err);

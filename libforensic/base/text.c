@@ -286,12 +286,3 @@ lf_hex_decode(const char *hex, size_t hex_len, unsigned char *out, size_t len)
 		out[i] = (unsigned char)((hex_digit[p[2 * i]] - 1) << 4 | (hex_digit[p[2 * i + 1]] - 1));
 	return !bad;
 }
-
-int
-lf_slice_cmp(const char *a, size_t alen, const char *b, size_t blen)
-{
-	size_t n = alen < blen ? alen : blen;
-	int d = n == 0 ? 0 : memcmp(a, b, n);
-
-	return d != 0 ? d : (alen > blen) - (alen < blen);
-}

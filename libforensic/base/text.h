@@ -35,7 +35,4 @@ void lf_hex_encode(const unsigned char *bytes, size_t len, char *out); /* 2 * le
 /* Reads exactly 2 * len digits of either case; false on anything else. */
 bool lf_hex_decode(const char *hex, size_t hex_len, unsigned char *out, size_t len);
 
-/* Compares two slices as memcmp does, shorter first. */
-int lf_slice_cmp(const char *a, size_t alen, const char *b, size_t blen);
-
 #endif

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "evidence/meta_forms.h"
 #include "evidence/walk.h"
 
@@ -257,28 +258,6 @@ lf_meta_next(const struct lf_meta *m, const char *key, size_t *cursor)
 
 /* ---- Files ---- */
 
-/* Reads until out holds cap bytes or the file ends.  Returns 0, or -1 with errno set. */
-static int
-read_up_to(int fd, size_t cap, struct lf_buf *out)
-{
-	ssize_t n = 1;
-
-	if (lf_buf_reserve(out, cap - out->len) == NULL) {
-		errno = ENOMEM;
-		return -1;
-	}
-	while (out->len < cap && n != 0) {
-		n = read(fd, out->data + out->len, cap - out->len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		out->len += (size_t)n;
-	}
-	out->data[out->len] = '\0';
-	return 0;
-}
-
 static int
 read_failed(const char *name, struct lf_err *err)
 {
@@ -309,11 +288,11 @@ add_open_file(struct lf_meta *m, const char *name, int fd, struct lf_buf *text, 
 	if (!S_ISREG(st.st_mode))
 		return lf_err_set(err, "%s is no file", name);
 	size = st.st_size > LF_MAX_META ? LOOK_LEN : (size_t)st.st_size;
-	if (read_up_to(fd, size < START_LEN ? size : START_LEN, text) != 0)
+	if (lf_file_read_upto(fd, size < START_LEN ? size : START_LEN, text) != 0)
 		return read_failed(name, err);
 	if (!starts_as_text(text))
 		return 0;
-	if (read_up_to(fd, size, text) != 0)
+	if (lf_file_read_upto(fd, size, text) != 0)
 		return read_failed(name, err);
 	if (st.st_size <= LF_MAX_META)
 		return lf_meta_add(m, name, lf_buf_str(text), text->len, known, err);

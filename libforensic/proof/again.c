@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "base/text.h"
+#include "base/slice.h"
 #include "proof/gather.h"
 #include "proof/scope.h"
 #include "record/records.h"
@@ -32,7 +32,7 @@ next_at(const struct lf_body *b, uint32_t source, const char *place, size_t len,
 			continue;
 		lf_buf_reset(path);
 		lf_names_path(&b->names, &p->name, path);
-		if (!path->failed && lf_slice_cmp(lf_buf_str(path), path->len, place, len) == 0)
+		if (!path->failed && path->len == len && lf_bytes_equal(lf_buf_str(path), place, len))
 			return i;
 	}
 	return LF_NONE;

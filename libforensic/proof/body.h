@@ -16,6 +16,7 @@
 #include "base/list.h"
 #include "evidence/gzip.h"
 #include "evidence/meta.h"
+#include "proof/signature.h"
 #include "record/digest.h"
 #include "record/lake.h"
 #include "record/names.h"
@@ -36,13 +37,6 @@ enum lf_log_status {
 	LF_L_STATUSES
 };
 enum lf_proof_by { LF_BY_NONE, LF_BY_METADATA, LF_BY_SUCCESSOR, LF_BY_ANCHOR };
-
-/* A signature as bytes; len 0 where there is none. */
-struct lf_signature {
-	const unsigned char *bytes;
-	uint16_t len;
-	bool bad_hex; /* there was text, but not hexadecimal: it can never hold */
-};
 
 /* A digest as found.  Strings are interned or in the body's arena. */
 struct lf_digest_row {

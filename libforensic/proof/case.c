@@ -19,7 +19,6 @@ static int
 open_sources(struct lf_case *c, const struct lf_case_opts *o, struct lf_err *err)
 {
 	const char **names = calloc(o->n_evidence + 1, sizeof(*names));
-	const char *tmpdir = o->tmpdir != NULL ? o->tmpdir : getenv("TMPDIR");
 	int rc = -1;
 
 	c->sources = calloc(o->n_evidence + 1, sizeof(struct lf_source *));
@@ -32,8 +31,7 @@ open_sources(struct lf_case *c, const struct lf_case_opts *o, struct lf_err *err
 	for (size_t i = 0; i < o->n_evidence; i++) {
 		if (i > 0 && strcmp(names[i - 1], names[i]) == 0)
 			continue;
-		if (lf_source_open(names[i], tmpdir != NULL && tmpdir[0] != '\0' ? tmpdir : "/tmp",
-		    &c->sources[c->n_sources], err) != 0)
+		if (lf_source_open(names[i], c->tmpdir, &c->sources[c->n_sources], err) != 0)
 			goto out;
 		c->n_sources++;
 	}
@@ -75,6 +73,16 @@ fill_select(struct lf_case *c, const struct lf_case_opts *o, struct lf_err *err)
 	return copy_list(c, o->trails, o->n_trails, &s->trails, &s->n_trails, err);
 }
 
+/* Where temporary files go: what was asked for, else $TMPDIR, else /tmp. */
+static int
+set_tmpdir(struct lf_case *c, const char *wanted, struct lf_err *err)
+{
+	const char *dir = wanted != NULL ? wanted : getenv("TMPDIR");
+
+	c->tmpdir = lf_arena_strdup(&c->arena, dir != NULL && dir[0] != '\0' ? dir : "/tmp");
+	return c->tmpdir == NULL ? lf_err_nomem(err) : 0;
+}
+
 int
 lf_case_open(const struct lf_case_opts *o, struct lf_case **out, struct lf_err *err)
 {
@@ -94,7 +102,7 @@ lf_case_open(const struct lf_case_opts *o, struct lf_case **out, struct lf_err *
 	c->limits.max_total = o->max_total;
 	c->progress = o->progress;
 	c->progress_arg = o->progress_arg;
-	if (fill_select(c, o, err) != 0)
+	if (set_tmpdir(c, o->tmpdir, err) != 0 || fill_select(c, o, err) != 0)
 		goto out;
 	for (size_t i = 0; i < o->n_keys; i++)
 		if (lf_keyring_load(&c->keys, o->keys[i], err) != 0)

@@ -14,6 +14,7 @@ struct lf_case {
 	struct lf_meta meta;
 	struct lf_select select;
 	struct lf_limits limits;
+	const char *tmpdir; /* for temporary files */
 	unsigned jobs;
 	lf_progress_fn *progress;
 	void *progress_arg;

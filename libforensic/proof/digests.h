@@ -3,13 +3,10 @@
 #define LF_PROOF_DIGESTS_H
 
 #include "proof/body.h"
-#include "proof/chain.h"
 #include "proof/finding.h"
-#include "proof/keyring.h"
 
 /* Adds the findings about the selected digests, extra copies included. */
-int lf_digests_judge(struct lf_body *b, const struct lf_chains *c, const struct lf_keyring *keys, struct lf_findings *f,
-    struct lf_err *err) __attribute__((warn_unused_result));
+int lf_digests_judge(struct lf_body *b, struct lf_findings *f, struct lf_err *err) __attribute__((warn_unused_result));
 
 /* "s3://bucket/key" of a digest; of one that did not parse as its successor names it, else its path from "AWSLogs/" on. */
 void lf_digest_object(const struct lf_body *b, const struct lf_digest_row *d, struct lf_buf *out);

@@ -2,40 +2,8 @@
 
 #include <string.h>
 
-#include "base/text.h"
 #include "base/utc.h"
 #include "proof/product.h"
-
-static bool
-slice_is(struct lf_slice s, const char *text)
-{
-	return s.len == strlen(text) && memcmp(s.s, text, s.len) == 0;
-}
-
-static bool
-slice_is_nocase(struct lf_slice s, const char *text)
-{
-	return s.len == strlen(text) && strncasecmp(s.s, text, s.len) == 0;
-}
-
-/* Decodes a signature in hex into the arena. */
-static int
-signature(struct lf_body *b, const char *hex, struct lf_signature *out, struct lf_err *err)
-{
-	size_t len = strlen(hex);
-	unsigned char *bytes;
-
-	if (len == 0 || len % 2 != 0 || len / 2 > LF_MAX_RSA_BITS / 8) {
-		out->bad_hex = true;
-		return 0;
-	}
-	if ((bytes = lf_arena_alloc(&b->arena, len / 2)) == NULL)
-		return lf_err_nomem(err);
-	out->bad_hex = !lf_hex_decode(hex, len, bytes, len / 2);
-	out->bytes = bytes;
-	out->len = out->bad_hex ? 0 : (uint16_t)(len / 2);
-	return 0;
-}
 
 /* Account, region, trail of a digest from its own key, else from its place. */
 static int
@@ -60,7 +28,8 @@ digest_names(struct lf_body *b, struct lf_digest_row *d, const struct lf_s3key *
 static bool
 is_foreign(const struct lf_digest_row *d, const struct lf_s3key *key)
 {
-	return key->kind == LF_KEY_LOG && (!slice_is(key->account, d->account) || !slice_is_nocase(key->region, d->region));
+	return key->kind == LF_KEY_LOG &&
+	    (!lf_slice_is(key->account, d->account) || !lf_slice_is_nocase(key->region, d->region));
 }
 
 static int
@@ -133,7 +102,7 @@ digest_fields(struct lf_body *b, struct lf_digest_row *d, const struct lf_digest
 	d->prev_signature = lf_arena_strdup(&b->arena, g->prev_signature);
 	if (d->prev_bucket == NULL || d->prev_key == NULL || d->prev_signature == NULL)
 		return lf_err_nomem(err);
-	return signature(b, d->prev_signature, &d->prev_sig, err);
+	return lf_signature_decode(&b->arena, d->prev_signature, &d->prev_sig, err);
 }
 
 /*
@@ -143,7 +112,7 @@ digest_fields(struct lf_body *b, struct lf_digest_row *d, const struct lf_digest
 static int
 take_place(struct lf_body *b, struct lf_digest_row *d, const struct lf_s3key *placed, struct lf_err *err)
 {
-	if (slice_is(placed->account, d->account) && slice_is_nocase(placed->region, d->region))
+	if (lf_slice_is(placed->account, d->account) && lf_slice_is_nocase(placed->region, d->region))
 		return 0;
 	d->scope_mismatch = true;
 	d->account = lf_intern_n(&b->strings, placed->account.s, placed->account.len);
@@ -159,8 +128,7 @@ contradicts_itself(const struct lf_digest *g)
 
 	if (k->kind != LF_KEY_DIGEST)
 		return true;
-	return k->account.len != strlen(g->account) || memcmp(k->account.s, g->account, k->account.len) != 0 ||
-	    !k->in_place || k->stamp != g->end;
+	return !lf_slice_is(k->account, g->account) || !k->in_place || k->stamp != g->end;
 }
 
 /* Adds a row's names to the indexes. */
@@ -221,7 +189,7 @@ digest_row(struct lf_body *b, struct lf_digest_row *d, struct lf_product *p, con
 	d->place = d->locator + p->place;
 	if (p->problem != NULL && (d->problem = lf_arena_strdup(&b->arena, p->problem)) == NULL)
 		return lf_err_nomem(err);
-	if (p->signature != NULL && signature(b, p->signature, &d->meta_sig, err) != 0)
+	if (p->signature != NULL && lf_signature_decode(&b->arena, p->signature, &d->meta_sig, err) != 0)
 		return -1;
 	d->meta_from = p->signature != NULL ? "extended attribute user.signature" : NULL;
 	if (p->backfill != NULL && (d->generated = lf_arena_strdup(&b->arena, p->backfill)) == NULL)

@@ -6,12 +6,12 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "proof/keyfile.h"
 
-#define MD5_HEX    32
-#define READ_STEP  ((size_t)64 << 10)
+#define MD5_HEX 32
 #define SPKI_ALGORITHM 15 /* bytes of rsaEncryption with its NULL (RFC 8017 appendix A.1) */
 
 /* One file on its way into the ring. */
@@ -146,28 +146,6 @@ add_key(void *arg, const struct lf_keyfile_entry *e, struct lf_err *err)
 	return index_key(k, key, k->keys.n - 1, err);
 }
 
-/* Reads all of a file, device or pipe, up to the cap. */
-static int
-read_all(int fd, struct lf_buf *out, struct lf_err *err)
-{
-	ssize_t n;
-	char *room;
-
-	while (out->len <= LF_MAX_KEYFILE) {
-		room = lf_buf_reserve(out, READ_STEP);
-		if (room == NULL)
-			return lf_err_nomem(err);
-		n = read(fd, room, READ_STEP);
-		if (n == 0)
-			return 0;
-		if (n < 0 && errno != EINTR)
-			return lf_err_sys(err, "cannot be read");
-		if (n > 0)
-			out->len += (size_t)n;
-	}
-	return lf_err_set(err, "more than %u MiB: too large for a key file", LF_MAX_KEYFILE >> 20);
-}
-
 static int
 read_path(const char *path, struct lf_buf *out, struct lf_err *err)
 {
@@ -175,7 +153,13 @@ read_path(const char *path, struct lf_buf *out, struct lf_err *err)
 
 	if (fd < 0)
 		return lf_err_sys(err, "cannot be opened");
-	rc = read_all(fd, out, err);
+	rc = lf_file_read_all(fd, LF_MAX_KEYFILE, out);
+	if (rc != 0 && errno == ENOMEM)
+		lf_err_nomem(err);
+	else if (rc != 0 && errno == EFBIG)
+		lf_err_set(err, "more than %u MiB: too large for a key file", LF_MAX_KEYFILE >> 20);
+	else if (rc != 0)
+		lf_err_sys(err, "cannot be read");
 	close(fd);
 	return rc;
 }

@@ -36,19 +36,15 @@ about(struct lf_finding *x, const char *place, const char *locator)
 
 /* Tries the keys of its fingerprint: 1 when one holds, 0 when none does, -1 when there is none. */
 static int
-signature_holds(struct lake *l, const unsigned char hash[LF_SHA256_LEN])
+signature_holds(struct lake *l, const unsigned char hash[LF_SHA256_LEN], const struct lf_signature *sig)
 {
-	const struct lf_lake *doc = l->row->doc;
-	unsigned char sig[LF_MAX_RSA_BITS / 8];
-	size_t hex_len = strlen(doc->signature), cursor = 0;
+	size_t cursor = 0;
 	struct lf_key *key;
 	int rc = -1;
 
-	while ((key = lf_keyring_next(l->keys, doc->fingerprint, &cursor)) != NULL) {
+	while ((key = lf_keyring_next(l->keys, l->row->doc->fingerprint, &cursor)) != NULL) {
 		rc = 0;
-		if (hex_len % 2 == 0 && hex_len / 2 <= sizeof(sig) &&
-		    lf_hex_decode(doc->signature, hex_len, sig, hex_len / 2) &&
-		    lf_rsa_verify(key->rsa, hash, sig, hex_len / 2)) {
+		if (sig->len > 0 && lf_rsa_verify(key->rsa, hash, sig->bytes, sig->len)) {
 			key->used = true;
 			return 1;
 		}
@@ -61,6 +57,7 @@ check_signature(struct lake *l)
 {
 	const struct lf_lake *doc = l->row->doc;
 	unsigned char hash[LF_SHA256_LEN];
+	struct lf_signature sig;
 	struct lf_hash *h;
 	struct lf_buf text;
 	int rc = -1, held;
@@ -78,7 +75,9 @@ check_signature(struct lake *l)
 		lf_err_nomem(l->err);
 		goto out;
 	}
-	held = signature_holds(l, hash);
+	if (lf_signature_decode(&l->b->arena, doc->signature, &sig, l->err) != 0)
+		goto out;
+	held = signature_holds(l, hash, &sig);
 	rc = 0;
 	if (held == 0) {
 		l->broken = true;

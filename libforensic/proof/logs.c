@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/slice.h"
 #include "base/utc.h"
 
 /* Paths written out again and again while matching. */
@@ -66,7 +66,8 @@ better(struct match *m, uint32_t best, uint32_t candidate)
 	lf_body_locator(m->b, o, &other);
 	lf_buf_reset(&m->present);
 	lf_body_locator(m->b, p, &m->present);
-	less = lf_slice_cmp(lf_buf_str(&m->present), m->present.len, lf_buf_str(&other), other.len) < 0;
+	less = lf_slice_cmp((struct lf_slice){lf_buf_str(&m->present), m->present.len},
+	    (struct lf_slice){lf_buf_str(&other), other.len}) < 0;
 	lf_buf_free(&other);
 	return less;
 }

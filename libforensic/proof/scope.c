@@ -3,15 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "base/utc.h"
 #include "record/records.h"
-
-static bool
-equal(struct lf_slice a, const char *text)
-{
-	return a.len == strlen(text) && memcmp(a.s, text, a.len) == 0;
-}
 
 /* Where a partition records the events of its global services. */
 static bool
@@ -21,7 +14,7 @@ is_global_region(struct lf_slice region)
 	    "us-iso-east-1", "us-isob-east-1", "eusc-de-east-1"};
 
 	for (size_t i = 0; i < sizeof(regions) / sizeof(regions[0]); i++)
-		if (equal(region, regions[i]))
+		if (lf_slice_is(region, regions[i]))
 			return true;
 	return false;
 }
@@ -34,15 +27,15 @@ category_fits(enum lf_log_class c, struct lf_slice category)
 		return c == LF_CLASS_CLOUDTRAIL;
 	switch (c) {
 	case LF_CLASS_CLOUDTRAIL:
-		return equal(category, "Management") || equal(category, "Data");
+		return lf_slice_is(category, "Management") || lf_slice_is(category, "Data");
 	case LF_CLASS_INSIGHT:
-		return equal(category, "Insight");
+		return lf_slice_is(category, "Insight");
 	case LF_CLASS_NETWORK:
-		return equal(category, "NetworkActivity");
+		return lf_slice_is(category, "NetworkActivity");
 	case LF_CLASS_AGGREGATED:
-		return equal(category, "Aggregated");
+		return lf_slice_is(category, "Aggregated");
 	default:
-		return !equal(category, "Management") && !equal(category, "Data");
+		return !lf_slice_is(category, "Management") && !lf_slice_is(category, "Data");
 	}
 }
 
@@ -72,10 +65,9 @@ mismatch(const struct lf_s3key *key, const struct lf_event *e, size_t offset, st
 
 	if (key->kind != LF_KEY_LOG)
 		return NULL;
-	if (account.len > 0 && lf_slice_cmp(account.s, account.len, key->account.s, key->account.len) != 0)
+	if (account.len > 0 && !lf_slice_equal(account, key->account))
 		text = describe(arena, e, offset, "recipientAccountId", account, key->account);
-	else if (region.len > 0 && !is_global_region(region) &&
-	    lf_slice_cmp(region.s, region.len, key->region.s, key->region.len) != 0)
+	else if (region.len > 0 && !is_global_region(region) && !lf_slice_equal(region, key->region))
 		text = describe(arena, e, offset, "awsRegion", region, key->region);
 	else if (!category_fits(key->log_class, category)) {
 		class_text = lf_class_name(key->log_class);

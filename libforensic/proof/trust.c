@@ -66,7 +66,7 @@ records(const struct lf_digest_row *s, const struct lf_digest_row *d)
 static bool
 same_signature(const struct lf_signature *a, const struct lf_signature *b)
 {
-	return a->len == b->len && a->len > 0 && memcmp(a->bytes, b->bytes, a->len) == 0;
+	return a->len > 0 && lf_signature_equal(a, b);
 }
 
 /* Tries what successors recorded as the digest's signature. */
@@ -139,8 +139,7 @@ match_metadata(struct lf_body *b, struct lf_err *err)
 		struct lf_digest_row *d = lf_body_digest(b, i);
 		const char *key = d->parsed ? d->key : d->place;
 		struct lf_meta_entry *e;
-		size_t cursor = 0, len;
-		unsigned char *bytes;
+		size_t cursor = 0;
 
 		if (!d->parsed || d->meta_sig.len > 0 || d->meta_sig.bad_hex)
 			continue;
@@ -154,15 +153,8 @@ match_metadata(struct lf_body *b, struct lf_err *err)
 			d->meta_algorithm_unknown = e->algorithm != NULL && !lf_trust_algorithm(e->algorithm);
 			if (d->generated == NULL)
 				d->generated = e->backfill;
-			len = strlen(e->signature);
-			d->meta_sig.bad_hex = len == 0 || len % 2 != 0 || len / 2 > LF_MAX_RSA_BITS / 8;
-			if (d->meta_sig.bad_hex)
-				continue;
-			if ((bytes = lf_arena_alloc(&b->arena, len / 2)) == NULL)
-				return lf_err_nomem(err);
-			d->meta_sig.bad_hex = !lf_hex_decode(e->signature, len, bytes, len / 2);
-			d->meta_sig.bytes = bytes;
-			d->meta_sig.len = d->meta_sig.bad_hex ? 0 : (uint16_t)(len / 2);
+			if (lf_signature_decode(&b->arena, e->signature, &d->meta_sig, err) != 0)
+				return -1;
 		}
 	}
 	return 0;

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "record/slice.h"
+#include "base/slice.h"
 
 struct lf_cidr {
 	unsigned char address[16]; /* IPv4 as mapped; host bits are 0 */

@@ -75,7 +75,7 @@ static bool
 contains(struct lf_slice text, const char *word)
 {
 	for (; text.len > 0; text.s++, text.len--)
-		if (lf_slice_starts(text, word))
+		if (lf_slice_starts_nocase(text, word))
 			return true;
 	return false;
 }
@@ -105,14 +105,14 @@ is_checksums(struct lf_slice line, const char *path, size_t path_len)
 	bool hash = false, alone = false;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (lf_slice_starts(line, words[i]))
+		if (lf_slice_starts_nocase(line, words[i]))
 			return true;
 	while (n < line.len && is_hex(line.s[n]))
 		n++;
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
 		hash |= n == lengths[i];
 	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++)
-		alone |= lf_slice_ends(name, tails[i]);
+		alone |= lf_slice_ends_nocase(name, tails[i]);
 	if (n == line.len)
 		return hash && alone;
 	return hash && n + 2 < line.len && line.s[n] == ' ' && (line.s[n + 1] == ' ' || line.s[n + 1] == '*');
@@ -137,9 +137,9 @@ text_kind(struct lf_slice text, const char *path, size_t path_len)
 	if (text.len > TEXT_MAX)
 		text.len = TEXT_MAX;
 	line = first_line(text);
-	if (lf_slice_starts(line, "-----BEGIN ") && lf_slice_ends(line, "PUBLIC KEY-----"))
+	if (lf_slice_starts_nocase(line, "-----BEGIN ") && lf_slice_ends_nocase(line, "PUBLIC KEY-----"))
 		return LF_KIND_KEYS;
-	if (lf_slice_starts(line, "HTTP/") || contains(text, "x-amz-meta-signature:"))
+	if (lf_slice_starts_nocase(line, "HTTP/") || contains(text, "x-amz-meta-signature:"))
 		return LF_KIND_METADATA;
 	if (is_checksums(line, path, path_len))
 		return LF_KIND_FOREIGN;
@@ -187,9 +187,9 @@ kind_of_key(const struct lf_s3key *key)
 		return LF_KIND_LOG;
 	if (key->kind != LF_KEY_LAKE)
 		return LF_KIND_UNKNOWN;
-	if (lf_slice_starts(key->base, "result_sign.json") && lf_slice_ends(key->base, "result_sign.json"))
+	if (lf_slice_starts_nocase(key->base, "result_sign.json") && lf_slice_ends_nocase(key->base, "result_sign.json"))
 		return LF_KIND_LAKE_SIGN;
-	if (lf_slice_starts(key->base, "result_") && lf_slice_ends(key->base, ".csv.gz"))
+	if (lf_slice_starts_nocase(key->base, "result_") && lf_slice_ends_nocase(key->base, ".csv.gz"))
 		return LF_KIND_LAKE_RESULT;
 	return LF_KIND_UNKNOWN;
 }

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "base/seed.h"
-#include "record/slice.h"
+#include "base/slice.h"
 
 /* json: a valid value or name, a string with its quotes.  loose: white space outside of strings, or a backslash, may be
  * there; without either it is faster, and the same.  Numbers are as they are written: 1 is not 1.0. */

@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/seed.h"
 #include "record/scan.h"
-#include "record/slice.h"
+#include "base/slice.h"
 
 /* Members of a record.  Up to LF_EV_STRINGS they are scalars, behind it whole JSON values. */
 enum lf_event_field {

@@ -165,12 +165,6 @@ group_hash(const struct parts *p, bool odd, const char *scope, uint32_t source, 
 }
 
 static bool
-same(const char *s, struct lf_slice slice)
-{
-	return strlen(s) == slice.len && (slice.len == 0 || memcmp(s, slice.s, slice.len) == 0);
-}
-
-static bool
 is_group(const struct group *g, const struct parts *p, bool odd, const char *scope, uint32_t source,
     const struct lf_s3key *key)
 {
@@ -178,9 +172,9 @@ is_group(const struct group *g, const struct parts *p, bool odd, const char *sco
 	    g->pub.log_class != key->log_class || g->pub.source != source ||
 	    (g->pub.scope == NULL) != (scope == NULL))
 		return false;
-	return (scope == NULL || strcmp(scope, g->pub.scope) == 0) && same(g->pub.folder, p->folder) &&
-	    same(g->head, p->head) && same(g->tail, p->tail) && same(g->pub.account, key->account) &&
-	    same(g->pub.region, key->region) && same(g->pub.org, key->org);
+	return (scope == NULL || strcmp(scope, g->pub.scope) == 0) && lf_slice_is(p->folder, g->pub.folder) &&
+	    lf_slice_is(p->head, g->head) && lf_slice_is(p->tail, g->tail) && lf_slice_is(key->account, g->pub.account) &&
+	    lf_slice_is(key->region, g->pub.region) && lf_slice_is(key->org, g->pub.org);
 }
 
 /* Copies what a group needs; NULL when memory is out. */

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "record/slice.h"
+#include "base/slice.h"
 
 struct lf_needle;
 

@@ -175,6 +175,8 @@ examine(struct lf_reader *r, struct worker *w, struct lf_object *o, struct lf_er
 	if (lf_gunzip(w->inflater, stored, w->item.stored.len, r->limits.max_object, &o->gz, err) != 0)
 		return -1;
 	o->kind = lf_classify(&o->gz, &o->key, o->place, o->place_len);
+	if (r->unhashed)
+		return 0;
 	if (lf_hash_bytes(w->hash, o->gz.data, o->gz.len, o->hash) != 0)
 		return lf_err_set(err, "SHA-256 failed in OpenSSL");
 	if (o->kind == LF_KIND_LAKE_RESULT &&
@@ -285,7 +287,7 @@ int
 lf_reader_run(struct lf_reader *r, enum lf_pass which, struct lf_err *err)
 {
 	struct pass p = {.r = r, .which = which};
-	struct lf_pipeline line = {.jobs = r->jobs, .take = take, .work = work, .deliver = deliver,
+	struct lf_pipeline line = {.jobs = r->jobs, .window = r->window, .take = take, .work = work, .deliver = deliver,
 	    .drop = drop, .arg = &p};
 	struct worker **workers = calloc(r->jobs, sizeof(*workers));
 	int rc = -1;

@@ -26,7 +26,7 @@ struct lf_object {
 	struct lf_s3key key;      /* read from place */
 	enum lf_kind kind;
 	struct lf_gzip gz;        /* content and container */
-	unsigned char hash[LF_SHA256_LEN]; /* SHA-256 of gz.data */
+	unsigned char hash[LF_SHA256_LEN]; /* SHA-256 of gz.data; not set when the reader is unhashed */
 	unsigned char stored_hash[LF_SHA256_LEN]; /* of the bytes as stored; Lake results only */
 	const char *problem;      /* why it could not be read, or NULL; then kind is UNKNOWN and gz is empty */
 	struct lf_magic *magic;   /* to describe unknown bytes; may be NULL */
@@ -50,6 +50,8 @@ struct lf_reader {
 	struct lf_limits limits;
 	const struct lf_select *select;
 	unsigned jobs;
+	unsigned window; /* products that may wait for an earlier one; 0 for LF_PIPELINE_WINDOW */
+	bool unhashed;   /* nobody needs the SHA-256 of contents */
 
 	/* Whether to read the object at place at all; NULL for all.  One thread at a time. */
 	bool (*want)(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key);

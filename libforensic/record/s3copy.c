@@ -19,7 +19,7 @@ lf_s3key_looks_digest(const char *path, size_t len)
 	struct lf_slice rest = base_of(path, len);
 
 	for (; rest.len > 0; rest = lf_slice_behind(rest, 1))
-		if (*rest.s == '_' && lf_slice_starts(rest, "_CloudTrail-Digest_"))
+		if (*rest.s == '_' && lf_slice_starts_nocase(rest, "_CloudTrail-Digest_"))
 			return true;
 	return false;
 }
@@ -32,7 +32,7 @@ colon_len(struct lf_slice s)
 	static const char *const colons[] = {":", "%3a", "\xef\x80\xba", "\xef\xbc\x9a"};
 
 	for (size_t i = 0; i < sizeof(colons) / sizeof(colons[0]); i++)
-		if (lf_slice_starts(s, colons[i]))
+		if (lf_slice_starts_nocase(s, colons[i]))
 			return strlen(colons[i]);
 	return 0;
 }
@@ -63,7 +63,7 @@ copy_base(const char *path, size_t len)
 {
 	struct lf_slice base = base_of(path, len);
 
-	if (lf_slice_ends(base, ".json.gz"))
+	if (lf_slice_ends_nocase(base, ".json.gz"))
 		base.len -= 3;
 	return base;
 }
@@ -107,8 +107,7 @@ lf_s3key_base_equal(const char *a, size_t alen, const char *b, size_t blen)
 static bool
 ends_in(struct lf_slice s, struct lf_slice tail)
 {
-	return tail.len > 0 && s.len >= tail.len &&
-	    memcmp(s.s + s.len - tail.len, tail.s, tail.len) == 0 &&
+	return tail.len > 0 && s.len >= tail.len && lf_slice_equal(lf_slice_behind(s, s.len - tail.len), tail) &&
 	    (s.len == tail.len || s.s[s.len - tail.len - 1] == '/');
 }
 
@@ -121,7 +120,7 @@ lf_s3key_in_place(const char *path, size_t path_len, const char *key, size_t key
 	lf_slice_take_last(&rest);
 	while (rest.len > 0) {
 		part = lf_slice_take_last(&rest);
-		if (part.len == 7 && memcmp(part.s, "AWSLogs", 7) == 0) {
+		if (lf_slice_is(part, "AWSLogs")) {
 			tail = lf_slice_behind(there, (size_t)(part.s - key));
 			break;
 		}

@@ -123,7 +123,7 @@ read_digest_name(struct lf_slice s, struct lf_s3key *out, const char **stamp)
 
 	if (!take_field(&s, &out->region) || !is_region(out->region))
 		return false;
-	out->backfill = lf_slice_ends(s, tail);
+	out->backfill = lf_slice_ends_nocase(s, tail);
 	if (out->backfill)
 		s.len -= sizeof(tail) - 1;
 	if (s.len < STAMP_LEN + 1 || s.s[s.len - STAMP_LEN - 1] != '_')
@@ -180,15 +180,15 @@ read_log_name(struct lf_slice s, struct lf_s3key *out, const char **stamp)
 static bool
 is_class(struct lf_slice s)
 {
-	return lf_slice_starts(s, "CloudTrail") && (s.len == 10 || s.s[10] == '-') && !lf_slice_is(s, digest_tag) &&
-	    !lf_slice_is(s, "CloudTrail-Lake");
+	return lf_slice_starts_nocase(s, "CloudTrail") && (s.len == 10 || s.s[10] == '-') && !lf_slice_is_nocase(s, digest_tag) &&
+	    !lf_slice_is_nocase(s, "CloudTrail-Lake");
 }
 
 static enum lf_log_class
 class_of(struct lf_slice s)
 {
 	for (int c = 0; c < LF_CLASS_OTHER; c++)
-		if (lf_slice_is(s, class_names[c]))
+		if (lf_slice_is_nocase(s, class_names[c]))
 			return (enum lf_log_class)c;
 	return LF_CLASS_OTHER;
 }
@@ -209,15 +209,15 @@ read_base(struct lf_slice name, const struct place *p, struct lf_s3key *out, con
 	struct lf_s3key k = *out;
 	struct lf_slice folder;
 
-	if (lf_slice_ends(name, ".json.gz"))
+	if (lf_slice_ends_nocase(name, ".json.gz"))
 		name.len -= 8;
-	else if (lf_slice_ends(name, ".json"))
+	else if (lf_slice_ends_nocase(name, ".json"))
 		name.len -= 5;
 	else
 		return false;
 	if (!take_field(&name, &k.account) || !is_account(k.account) || !take_field(&name, &k.tag))
 		return false;
-	if (lf_slice_is(k.tag, digest_tag)) {
+	if (lf_slice_is_nocase(k.tag, digest_tag)) {
 		k.kind = LF_KEY_DIGEST;
 		k.tag.len = 0;
 		if (!read_digest_name(name, &k, stamp))
@@ -244,18 +244,18 @@ read_place(struct lf_slice path, const char *end, struct place *p, struct lf_s3k
 	memset(p, 0, sizeof(*p));
 	for (; path.len > 0; p->depth++) {
 		part = lf_slice_take_last(&path);
-		if (part.len == 7 && lf_slice_is(part, "AWSLogs"))
+		if (lf_slice_is_nocase(part, "AWSLogs"))
 			break;
 		if (p->depth < FOLDERS)
 			p->folder[p->depth] = part;
 	}
-	if (part.len != 7 || !lf_slice_is(part, "AWSLogs"))
+	if (!lf_slice_is_nocase(part, "AWSLogs"))
 		return;
 	out->key = (struct lf_slice){part.s, (size_t)(end - part.s)};
 	out->prefix = (struct lf_slice){path.s, (size_t)(part.s - path.s)};
 	rest = lf_slice_behind(out->key, 8);
 	part = take_folder(&rest);
-	if (part.len > 2 && lf_slice_starts(part, "o-")) {
+	if (part.len > 2 && lf_slice_starts_nocase(part, "o-")) {
 		out->org = part;
 		part = take_folder(&rest);
 	}
@@ -280,10 +280,10 @@ folders_agree(const struct place *p, const struct lf_s3key *k, const char *stamp
 	const struct lf_slice year = {stamp, 4}, month = {stamp + 4, 2}, day = {stamp + 6, 2};
 
 	return k->key.len > 0 && p->depth == FOLDERS + 1 + (k->org.len > 0) &&
-	    lf_slice_equal(p->account, k->account) && lf_slice_equal(p->folder[3], k->region) &&
-	    lf_slice_equal(p->folder[2], year) && lf_slice_equal(p->folder[1], month) &&
-	    lf_slice_equal(p->folder[0], day) &&
-	    (k->kind == LF_KEY_DIGEST ? lf_slice_is(p->service, digest_tag)
+	    lf_slice_equal_nocase(p->account, k->account) && lf_slice_equal_nocase(p->folder[3], k->region) &&
+	    lf_slice_equal_nocase(p->folder[2], year) && lf_slice_equal_nocase(p->folder[1], month) &&
+	    lf_slice_equal_nocase(p->folder[0], day) &&
+	    (k->kind == LF_KEY_DIGEST ? lf_slice_is_nocase(p->service, digest_tag)
 				      : is_class(p->service) && tag_agrees(k->tag, p->service));
 }
 
@@ -293,18 +293,18 @@ is_lake_name(struct lf_slice base)
 {
 	size_t n = 7;
 
-	if (!lf_slice_starts(base, "result_"))
+	if (!lf_slice_starts_nocase(base, "result_"))
 		return false;
 	while (n < base.len && is_digit(base.s[n]))
 		n++;
-	return lf_slice_is(base, "result_sign.json") || (n > 7 && lf_slice_is(lf_slice_behind(base, n), ".csv.gz"));
+	return lf_slice_is_nocase(base, "result_sign.json") || (n > 7 && lf_slice_is_nocase(lf_slice_behind(base, n), ".csv.gz"));
 }
 
 /* Objects that services leave in the account's folder to see whether they may write there. */
 static bool
 is_probe(struct lf_slice base)
 {
-	return lf_slice_is(base, "ELBAccessLogTestFile") || lf_slice_is(base, "ELBConnectionLogTestFile");
+	return lf_slice_is_nocase(base, "ELBAccessLogTestFile") || lf_slice_is_nocase(base, "ELBConnectionLogTestFile");
 }
 
 /* What is no digest and no log by its base name. */
@@ -321,9 +321,9 @@ other_kind(const struct place *p, const struct lf_s3key *k)
 		return LF_KEY_NONE;
 	if (p->service.len == 0)
 		return is_probe(k->base) ? LF_KEY_FOREIGN : LF_KEY_NONE;
-	if (lf_slice_is(p->service, "CloudTrail-Lake"))
+	if (lf_slice_is_nocase(p->service, "CloudTrail-Lake"))
 		return LF_KEY_LAKE;
-	return lf_slice_starts(p->service, "CloudTrail") ? LF_KEY_NONE : LF_KEY_FOREIGN;
+	return lf_slice_starts_nocase(p->service, "CloudTrail") ? LF_KEY_NONE : LF_KEY_FOREIGN;
 }
 
 void

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "record/slice.h"
+#include "base/slice.h"
 
 enum lf_key_kind {
 	LF_KEY_NONE,    /* not a name of CloudTrail's */

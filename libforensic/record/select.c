@@ -2,15 +2,15 @@
 
 #include <string.h>
 
+#include "base/slice.h"
 #include "forensic.h"
-#include "record/slice.h"
 
 /* Whether s is one of the n names, or there are none.  Copies may have changed the case of a region. */
 static bool
 listed(const char *const *names, size_t n, const char *s, size_t len)
 {
 	for (size_t i = 0; i < n; i++)
-		if (lf_slice_is((struct lf_slice){s, len}, names[i]))
+		if (lf_slice_is_nocase((struct lf_slice){s, len}, names[i]))
 			return true;
 	return n == 0;
 }

@@ -7,27 +7,18 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 
-/* Reads all of fd, up to the cap on a result; returns -1 with err filled. */
-static int
-read_all(int fd, const char *path, struct lf_buf *text, struct lf_err *err)
+/* Why reading a file failed, from errno. */
+static void
+read_failed(const char *path, struct lf_err *err)
 {
-	ssize_t n = 1;
-	char *at;
-
-	while (n != 0) {
-		if ((at = lf_buf_reserve(text, 65536)) == NULL)
-			return lf_err_nomem(err);
-		n = read(fd, at, 65536);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return lf_err_sys(err, "%s", path);
-		text->len += (size_t)n;
-		if (text->len > LF_MAX_RESULT)
-			return lf_err_set(err, "%.300s: is larger than a result may be (%u bytes)", path, LF_MAX_RESULT);
-	}
-	return 0;
+	if (errno == ENOMEM)
+		lf_err_nomem(err);
+	else if (errno == EFBIG)
+		lf_err_set(err, "%.300s: is larger than a result may be (%u bytes)", path, LF_MAX_RESULT);
+	else
+		lf_err_sys(err, "%s", path);
 }
 
 static json_t *
@@ -43,7 +34,9 @@ read_doc(const char *path, struct lf_err *err)
 		return NULL;
 	}
 	lf_buf_init(&text);
-	if (read_all(fd, path, &text, err) == 0 && (doc = lf_json_read(lf_buf_str(&text), text.len, NULL, &why)) == NULL)
+	if (lf_file_read_all(fd, LF_MAX_RESULT, &text) != 0)
+		read_failed(path, err);
+	else if ((doc = lf_json_read(lf_buf_str(&text), text.len, NULL, &why)) == NULL)
 		lf_err_set(err, "%.200s: %.250s", path, why.msg);
 	lf_buf_free(&text);
 	close(fd);

@@ -1,6 +1,7 @@
 /*
  * Memory that runs out: every allocation of the program passes here, those of its libraries too.  To be
- * included once, by a test program.  A sanitizer or valgrind brings its own functions, and then CHAOS is false.
+ * included once, by a test program, behind cmocka.h.  A sanitizer or valgrind brings its own functions, and then CHAOS
+ * is false.
  */
 #ifndef LF_TEST_CHAOS_H
 #define LF_TEST_CHAOS_H
@@ -126,6 +127,19 @@ chaos_run(int (*step)(void))
 			return rc == 0 ? n : 0;
 		}
 	}
+}
+
+/*
+ * Asserts that step comes through, and then that it takes at least so many allocations and meets the failure of each
+ * as one.  Ends the test as skipped where memory cannot be made to run out.
+ */
+static inline void
+chaos_check(int (*step)(void), long least)
+{
+	assert_int_equal(step(), 0);
+	if (!CHAOS)
+		skip();
+	assert_in_range(chaos_run(step), least, 10000);
 }
 
 #endif

@@ -27,7 +27,7 @@ read_key(const char *path, struct lf_s3key *k)
 static void
 same(const char *path, const char *what, struct lf_slice got, const char *want)
 {
-	if (got.len != strlen(want) || (got.len > 0 && memcmp(got.s, want, got.len) != 0))
+	if (!lf_slice_is(got, want))
 		fail_msg("%s: %s is \"%.*s\", not \"%s\"", path, what, (int)got.len, got.len > 0 ? got.s : "", want);
 }
 

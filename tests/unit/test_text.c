@@ -447,21 +447,6 @@ test_hex(void **state)
 	}
 }
 
-static void
-test_slice_cmp(void **state)
-{
-	(void)state;
-	assert_int_equal(lf_slice_cmp("abc", 3, "abd", 3) < 0, 1);
-	assert_int_equal(lf_slice_cmp("b", 1, "abc", 3) > 0, 1);
-	assert_int_equal(lf_slice_cmp("ab", 2, "abc", 3) < 0, 1);
-	assert_int_equal(lf_slice_cmp("abc", 3, "ab", 2) > 0, 1);
-	assert_int_equal(lf_slice_cmp("ab\0c", 4, "ab\0c", 4), 0);
-	assert_int_equal(lf_slice_cmp("ab\0c", 4, "ab\0d", 4) < 0, 1);
-	assert_int_equal(lf_slice_cmp("\xff", 1, "a", 1) > 0, 1);
-	assert_int_equal(lf_slice_cmp(NULL, 0, NULL, 0), 0);
-	assert_int_equal(lf_slice_cmp(NULL, 0, "a", 1) < 0, 1);
-}
-
 int
 main(void)
 {
@@ -478,7 +463,6 @@ main(void)
 		cmocka_unit_test(test_shell_reads_back),
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_hex),
-		cmocka_unit_test(test_slice_cmp),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,0 +1,55 @@
+/* From an object to rows: what a worker of the one pass does for a timeline. */
+#ifndef LF_TIMELINE_COLLECT_H
+#define LF_TIMELINE_COLLECT_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/seed.h"
+#include "record/filter.h"
+#include "record/reader.h"
+#include "record/select.h"
+
+struct lf_scribe; /* what one thread needs for it */
+
+/* What is wanted of every object.  Not changed while workers run, but for the idle scribes. */
+struct lf_collect {
+	const struct lf_filter *filter;
+	const struct lf_select *select; /* accounts, regions, times and shard hold for events, too */
+	struct lf_seed seed;
+	bool raw;     /* rows keep the record */
+	bool lineage; /* issued sessions are noted */
+	uint64_t max_object;
+	pthread_mutex_t lock; /* of idle */
+	struct lf_scribe *idle;
+};
+
+int lf_collect_init(struct lf_collect *c, struct lf_err *err) __attribute__((warn_unused_result));
+void lf_collect_free(struct lf_collect *c);
+
+/* The rows of one object. */
+struct lf_batch {
+	struct lf_buf rows;    /* struct lf_row, one after another; their object is not set yet */
+	struct lf_buf issues;  /* of lf_lineage_extract() */
+	uint64_t n, filtered;  /* rows, and events that were not wanted */
+	bool held_events;
+	uint32_t first;        /* record index at which the text being read starts: gzip members go on counting */
+	uint64_t content;      /* seeded hash of the inflated bytes */
+	char *problem;         /* what could not be read of it, or NULL */
+	uint32_t source;
+	size_t len, place;     /* of locator, and the offset of place in it */
+	char locator[];
+};
+
+/* For struct lf_reader and struct lf_listener, many threads at once; arg is the struct lf_collect.  *product is a
+ * struct lf_batch. */
+int lf_collect_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err);
+void lf_collect_drop(void *arg, void *product);
+
+/* Whether an object may hold events that are wanted: by account, region and time in its name.  Digests may always. */
+enum lf_wanted { LF_WANTED, LF_UNWANTED, LF_DATED };
+enum lf_wanted lf_collect_wants(const struct lf_select *s, const struct lf_s3key *key);
+
+#endif

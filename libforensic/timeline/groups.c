@@ -1,0 +1,184 @@
+#include "timeline/groups.h"
+
+#include <string.h>
+
+void
+lf_groups_init(struct lf_groups *g)
+{
+	memset(g, 0, sizeof(*g));
+	lf_buf_init(&g->bytes);
+	lf_buf_init(&g->slots);
+	lf_list_init(&g->group, sizeof(struct lf_group_row));
+}
+
+/* Where a version has its slot: 0 is for rows that no other version disputes. */
+static size_t
+slot_number(uint32_t version, bool conflict)
+{
+	return conflict ? (size_t)version + 1 : 0;
+}
+
+/* The slot, made if need be; NULL when memory is out. */
+static uint32_t *
+slot(struct lf_groups *g, uint32_t version, bool conflict)
+{
+	size_t need = (slot_number(version, conflict) + 1) * sizeof(uint32_t);
+	char *more;
+
+	if (need > g->slots.len) {
+		if ((more = lf_buf_reserve(&g->slots, need - g->slots.len)) == NULL)
+			return NULL;
+		memset(more, 0, need - g->slots.len);
+		g->slots.len = need;
+	}
+	return (uint32_t *)(void *)g->slots.data + slot_number(version, conflict);
+}
+
+/* Forgets the group at hand. */
+static void
+clear(struct lf_groups *g)
+{
+	for (uint32_t i = 0; i < g->group.n; i++) {
+		const struct lf_group_row *r = lf_list_at(&g->group, i);
+		*slot(g, r->version, r->conflict) = 0;
+	}
+	g->group.n = 0;
+	g->given = 0;
+	lf_buf_reset(&g->bytes);
+}
+
+void
+lf_groups_free(struct lf_groups *g)
+{
+	for (uint32_t i = 0; i < g->made; i++)
+		lf_buf_free(&((struct lf_group_row *)lf_list_at(&g->group, i))->places);
+	lf_list_free(&g->group);
+	lf_buf_free(&g->bytes);
+	lf_buf_free(&g->slots);
+}
+
+int
+lf_groups_rewind(struct lf_groups *g, struct lf_err *err)
+{
+	clear(g);
+	g->started = false;
+	g->ahead = NULL;
+	return lf_sorter_rewind(g->rows, err);
+}
+
+/* Reads rows until one is shown, into g->ahead. */
+static int
+advance(struct lf_groups *g, struct lf_err *err)
+{
+	const void *item;
+
+	do {
+		if (lf_sorter_next(g->rows, &item, err) != 0)
+			return -1;
+		g->ahead = item;
+	} while (g->ahead != NULL && g->shows != NULL && !g->shows(g->arg, g->ahead));
+	return 0;
+}
+
+static struct lf_row *
+row_at(const struct lf_groups *g, const struct lf_group_row *r)
+{
+	return (struct lf_row *)(void *)(g->bytes.data + r->at);
+}
+
+static uint8_t
+integrity(const struct lf_groups *g, uint32_t object)
+{
+	return g->objects == NULL ? 0 : lf_objects_at(g->objects, object)->integrity;
+}
+
+/* Another copy of a version: the best proved one stands for all, of equal ones the first. */
+static int
+join(struct lf_groups *g, struct lf_group_row *r, const struct lf_row *copy, struct lf_err *err)
+{
+	struct lf_row *first = row_at(g, r);
+
+	r->copies++;
+	if (integrity(g, copy->object) < integrity(g, first->object)) {
+		g->place(first, &r->places);
+		first->object = copy->object;
+		first->record = copy->record;
+	} else {
+		g->place(copy, &r->places);
+	}
+	return r->places.failed ? lf_err_nomem(err) : 0;
+}
+
+/* A row of the group that is not used yet. */
+static struct lf_group_row *
+new_row(struct lf_groups *g)
+{
+	struct lf_group_row *r = lf_list_push(&g->group);
+
+	if (r == NULL)
+		return NULL;
+	if (g->made < g->group.n) {
+		lf_buf_init(&r->places);
+		g->made = g->group.n;
+	}
+	lf_buf_reset(&r->places);
+	r->copies = 0;
+	return r;
+}
+
+/* Adds g->ahead to the group: as a version of its own, or as a copy of one. */
+static int
+add(struct lf_groups *g, struct lf_err *err)
+{
+	const struct lf_row *row = g->ahead;
+	bool conflict = false;
+	uint32_t version = g->twins == NULL ? 0 : lf_twins_version(g->twins, row, &conflict);
+	uint32_t *s = slot(g, version, conflict);
+	struct lf_group_row *r;
+
+	if (s == NULL)
+		return lf_err_nomem(err);
+	if (*s != 0)
+		return join(g, lf_list_at(&g->group, *s - 1), row, err);
+	if ((r = new_row(g)) == NULL)
+		return lf_err_nomem(err);
+	*s = g->group.n;
+	r->at = g->bytes.len;
+	r->version = version;
+	r->conflict = conflict;
+	lf_buf_add(&g->bytes, row, row->size);
+	return g->bytes.failed ? lf_err_nomem(err) : 0;
+}
+
+/* Gathers the next group, which starts with g->ahead. */
+static int
+gather(struct lf_groups *g, struct lf_err *err)
+{
+	clear(g);
+	if (g->ahead == NULL)
+		return 0;
+	do {
+		if (add(g, err) != 0 || advance(g, err) != 0)
+			return -1;
+	} while (g->ahead != NULL && lf_row_same_event((const struct lf_row *)(const void *)g->bytes.data, g->ahead));
+	return 0;
+}
+
+int
+lf_groups_next(struct lf_groups *g, const struct lf_row **row, const struct lf_group_row **group, struct lf_err *err)
+{
+	*row = NULL;
+	*group = NULL;
+	if (!g->started) {
+		g->started = true;
+		if (advance(g, err) != 0)
+			return -1;
+	}
+	if (g->given == g->group.n && gather(g, err) != 0)
+		return -1;
+	if (g->given == g->group.n)
+		return 0;
+	*group = lf_list_at(&g->group, g->given++);
+	*row = row_at(g, *group);
+	return 0;
+}

@@ -1,0 +1,76 @@
+/* What a timeline has to say beside its rows. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "timeline/state.h"
+
+static int
+conflict_cmp(const void *x, const void *y)
+{
+	const struct lf_timeline_conflict *a = *(const struct lf_timeline_conflict *const *)x;
+	const struct lf_timeline_conflict *b = *(const struct lf_timeline_conflict *const *)y;
+	int c = strcmp(a->id, b->id);
+
+	if (c == 0)
+		c = strcmp(a->account, b->account);
+	return c != 0 ? c : strcmp(a->where, b->where);
+}
+
+/* One line for all versions of an event, the n from all on. */
+static void
+put_conflict(const struct lf_timeline_conflict *const *all, uint32_t n, struct lf_buf *line)
+{
+	lf_buf_puts(line, "conflict: event ");
+	lf_text_terminal(line, all[0]->id, strlen(all[0]->id));
+	lf_buf_puts(line, " of account ");
+	lf_text_terminal(line, all[0]->account, strlen(all[0]->account));
+	lf_buf_puts(line, " is told in different ways, all of them shown: ");
+	for (uint32_t i = 0; i < n; i++) {
+		if (i > 0)
+			lf_buf_puts(line, ", ");
+		lf_text_terminal(line, all[i]->where, strlen(all[i]->where));
+	}
+}
+
+/* Conflicts in the order of their ids.  Without memory for sorting, in that of the rows. */
+static void
+say_conflicts(const struct lf_timeline *t, struct lf_buf *line, void (*say)(void *arg, const char *line), void *arg)
+{
+	uint32_t n = t->conflicts.n, same;
+	const struct lf_timeline_conflict **all = calloc((size_t)n + 1, sizeof(*all));
+
+	for (uint32_t i = 0; all != NULL && i < n; i++)
+		all[i] = lf_list_at(&t->conflicts, i);
+	if (all != NULL)
+		qsort(all, n, sizeof(*all), conflict_cmp);
+	for (uint32_t i = 0; all != NULL && i < n; i += same) {
+		for (same = 1; i + same < n && strcmp(all[i]->id, all[i + same]->id) == 0 &&
+		    strcmp(all[i]->account, all[i + same]->account) == 0;)
+			same++;
+		lf_buf_reset(line);
+		put_conflict(all + i, same, line);
+		say(arg, lf_buf_str(line));
+	}
+	free(all);
+}
+
+void
+lf_timeline_notes(const struct lf_timeline *t, void (*say)(void *arg, const char *line), void *arg)
+{
+	struct lf_buf line;
+
+	lf_buf_init(&line);
+	say_conflicts(t, &line, say, arg);
+	for (uint32_t i = 0; i < t->skipped.n; i++) {
+		const struct lf_timeline_skip *s = lf_list_at(&t->skipped, i);
+
+		lf_buf_reset(&line);
+		lf_buf_puts(&line, "not read: ");
+		lf_text_terminal(&line, s->locator, strlen(s->locator));
+		lf_buf_puts(&line, ": ");
+		lf_text_terminal(&line, s->reason, strlen(s->reason));
+		say(arg, lf_buf_str(&line));
+	}
+	lf_buf_free(&line);
+}

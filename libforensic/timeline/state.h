@@ -1,0 +1,65 @@
+/* The inside of a timeline. */
+#ifndef LF_TIMELINE_STATE_H
+#define LF_TIMELINE_STATE_H
+
+#include "base/arena.h"
+#include "proof/case.h"
+#include "timeline/collect.h"
+#include "timeline/groups.h"
+#include "timeline/lineage.h"
+#include "timeline/objects.h"
+#include "timeline/timeline.h"
+#include "timeline/twins.h"
+
+struct lf_timeline_skip {
+	const char *locator, *reason;
+};
+
+/* A row of an event of which other versions are shown, too. */
+struct lf_timeline_conflict {
+	const char *id, *account;
+	const char *where; /* LOCATOR#INDEX */
+};
+
+struct lf_timeline {
+	struct lf_case *c;     /* NULL over runs */
+	enum lf_timeline_format format;
+	enum lf_column columns[LF_COLUMNS];
+	size_t n_columns;
+	bool integrity;
+	const char *session;   /* or NULL */
+	const char *const *runs;
+	size_t n_runs;
+
+	struct lf_filter *filter;
+	struct lf_select select; /* the case's, or none */
+	struct lf_collect collect;
+	struct lf_objects objects;
+	struct lf_sorter *rows;
+	struct lf_twins twins;
+	struct lf_lineage *lineage; /* NULL when nobody asked */
+	struct lf_groups groups;    /* the pass over the rows */
+	struct lf_list skipped;     /* struct lf_timeline_skip, in the order of the evidence */
+	struct lf_list conflicts;   /* struct lf_timeline_conflict, in the order of rows; of the pass over the rows */
+	struct lf_arena pass;       /* what lives as long as that pass */
+	struct lf_timeline_summary summary;
+	struct lf_arena arena;
+};
+
+/* Second look: sets the value of every listed twin by reading its object again. */
+int lf_timeline_look_again(struct lf_timeline *t, struct lf_err *err) __attribute__((warn_unused_result));
+
+/* Reads the jsonl runs into rows. */
+int lf_timeline_read_runs(struct lf_timeline *t, struct lf_err *err) __attribute__((warn_unused_result));
+
+/* For struct lf_groups: places of rows of objects, and of rows that come from runs. */
+void lf_timeline_place(const struct lf_row *row, struct lf_buf *out);
+void lf_run_place(const struct lf_row *row, struct lf_buf *out);
+
+/* Appends LOCATOR#INDEX of a row that comes from a run. */
+void lf_run_where(const struct lf_row *r, struct lf_buf *out);
+
+/* Fills the late columns of a row that comes from a run: from its line, and from the places of its copies. */
+void lf_run_expand(const struct lf_shown *s, const struct lf_row *r, struct lf_buf *scratch, struct lf_timeline_row *out);
+
+#endif

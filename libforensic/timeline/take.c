@@ -1,0 +1,197 @@
+/* The rows of a timeline, handed out in batches and expanded by whoever writes them. */
+#include <string.h>
+
+#include "base/utc.h"
+#include "timeline/state.h"
+
+/* ---- One thread ---- */
+
+int
+lf_timeline_rewind(struct lf_timeline *t, struct lf_err *err)
+{
+	struct lf_timeline_summary *s = &t->summary;
+
+	/* What is counted while rows are handed out. */
+	s->events = s->duplicates = s->no_time = s->no_id = s->no_identity = 0;
+	memset(s->integrity, 0, sizeof(s->integrity));
+	s->first = s->last = LF_TIME_NONE;
+	s->conflicts = lf_twins_conflicts(&t->twins);
+	lf_list_free(&t->conflicts);
+	lf_arena_reset(&t->pass);
+	return lf_groups_rewind(&t->groups, err);
+}
+
+/* Keeps what lf_timeline_notes() says of a conflict. */
+static int
+keep_conflict(struct lf_timeline *t, const struct lf_row *r, struct lf_err *err)
+{
+	struct lf_timeline_conflict *c = lf_list_push(&t->conflicts);
+	struct lf_slice id, account;
+	struct lf_buf where;
+	char time[40];
+
+	if (c == NULL)
+		return lf_err_nomem(err);
+	id = lf_row_value(r, LF_COL_ID, time);
+	account = lf_row_value(r, LF_COL_ACCOUNT, time);
+	lf_buf_init(&where);
+	if (t->c != NULL) {
+		lf_objects_locator(&t->objects, r->object, &where);
+		lf_buf_printf(&where, "#%u", r->record);
+	} else {
+		lf_run_where(r, &where);
+	}
+	c->id = lf_arena_strndup(&t->pass, id.s, id.len);
+	c->account = lf_arena_strndup(&t->pass, account.s, account.len);
+	c->where = where.failed ? NULL : lf_arena_strndup(&t->pass, lf_buf_str(&where), where.len);
+	lf_buf_free(&where);
+	return c->id == NULL || c->account == NULL || c->where == NULL ? lf_err_nomem(err) : 0;
+}
+
+static void
+count(struct lf_timeline *t, const struct lf_row *r, const struct lf_group_row *g)
+{
+	struct lf_timeline_summary *s = &t->summary;
+	char time[40];
+	uint8_t integrity = t->c == NULL ? LF_INTEGRITY_UNKNOWN : lf_objects_at(&t->objects, r->object)->integrity;
+
+	s->events++;
+	s->duplicates += g->copies;
+	s->no_time += r->time == LF_TIME_NONE;
+	s->no_id += lf_row_value(r, LF_COL_ID, time).len == 0;
+	s->no_identity += (r->flags & LF_ROW_NO_IDENTITY) != 0;
+	if (integrity < LF_INTEGRITY_UNKNOWN)
+		s->integrity[integrity]++;
+	if (r->time == LF_TIME_NONE)
+		return;
+	if (s->first == LF_TIME_NONE)
+		s->first = r->time;
+	s->last = r->time;
+}
+
+int
+lf_timeline_take(struct lf_timeline *t, size_t max, struct lf_buf *batch, size_t *n, struct lf_err *err)
+{
+	const struct lf_group_row *g;
+	const struct lf_row *r;
+	struct lf_shown head;
+
+	for (*n = 0; *n < max; ++*n) {
+		if (lf_groups_next(&t->groups, &r, &g, err) != 0)
+			return -1;
+		if (r == NULL)
+			break;
+		count(t, r, g);
+		if (g->conflict && keep_conflict(t, r, err) != 0)
+			return -1;
+		head = (struct lf_shown){.places = (uint32_t)g->places.len, .copies = g->copies, .conflict = g->conflict,
+		    .size = (uint32_t)(sizeof(head) + g->places.len + r->size)};
+		lf_buf_add(batch, &head, sizeof(head));
+		lf_buf_add(batch, g->places.data, g->places.len);
+		lf_buf_add(batch, r, r->size);
+		if (batch->failed)
+			return lf_err_nomem(err);
+	}
+	return 0;
+}
+
+/* ---- Many threads ---- */
+
+/* A text that is being written into the scratch, and where it begins. */
+static struct lf_slice
+span(size_t from, const struct lf_buf *b)
+{
+	/* s is an offset until all is written: the buffer may move. */
+	return (struct lf_slice){(const char *)(uintptr_t)(from + 1), b->len - from};
+}
+
+void
+lf_timeline_place(const struct lf_row *row, struct lf_buf *out)
+{
+	struct lf_place p = {row->object, row->record};
+
+	lf_buf_add(out, &p, sizeof(p));
+}
+
+static void
+put_place(const struct lf_timeline *t, struct lf_place p, struct lf_buf *out)
+{
+	lf_objects_locator(&t->objects, p.object, out);
+	lf_buf_printf(out, "#%u", p.record);
+}
+
+/* Writes the columns that are not the event's own. */
+static void
+put_late(const struct lf_timeline *t, const struct lf_shown *s, const struct lf_row *r, struct lf_buf *b,
+    struct lf_timeline_row *row)
+{
+	const struct lf_place *places = (const struct lf_place *)(const void *)(s + 1);
+	size_t at = b->len;
+
+	if (t->lineage != NULL) {
+		lf_lineage_actor(t->lineage, row->v[LF_COL_ACCESS_KEY], row->v[LF_COL_PRINCIPAL], b);
+		row->v[LF_COL_ACTOR] = span(at, b);
+	}
+	at = b->len;
+	lf_objects_locator(&t->objects, r->object, b);
+	row->v[LF_COL_LOCATOR] = span(at, b);
+	at = b->len;
+	lf_buf_printf(b, "%u", r->record);
+	row->v[LF_COL_RECORD_INDEX] = span(at, b);
+	at = b->len;
+	for (uint32_t i = 0; i < s->copies; i++) {
+		if (i > 0)
+			lf_buf_puts(b, "; ");
+		put_place(t, places[i], b);
+	}
+	row->v[LF_COL_ALSO_IN] = span(at, b);
+}
+
+/* The slices written into the scratch get their addresses, now that it moves no more. */
+static void
+settle(const struct lf_buf *b, struct lf_timeline_row *row)
+{
+	static const enum lf_column written[] = {LF_COL_ACTOR, LF_COL_LOCATOR, LF_COL_RECORD_INDEX, LF_COL_ALSO_IN};
+
+	for (size_t i = 0; i < sizeof(written) / sizeof(written[0]); i++) {
+		struct lf_slice *v = &row->v[written[i]];
+		uintptr_t at = (uintptr_t)v->s;
+
+		*v = at == 0 ? (struct lf_slice){"", 0} : (struct lf_slice){b->data + (at - 1), v->len};
+	}
+}
+
+bool
+lf_timeline_expand(const struct lf_timeline *t, const struct lf_buf *batch, size_t *at,
+    struct lf_timeline_scratch *scratch, struct lf_timeline_row *row)
+{
+	const struct lf_shown *s = (const struct lf_shown *)(const void *)(batch->data + *at);
+	const struct lf_row *r;
+
+	if (*at >= batch->len)
+		return false;
+	*at += s->size;
+	r = lf_shown_row(s);
+	memset(row, 0, sizeof(*row));
+	lf_buf_reset(&scratch->text);
+	for (unsigned c = 0; c < LF_COL_OF_EVENT; c++)
+		row->v[c] = lf_row_value(r, (enum lf_column)c, scratch->time);
+	row->time = r->time;
+	row->raw = lf_row_raw(r);
+	row->conflict = s->conflict != 0;
+	row->copies = s->copies;
+	row->integrity = LF_INTEGRITY_UNKNOWN;
+	if (t->c != NULL) {
+		row->integrity = lf_objects_at(&t->objects, r->object)->integrity;
+		put_late(t, s, r, &scratch->text, row);
+		if (scratch->text.failed)
+			return false;
+		settle(&scratch->text, row);
+	} else {
+		lf_run_expand(s, r, &scratch->text, row);
+	}
+	if (row->v[LF_COL_INTEGRITY].s == NULL)
+		row->v[LF_COL_INTEGRITY] = (struct lf_slice){lf_integrity_names[row->integrity],
+		    strlen(lf_integrity_names[row->integrity])};
+	return !scratch->text.failed;
+}

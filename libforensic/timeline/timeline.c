@@ -1,0 +1,368 @@
+#include "timeline/timeline.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/temporary.h"
+#include "proof/body.h"
+#include "proof/verify.h"
+#include "timeline/integrity.h"
+#include "timeline/state.h"
+
+/* Of the memory for sorting, what rows get; the rest is for the ids by which twins are found. */
+#define ROWS_SHARE(memory) ((memory) / 4 * 3)
+
+const char *const lf_integrity_names[LF_INTEGRITY_UNKNOWN + 1] = {"verified", "unproven", "modified", "unreferenced",
+    "undigested", "none", ""};
+
+/* Objects whose rows may wait for those of an earlier one: they wait in memory. */
+#define LF_TIMELINE_WINDOW 64
+
+/* ---- Opening ---- */
+
+static bool
+shows(void *arg, const struct lf_row *row)
+{
+	const struct lf_timeline *t = arg;
+	char time[40];
+
+	if (t->c != NULL && lf_objects_at(&t->objects, row->object)->hidden)
+		return false;
+	return t->session == NULL ||
+	    lf_lineage_descends(t->lineage, lf_row_value(row, LF_COL_ACCESS_KEY, time), t->session);
+}
+
+/* Opens the sorters; each has a temporary file. */
+static int
+open_sorters(struct lf_timeline *t, uint64_t memory, const char *tmpdir, unsigned jobs, struct lf_err *err)
+{
+	static const struct lf_sort_order order = {lf_row_prefix, lf_row_cmp};
+	int fd;
+
+	if (memory == 0)
+		memory = LF_SORT_MEMORY;
+	if (memory < LF_SORT_MEMORY_MIN)
+		memory = LF_SORT_MEMORY_MIN;
+	if ((fd = lf_temporary(tmpdir, err)) < 0 ||
+	    lf_sorter_new(order, ROWS_SHARE(memory), fd, jobs, &t->rows, err) != 0)
+		return -1;
+	if ((fd = lf_temporary(tmpdir, err)) < 0)
+		return -1;
+	return lf_twins_init(&t->twins, &t->collect.seed, memory - ROWS_SHARE(memory), fd, jobs, err);
+}
+
+static int
+copy_columns(struct lf_timeline *t, const struct lf_timeline_opts *o, struct lf_err *err)
+{
+	if (o->columns != NULL)
+		return lf_columns_parse(o->columns, t->columns, &t->n_columns, err);
+	for (t->n_columns = 0; t->n_columns < LF_COL_DEFAULT; t->n_columns++)
+		t->columns[t->n_columns] = (enum lf_column)t->n_columns;
+	return 0;
+}
+
+/* Everything but where the events come from. */
+static int
+open_timeline(struct lf_timeline *t, const struct lf_timeline_opts *o, const char *tmpdir, unsigned jobs,
+    struct lf_err *err)
+{
+	struct lf_source *const *sources = t->c == NULL ? NULL : t->c->sources;
+
+	lf_arena_init(&t->arena);
+	lf_arena_init(&t->pass);
+	lf_list_init(&t->conflicts, sizeof(struct lf_timeline_conflict));
+	lf_list_init(&t->skipped, sizeof(struct lf_timeline_skip));
+	lf_groups_init(&t->groups);
+	t->format = o->format;
+	t->integrity = o->integrity;
+	if (lf_objects_init(&t->objects, sources, err) != 0 || lf_collect_init(&t->collect, err) != 0 ||
+	    copy_columns(t, o, err) != 0 ||
+	    lf_filter_new(o->patterns, o->n_patterns, o->write_only, o->read_only, &t->filter, err) != 0 ||
+	    open_sorters(t, o->memory, tmpdir, jobs, err) != 0)
+		return -1;
+	if (o->session != NULL && (t->session = lf_arena_strdup(&t->arena, o->session)) == NULL)
+		return lf_err_nomem(err);
+	if ((o->lineage || o->session != NULL) && lf_lineage_new(&t->lineage, err) != 0)
+		return -1;
+	t->collect.filter = t->filter;
+	t->collect.select = &t->select;
+	t->collect.raw = o->format == LF_TIMELINE_RECORDS;
+	t->collect.lineage = t->lineage != NULL;
+	t->groups.rows = t->rows;
+	t->groups.twins = &t->twins;
+	t->groups.objects = t->c == NULL ? NULL : &t->objects;
+	t->groups.shows = shows;
+	t->groups.place = t->c == NULL ? lf_run_place : lf_timeline_place;
+	t->groups.arg = t;
+	return 0;
+}
+
+static struct lf_timeline *
+new_timeline(struct lf_err *err)
+{
+	struct lf_timeline *t = calloc(1, sizeof(*t));
+
+	if (t == NULL)
+		lf_err_nomem(err);
+	else
+		t->select.since = t->select.until = LF_TIME_NONE;
+	return t;
+}
+
+int
+lf_timeline_open(struct lf_case *c, const struct lf_timeline_opts *o, struct lf_timeline **out, struct lf_err *err)
+{
+	struct lf_timeline *t = new_timeline(err);
+
+	*out = NULL;
+	if (t == NULL)
+		return -1;
+	t->c = c;
+	t->select = c->select;
+	t->collect.max_object = c->limits.max_object;
+	if (open_timeline(t, o, c->tmpdir, c->jobs, err) != 0) {
+		lf_timeline_free(t);
+		return -1;
+	}
+	*out = t;
+	return 0;
+}
+
+int
+lf_timeline_open_runs(const char *const *files, size_t n, const struct lf_timeline_opts *o, const char *tmpdir,
+    struct lf_timeline **out, struct lf_err *err)
+{
+	struct lf_timeline *t = new_timeline(err);
+
+	*out = NULL;
+	if (t == NULL)
+		return -1;
+	t->runs = files;
+	t->n_runs = n;
+	if (open_timeline(t, o, tmpdir, 1, err) != 0) {
+		lf_timeline_free(t);
+		return -1;
+	}
+	*out = t;
+	return 0;
+}
+
+void
+lf_timeline_free(struct lf_timeline *t)
+{
+	if (t == NULL)
+		return;
+	lf_groups_free(&t->groups);
+	lf_lineage_free(t->lineage);
+	lf_twins_free(&t->twins);
+	lf_sorter_free(t->rows);
+	lf_filter_free(t->filter);
+	lf_collect_free(&t->collect);
+	lf_objects_free(&t->objects);
+	lf_list_free(&t->skipped);
+	lf_list_free(&t->conflicts);
+	lf_arena_free(&t->pass);
+	lf_arena_free(&t->arena);
+	free(t);
+}
+
+/* ---- Reading ---- */
+
+static int
+skip(struct lf_timeline *t, const char *locator, size_t len, const char *reason, struct lf_err *err)
+{
+	struct lf_timeline_skip *s = lf_list_push(&t->skipped);
+
+	if (s == NULL)
+		return lf_err_nomem(err);
+	s->locator = lf_arena_strndup(&t->arena, locator, len);
+	s->reason = lf_arena_strdup(&t->arena, reason);
+	t->summary.skipped++;
+	return s->locator == NULL || s->reason == NULL ? lf_err_nomem(err) : 0;
+}
+
+/* Gives the rows of a batch the number of its object. */
+static int
+number_rows(struct lf_timeline *t, struct lf_batch *b, uint32_t present, struct lf_err *err)
+{
+	const char *place = b->locator + b->place;
+	size_t len = b->len - b->place;
+	uint32_t number = t->objects.rows.n;
+	struct lf_timeline_object *object;
+	struct lf_row *row;
+	struct lf_s3key key;
+
+	lf_s3key_read(place, len, &key);
+	if ((object = lf_objects_add(&t->objects, b->source, place, len, &key, err)) == NULL)
+		return -1;
+	object->content = b->content;
+	object->present = present;
+	object->integrity = LF_INTEGRITY_UNKNOWN;
+	for (size_t at = 0; at < b->rows.len; at += row->size) {
+		row = (struct lf_row *)(void *)(b->rows.data + at);
+		row->object = number;
+	}
+	return 0;
+}
+
+/* Takes a batch in. */
+static int
+deliver(void *arg, void *product, uint32_t present, struct lf_err *err)
+{
+	struct lf_timeline *t = arg;
+	struct lf_batch *b = product;
+	int rc = 0;
+
+	t->summary.objects += b->held_events;
+	t->summary.filtered += b->filtered;
+	if (b->problem != NULL)
+		rc = skip(t, b->locator, b->len, b->problem, err);
+	if (rc == 0 && b->issues.len > 0)
+		rc = lf_lineage_add(t->lineage, b->issues.data, b->issues.len, err);
+	if (rc == 0 && b->rows.len > 0) {
+		rc = number_rows(t, b, present, err);
+		if (rc == 0)
+			rc = lf_sorter_add(t->rows, b->rows.data, b->rows.len, err);
+		if (rc == 0)
+			rc = lf_twins_add(&t->twins, b->rows.data, b->rows.len, err);
+	}
+	lf_collect_drop(&t->collect, b);
+	return rc;
+}
+
+static int
+deliver_alone(void *arg, void *product, struct lf_err *err)
+{
+	return deliver(arg, product, LF_NONE, err);
+}
+
+static int
+work(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
+{
+	return lf_collect_work(&((struct lf_timeline *)arg)->collect, o, product, err);
+}
+
+static void
+drop(void *arg, void *product)
+{
+	lf_collect_drop(&((struct lf_timeline *)arg)->collect, product);
+}
+
+/* One thread at a time. */
+static bool
+want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key)
+{
+	struct lf_timeline *t = arg;
+	enum lf_wanted w = lf_collect_wants(&t->select, key);
+
+	(void)source;
+	(void)place;
+	(void)len;
+	t->summary.dated += w == LF_DATED;
+	return w == LF_WANTED;
+}
+
+/* Without digests, which say nothing of events. */
+static bool
+want_events(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key)
+{
+	return key->kind != LF_KEY_DIGEST && want(arg, source, place, len, key);
+}
+
+/* Reads events, and proves what they lie in. */
+static int
+read_proving(struct lf_timeline *t, struct lf_err *err)
+{
+	const struct lf_listener listener = {.window = LF_TIMELINE_WINDOW, .want = want, .work = work, .deliver = deliver, .drop = drop, .arg = t};
+	struct lf_case whole = *t->c;
+	struct lf_result *r;
+	int rc;
+
+	/* What a log is does not depend on what was asked for; what is read, want() decides. */
+	whole.select = (struct lf_select){.since = LF_TIME_NONE, .until = LF_TIME_NONE};
+	if (lf_verify_listen(&whole, false, &listener, &r, err) != 0)
+		return -1;
+	rc = lf_integrity_judge(t, r->proof, err);
+	lf_result_free(r);
+	return rc;
+}
+
+/* Reads events alone. */
+static int
+read_events(struct lf_timeline *t, struct lf_err *err)
+{
+	struct lf_reader_total *totals = calloc(t->c->n_sources + 1, sizeof(*totals));
+	struct lf_reader reader = {.sources = t->c->sources, .n_sources = t->c->n_sources, .limits = t->c->limits,
+	    .jobs = t->c->jobs, .window = LF_TIMELINE_WINDOW, .unhashed = true, .want = want_events, .work = work, .deliver = deliver_alone, .drop = drop, .arg = t,
+	    .progress = t->c->progress, .progress_arg = t->c->progress_arg, .totals = totals};
+	int rc;
+
+	if (totals == NULL)
+		return lf_err_nomem(err);
+	rc = lf_reader_run(&reader, LF_PASS_DIGESTS, err);
+	if (rc == 0)
+		rc = lf_reader_run(&reader, LF_PASS_REST, err);
+	for (size_t i = 0; i < t->c->n_sources && rc == 0; i++)
+		if (totals[i].capped)
+			rc = skip(t, t->c->sources[i]->name, strlen(t->c->sources[i]->name),
+			    "more than --max-total was inflated: the rest of it was not read", err);
+	free(totals);
+	return rc;
+}
+
+int
+lf_timeline_run(struct lf_timeline *t, struct lf_err *err)
+{
+	int rc;
+
+	if (t->c == NULL)
+		rc = lf_timeline_read_runs(t, err);
+	else if (t->integrity || t->select.n_trails > 0)
+		rc = read_proving(t, err);
+	else
+		rc = read_events(t, err);
+	if (rc != 0 || lf_sorter_finish(t->rows, err) != 0 || lf_twins_find(&t->twins, err) != 0)
+		return -1;
+	if (t->twins.n > 0 && t->c != NULL && lf_timeline_look_again(t, err) != 0)
+		return -1;
+	if (lf_twins_settle(&t->twins, err) != 0)
+		return -1;
+	return t->lineage == NULL ? 0 : lf_lineage_finish(t->lineage, err);
+}
+
+/* ---- What came of it ---- */
+
+const struct lf_timeline_summary *
+lf_timeline_summary(const struct lf_timeline *t)
+{
+	return &t->summary;
+}
+
+enum lf_verdict
+lf_timeline_verdict(const struct lf_timeline *t)
+{
+	const struct lf_timeline_summary *s = &t->summary;
+
+	if (s->conflicts > 0)
+		return LF_FINDINGS;
+	if (t->integrity && s->integrity[LF_INTEGRITY_MODIFIED] + s->integrity[LF_INTEGRITY_UNREFERENCED] > 0)
+		return LF_FINDINGS;
+	if (s->skipped > 0 || (s->objects == 0 && t->c != NULL && s->dated == 0))
+		return LF_INCONCLUSIVE;
+	if (t->integrity && s->integrity[LF_INTEGRITY_UNPROVEN] + s->integrity[LF_INTEGRITY_NONE] > 0)
+		return LF_INCONCLUSIVE;
+	return LF_VERIFIED;
+}
+
+enum lf_timeline_format
+lf_timeline_format(const struct lf_timeline *t)
+{
+	return t->format;
+}
+
+const enum lf_column *
+lf_timeline_columns(const struct lf_timeline *t, size_t *n)
+{
+	*n = t->n_columns;
+	return t->columns;
+}
