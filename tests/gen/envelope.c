@@ -49,7 +49,8 @@ record_member(const struct text *record, const char *name, struct text *out)
 		key = p;
 		colon = value_end(p, end);
 		p = value_end(colon + 1, end);
-		if ((size_t)(colon - key) == strlen(name) + 2 && strncmp(key + 1, name, strlen(name)) == 0) {
+		if ((size_t)(colon - key) == strlen(name) + 2 &&
+		    strncmp(key + 1, name, strlen(name)) == 0) {
 			*out = (struct text){colon + 1, (size_t)(p - colon - 1)};
 			return true;
 		}
@@ -96,7 +97,8 @@ envelope_log(const char *path, void *arg)
 	j->form->write(j->g, records, n, &out);
 	if (j->form->gzip)
 		gz_pack(j->g, &packed, out.p, out.len);
-	name = xasprintf("%s/other/%s/%06u%s", j->g->o.out, j->form->name, j->files++, j->form->file);
+	name =
+	    xasprintf("%s/other/%s/%06u%s", j->g->o.out, j->form->name, j->files++, j->form->file);
 	file_write(name, j->form->gzip ? packed.p : out.p, j->form->gzip ? packed.len : out.len);
 	j->events += n;
 	free(name);
@@ -128,8 +130,8 @@ envelope_make(struct gen *g)
 		j.events = 0;
 		for (k = 0; k < 2 && dir[k] != NULL; k++)
 			file_walk(dir[k], envelope_log, &j);
-		buf_fmt(&g->extra, "%s{\"form\": \"%s\", \"files\": %u, \"events\": %zu}", i ? ", " : "",
-		    j.form->name, j.files, j.events);
+		buf_fmt(&g->extra, "%s{\"form\": \"%s\", \"files\": %u, \"events\": %zu}",
+		    i ? ", " : "", j.form->name, j.files, j.events);
 	}
 	buf_str(&g->extra, "],\n");
 	free(dir[0]);

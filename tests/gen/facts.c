@@ -149,8 +149,7 @@ put_sums(const struct gen *g, struct buf *b)
 	    "\"distinct_events\": %llu,\n"
 	    "  \"bytes\": %llu,\n  \"other_class_logs\": %llu,\n  \"lake_results\": %llu,\n  "
 	    "\"noise\": %llu,\n",
-	    digests, starts, logs, events, distinct, bytes, g->insights,
-	    g->lakes, g->others);
+	    digests, starts, logs, events, distinct, bytes, g->insights, g->lakes, g->others);
 }
 
 /* Append the heads of segments as they are now, after tampering. */

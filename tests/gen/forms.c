@@ -170,11 +170,13 @@ form_cwl(const struct gen *g, const struct text *v, size_t n, struct buf *b)
 	for (i = 0; i < n; i++) {
 		if (i % 5 == 0)
 			buf_fmt(b,
-			    "{\"messageType\":\"DATA_MESSAGE\",\"owner\":\"%s\",\"logGroup\":\"trail\","
+			    "{\"messageType\":\"DATA_MESSAGE\",\"owner\":\"%s\",\"logGroup\":"
+			    "\"trail\","
 			    "\"logStream\":\"%s_CloudTrail_%s\",\"subscriptionFilters\":[\"all\"],"
 			    "\"logEvents\":[",
 			    account, account, g->o.regions[g->o.home]);
-		buf_fmt(b, "%s{\"id\":\"%056zu\",\"timestamp\":%lld000,\"message\":", i % 5 ? "," : "", i,
+		buf_fmt(b,
+		    "%s{\"id\":\"%056zu\",\"timestamp\":%lld000,\"message\":", i % 5 ? "," : "", i,
 		    (long long)time_of(&v[i]));
 		put_string(&v[i], b);
 		buf_str(b, i % 5 == 4 || i + 1 == n ? "}]}" : "}");
@@ -220,7 +222,8 @@ form_bridge(const struct gen *g, const struct text *v, size_t n, struct buf *b)
 	(void)g;
 }
 
-/* Append a string member as a field of CSV. What the generator writes there needs no more than its \" undone. */
+/* Append a string member as a field of CSV. What the generator writes there needs no more than its
+ * \" undone. */
 static void
 put_field(const struct text *record, const char *name, struct buf *b)
 {
@@ -250,8 +253,9 @@ form_csv(const struct gen *g, const struct text *v, size_t n, struct buf *b)
 	size_t i, k;
 
 	(void)g;
-	buf_str(b, "Event name,Event time,Event source,AWS region,Source IP address,Read-only,Error "
-		   "code,Event ID,Request ID,User name,AWS access key\r\n");
+	buf_str(b,
+	    "Event name,Event time,Event source,AWS region,Source IP address,Read-only,Error "
+	    "code,Event ID,Request ID,User name,AWS access key\r\n");
 	for (i = 0; i < n; i++) {
 		for (k = 0; k < sizeof(fields) / sizeof(fields[0]); k++) {
 			put_field(&v[i], fields[k], b);

@@ -42,7 +42,7 @@ struct change {
 struct inject {
 	unsigned hour, acct, region;
 	bool first;
-	int64_t offset; /* seconds from the window's start */
+	int64_t offset;	    /* seconds from the window's start */
 	unsigned step, set; /* step of a scenario of --lineage, from 1 on, and which repetition */
 	char *source, *name, *error, *message, *params, *response, *user;
 };
@@ -74,7 +74,7 @@ struct options {
 	const char *envelope[MAX_LIST];
 	unsigned nenvelopes;
 	int bucket_change, drop_regions, conflict; /* hour, or -1 */
-	int level, version;		 /* version: minor, or -1 */
+	int level, version;			   /* version: minor, or -1 */
 	enum { META_NONE, META_HEADS, META_ALL } meta;
 	bool insight, insight_listed, network, aggregated, plain_slashes, escape_logs;
 	bool single_region, org_prefix, restart_empty, libdeflate, noise, bare, everywhere,
@@ -359,8 +359,7 @@ void root_key(const struct gen *, unsigned, struct buf *);
 void place_of(const struct gen *, const struct chain *, const struct dig *, struct place *);
 void log_key(
     const struct gen *, const struct chain *, const char *, int64_t, const char[17], struct buf *);
-void log_make(
-    struct gen *, const struct chain *, const struct dig *, unsigned, struct made *);
+void log_make(struct gen *, const struct chain *, const struct dig *, unsigned, struct made *);
 void log_store(const struct gen *, unsigned, const char *, const struct buf *);
 char *log_copy(const struct gen *, const struct chain *, const struct dig *, unsigned, bool);
 char *log_forge(const struct gen *, const struct chain *, const struct dig *, unsigned,

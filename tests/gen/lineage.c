@@ -5,7 +5,7 @@
 
 #include "gen.h"
 
-#define HOUR  1  /* the first window that has logs */
+#define HOUR  1	 /* the first window that has logs */
 #define STEP  40 /* seconds between two steps */
 #define KEYS  18
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
@@ -43,7 +43,8 @@ static const struct session {
     {ROLE, 0, "DeployPipeline", "visitor", 0, FOREIGN},
 };
 
-/* One record each; the account is where it is logged. A copy is left out where the accounts are one. */
+/* One record each; the account is where it is logged. A copy is left out where the accounts are
+ * one. */
 static const struct step {
 	const char *name;
 	int by;
@@ -135,7 +136,9 @@ user_of(const struct gen *g, int by, struct actor *a)
 	unsigned i;
 
 	for (i = 0; i < 16; i++)
-		if (strcmp(who_user(i), by == BOB ? "bob" : by == MALLORY ? "mallory" : "alice") == 0)
+		if (strcmp(who_user(i), by == BOB	? "bob"
+					: by == MALLORY ? "mallory"
+							: "alice") == 0)
 			break;
 	actor_user(&p, i, a);
 }
@@ -185,8 +188,11 @@ put_session(const struct gen *g, unsigned set, unsigned n, bool key, struct buf 
 	char id[13];
 
 	account_id(acct_of(g, s->acct), id);
-	buf_fmt(b, "{\"type\":\"%s\",\"principalId\":\"AROAEXAMPLE%u:%s\",\"arn\":\"", types[s->form],
-	    n, s->session ? s->session : s->name ? s->name : id);
+	buf_fmt(b, "{\"type\":\"%s\",\"principalId\":\"AROAEXAMPLE%u:%s\",\"arn\":\"",
+	    types[s->form], n,
+	    s->session ? s->session
+	    : s->name  ? s->name
+		       : id);
 	put_session_arn(g, n, b);
 	buf_fmt(b, "\",\"accountId\":\"%s\"", id);
 	if (key) {
@@ -228,7 +234,8 @@ put_caller(const struct gen *g, unsigned set, const struct step *s, struct buf *
 		put_session(g, set, (unsigned)s->by, strcmp(s->name, "SwitchRole") != 0, b);
 	} else {
 		buf_fmt(b,
-		    "{\"type\":\"IAMUser\",\"principalId\":\"%s\",\"arn\":\"arn:%s:iam::%s:user/%s\","
+		    "{\"type\":\"IAMUser\",\"principalId\":\"%s\",\"arn\":\"arn:%s:iam::%s:user/"
+		    "%s\","
 		    "\"accountId\":\"%s\",\"accessKeyId\":\"%s\",\"userName\":\"%s\"}",
 		    a.principal, part(g), id, a.name, id, a.key, a.name);
 	}
@@ -244,15 +251,16 @@ put_issued(const struct gen *g, unsigned set, const struct step *s, struct buf *
 	account_id(acct_of(g, n->acct), id);
 	buf_str(b, ",\"requestParameters\":{");
 	if (n->form == ROLE)
-		buf_fmt(b, "\"roleArn\":\"arn:%s:iam::%s:role/%s\",\"roleSessionName\":\"%s\"", part(g),
-		    id, n->name, n->session);
+		buf_fmt(b, "\"roleArn\":\"arn:%s:iam::%s:role/%s\",\"roleSessionName\":\"%s\"",
+		    part(g), id, n->name, n->session);
 	else if (n->form == ROOT_TASK)
 		buf_fmt(b, "\"targetPrincipal\":\"%s\"", id);
 	buf_str(b, "},\"responseElements\":{\"credentials\":{\"accessKeyId\":\"");
 	put_key(g, set, s->gives, b);
 	buf_str(b, "\",\"sessionToken\":\"IQoJb3JpZ2luX2VjE=\"}");
 	if (n->form == ROLE || n->form == FEDERATED) {
-		buf_fmt(b, ",\"%s\":{\"arn\":\"", n->form == ROLE ? "assumedRoleUser" : "federatedUser");
+		buf_fmt(b, ",\"%s\":{\"arn\":\"",
+		    n->form == ROLE ? "assumedRoleUser" : "federatedUser");
 		put_session_arn(g, s->gives, b);
 		buf_str(b, "\"}");
 	}
@@ -275,7 +283,8 @@ put_call(const struct gen *g, unsigned set, const struct step *s, struct buf *b)
 		account_id(0, id);
 		buf_fmt(b,
 		    ",\"requestParameters\":null,\"responseElements\":{\"SwitchRole\":\"Success\"},"
-		    "\"additionalEventData\":{\"SwitchFrom\":\"arn:%s:iam::%s:user/%s\",\"RedirectTo\":"
+		    "\"additionalEventData\":{\"SwitchFrom\":\"arn:%s:iam::%s:user/"
+		    "%s\",\"RedirectTo\":"
 		    "\"https://console.aws.amazon.com/console/home\"}",
 		    part(g), id, a.name);
 	} else if (strcmp(s->name, "AssumeRole") == 0) {
@@ -304,11 +313,13 @@ lineage_write(const struct place *p, unsigned i, const struct inject *in, struct
 	put_caller(g, in->set, s, b);
 	buf_fmt(b,
 	    ",\"eventTime\":\"%s\",\"eventSource\":\"%s.amazonaws.com\",\"eventName\":\"%s\","
-	    "\"awsRegion\":\"%s\",\"sourceIPAddress\":\"192.0.2.7\",\"userAgent\":\"aws-cli/2.15.30\"",
+	    "\"awsRegion\":\"%s\",\"sourceIPAddress\":\"192.0.2.7\",\"userAgent\":\"aws-cli/"
+	    "2.15.30\"",
 	    iso, in->source, in->name, g->o.regions[in->region]);
 	put_call(g, in->set, s, b);
-	buf_fmt(b, ",\"eventID\":\"%s\",\"readOnly\":%s,\"eventType\":\"%s\",\"managementEvent\":true",
-	    id, strncmp(in->name, "Switch", 6) == 0 ? "false" : "true",
+	buf_fmt(b,
+	    ",\"eventID\":\"%s\",\"readOnly\":%s,\"eventType\":\"%s\",\"managementEvent\":true", id,
+	    strncmp(in->name, "Switch", 6) == 0 ? "false" : "true",
 	    strncmp(in->name, "Switch", 6) == 0 ? "AwsConsoleSignIn" : "AwsApiCall");
 	buf_fmt(b, ",\"recipientAccountId\":\"%s\",\"eventCategory\":\"Management\"", account);
 	rng_uuid(&r, id);
@@ -335,7 +346,8 @@ lineage_plan(struct gen *g)
 			in.step = i + 1;
 			/* both copies of one call tell one time */
 			in.offset = (int64_t)(steps[i].copy ? i - 1 : i) * STEP + set % STEP;
-			in.source = xstrdup(strcmp(steps[i].name, "SwitchRole") == 0 ? "signin" : "sts");
+			in.source =
+			    xstrdup(strcmp(steps[i].name, "SwitchRole") == 0 ? "signin" : "sts");
 			in.name = xstrdup(steps[i].name);
 			control_add(&g->o, &in);
 		}

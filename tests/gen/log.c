@@ -175,7 +175,8 @@ made_fill(struct made *m, const char *bucket, const struct buf *key, const struc
 	m->bytes = body->len;
 }
 
-/* Append what the last log of a window holds of the first once more: its first events, and one that was altered. */
+/* Append what the last log of a window holds of the first once more: its first events, and one that
+ * was altered. */
 static void
 put_again(struct gen *g, const struct place *p, unsigned trail, struct buf *b, struct span *s)
 {
@@ -204,8 +205,7 @@ put_again(struct gen *g, const struct place *p, unsigned trail, struct buf *b, s
 
 /* Make and write log j of a window, and say in *m what its digest will list. */
 void
-log_make(
-    struct gen *g, const struct chain *c, const struct dig *d, unsigned j, struct made *m)
+log_make(struct gen *g, const struct chain *c, const struct dig *d, unsigned j, struct made *m)
 {
 	struct buf key = {0}, body = {0};
 	struct span s = {0};

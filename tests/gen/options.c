@@ -67,11 +67,13 @@ opt_envelope(struct gen *g, char *v)
 	size_t i;
 
 	while ((p = strsep(&v, ",")) != NULL) {
-		for (i = 0; envelope_forms[i].name != NULL && strcmp(p, envelope_forms[i].name) != 0; i++)
+		for (i = 0;
+		     envelope_forms[i].name != NULL && strcmp(p, envelope_forms[i].name) != 0; i++)
 			;
 		if (envelope_forms[i].name == NULL || g->o.nenvelopes == MAX_LIST)
-			errx(2, "--envelope: lookup, cwl, cwl-export, eventbridge, lines, array, csv, "
-				"pretty");
+			errx(2,
+			    "--envelope: lookup, cwl, cwl-export, eventbridge, lines, array, csv, "
+			    "pretty");
 		g->o.envelope[g->o.nenvelopes++] = envelope_forms[i].name;
 	}
 }
