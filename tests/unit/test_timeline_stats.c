@@ -241,6 +241,28 @@ test_many_hours(void **state)
 	}
 }
 
+/* Whatever the order of rows, the slots are the same. */
+static void
+test_any_order(void **state)
+{
+	struct lf_timeline_stats *there = stats_new(), *back = stats_new();
+	const struct lf_stats_hour *a, *b;
+	size_t n, m;
+
+	(void)state;
+	for (int64_t k = 0; k < 6000; k++) {
+		add(there, k * 2 * HOUR, "1", "", "");
+		add(back, (5999 - k) * 2 * HOUR, "1", "", "");
+	}
+	a = lf_timeline_stats_hours(there, &n);
+	b = lf_timeline_stats_hours(back, &m);
+	assert_int_equal(n, m);
+	assert_memory_equal(a, b, n * sizeof(*a));
+	assert_true(lf_timeline_stats_totals(back)->first == 0 && lf_timeline_stats_totals(back)->last == 5999 * 2 * HOUR);
+	lf_timeline_stats_free(there);
+	lf_timeline_stats_free(back);
+}
+
 /* Bins cover all hours, are not more than asked for, and lose nothing. */
 static void
 test_bins(void **state)
@@ -338,7 +360,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_nothing), cmocka_unit_test(test_counts),
 	    cmocka_unit_test(test_totals), cmocka_unit_test(test_before_the_epoch), cmocka_unit_test(test_long_names),
-	    cmocka_unit_test(test_many_names), cmocka_unit_test(test_many_hours), cmocka_unit_test(test_bins),
+	    cmocka_unit_test(test_many_names), cmocka_unit_test(test_many_hours), cmocka_unit_test(test_any_order), cmocka_unit_test(test_bins),
 	    cmocka_unit_test(test_lengths), cmocka_unit_test(test_spark), cmocka_unit_test(test_out_of_memory)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
