@@ -122,6 +122,17 @@ chosen(struct pass *p, struct worker *w)
 	return r->want == NULL || w->item.problem.len > 0 || r->want(r->arg, w->source, place, len, key);
 }
 
+/* What the first pass has no use for is only counted: its names are neither kept nor sorted. */
+static bool
+keep_first(void *arg, const char *name, size_t len)
+{
+	struct pass *p = arg;
+	bool first = named_first(name, len);
+
+	p->left += !first;
+	return first;
+}
+
 /* Opens the source that p->source stands at, or passes over those that this pass does not read. */
 static int
 open_source(struct pass *p, struct lf_err *err)
@@ -134,7 +145,11 @@ open_source(struct pass *p, struct lf_err *err)
 	if (p->source >= r->n_sources)
 		return 0;
 	p->cursor = lf_cursor_new(r->sources[p->source], &r->limits, err);
-	return p->cursor == NULL ? -1 : 1;
+	if (p->cursor == NULL)
+		return -1;
+	if (p->which == LF_PASS_DIGESTS)
+		lf_cursor_only(p->cursor, keep_first, p);
+	return 1;
 }
 
 static int

@@ -17,10 +17,14 @@ bool
 lf_s3key_looks_digest(const char *path, size_t len)
 {
 	struct lf_slice rest = base_of(path, len);
+	const char *bar;
 
-	for (; rest.len > 0; rest = lf_slice_behind(rest, 1))
-		if (*rest.s == '_' && lf_slice_starts(rest, "_CloudTrail-Digest_"))
+	while (rest.len > 0 && (bar = memchr(rest.s, '_', rest.len)) != NULL) {
+		rest = lf_slice_behind(rest, (size_t)(bar - rest.s));
+		if (lf_slice_starts(rest, "_CloudTrail-Digest_"))
 			return true;
+		rest = lf_slice_behind(rest, 1);
+	}
 	return false;
 }
 
