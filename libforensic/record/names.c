@@ -112,6 +112,7 @@ lf_names_init(struct lf_names *n, struct lf_err *err)
 	(void)err;
 	lf_list_init(&n->groups, sizeof(struct group));
 	lf_index_init(&n->by_folder);
+	n->last = 0;
 	lf_arena_init(&n->arena);
 	return 0;
 }
@@ -205,9 +206,9 @@ group_new(struct lf_names *n, const struct parts *p, bool odd, const char *scope
 	return g;
 }
 
-/* Finds or adds the group; returns its place, or LF_INDEX_END when memory is out. */
+/* Finds or adds a group that is not the last; returns its place, or LF_INDEX_END when memory is out. */
 static uint32_t
-group_of(struct lf_names *n, const struct parts *p, bool odd, const char *scope, uint32_t source,
+other_group(struct lf_names *n, const struct parts *p, bool odd, const char *scope, uint32_t source,
     const struct lf_s3key *key)
 {
 	uint64_t hash = group_hash(p, odd, scope, source, key);
@@ -221,6 +222,16 @@ group_of(struct lf_names *n, const struct parts *p, bool odd, const char *scope,
 	if (group_new(n, p, odd, scope, source, key) == NULL || lf_index_add(&n->by_folder, hash, i) != 0)
 		return LF_INDEX_END;
 	return i;
+}
+
+/* As other_group(), for any: objects of one folder come one after another. */
+static uint32_t
+group_of(struct lf_names *n, const struct parts *p, bool odd, const char *scope, uint32_t source,
+    const struct lf_s3key *key)
+{
+	if (n->last >= n->groups.n || !is_group(lf_list_at(&n->groups, n->last), p, odd, scope, source, key))
+		n->last = other_group(n, p, odd, scope, source, key);
+	return n->last;
 }
 
 /* ---- Names ---- */
@@ -278,6 +289,16 @@ lf_names_stamp(const struct lf_names *n, const struct lf_name *name)
 		return key.stamp;
 	}
 	return (int64_t)name->minute * 60 + (g->pub.kind == LF_KEY_DIGEST ? name->rest[0] : 0);
+}
+
+bool
+lf_names_alike(const struct lf_names *n, const struct lf_name *a, const struct lf_name *b)
+{
+	const struct group *x = lf_list_at(&n->groups, a->group), *y = lf_list_at(&n->groups, b->group);
+
+	return a->minute == b->minute && memcmp(a->rest, b->rest, sizeof(a->rest)) == 0 && !x->pub.odd && !y->pub.odd &&
+	    x->dated && y->dated && x->pub.kind == y->pub.kind && strcmp(x->head, y->head) == 0 &&
+	    strcmp(x->tail, y->tail) == 0;
 }
 
 /* A path as the runs of bytes that it is made of. */
