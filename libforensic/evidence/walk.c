@@ -203,7 +203,8 @@ level_read(struct lf_walk *w, struct level *l, DIR *dir)
 			continue;
 		len = strlen(d->d_name);
 		type = type_of(dirfd(dir), d);
-		if (type == DT_REG && w->keep != NULL && !w->keep(w->keep_arg, d->d_name, len))
+		if ((type == DT_REG || type == DT_DIR) && w->keep != NULL &&
+		    !w->keep(w->keep_arg, d->d_name, len, type == DT_DIR))
 			continue;
 		if (level_add(l, d->d_name, len, type) != 0)
 			return -1;

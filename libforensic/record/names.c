@@ -7,6 +7,7 @@
 #define UNIQ_LEN 16
 #define DATE_LEN 11 /* "YYYY/MM/DD/" */
 #define STAMP_MAX 16
+#define N_TEXTS 6
 
 /* A group, and what its names need besides to be written out.  The public part comes first. */
 struct group {
@@ -14,6 +15,7 @@ struct group {
 	const char *head; /* of the base name, up to the stamp */
 	const char *tail; /* behind the random part of a log, behind the stamp of a digest */
 	bool dated;       /* the year, month and day stand between folder and base name */
+	size_t len[N_TEXTS]; /* of folder, head, tail, account, region, org */
 };
 
 /* A path taken apart: folder, date, head, stamp, random part of a log, tail. */
@@ -166,9 +168,9 @@ group_hash(const struct parts *p, bool odd, const char *scope, uint32_t source, 
 }
 
 static bool
-same(const char *s, struct lf_slice slice)
+same(const char *s, size_t len, struct lf_slice slice)
 {
-	return strlen(s) == slice.len && (slice.len == 0 || memcmp(s, slice.s, slice.len) == 0);
+	return len == slice.len && (len == 0 || memcmp(s, slice.s, len) == 0);
 }
 
 static bool
@@ -179,9 +181,10 @@ is_group(const struct group *g, const struct parts *p, bool odd, const char *sco
 	    g->pub.log_class != key->log_class || g->pub.source != source ||
 	    (g->pub.scope == NULL) != (scope == NULL))
 		return false;
-	return (scope == NULL || strcmp(scope, g->pub.scope) == 0) && same(g->pub.folder, p->folder) &&
-	    same(g->head, p->head) && same(g->tail, p->tail) && same(g->pub.account, key->account) &&
-	    same(g->pub.region, key->region) && same(g->pub.org, key->org);
+	return (scope == NULL || strcmp(scope, g->pub.scope) == 0) && same(g->pub.folder, g->len[0], p->folder) &&
+	    same(g->head, g->len[1], p->head) && same(g->tail, g->len[2], p->tail) &&
+	    same(g->pub.account, g->len[3], key->account) && same(g->pub.region, g->len[4], key->region) &&
+	    same(g->pub.org, g->len[5], key->org);
 }
 
 /* Copies what a group needs; NULL when memory is out. */
@@ -189,11 +192,11 @@ static struct group *
 group_new(struct lf_names *n, const struct parts *p, bool odd, const char *scope, uint32_t source,
     const struct lf_s3key *key)
 {
-	const struct lf_slice from[] = {p->folder, p->head, p->tail, key->account, key->region, key->org};
-	char *copy[sizeof(from) / sizeof(from[0])], *scope_copy = NULL;
+	const struct lf_slice from[N_TEXTS] = {p->folder, p->head, p->tail, key->account, key->region, key->org};
+	char *copy[N_TEXTS], *scope_copy = NULL;
 	struct group *g;
 
-	for (size_t i = 0; i < sizeof(from) / sizeof(from[0]); i++)
+	for (size_t i = 0; i < N_TEXTS; i++)
 		if ((copy[i] = lf_arena_strndup(&n->arena, from[i].s, from[i].len)) == NULL)
 			return NULL;
 	if (scope != NULL && (scope_copy = lf_arena_strdup(&n->arena, scope)) == NULL)
@@ -203,6 +206,8 @@ group_new(struct lf_names *n, const struct parts *p, bool odd, const char *scope
 	*g = (struct group){.pub = {.scope = scope_copy, .source = source, .folder = copy[0],
 	    .account = copy[3], .region = copy[4], .org = copy[5], .log_class = key->log_class,
 	    .kind = key->kind, .odd = odd}, .head = copy[1], .tail = copy[2], .dated = p->dated};
+	for (size_t i = 0; i < N_TEXTS; i++)
+		g->len[i] = from[i].len;
 	return g;
 }
 

@@ -109,6 +109,26 @@ named_first(const char *path, size_t len)
 	return false;
 }
 
+/* The folder of all logs of an account but those of rare classes: digests lie beside it, not in it. */
+static const char logs_folder[] = "CloudTrail";
+
+/* Whether the first pass did not get to see an object of a folder. */
+static bool
+was_passed_over(const struct lf_reader *r, const struct lf_item *item)
+{
+	struct lf_slice rest = {item->path.data, item->path.len}, part;
+
+	if (!r->pass_over_logs)
+		return false;
+	lf_slice_take_last(&rest);
+	while (rest.len > 0) {
+		part = lf_slice_take_last(&rest);
+		if (part.len == sizeof(logs_folder) - 1 && memcmp(part.s, logs_folder, part.len) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Whether an object is for this pass and this run. */
 static bool
 chosen(struct pass *p, struct held *h)
@@ -123,6 +143,7 @@ chosen(struct pass *p, struct held *h)
 		first = named_first(place, len);
 		if (p->which == LF_PASS_DIGESTS && !first)
 			p->left++;
+		r->passed_over |= first && p->which == LF_PASS_REST && was_passed_over(r, &h->item);
 		if (first != (p->which == LF_PASS_DIGESTS))
 			return false;
 	}
@@ -139,11 +160,14 @@ chosen(struct pass *p, struct held *h)
 
 /* What the first pass has no use for is only counted: its names are neither kept nor sorted. */
 static bool
-keep_first(void *arg, const char *name, size_t len)
+keep_first(void *arg, const char *name, size_t len, bool folder)
 {
 	struct pass *p = arg;
-	bool first = named_first(name, len);
+	bool first;
 
+	if (folder)
+		return !p->r->pass_over_logs || len != sizeof(logs_folder) - 1 || memcmp(name, logs_folder, len) != 0;
+	first = named_first(name, len);
 	p->left += !first;
 	return first;
 }
@@ -192,6 +216,8 @@ take_into(struct pass *p, struct held *h, struct lf_err *err)
 			return -1;
 		if (chosen(p, h))
 			return 1;
+		if (p->r->passed_over)
+			return 0;
 	}
 }
 
