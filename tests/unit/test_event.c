@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -90,6 +91,7 @@ test_twice(void **state)
 	    /* of the first nothing is left over */
 	    {"{\"userIdentity\":{\"arn\":\"a\",\"sessionContext\":{\"sessionIssuer\":{\"arn\":\"i\"}}},\"userIdentity\":{}}",
 		"duplicate key userIdentity", 75, "", "", ""},
+	    {"{\"userIdentity\":{\"arn\":\"a\\/\"},\"userIdentity\":{}}", "duplicate key userIdentity", 30, "", "", ""},
 	    {"{\"userIdentity\":{\"arn\":\"a\"},\"userIdentity\":null}", "duplicate key userIdentity", 28, "", "", ""},
 	    {"{\"userIdentity\":{\"arn\":\"a\"},\"userIdentity\":{\"arn\":\"b\"}}", "duplicate key userIdentity", 28, "", "b",
 		""},
@@ -110,7 +112,38 @@ test_twice(void **state)
 		says(&e, LF_EV_ID, cases[i].id);
 		says(&e, LF_EV_UI_ARN, cases[i].arn);
 		says(&e, LF_EV_ISSUER_ARN, cases[i].issuer);
+		assert_int_equal(e.members >> LF_EV_UI_ARN & 1, *cases[i].arn != '\0');
+		for (size_t f = 0; f < LF_EV_STRINGS; f++)
+			assert_int_equal(e.escaped >> f & 1,
+			    e.field[f].s != NULL && memchr(e.field[f].s, '\\', e.field[f].len) != NULL);
 	}
+}
+
+/* A name is found when each of its characters is escaped, and a longer one is not taken for it. */
+static void
+test_escaped_names(void **state)
+{
+	static const struct {
+		const char *name;
+		enum lf_event_field field;
+	} cases[] = {{"eventID", LF_EV_ID}, {"eventTime", LF_EV_TIME}, {"readOnly", LF_EV_READ_ONLY}, {"summary", LF_EV_SUMMARY},
+	    {"requestParameters", LF_EV_REQUEST}, {"recipientAccountId", LF_EV_RECIPIENT},
+	    {"additionalEventData", LF_EV_ADDITIONAL}, {"serviceEventDetails", LF_EV_SERVICE}};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		for (int more = 0; more < 2; more++) {
+			size_t at = 2;
+			struct lf_event e;
+
+			memcpy(text, "{\"", 2);
+			for (const char *c = cases[i].name; *c != '\0'; c++)
+				at += (size_t)snprintf(text + at, sizeof(text) - at, "\\u%04x", (unsigned)*c);
+			snprintf(text + at, sizeof(text) - at, "%s\":1}", more ? "s" : "");
+			e = event(text);
+			assert_int_equal(e.members, more ? 0 : UINT64_C(1) << cases[i].field);
+		}
 }
 
 /* Names that lie elsewhere, and what is nearly a name, are nobody's. */
@@ -307,7 +340,7 @@ test_broken(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_twice), cmocka_unit_test(test_strangers), cmocka_unit_test(test_truncated),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_twice), cmocka_unit_test(test_escaped_names), cmocka_unit_test(test_strangers), cmocka_unit_test(test_truncated),
 	    cmocka_unit_test(test_corrupted), cmocka_unit_test(test_depth), cmocka_unit_test(test_large),
 	    cmocka_unit_test(test_text), cmocka_unit_test(test_broken)};
 
