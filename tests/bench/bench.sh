@@ -1,5 +1,6 @@
 #!/bin/sh
-# bench.sh: what trail-verify takes, in time and memory, mostly as a ratio to the floor program (floor.c).
+# bench.sh: what trail-verify takes, in time and memory, mostly as a ratio to the floor program (floor.c), and how fast
+# records are read (scan.c).
 # In the environment: B, where the build is (build); BENCH_ROUNDS, pairs of runs for each ratio (7, at least 5);
 # BENCH_FRESH=1 makes the evidence again; BENCH_LARGE=1 adds 500,000 logs (10 GB inflated, 5 GB on disk);
 # TMPDIR, where the evidence is made and kept (/tmp; 1.5 GB).
@@ -15,6 +16,7 @@ scratch=${TMPDIR:-/tmp}/trail-bench-$(id -u)
 verify=$B/trail-verify
 floor=$B/tests/bench/floor
 measure=$B/tests/bench/measure
+scan=$B/tests/bench/scan
 mktrail=$B/tests/gen/mktrail
 jobs=2
 regions=us-east-1,eu-west-1
@@ -127,6 +129,25 @@ bench_rates() {
 	line "one thread to two, 50,000 logs" "$(calc "$ratio_wall" %.2f) times as fast" "2, with two idle CPUs"
 }
 
+# scan_line WHAT WAY TARGET
+scan_line() {
+	line "$1" "$(sed -n "s/^$2 //p" "$scratch/scan.out") GB/s" "$3"
+}
+
+# How fast records are read, on one core.
+bench_scan() {
+	find "$scratch/logs/bucket" -name '*_CloudTrail_*.json.gz' | LC_ALL=C sort | head -n 1000 | xargs zcat |
+	    "$scan" -n "$rounds" >"$scratch/scan.out"
+	scan_line "records as delivered, every field" delivered ">= 1.5"
+	scan_line "  and the hash of their content" delivered-content ">= 0.85 of it"
+	scan_line "  without SIMD" portable ">= 0.5"
+	scan_line "  jansson" jansson ""
+	scan_line "pretty-printed" pretty ">= 0.3"
+	scan_line "  and the hash of their content" pretty-content ">= 0.3"
+	scan_line "escaped, every sixth character" escaped ">= 0.3"
+	scan_line "  and the hash of their content" escaped-content ">= 0.3"
+}
+
 bench_memory() {
 	largest=$("$floor" "$scratch/logs/bucket" | sed 's/.*largest=\([0-9]*\) .*/\1/')
 	line "peak memory, 50,000 logs" "$(calc "$rss / 1024" %.1f) MiB" \
@@ -170,6 +191,7 @@ echo "$(nproc) CPUs${cpu:+, $cpu}; load $(cut -d' ' -f1 /proc/loadavg); $rounds 
 line "" "measured" "target"
 bench_floor
 bench_rates
+bench_scan
 bench_memory
 bench_sort
 [ "${BENCH_LARGE-}" != 1 ] || bench_large
