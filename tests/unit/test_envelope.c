@@ -400,6 +400,58 @@ test_corrupted(void **state)
 	}
 }
 
+/* Several bytes are others, gone or doubled, in every form at once: the walk ends, and what it gives lies where it must. */
+static void
+test_mutated(void **state)
+{
+	static const char *const texts[] = {
+	    "{\"Events\":[{\"EventId\":\"x\",\"CloudTrailEvent\":\"" REC1("1") "\"},{\"CloudTrailEvent\":\"" REC1("2") "\"}]}",
+	    "{\"Messages\":[{\"Body\":\"{\\\"Message\\\":\\\"" REC2("1") "\\\"}\"},{\"Body\":\"{\\\"detail\\\":" REC1("1") "}\"}]}",
+	    "{\"Records\":[" S3_NOTICE "," REC("1") ",{\"aws\":{\"cloudtrail\":" REC("2") "}}],\"x\":[{}]}" REC("3"),
+	    "2024-03-01T05:06:07.123Z " REC("1") "\n2024-03-01T05:06:06.123Z word " REC("2") "\n",
+	    "Event name,Event time,Resources\nn,\"March 1, 2024, 05:06:09 PM (UTC-05:00)\",\"[{\"\"resourceName\"\":\"\"c\"\"}]\"\n",
+	};
+	static const char bytes[] = "\0 \n\"\\{}[],:xt1-\x80";
+	struct lf_event ev;
+	uint64_t seed = 7;
+	char text[2000];
+	size_t len, at, n;
+
+	(void)state;
+	for (int round = 0; round < 60000; round++) {
+		const char *from = texts[(size_t)round % COUNT(texts)];
+		char *copy;
+
+		len = strlen(from);
+		memcpy(text, from, len);
+		for (uint64_t edits = 1 + scratch_random(&seed) % 4; edits > 0; edits--) {
+			at = scratch_random(&seed) % len;
+			n = 1 + scratch_random(&seed) % 40;
+			n = n < len - at ? n : len - at;
+			switch (scratch_random(&seed) % 3) {
+			case 0:
+				text[at] = bytes[scratch_random(&seed) % (sizeof(bytes) - 1)];
+				break;
+			case 1:
+				memmove(text + at, text + at + n, len - at - n);
+				len -= n < len ? n : 0;
+				break;
+			default:
+				if (len + n <= sizeof(text)) {
+					memmove(text + at + n, text + at, len - at);
+					len += n;
+				}
+			}
+		}
+		copy = exact(text, len);
+		lf_envelope_start(envelope, copy, len, NULL);
+		for (n = 0; lf_envelope_next(envelope, &ev) > 0; n++)
+			assert_true(ev.raw.len > 1 && ev.raw.s[0] == '{' && ev.raw.s[ev.raw.len - 1] == '}');
+		assert_true(n < 20 && lf_envelope_damage(envelope)->at <= len);
+		free(copy);
+	}
+}
+
 /* Text against which a search that tries the same bytes again and again takes hours. */
 static void
 test_linear(void **state)
@@ -801,6 +853,7 @@ main(void)
 	    cmocka_unit_test(test_duplicates),
 	    cmocka_unit_test(test_truncated),
 	    cmocka_unit_test(test_corrupted),
+	    cmocka_unit_test(test_mutated),
 	    cmocka_unit_test(test_linear),
 	    cmocka_unit_test(test_swallowed),
 	    cmocka_unit_test(test_nested_strings),
