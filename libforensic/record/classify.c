@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "record/digest.h"
+#include "record/envelope_parts.h"
 #include "record/lake.h"
 #include "record/records.h"
 #include "record/scan.h"
@@ -36,6 +37,12 @@ enum member {
 	RCLONE_IS_DIR,
 	MC_STATUS,
 	MC_ETAG,
+	SQS_ID,
+	SQS_ID_LOWER,
+	SQS_BODY,
+	SQS_BODY_LOWER,
+	SNS_TOPIC,
+	SNS_MESSAGE,
 	N_MEMBERS
 };
 
@@ -44,7 +51,9 @@ static const struct lf_scan_name members[N_MEMBERS] = {LF_SCAN_NAME("CloudTrailE
     LF_SCAN_NAME("source"), LF_SCAN_NAME("account"), LF_SCAN_NAME("region"), LF_SCAN_NAME("event_id"),
     LF_SCAN_NAME("record"), LF_SCAN_NAME("@timestamp"), LF_SCAN_NAME("aws"), LF_SCAN_NAME("PublicKeyList"),
     LF_SCAN_NAME("publicKeyList"), LF_SCAN_NAME("Metadata"), LF_SCAN_NAME("metadata"), LF_SCAN_NAME("Path"),
-    LF_SCAN_NAME("IsDir"), LF_SCAN_NAME("status"), LF_SCAN_NAME("etag")};
+    LF_SCAN_NAME("IsDir"), LF_SCAN_NAME("status"), LF_SCAN_NAME("etag"), LF_SCAN_NAME("MessageId"),
+    LF_SCAN_NAME("messageId"), LF_SCAN_NAME("Body"), LF_SCAN_NAME("body"), LF_SCAN_NAME("TopicArn"),
+    LF_SCAN_NAME("Message")};
 
 #define BIT(m) (UINT64_C(1) << (m))
 
@@ -58,6 +67,9 @@ static const struct {
     {LF_KIND_EVENTS, BIT(DETAIL), BIT(DETAIL_TYPE) | BIT(SOURCE) | BIT(ACCOUNT) | BIT(REGION)},
     {LF_KIND_EVENTS, BIT(CARVED_ID) | BIT(CARVED_RECORD), 0},
     {LF_KIND_EVENTS, BIT(ECS_TIME) | BIT(ECS_AWS), 0},
+    {LF_KIND_EVENTS, BIT(SQS_ID) | BIT(SQS_BODY), 0},
+    {LF_KIND_EVENTS, BIT(SQS_ID_LOWER) | BIT(SQS_BODY_LOWER), 0},
+    {LF_KIND_EVENTS, BIT(SNS_TOPIC) | BIT(SNS_MESSAGE), 0},
     {LF_KIND_METADATA, 0, BIT(METADATA) | BIT(METADATA_LOWER)},
     {LF_KIND_METADATA, BIT(RCLONE_PATH) | BIT(RCLONE_IS_DIR), 0},
     {LF_KIND_METADATA, BIT(MC_STATUS) | BIT(MC_ETAG), 0},
@@ -118,15 +130,36 @@ is_checksums(struct lf_slice line, const char *path, size_t path_len)
 	return hash && n + 2 < line.len && line.s[n] == ' ' && (line.s[n + 1] == ' ' || line.s[n + 1] == '*');
 }
 
-/* A line of a CloudWatch Logs export: a time, a blank, a record. */
+/* A line of a CloudWatch Logs export: a time, a blank, a record.  Or a record as a string. */
 static bool
-is_export_line(struct lf_slice line)
+is_event_line(struct lf_slice line)
 {
-	const char *blank = line.len == 0 ? NULL : memchr(line.s, ' ', line.len);
-	size_t n = blank == NULL ? 0 : (size_t)(blank - line.s);
+	return (lf_envelope_stamped(line.s, line.s + line.len) != NULL || lf_slice_starts(line, "\"{\\\"")) &&
+	    contains(line, "eventVersion");
+}
 
-	return n >= 20 && n <= 35 && line.s[4] == '-' && line.s[10] == 'T' && line.len > n + 1 &&
-	    line.s[n + 1] == '{' && contains(line, "\"eventVersion\"");
+/* The header of a console's event history. */
+static bool
+is_history(struct lf_slice line)
+{
+	return (contains(line, "event name") || contains(line, "eventname")) &&
+	    (contains(line, "event time") || contains(line, "eventtime")) && memchr(line.s, ',', line.len) != NULL;
+}
+
+/* An answer of SQS: the records are further in than a glance goes. */
+static bool
+is_queue(struct lf_slice text)
+{
+	return text.len > 0 && lf_slice_starts(text, "{") && contains(text, "\"Messages\"") &&
+	    contains(text, "\"ReceiptHandle\"") && contains(text, "\"Body\"");
+}
+
+static struct lf_slice
+behind_blanks(struct lf_slice text)
+{
+	const char *p = text.len == 0 ? text.s : lf_scan_blanks(text.s, text.s + text.len);
+
+	return lf_slice_behind(text, (size_t)(p - text.s));
 }
 
 static enum lf_kind
@@ -134,6 +167,7 @@ text_kind(struct lf_slice text, const char *path, size_t path_len)
 {
 	struct lf_slice line;
 
+	text = behind_blanks(text);
 	if (text.len > TEXT_MAX)
 		text.len = TEXT_MAX;
 	line = first_line(text);
@@ -143,11 +177,7 @@ text_kind(struct lf_slice text, const char *path, size_t path_len)
 		return LF_KIND_METADATA;
 	if (is_checksums(line, path, path_len))
 		return LF_KIND_FOREIGN;
-	if (is_export_line(line))
-		return LF_KIND_EVENTS;
-	if (contains(line, "event name") && contains(line, "event time") && memchr(line.s, ',', line.len) != NULL)
-		return LF_KIND_EVENTS;
-	return LF_KIND_UNKNOWN;
+	return is_event_line(line) || is_history(line) || is_queue(text) ? LF_KIND_EVENTS : LF_KIND_UNKNOWN;
 }
 
 /* ---- Kinds ---- */

@@ -5,8 +5,9 @@
  * Common Schema documents (aws.cloudtrail), carve results (record), console event-history CSV.  Found by content.
  * DIGESTS.md sections 1.3 and 1.4.
  *
- * What is damaged is passed over: the records before and behind the damage are given.  Nothing is passed over in
- * silence.
+ * What is damaged is passed over: the records before and behind the damage are given.  What a record holds is never taken
+ * for a record, nor what a broken one holds in front of where it broke (but for one that is longer than 256 KiB, which
+ * no record is: it may have swallowed others).  Nothing is passed over in silence; UTF-16 is named, not read.
  */
 #ifndef LF_RECORD_ENVELOPE_H
 #define LF_RECORD_ENVELOPE_H

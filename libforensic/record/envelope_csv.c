@@ -110,6 +110,7 @@ lf_history_free(struct lf_history *h)
 {
 	lf_buf_free(&h->json);
 	lf_buf_free(&h->value);
+	lf_buf_free(&h->type);
 }
 
 /* ---- The record ---- */
@@ -227,14 +228,14 @@ has(const struct line *l, enum column column)
 	return l->field[column] != NULL;
 }
 
-/* The value of a column, in h->value. */
+/* The value of a column, in buf; empty where it is absent. */
 static struct lf_slice
-value_of(struct lf_history *h, const struct line *l, enum column column)
+value_of(const struct line *l, enum column column, struct lf_buf *buf)
 {
-	lf_buf_reset(&h->value);
+	lf_buf_reset(buf);
 	if (has(l, column))
-		lf_csv_unquote(l->field[column], &h->value);
-	return (struct lf_slice){lf_buf_str(&h->value), h->value.len};
+		lf_csv_unquote(l->field[column], buf);
+	return (struct lf_slice){lf_buf_str(buf), buf->failed ? 0 : buf->len};
 }
 
 static void
@@ -247,10 +248,10 @@ put_user(struct lf_history *h, const struct line *l)
 		return;
 	put_name(out, "userIdentity");
 	lf_buf_putc(out, '{');
-	v = value_of(h, l, COL_USER);
+	v = value_of(l, COL_USER, &h->value);
 	if (v.len > 0)
 		put_string(out, "userName", v.s, v.len);
-	v = value_of(h, l, COL_KEY);
+	v = value_of(l, COL_KEY, &h->value);
 	if (v.len > 0)
 		put_string(out, "accessKeyId", v.s, v.len);
 	lf_buf_putc(out, '}');
@@ -268,16 +269,14 @@ put_resources(struct lf_history *h, const struct line *l)
 	put_name(out, "resources");
 	lf_buf_putc(out, '[');
 	from = out->len;
-	v = value_of(h, l, COL_RESOURCES);
+	v = value_of(l, COL_RESOURCES, &h->value);
 	if (v.len > 0 && !put_resource_list(out, &h->value)) {
 		if (!out->failed)
 			out->len = from;
 		put_resource(out, none, v, false);
 	}
-	v = value_of(h, l, COL_RESOURCE_NAME);
-	put_resource(out, none, v, false);
-	v = value_of(h, l, COL_RESOURCE_TYPE);
-	put_resource(out, v, none, false);
+	v = value_of(l, COL_RESOURCE_NAME, &h->value);
+	put_resource(out, value_of(l, COL_RESOURCE_TYPE, &h->type), v, false);
 	lf_buf_putc(out, ']');
 }
 
@@ -293,7 +292,7 @@ put_record(struct lf_history *h, const struct line *l)
 	lf_buf_putc(&h->json, '{');
 	for (column = 0; column < COL_STRINGS; column++)
 		if (has(l, column)) {
-			value_of(h, l, column);
+			value_of(l, column, &h->value);
 			put_member(&h->json, column, &h->value);
 		}
 	put_user(h, l);
@@ -324,5 +323,5 @@ lf_history_next(struct lf_history *h)
 			l.field[h->column[i]] = &fields[i];
 	if (!put_record(h, &l))
 		return LF_HISTORY_STRANGER;
-	return h->json.failed || h->value.failed ? LF_HISTORY_NOMEM : LF_HISTORY_RECORD;
+	return h->json.failed || h->value.failed || h->type.failed ? LF_HISTORY_NOMEM : LF_HISTORY_RECORD;
 }

@@ -71,16 +71,18 @@ land(struct lf_envelope_text *t, size_t at, bool wrappers)
 	t->named = false;
 	t->next = p == NULL ? t->end : p;
 	t->landing = (size_t)(t->next - t->text);
+	if (t->run > t->landing)
+		t->run = t->landing;
 }
 
 /*
  * A string whose closing quote is lost ends at the next quote, and that may be the one of the next record's first
- * name: then the record's { is in front of the error.  Offsets; not in front of floor.
+ * name: then the record's { is in front of the error.  Takes and returns an offset; never one that was tried already.
  */
 static size_t
-before_quote(const struct lf_envelope_text *t, size_t floor, size_t at)
+before_quote(const struct lf_envelope_text *t, size_t at)
 {
-	size_t i = at;
+	size_t i = at, floor = t->loose ? t->landing + 1 : 0;
 
 	if (i <= floor || t->text[i - 1] != '"')
 		return at;
@@ -105,8 +107,8 @@ lf_envelope_broken(struct lf_envelope *e, struct lf_envelope_text *t, size_t fro
 	if (size > RECORD_MAX && t->budget >= size) {
 		t->budget -= size;
 		at = t->item + 1;
-	} else if (size > 0) {
-		at = before_quote(t, t->item + 1, at);
+	} else {
+		at = before_quote(t, at);
 	}
 	land(t, at, wrappers);
 }
@@ -116,7 +118,7 @@ lf_envelope_junk(struct lf_envelope *e, struct lf_envelope_text *t, size_t from)
 {
 	lf_envelope_note(e, t, "bytes that are no JSON", from);
 	t->run = from;
-	land(t, from, true);
+	land(t, before_quote(t, from), true);
 }
 
 void

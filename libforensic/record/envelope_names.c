@@ -57,10 +57,13 @@ lf_envelope_name(const struct lf_scan *s)
 enum lf_envelope_name
 lf_envelope_peek(const char *p, const char *end)
 {
+	static const char usual[] = "\"eventVersion\"";
 	const char *quote;
 	size_t len, i = 0;
 
 	p = lf_scan_blanks(p, end);
+	if ((size_t)(end - p) > sizeof(usual) - 1 && memcmp(p, usual, sizeof(usual) - 1) == 0)
+		return LF_ENVELOPE_OWN;
 	if (p == end || *p != '"')
 		return LF_ENVELOPE_OTHER;
 	p++;

@@ -43,7 +43,7 @@ const char *lf_envelope_unreadable(const char *text, size_t len);
 /* A console's event history as CSV, on its way. */
 struct lf_history {
 	struct lf_csv csv;
-	struct lf_buf json, value;        /* the record made of a line; a field of it */
+	struct lf_buf json, value, type;  /* the record made of a line; fields of it */
 	unsigned char column[LF_CSV_FIELDS]; /* what each column is; internal */
 	size_t n_columns, lost;           /* lost: bytes of the line that is no CSV */
 };

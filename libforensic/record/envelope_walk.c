@@ -16,7 +16,7 @@ lf_envelope_open(struct lf_envelope *e, const char *text, size_t len)
 	t->loose = t->named = false;
 	t->item = t->landing = 0;
 	t->run = LF_ENVELOPE_NONE;
-	t->budget = (uint64_t)len * 2;
+	t->budget = (uint64_t)len * 4;
 }
 
 static void
