@@ -167,7 +167,7 @@ enum lf_format { LF_TEXT, LF_JSON };
 struct lf_write_opts {
 	enum lf_format format;
 	bool color;             /* text: SGR sequences */
-	unsigned width;         /* text: columns; 0 for 80 */
+	unsigned width;         /* text: columns; 0 for 80, of a timeline for lines as long as they are */
 	bool detail;            /* text: a line for every object */
 	bool raw_csv;           /* CSV: no guard against spreadsheet formulas */
 	bool quiet;             /* text: the verdict and the findings only */
@@ -175,6 +175,7 @@ struct lf_write_opts {
 	const char *const *arguments; /* argv as given, for the JSON document */
 	size_t n_arguments;
 	int64_t started, finished;
+	bool ascii;             /* text: our own signs are ASCII, where the locale is not UTF-8 */
 };
 
 int lf_result_write(const struct lf_result *r, const struct lf_write_opts *o, lf_write_fn *write,

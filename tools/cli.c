@@ -65,13 +65,22 @@ cli_usage(const struct cli *c, const char *fmt, ...)
 	return CLI_TROUBLE;
 }
 
+/* What getopt_long() is told of an option's value. */
+static int
+takes_value(const struct cli_option *o)
+{
+	if (o->argument == NULL)
+		return no_argument;
+	return o->argument[0] == '[' ? optional_argument : required_argument;
+}
+
 static void
 add_options(struct table *t, const struct cli_option *o)
 {
 	char *letter = t->letters + strlen(t->letters);
 
 	for (; o->name != NULL && t->n < MAX_OPTIONS; o++) {
-		t->longs[t->n] = (struct option){o->name, o->argument != NULL, NULL, LONG_VALUE + t->n};
+		t->longs[t->n] = (struct option){o->name, takes_value(o), NULL, LONG_VALUE + t->n};
 		t->all[t->n++] = o;
 		if (o->letter == 0)
 			continue;
@@ -136,7 +145,7 @@ read_options(struct cli *c, int argc, char **argv)
 		const struct cli_option *o = option_of(&t, val);
 		if (val == ':' || val == '?' || o == NULL)
 			return bad_option(c, &t, val, argv[optind - 1]);
-		if (o->argument != NULL && *optarg == '\0')
+		if (optarg != NULL && *optarg == '\0')
 			return cli_usage(c, "--%s: its value is empty", o->name);
 		if ((rc = o->set(c, optarg)) != CLI_CONTINUE)
 			return rc;

@@ -21,9 +21,9 @@ struct cli;
 struct cli_option {
 	const char *name;     /* the long one */
 	int letter;           /* the short one, or 0 */
-	const char *argument; /* what --help calls its value; NULL when it takes none */
+	const char *argument; /* what --help calls its value; "[=NAME]" when it may be left out; NULL when it takes none */
 	const char *help;
-	/* Takes the value (NULL for none).  Returns CLI_CONTINUE, or an exit status with the message given. */
+	/* Takes the value (NULL for none; "" never).  Returns CLI_CONTINUE, or an exit status with the message given. */
 	int (*set)(struct cli *c, const char *value);
 };
 

@@ -30,7 +30,7 @@ print_options(const struct cli *c, const struct cli_option *o)
 	for (; o->name != NULL; o++) {
 		n = o->letter != 0 ? printf("  -%c, --%s", o->letter, o->name) : printf("      --%s", o->name);
 		if (o->argument != NULL)
-			n += printf(" %s", o->argument);
+			n += printf("%s%s", o->argument[0] == '[' ? "" : " ", o->argument);
 		printf("%*s", n < HELP_COLUMN ? HELP_COLUMN - n : 1, "");
 		if (o->help != NULL)
 			printf("%s\n", o->help);

@@ -20,6 +20,7 @@ struct lf_csv {
 	size_t line;        /* of the last record, from 1; its first line where it spans several */
 	const char *problem; /* static text, or NULL */
 	size_t at;          /* offset of the problem, or of the last record */
+	size_t next_line;   /* internal: the line that p stands in */
 };
 
 struct lf_csv_field {

@@ -275,7 +275,7 @@ copy_work(void *arg, const struct lf_object *o, void **product, struct lf_err *e
 	struct found *f = found_new(o);
 	struct lf_hash *hash = NULL;
 	struct lf_records records;
-	struct lf_record r;
+	struct lf_event r;
 	int rc = -1;
 
 	if ((*product = f) == NULL)
@@ -286,7 +286,8 @@ copy_work(void *arg, const struct lf_object *o, void **product, struct lf_err *e
 		return -1;
 	lf_records_init(&records, (const char *)o->gz.data, o->gz.len);
 	while (lf_records_next(&records, &r) > 0) {
-		struct event e = {.id = r.event_id.len == 0 ? 0 : lf_hash64(r.event_id.s, r.event_id.len)};
+		struct lf_slice id = r.field[LF_EV_ID];
+		struct event e = {.id = id.len == 0 ? 0 : lf_hash64(id.s, id.len)};
 		size_t cursor = 0;
 
 		if (a->events->meeting && lf_index_next(&a->events->ids, e.id, &cursor) == LF_INDEX_END)

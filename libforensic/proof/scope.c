@@ -21,54 +21,57 @@ is_global_region(struct lf_slice region)
 
 /* Whether a record's category belongs into a log of class c. */
 static bool
-category_fits(enum lf_log_class c, const struct lf_record *r)
+category_fits(enum lf_log_class c, struct lf_slice category)
 {
-	if (r->category.len == 0)
+	if (category.len == 0)
 		return c == LF_CLASS_CLOUDTRAIL;
 	switch (c) {
 	case LF_CLASS_CLOUDTRAIL:
-		return lf_slice_is(r->category, "Management") || lf_slice_is(r->category, "Data");
+		return lf_slice_is(category, "Management") || lf_slice_is(category, "Data");
 	case LF_CLASS_INSIGHT:
-		return lf_slice_is(r->category, "Insight");
+		return lf_slice_is(category, "Insight");
 	case LF_CLASS_NETWORK:
-		return lf_slice_is(r->category, "NetworkActivity");
+		return lf_slice_is(category, "NetworkActivity");
 	case LF_CLASS_AGGREGATED:
-		return lf_slice_is(r->category, "Aggregated");
+		return lf_slice_is(category, "Aggregated");
 	default:
-		return !lf_slice_is(r->category, "Management") && !lf_slice_is(r->category, "Data");
+		return !lf_slice_is(category, "Management") && !lf_slice_is(category, "Data");
 	}
 }
 
 /* Writes which field of a record contradicts the key. */
 static const char *
-describe(struct lf_arena *arena, const struct lf_record *r, const char *field, struct lf_slice have,
+describe(struct lf_arena *arena, const struct lf_event *e, size_t offset, const char *field, struct lf_slice have,
     struct lf_slice want)
 {
+	struct lf_slice id = e->field[LF_EV_ID];
 	char text[512];
 
 	snprintf(text, sizeof(text), "record at offset %zu, eventID %.*s: %s is \"%.*s\", the key says \"%.*s\"",
-	    r->offset, (int)(r->event_id.len > 64 ? 64 : r->event_id.len), r->event_id.len > 0 ? r->event_id.s : "",
-	    field, (int)(have.len > 64 ? 64 : have.len), have.len > 0 ? have.s : "",
+	    offset, (int)(id.len > 64 ? 64 : id.len), id.len > 0 ? id.s : "", field,
+	    (int)(have.len > 64 ? 64 : have.len), have.len > 0 ? have.s : "",
 	    (int)(want.len > 64 ? 64 : want.len), want.len > 0 ? want.s : "");
 	return lf_arena_strdup(arena, text);
 }
 
-/* The mismatch of one record, NULL when there is none; *failed when memory is out. */
+/* The mismatch of the record at offset, NULL when there is none; *failed when memory is out. */
 static const char *
-mismatch(const struct lf_s3key *key, const struct lf_record *r, struct lf_arena *arena, bool *failed)
+mismatch(const struct lf_s3key *key, const struct lf_event *e, size_t offset, struct lf_arena *arena, bool *failed)
 {
+	struct lf_slice account = e->field[LF_EV_RECIPIENT], region = e->field[LF_EV_REGION];
+	struct lf_slice category = e->field[LF_EV_CATEGORY];
 	const char *text = NULL;
 	const char *class_text;
 
 	if (key->kind != LF_KEY_LOG)
 		return NULL;
-	if (r->account.len > 0 && !lf_slice_equal(r->account, key->account))
-		text = describe(arena, r, "recipientAccountId", r->account, key->account);
-	else if (r->region.len > 0 && !is_global_region(r->region) && !lf_slice_equal(r->region, key->region))
-		text = describe(arena, r, "awsRegion", r->region, key->region);
-	else if (!category_fits(key->log_class, r)) {
+	if (account.len > 0 && !lf_slice_equal(account, key->account))
+		text = describe(arena, e, offset, "recipientAccountId", account, key->account);
+	else if (region.len > 0 && !is_global_region(region) && !lf_slice_equal(region, key->region))
+		text = describe(arena, e, offset, "awsRegion", region, key->region);
+	else if (!category_fits(key->log_class, category)) {
 		class_text = lf_class_name(key->log_class);
-		text = describe(arena, r, "eventCategory", r->category,
+		text = describe(arena, e, offset, "eventCategory", category,
 		    (struct lf_slice){class_text, strlen(class_text)});
 	} else
 		return NULL;
@@ -78,11 +81,11 @@ mismatch(const struct lf_s3key *key, const struct lf_record *r, struct lf_arena 
 
 /* Widens the scan's range by a record's time. */
 static void
-widen(struct lf_log_scan *s, const struct lf_record *r)
+widen(struct lf_log_scan *s, struct lf_slice time)
 {
 	int64_t t;
 
-	if (!lf_utc_read_rfc3339(r->event_time.s, r->event_time.len, &t, NULL))
+	if (time.len == 0 || !lf_utc_read_rfc3339(time.s, time.len, &t, NULL))
 		return;
 	if (s->oldest == LF_TIME_NONE || t < s->oldest)
 		s->oldest = t;
@@ -90,12 +93,18 @@ widen(struct lf_log_scan *s, const struct lf_record *r)
 		s->newest = t;
 }
 
+static const char *
+copy(struct lf_arena *arena, struct lf_slice s)
+{
+	return lf_arena_strndup(arena, s.s, s.len);
+}
+
 struct lf_log_scan *
 lf_scope_scan(const struct lf_s3key *key, const char *text, size_t len, struct lf_arena *arena)
 {
 	struct lf_log_scan *s = lf_arena_alloc(arena, sizeof(*s));
 	struct lf_records records;
-	struct lf_record r;
+	struct lf_event e;
 	bool failed = false;
 	int rc;
 
@@ -103,19 +112,18 @@ lf_scope_scan(const struct lf_s3key *key, const char *text, size_t len, struct l
 		return NULL;
 	*s = (struct lf_log_scan){.oldest = LF_TIME_NONE, .newest = LF_TIME_NONE, .account = "", .region = ""};
 	lf_records_init(&records, text, len);
-	while ((rc = lf_records_next(&records, &r)) > 0) {
+	while ((rc = lf_records_next(&records, &e)) > 0) {
 		if (s->n++ == 0) {
-			s->account = lf_arena_strndup(arena, r.account.s, r.account.len);
-			s->region = lf_arena_strndup(arena, r.region.s, r.region.len);
+			s->account = copy(arena, e.field[LF_EV_RECIPIENT]);
+			s->region = copy(arena, e.field[LF_EV_REGION]);
 			if (s->account == NULL || s->region == NULL)
 				return NULL;
 		}
 		if (s->mismatch == NULL)
-			s->mismatch = mismatch(key, &r, arena, &failed);
+			s->mismatch = mismatch(key, &e, (size_t)(e.raw.s - text), arena, &failed);
 		if (failed)
 			return NULL;
-		if (r.event_time.len > 0)
-			widen(s, &r);
+		widen(s, e.field[LF_EV_TIME]);
 	}
 	if (rc < 0) {
 		s->problem = records.problem;

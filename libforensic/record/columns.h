@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/utc.h"
 #include "record/event.h"
 #include "record/s3key.h"
 
@@ -18,14 +19,15 @@ enum lf_column {
 	LF_COL_EVENT_TIME,  /* RFC 3339, Z; what cannot be read as a time stands as it is */
 	LF_COL_ACCOUNT,     /* account_id: recipientAccountId, else the account of the S3 key, else userIdentity.accountId */
 	LF_COL_REGION,      /* awsRegion, else that of the S3 key */
-	LF_COL_PRINCIPAL,   /* userIdentity.arn, else userName, invokedBy, principalId, accountId */
+	LF_COL_PRINCIPAL,   /* userIdentity.arn, else userName, invokedBy, principalId, onBehalfOf.userId, accountId */
 	LF_COL_SOURCE,      /* event_source; of an Insight event insightDetails.eventSource */
 	LF_COL_NAME,        /* event_name; of an Insight event insightDetails.eventName, else eventType */
-	LF_COL_RESULT,      /* "success", or errorCode; "failure" where only errorMessage or ConsoleLogin says so */
+	LF_COL_RESULT,      /* "success", or errorCode; "failure" where only errorMessage or the outcome of a sign-in says so;
+	                     * empty for Insight and Aggregated events, which are no calls */
 	LF_COL_SOURCE_IP,
 	LF_COL_USER_AGENT,
 	LF_COL_ACCESS_KEY,  /* access_key_id */
-	LF_COL_RESOURCES,   /* ARNs (else names) of resources, joined by "; " */
+	LF_COL_RESOURCES,   /* ARN, else ARNPrefix, else resourceName, type or accountId of resources, joined by "; " */
 	LF_COL_READ_ONLY,   /* "true", "false" or "" */
 	LF_COL_CATEGORY,    /* event_category; "Management" is not guessed where it is absent */
 	LF_COL_ID,          /* event_id */
@@ -36,7 +38,7 @@ enum lf_column {
 	LF_COL_LOCATOR,
 	LF_COL_RECORD_INDEX,
 	LF_COL_DEFAULT,     /* the columns above are the default ones, in this order */
-	LF_COL_ALSO_IN = LF_COL_DEFAULT, /* also_in: the other places of a duplicate, "LOCATOR#INDEX; ..." */
+	LF_COL_ALSO_IN = LF_COL_DEFAULT, /* also_in: the other places of a duplicate, "LOCATOR#INDEX" each, a NUL between them; written as "A#1; B#2" */
 	LF_COLUMNS
 };
 
@@ -54,9 +56,15 @@ struct lf_values {
 	int32_t nanos;
 };
 
-/* Takes the columns out of an event that lies in an object of key (kind LF_KEY_NONE where it has none).  Slices lie in the event or in scratch,
- * which is reset at each call.  Returns -1 when memory is out. */
+/* Takes the columns out of an event that lies in an object of key (kind LF_KEY_NONE where it has none).  Slices lie in the
+ * event, in key, in static text or in scratch, which is reset at each call.  Returns -1 when memory is out. */
 int lf_values_of(const struct lf_event *e, const struct lf_s3key *key, struct lf_buf *scratch, struct lf_values *out)
     __attribute__((warn_unused_result, nonnull));
+
+#define LF_TIME_TEXT_LEN (LF_UTC_LEN + 10)
+
+/* The one text of a time: YYYY-MM-DDTHH:MM:SSZ, with a fraction (no zeros at its end) where nanos is not 0.  Returns its
+ * length. */
+size_t lf_time_text(int64_t time, int32_t nanos, char buf[LF_TIME_TEXT_LEN]);
 
 #endif

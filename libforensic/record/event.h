@@ -66,7 +66,8 @@ struct lf_event {
 	struct lf_slice field[LF_EV_FIELDS];
 	uint64_t escaped;       /* bit i: field[i] is a string that holds a backslash */
 	uint64_t members;       /* bit i: the member is there, null or not */
-	const char *duplicate;  /* a name, static text, that stands in the record twice, or NULL */
+	const char *duplicate;  /* "duplicate key NAME", static text, for the first member that stands there twice, or NULL */
+	size_t repeated;        /* and the offset in the scanner's text of where it stands again */
 	uint64_t content;       /* lf_event_read() with a seed: see there; else 0 */
 	bool partial;           /* made of a console CSV's line, which has not all members */
 };
@@ -82,6 +83,15 @@ bool lf_event_read(struct lf_scan *s, const struct lf_seed *seed, struct lf_even
 
 /* Whether an object is a CloudTrail record, by its members: at least two that only records have together. */
 bool lf_event_is_record(const struct lf_event *e);
+
+/* Whether a field stands between quotes: a text that begins with a brace is no object then. */
+static inline bool
+lf_event_is_string(const struct lf_event *e, enum lf_event_field f)
+{
+	const char *s = e->field[f].s;
+
+	return s > e->raw.s && s <= e->raw.s + e->raw.len && s[-1] == '"';
+}
 
 /* Appends a scalar field with its escapes resolved. */
 void lf_event_text(const struct lf_event *e, enum lf_event_field f, struct lf_buf *out);

@@ -15,29 +15,6 @@ enum form {
 	FORM_BROKEN
 };
 
-enum field {
-	EVENT_ID,
-	EVENT_ID_AGGREGATED,
-	EVENT_TIME,
-	RECIPIENT,
-	ACCOUNT_AGGREGATED,
-	REGION,
-	EVENT_SOURCE,
-	CATEGORY,
-	EVENT_TYPE,
-	N_FIELDS
-};
-
-static const struct lf_scan_name field_names[N_FIELDS] = {LF_SCAN_NAME("eventID"), LF_SCAN_NAME("eventId"),
-    LF_SCAN_NAME("eventTime"), LF_SCAN_NAME("recipientAccountId"), LF_SCAN_NAME("accountId"),
-    LF_SCAN_NAME("awsRegion"), LF_SCAN_NAME("eventSource"), LF_SCAN_NAME("eventCategory"),
-    LF_SCAN_NAME("eventType")};
-
-static const char *const duplicates[N_FIELDS] = {"duplicate key eventID", "duplicate key eventId",
-    "duplicate key eventTime", "duplicate key recipientAccountId", "duplicate key accountId",
-    "duplicate key awsRegion", "duplicate key eventSource", "duplicate key eventCategory",
-    "duplicate key eventType"};
-
 void
 lf_records_init(struct lf_records *r, const char *text, size_t len)
 {
@@ -154,52 +131,22 @@ next_token(struct lf_records *r)
 	return lf_scan_next(&r->scan);
 }
 
-static struct lf_slice
-either(struct lf_slice a, struct lf_slice b)
-{
-	return a.len > 0 ? a : b;
-}
-
 /* The record whose { was just read. */
 static int
-read_record(struct lf_records *r, struct lf_record *out)
+read_record(struct lf_records *r, struct lf_event *out)
 {
-	struct lf_slice field[N_FIELDS] = {{NULL, 0}};
-	struct lf_scan *s = &r->scan;
-	enum lf_token token;
-	unsigned seen = 0;
-	size_t i;
-
-	out->offset = s->at;
-	while ((token = lf_scan_next(s)) == LF_TOKEN_KEY) {
-		i = lf_scan_which(s, field_names, N_FIELDS);
-		if (i < N_FIELDS && seen >> i & 1)
-			return broken(r, duplicates[i]);
-		token = lf_scan_next(s);
-		if (i < N_FIELDS) {
-			seen |= 1U << i;
-			if (token == LF_TOKEN_STRING)
-				field[i] = (struct lf_slice){s->s, s->len};
-		}
-		if (!lf_scan_skip(s, token))
-			break;
+	if (!lf_event_read(&r->scan, NULL, out))
+		return broken(r, r->scan.problem);
+	if (out->duplicate != NULL) {
+		r->scan.at = out->repeated;
+		return broken(r, out->duplicate);
 	}
-	if (token != LF_TOKEN_OBJECT_END)
-		return unexpected(r, LF_TOKEN_ERROR, NULL);
-	out->raw = (struct lf_slice){s->text + out->offset, (size_t)(s->p - s->text) - out->offset};
-	out->event_id = either(field[EVENT_ID], field[EVENT_ID_AGGREGATED]);
-	out->event_time = field[EVENT_TIME];
-	out->account = either(field[RECIPIENT], field[ACCOUNT_AGGREGATED]);
-	out->region = field[REGION];
-	out->event_source = field[EVENT_SOURCE];
-	out->category = field[CATEGORY];
-	out->event_type = field[EVENT_TYPE];
 	r->n++;
 	return 1;
 }
 
 int
-lf_records_next(struct lf_records *r, struct lf_record *out)
+lf_records_next(struct lf_records *r, struct lf_event *out)
 {
 	enum lf_token token;
 

@@ -9,21 +9,8 @@
 #include <stdint.h>
 
 #include "base/hash.h"
-#include "record/s3key.h"
+#include "record/event.h"
 #include "record/scan.h"
-
-/* What proof needs of a record; slices hold escapes as they stand and are empty when absent. */
-struct lf_record {
-	struct lf_slice raw;        /* the record's own bytes, from { to } */
-	size_t offset;              /* of raw in the text */
-	struct lf_slice event_id;   /* eventID, or eventId of aggregated events */
-	struct lf_slice event_time;
-	struct lf_slice account;    /* recipientAccountId, or accountId of aggregated events */
-	struct lf_slice region;     /* awsRegion */
-	struct lf_slice event_source;
-	struct lf_slice category;   /* eventCategory */
-	struct lf_slice event_type; /* eventType */
-};
 
 struct lf_records {
 	struct lf_scan scan;
@@ -35,8 +22,9 @@ struct lf_records {
 
 void lf_records_init(struct lf_records *r, const char *text, size_t len);
 
-/* 1 with the next record, 0 at the end, -1 on JSON that is broken or is no log (r->problem, r->at). */
-int lf_records_next(struct lf_records *r, struct lf_record *out);
+/* 1 with the next record, 0 at the end, -1 on JSON that is broken or is no log, and on a record in which a member that
+ * struct lf_event has stands twice (r->problem, r->at). */
+int lf_records_next(struct lf_records *r, struct lf_event *out);
 
 /* Whether inflated bytes look like a log (for classification). */
 bool lf_records_sniff(const char *text, size_t len);

@@ -70,11 +70,18 @@ peek(const char *p, const char *end)
 	return LIKELY(p < end) ? (unsigned char)*p : -1;
 }
 
+static __attribute__((noinline)) const char *
+blank_slow(struct lf_scan *s, const char *p)
+{
+	s->loose = true;
+	return lf_scan_blanks(p, s->end);
+}
+
 /* The first byte from p on that is no white space (RFC 8259 section 2). */
 static inline const char *
-blank(const char *p, const char *end)
+blank(struct lf_scan *s, const char *p)
 {
-	return LIKELY(peek(p, end) > ' ') ? p : lf_scan_blanks(p, end);
+	return LIKELY(peek(p, s->end) > ' ') ? p : blank_slow(s, p);
 }
 
 /* p: at the backslash. */
@@ -83,7 +90,7 @@ escape(struct lf_scan *s, const char *p)
 {
 	char c = lf_escape_value(peek(p + 1, s->end));
 
-	s->escaped = true;
+	s->escaped = s->loose = true;
 	if (c == 0)
 		return fail(s, p, "invalid escape in a string");
 	if (c != 'u')
@@ -183,7 +190,7 @@ plain_scalar(struct lf_scan *s, const char *p, enum lf_token *token)
 static inline const char *
 colon(struct lf_scan *s, const char *p)
 {
-	p = blank(p + 1, s->end);
+	p = blank(s, p + 1);
 	return LIKELY(peek(p, s->end) == ':') ? p + 1 : fail(s, p, "':' expected");
 }
 
@@ -219,7 +226,7 @@ lf_scan_init(struct lf_scan *s, const char *text, size_t len)
 	s->text = s->p = s->base = s->s = len == 0 ? "" : text;
 	s->end = s->text + len;
 	s->len = s->at = s->mapped = 0;
-	s->escaped = false;
+	s->escaped = s->loose = false;
 	s->problem = NULL;
 	s->depth = 0;
 	s->state = STATE_VALUE;
@@ -322,7 +329,7 @@ fail_after(struct lf_scan *s, const char *p, bool object)
 enum lf_token
 lf_scan_next(struct lf_scan *s)
 {
-	const char *p = blank(s->p, s->end);
+	const char *p = blank(s, s->p);
 	bool object;
 
 	switch ((enum state)s->state) {
@@ -337,7 +344,7 @@ lf_scan_next(struct lf_scan *s)
 		if (peek(p, s->end) == (object ? '}' : ']'))
 			return give_end(s, p);
 		if (peek(p, s->end) == ',') {
-			p = blank(p + 1, s->end);
+			p = blank(s, p + 1);
 			return object ? give_key(s, p) : give_value(s, p);
 		}
 		fail_after(s, p, object);
@@ -375,7 +382,7 @@ pass_key(struct lf_scan *s, const char *p)
 		return fail(s, p, "name of a member expected");
 	if ((p = string_end(s, p + 1)) == NULL || (p = colon(s, p)) == NULL)
 		return NULL;
-	return blank(p, s->end);
+	return blank(s, p);
 }
 
 static inline const char *
@@ -407,23 +414,23 @@ pass_elements(struct lf_scan *s, const char *p, bool object, unsigned floor)
 			object = c == '{';
 			if (!push(s, p, object))
 				return NULL;
-			p = blank(p + 1, end);
+			p = blank(s, p + 1);
 			if (peek(p, end) != closer(object))
 				continue;
 		} else {
 			if (c < 0 || (p = pass_scalar(s, p)) == NULL)
 				return c < 0 ? fail(s, p, "value expected") : NULL;
-			p = blank(p, end);
+			p = blank(s, p);
 		}
 		while (peek(p, end) == closer(object)) {
 			p = leave(s, p, &object);
 			if (s->depth == floor)
 				return p;
-			p = blank(p, end);
+			p = blank(s, p);
 		}
 		if (peek(p, end) != ',')
 			return fail_after(s, p, object);
-		p = blank(p + 1, end);
+		p = blank(s, p + 1);
 	}
 }
 
@@ -435,7 +442,7 @@ lf_scan_skip(struct lf_scan *s, enum lf_token first)
 
 	if (!object && first != LF_TOKEN_ARRAY)
 		return first != LF_TOKEN_ERROR;
-	p = blank(s->p, s->end);
+	p = blank(s, s->p);
 	if (peek(p, s->end) == closer(object))
 		return give_end(s, p) != LF_TOKEN_ERROR;
 	return give(s, pass_elements(s, p, object, s->depth - 1), first) != LF_TOKEN_ERROR;
@@ -451,7 +458,7 @@ lf_scan_again(struct lf_scan *s)
 bool
 lf_scan_at_end(struct lf_scan *s)
 {
-	const char *p = blank(s->p, s->end);
+	const char *p = blank(s, s->p);
 
 	s->at = (size_t)(p - s->text);
 	return p == s->end;

@@ -35,6 +35,7 @@ struct lf_scan {
 	const char *s;      /* of the last key, string or number */
 	size_t len;
 	bool escaped;       /* the last key or string holds a backslash */
+	bool loose;         /* set, never cleared here: white space outside of strings, or a backslash, was passed */
 	const char *problem; /* static text */
 	size_t at;          /* offset of the problem, or of the last token */
 	unsigned depth;
@@ -63,6 +64,32 @@ enum lf_token lf_scan_next(struct lf_scan *s);
 
 /* Passes over the value whose first token was just returned (for a scalar: nothing).  Returns false on an error. */
 bool lf_scan_skip(struct lf_scan *s, enum lf_token first);
+
+/* A place inside a text to come back to. */
+struct lf_scan_mark {
+	const char *p;
+	size_t at;
+	unsigned depth, state;
+};
+
+/* Remembers where s stands, and goes back there (also after an error), as long as the containers that were open then
+ * were not left in between. */
+static inline struct lf_scan_mark
+lf_scan_mark(const struct lf_scan *s)
+{
+	return (struct lf_scan_mark){s->p, s->at, s->depth, s->state};
+}
+
+static inline void
+lf_scan_back(struct lf_scan *s, const struct lf_scan_mark *m)
+{
+	s->p = s->base = m->p;
+	s->mapped = 0;
+	s->at = m->at;
+	s->depth = m->depth;
+	s->state = m->state;
+	s->problem = NULL;
+}
 
 /* After LF_TOKEN_END: makes ready for another value behind it, as in JSON lines. */
 void lf_scan_again(struct lf_scan *s);

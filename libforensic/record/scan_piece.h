@@ -60,6 +60,10 @@ lf_escape_value(int c)
 /* The length of the character at p, which is not ASCII; 0 when it is not valid UTF-8. */
 size_t lf_scan_utf8(const char *p, const char *end);
 
+/* Writes what the escape at s stands for, a bad one for itself and a lone surrogate for U+FFFD; *used gets the bytes it
+ * takes of s. */
+size_t lf_scan_resolve(const char *s, const char *end, char out[4], size_t *used);
+
 /* What is behind the number at p, which starts with a digit or '-'; where it goes wrong when *ok is false. */
 const char *lf_scan_number(const char *p, const char *end, bool *ok);
 

@@ -86,9 +86,8 @@ utf8_encode(uint32_t c, char out[4])
 	return 4;
 }
 
-/* Writes what the escape at s stands for (a bad one for itself); *used gets the bytes it takes of s. */
-static size_t
-resolve(const char *s, const char *end, char out[4], size_t *used)
+size_t
+lf_scan_resolve(const char *s, const char *end, char out[4], size_t *used)
 {
 	char c = end - s > 1 ? lf_escape_value((unsigned char)s[1]) : 0;
 	int32_t unit = c == 'u' ? lf_hex4(s + 2, end) : -1, second = -1;
@@ -128,7 +127,7 @@ escaped_is(const char *s, size_t len, const char *text, size_t text_len)
 		unit[0] = *s;
 		n = used = 1;
 		if (*s == '\\')
-			n = resolve(s, end, unit, &used);
+			n = lf_scan_resolve(s, end, unit, &used);
 		if (n > text_len || memcmp(text, unit, n) != 0)
 			return false;
 		text += n;
@@ -219,7 +218,7 @@ lf_scan_unescape(const char *s, size_t len, struct lf_buf *out)
 		to += stop - s;
 		s = stop;
 		if (s < end) {
-			to += resolve(s, end, to, &used);
+			to += lf_scan_resolve(s, end, to, &used);
 			s += used;
 		}
 	}

@@ -45,13 +45,19 @@ lf_textw_printf(struct lf_textw *w, const char *fmt, ...)
 	flush(w, FLUSH_AT);
 }
 
-void
-lf_textw_style(struct lf_textw *w, enum lf_style s)
+const char *
+lf_style_sgr(enum lf_style s)
 {
 	static const char *const sgr[] = {"\033[0m", "\033[1m", "\033[2m", "\033[1;31m", "\033[1;32m", "\033[1;33m", "\033[36m"};
 
+	return sgr[s];
+}
+
+void
+lf_textw_style(struct lf_textw *w, enum lf_style s)
+{
 	if (w->color)
-		lf_buf_puts(&w->buf, sgr[s]);
+		lf_buf_puts(&w->buf, lf_style_sgr(s));
 }
 
 void

@@ -10,6 +10,9 @@
 
 enum lf_style { LF_PLAIN, LF_BOLD, LF_DIM, LF_RED, LF_GREEN, LF_YELLOW, LF_CYAN };
 
+/* The SGR sequence of a style. */
+const char *lf_style_sgr(enum lf_style s);
+
 struct lf_textw {
 	lf_write_fn *write;
 	void *arg;

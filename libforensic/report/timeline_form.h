@@ -19,6 +19,8 @@ struct lf_timeline_form {
 	    struct lf_buf *out);
 	void (*row)(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row,
 	    struct lf_buf *out);
+	/* Written before the first row of each day, time being that row's (LF_TIME_NONE before the first without); or NULL. */
+	void (*day)(const struct lf_timeline *t, const struct lf_write_opts *o, int64_t time, struct lf_buf *out);
 	/* summary is complete. */
 	void (*tail)(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats,
 	    const struct lf_timeline_summary *summary, struct lf_buf *out);

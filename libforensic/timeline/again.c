@@ -5,7 +5,7 @@
 #include "record/envelope.h"
 #include "record/records.h"
 #include "timeline/state.h"
-#include "timeline/texts.h"
+#include "timeline/contents.h"
 
 /* One run over the objects that hold twins. */
 struct look {
@@ -95,7 +95,7 @@ take_text(const struct look *l, struct tools *k, const char *text, size_t len, s
 static int
 take_values(const struct look *l, struct tools *k, struct found *f, const struct lf_object *o, struct lf_err *err)
 {
-	struct lf_texts t;
+	struct lf_contents t;
 	const char *text;
 	uint32_t first = 0;
 	size_t len;
@@ -103,8 +103,8 @@ take_values(const struct look *l, struct tools *k, struct found *f, const struct
 
 	if ((k->envelope = lf_envelope_new(err)) == NULL || (k->hash = lf_hash_new(err)) == NULL)
 		return -1;
-	lf_texts_start(&t, o, l->t->c->limits.max_object, &k->inflater);
-	while ((rc = lf_texts_next(&t, &text, &len, err)) == 1)
+	lf_contents_start(&t, o, l->t->c->limits.max_object, &k->inflater);
+	while ((rc = lf_contents_next(&t, &text, &len, err)) == 1)
 		if (take_text(l, k, text, len, f, &first, err) != 0)
 			return -1;
 	return rc;

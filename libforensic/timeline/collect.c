@@ -8,7 +8,7 @@
 #include "record/envelope.h"
 #include "timeline/lineage.h"
 #include "timeline/row.h"
-#include "timeline/texts.h"
+#include "timeline/contents.h"
 
 /* How long after the minute in its name a log may be about (DIGESTS.md section 1.3), and how long after an event it may be
  * delivered. */
@@ -246,13 +246,13 @@ static int
 take_texts(const struct lf_collect *c, struct lf_scribe *s, const struct lf_object *o, struct lf_batch *b,
     struct lf_err *err)
 {
-	struct lf_texts t;
+	struct lf_contents t;
 	const char *text;
 	size_t len;
 	int rc;
 
-	lf_texts_start(&t, o, c->max_object, &s->inflater);
-	while ((rc = lf_texts_next(&t, &text, &len, err)) == 1)
+	lf_contents_start(&t, o, c->max_object, &s->inflater);
+	while ((rc = lf_contents_next(&t, &text, &len, err)) == 1)
 		if (take_text(c, s, o, text, len, b, err) != 0)
 			return -1;
 	if (rc < 0)

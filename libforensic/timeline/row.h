@@ -24,11 +24,13 @@ struct lf_row {
 	char bytes[];
 };
 
-/* Appends a row to out, aligned.  raw is the record (compacted) or empty.  Sizes over 4 GiB cannot be: objects are capped. */
+/* Appends a row to out, aligned.  raw is the record (compacted) or empty.  out->failed where memory is
+ * out or the row would be over 4 GiB.  out must hold rows only. */
 void lf_row_pack(struct lf_buf *out, const struct lf_values *v, uint32_t record, uint64_t content, uint32_t flags,
     struct lf_slice raw);
 
-/* A value; event_time is formatted into time_text (LF_UTC_LEN + 10 bytes) where the row does not hold it. */
+/* A value; event_time is formatted into time_text (LF_UTC_LEN + 10 bytes; for other columns NULL will do) where the row
+ * does not hold it. */
 struct lf_slice lf_row_value(const struct lf_row *r, enum lf_column c, char *time_text);
 struct lf_slice lf_row_raw(const struct lf_row *r);
 

@@ -56,6 +56,9 @@ int lf_timeline_read_runs(struct lf_timeline *t, struct lf_err *err) __attribute
 void lf_timeline_place(const struct lf_row *row, struct lf_buf *out);
 void lf_run_place(const struct lf_row *row, struct lf_buf *out);
 
+/* The integrity that a row from a run states. */
+unsigned lf_run_integrity(const struct lf_row *r);
+
 /* Appends LOCATOR#INDEX of a row that comes from a run. */
 void lf_run_where(const struct lf_row *r, struct lf_buf *out);
 

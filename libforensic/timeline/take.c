@@ -1,7 +1,6 @@
 /* The rows of a timeline, handed out in batches and expanded by whoever writes them. */
 #include <string.h>
 
-#include "base/utc.h"
 #include "timeline/state.h"
 
 /* ---- One thread ---- */
@@ -53,7 +52,7 @@ count(struct lf_timeline *t, const struct lf_row *r, const struct lf_group_row *
 {
 	struct lf_timeline_summary *s = &t->summary;
 	char time[40];
-	uint8_t integrity = t->c == NULL ? LF_INTEGRITY_UNKNOWN : lf_objects_at(&t->objects, r->object)->integrity;
+	unsigned integrity = t->c == NULL ? lf_run_integrity(r) : lf_objects_at(&t->objects, r->object)->integrity;
 
 	s->events++;
 	s->duplicates += g->copies;
@@ -141,7 +140,7 @@ put_late(const struct lf_timeline *t, const struct lf_shown *s, const struct lf_
 	at = b->len;
 	for (uint32_t i = 0; i < s->copies; i++) {
 		if (i > 0)
-			lf_buf_puts(b, "; ");
+			lf_buf_putc(b, '\0');
 		put_place(t, places[i], b);
 	}
 	row->v[LF_COL_ALSO_IN] = span(at, b);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pool.h"
 #include "base/temporary.h"
 #include "proof/body.h"
 #include "proof/verify.h"
@@ -323,7 +324,7 @@ lf_timeline_run(struct lf_timeline *t, struct lf_err *err)
 		rc = read_events(t, err);
 	if (rc != 0 || lf_sorter_finish(t->rows, err) != 0 || lf_twins_find(&t->twins, err) != 0)
 		return -1;
-	if (t->twins.list.n > 0 && t->c != NULL && lf_timeline_look_again(t, err) != 0)
+	if (t->twins.n > 0 && t->c != NULL && lf_timeline_look_again(t, err) != 0)
 		return -1;
 	if (lf_twins_settle(&t->twins, err) != 0)
 		return -1;
@@ -365,4 +366,10 @@ lf_timeline_columns(const struct lf_timeline *t, size_t *n)
 {
 	*n = t->n_columns;
 	return t->columns;
+}
+
+unsigned
+lf_timeline_jobs(const struct lf_timeline *t)
+{
+	return t->c == NULL ? lf_cpus() : t->c->jobs;
 }

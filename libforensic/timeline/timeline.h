@@ -22,7 +22,9 @@ extern const char *const lf_integrity_names[LF_INTEGRITY_UNKNOWN + 1];
 
 /* A row as it is shown. */
 struct lf_timeline_row {
-	struct lf_slice v[LF_COLUMNS]; /* text of every column; len 0 where there is none */
+	/* Text of every column; len 0 where there is none.  also_in: "LOCATOR#INDEX" with a NUL between two, for names of files
+	 * hold all else (see report/timeline_say.h). */
+	struct lf_slice v[LF_COLUMNS];
 	struct lf_slice raw;           /* the record on one line; only for LF_TIMELINE_RECORDS */
 	int64_t time;                  /* LF_TIME_NONE: unknown */
 	enum lf_integrity integrity;
@@ -51,5 +53,6 @@ bool lf_timeline_expand(const struct lf_timeline *t, const struct lf_buf *batch,
 /* What was asked for. */
 enum lf_timeline_format lf_timeline_format(const struct lf_timeline *t);
 const enum lf_column *lf_timeline_columns(const struct lf_timeline *t, size_t *n);
+unsigned lf_timeline_jobs(const struct lf_timeline *t); /* at least 1 */
 
 #endif

@@ -32,7 +32,7 @@ static uint64_t
 count(const char *text, size_t len, const char **problem, size_t *at)
 {
 	struct lf_records r;
-	struct lf_record rec;
+	struct lf_event rec;
 	uint64_t n = 0;
 	int rc;
 
@@ -40,7 +40,7 @@ count(const char *text, size_t len, const char **problem, size_t *at)
 	while ((rc = lf_records_next(&r, &rec)) > 0) {
 		n++;
 		assert_int_equal(r.n, n);
-		assert_ptr_equal(rec.raw.s, text + rec.offset);
+		assert_true(rec.raw.s >= text && rec.raw.s + rec.raw.len <= text + len);
 		assert_true(rec.raw.len >= 2 && rec.raw.s[0] == '{' && rec.raw.s[rec.raw.len - 1] == '}');
 	}
 	assert_int_equal(rc < 0, r.problem != NULL);
@@ -129,30 +129,30 @@ test_projection(void **state)
 	    "\"eventType\":\"y\",\"eventName\":\"n\"},{},{\"eventId\":\"agg\",\"accountId\":\"acc\",\"eventID\":null,"
 	    "\"awsRegion\":17,\"eventTime\":{\"x\":1}},{\"\\u0065ventID\":\"esc\"}]";
 	struct lf_records r;
-	struct lf_record rec;
+	struct lf_event rec;
 
 	(void)state;
 	lf_records_init(&r, text, sizeof(text) - 1);
 	assert_int_equal(lf_records_next(&r, &rec), 1);
-	assert_int_equal(rec.offset, 1);
-	is(rec.event_id, "i\\/d");
-	is(rec.event_time, "t");
-	is(rec.account, "a");
-	is(rec.region, "r");
-	is(rec.event_source, "s");
-	is(rec.category, "c");
-	is(rec.event_type, "y");
+	assert_ptr_equal(rec.raw.s, text + 1);
+	is(rec.field[LF_EV_ID], "i\\/d");
+	is(rec.field[LF_EV_TIME], "t");
+	is(rec.field[LF_EV_RECIPIENT], "a");
+	is(rec.field[LF_EV_REGION], "r");
+	is(rec.field[LF_EV_SOURCE], "s");
+	is(rec.field[LF_EV_CATEGORY], "c");
+	is(rec.field[LF_EV_TYPE], "y");
 	assert_int_equal(lf_records_next(&r, &rec), 1);
 	is(rec.raw, "{}");
-	is(rec.event_id, "");
-	is(rec.event_time, "");
+	is(rec.field[LF_EV_ID], "");
+	is(rec.field[LF_EV_TIME], "");
 	assert_int_equal(lf_records_next(&r, &rec), 1);
-	is(rec.event_id, "agg");
-	is(rec.account, "acc");
-	is(rec.region, "");
-	is(rec.event_time, "");
+	is(rec.field[LF_EV_ID], "agg");
+	is(rec.field[LF_EV_RECIPIENT], "acc");
+	is(rec.field[LF_EV_REGION], "17");
+	is(rec.field[LF_EV_TIME], "{\"x\":1}");
 	assert_int_equal(lf_records_next(&r, &rec), 1);
-	is(rec.event_id, "esc");
+	is(rec.field[LF_EV_ID], "esc");
 	assert_int_equal(lf_records_next(&r, &rec), 0);
 }
 
@@ -182,7 +182,7 @@ visit(const char *path, const struct stat *st, int type, struct FTW *ftw)
 	json_t *theirs, *list, *one;
 	const char *tail = strrchr(path, '.');
 	struct lf_records r;
-	struct lf_record rec;
+	struct lf_event rec;
 	struct lf_err err;
 	size_t len, i;
 	char *text;
@@ -201,9 +201,9 @@ visit(const char *path, const struct stat *st, int type, struct FTW *ftw)
 		assert_non_null(one);
 		assert_true(list == NULL ? i == 0 : json_equal(one, json_array_get(list, i)));
 		if (lf_json_string(one, "eventID") != NULL)
-			is(rec.event_id, lf_json_string(one, "eventID"));
+			is(rec.field[LF_EV_ID], lf_json_string(one, "eventID"));
 		else
-			is(rec.event_id, "");
+			is(rec.field[LF_EV_ID], "");
 		json_decref(one);
 	}
 	assert_int_equal(rc < 0, theirs == NULL);

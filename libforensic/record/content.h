@@ -1,0 +1,18 @@
+/*
+ * A hash of a JSON value under a seed that neither white space nor the way characters are escaped changes.  The value
+ * is hashed as its text in one form: no white space outside of strings, and in strings only quotes, backslashes,
+ * control characters and lone surrogates escaped, each in one way.
+ */
+#ifndef LF_RECORD_CONTENT_H
+#define LF_RECORD_CONTENT_H
+
+#include <stdbool.h>
+
+#include "base/seed.h"
+#include "base/slice.h"
+
+/* json: a valid value or name, a string with its quotes.  loose: white space outside of strings, or a backslash, may be
+ * there; without either it is faster, and the same.  Numbers are as they are written: 1 is not 1.0. */
+uint64_t lf_content_hash(const struct lf_seed *seed, struct lf_slice json, bool loose);
+
+#endif

@@ -1,0 +1,460 @@
+/*
+ * A console's event history, saved as CSV.  AWS user guide, "Viewing CloudTrail events": the columns that are there, and
+ * what they are called, are the user's and the year's.  Names are compared by letters and digits alone.  A line
+ * becomes a record with the members that CloudTrail would have written.
+ */
+#include "record/envelope_parts.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "base/utc.h"
+
+#define NAME_CAP 40
+
+enum column {
+	COL_VERSION,
+	COL_TIME,
+	COL_SOURCE,
+	COL_NAME,
+	COL_REGION,
+	COL_IP,
+	COL_AGENT,
+	COL_ERROR_CODE,
+	COL_ERROR_MESSAGE,
+	COL_REQUEST_ID,
+	COL_EVENT_ID,
+	COL_READ_ONLY,
+	COL_TYPE,
+	COL_CATEGORY,
+	COL_RECIPIENT,
+	COL_SHARED_ID,
+	COL_VPC,
+	COL_STRINGS,
+	COL_USER = COL_STRINGS,
+	COL_KEY,
+	COL_RESOURCES,
+	COL_RESOURCE_NAME,
+	COL_RESOURCE_TYPE,
+	COL_OTHER
+};
+
+static const char *const members[COL_STRINGS] = {"eventVersion", "eventTime", "eventSource", "eventName", "awsRegion",
+    "sourceIPAddress", "userAgent", "errorCode", "errorMessage", "requestID", "eventID", "readOnly", "eventType",
+    "eventCategory", "recipientAccountId", "sharedEventID", "vpcEndpointId"};
+
+static const struct {
+	const char *name;
+	enum column column;
+} columns[] = {
+    {"eventversion", COL_VERSION}, {"eventtime", COL_TIME}, {"eventtimeutc", COL_TIME}, {"eventsource", COL_SOURCE},
+    {"eventname", COL_NAME}, {"awsregion", COL_REGION}, {"region", COL_REGION}, {"sourceipaddress", COL_IP},
+    {"sourceip", COL_IP}, {"useragent", COL_AGENT}, {"errorcode", COL_ERROR_CODE},
+    {"errormessage", COL_ERROR_MESSAGE}, {"requestid", COL_REQUEST_ID}, {"eventid", COL_EVENT_ID},
+    {"readonly", COL_READ_ONLY}, {"eventtype", COL_TYPE}, {"eventcategory", COL_CATEGORY},
+    {"recipientaccountid", COL_RECIPIENT}, {"sharedeventid", COL_SHARED_ID}, {"vpcendpointid", COL_VPC},
+    {"username", COL_USER}, {"awsaccesskey", COL_KEY}, {"awsaccesskeyid", COL_KEY}, {"accesskeyid", COL_KEY},
+    {"accesskey", COL_KEY}, {"resources", COL_RESOURCES}, {"resourcename", COL_RESOURCE_NAME},
+    {"resourcenames", COL_RESOURCE_NAME}, {"resourcetype", COL_RESOURCE_TYPE}, {"resourcetypes", COL_RESOURCE_TYPE},
+};
+
+/* ---- The header ---- */
+
+static enum column
+column_of(const struct lf_csv_field *f)
+{
+	char name[NAME_CAP];
+	size_t n = 0, i;
+	char c;
+
+	for (i = 0; i < f->len; i++) {
+		c = lf_lower(f->s[i]);
+		if ((c < 'a' || c > 'z') && (c < '0' || c > '9'))
+			continue;
+		if (n == sizeof(name) - 1)
+			return COL_OTHER;
+		name[n++] = c;
+	}
+	name[n] = '\0';
+	for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		if (strcmp(name, columns[i].name) == 0)
+			return columns[i].column;
+	return COL_OTHER;
+}
+
+/* Two of its columns must be there: when, what, which. */
+bool
+lf_history_start(struct lf_history *h, const char *text, size_t len)
+{
+	struct lf_csv_field fields[LF_CSV_FIELDS];
+	uint64_t seen = 0, telling = 1U << COL_TIME | 1U << COL_NAME | 1U << COL_EVENT_ID;
+	enum column column;
+
+	lf_csv_init(&h->csv, text, len);
+	if (h->csv.p < h->csv.end && (*h->csv.p == '{' || *h->csv.p == '['))
+		return false;
+	if (lf_csv_next(&h->csv, fields, &h->n_columns) <= 0)
+		return false;
+	for (size_t i = 0; i < h->n_columns; i++) {
+		column = column_of(&fields[i]);
+		if (seen >> column & 1)
+			column = COL_OTHER;
+		seen |= UINT64_C(1) << column;
+		h->column[i] = (unsigned char)column;
+	}
+	return __builtin_popcountll(seen & telling) > 1;
+}
+
+void
+lf_history_free(struct lf_history *h)
+{
+	lf_buf_free(&h->json);
+	lf_buf_free(&h->value);
+}
+
+/* ---- Times ---- */
+
+static bool
+take_number(struct lf_slice *s, size_t least, size_t most, int *out)
+{
+	size_t n = 0;
+
+	*out = 0;
+	while (n < s->len && n < most && s->s[n] >= '0' && s->s[n] <= '9')
+		*out = *out * 10 + (s->s[n++] - '0');
+	*s = lf_slice_behind(*s, n);
+	return n >= least;
+}
+
+/* Passes any of the bytes of set. */
+static void
+pass_any(struct lf_slice *s, const char *set)
+{
+	while (s->len > 0 && *s->s != '\0' && strchr(set, *s->s) != NULL)
+		*s = lf_slice_behind(*s, 1);
+}
+
+static bool
+take_month(struct lf_slice *s, int *month)
+{
+	static const char *const names[] = {"january", "february", "march", "april", "may", "june", "july", "august",
+	    "september", "october", "november", "december"};
+	size_t n = 0;
+
+	while (n < s->len && lf_lower(s->s[n]) >= 'a' && lf_lower(s->s[n]) <= 'z')
+		n++;
+	for (int i = 0; n >= 3 && i < 12; i++)
+		if (n <= strlen(names[i]) && lf_bytes_equal_nocase(s->s, names[i], n)) {
+			*s = lf_slice_behind(*s, n);
+			*month = i + 1;
+			return true;
+		}
+	return false;
+}
+
+/* "2024-03-01" or "March 01, 2024". */
+static bool
+take_date(struct lf_slice *s, struct lf_civil *c)
+{
+	if (take_month(s, &c->month)) {
+		pass_any(s, " ");
+		if (!take_number(s, 1, 2, &c->day))
+			return false;
+		pass_any(s, ", ");
+		return take_number(s, 4, 4, &c->year);
+	}
+	if (!take_number(s, 4, 4, &c->year))
+		return false;
+	pass_any(s, "-/");
+	if (!take_number(s, 2, 2, &c->month))
+		return false;
+	pass_any(s, "-/");
+	return take_number(s, 2, 2, &c->day);
+}
+
+static bool
+take_clock(struct lf_slice *s, struct lf_civil *c)
+{
+	bool pm;
+
+	if (!take_number(s, 1, 2, &c->hour))
+		return false;
+	pass_any(s, ":");
+	if (!take_number(s, 2, 2, &c->minute))
+		return false;
+	pass_any(s, ":");
+	if (!take_number(s, 2, 2, &c->second))
+		return false;
+	pass_any(s, " ");
+	pm = lf_slice_starts_nocase(*s, "pm");
+	if (pm || lf_slice_starts_nocase(*s, "am")) {
+		if (c->hour < 1 || c->hour > 12)
+			return false;
+		c->hour = c->hour % 12 + (pm ? 12 : 0);
+		*s = lf_slice_behind(*s, 2);
+	}
+	return true;
+}
+
+/* "Z", "UTC+0100", "(UTC-05:00)", "+01:00", nothing for UTC: minutes east of it. */
+static bool
+take_zone(struct lf_slice *s, int *minutes)
+{
+	int hours = 0, rest = 0, sign;
+
+	*minutes = 0;
+	pass_any(s, " (");
+	if (lf_slice_starts_nocase(*s, "utc") || lf_slice_starts_nocase(*s, "gmt"))
+		*s = lf_slice_behind(*s, 3);
+	else if (lf_slice_starts_nocase(*s, "z"))
+		*s = lf_slice_behind(*s, 1);
+	if (s->len > 0 && (*s->s == '+' || *s->s == '-')) {
+		sign = *s->s == '-' ? -1 : 1;
+		*s = lf_slice_behind(*s, 1);
+		if (!take_number(s, 1, 2, &hours))
+			return false;
+		pass_any(s, ":");
+		if (s->len > 0 && *s->s != ')' && !take_number(s, 2, 2, &rest))
+			return false;
+		if (hours > 23 || rest > 59)
+			return false;
+		*minutes = sign * (hours * 60 + rest);
+	}
+	pass_any(s, " )");
+	return s->len == 0;
+}
+
+/* Writes a time of the console's as CloudTrail has it, in UTC; false when it is RFC 3339 already, or none. */
+static bool
+history_time(struct lf_slice s, char out[LF_UTC_LEN])
+{
+	struct lf_civil c = {0};
+	int minutes;
+	int64_t t;
+
+	if (lf_utc_read_rfc3339(s.s, s.len, &t, NULL))
+		return false;
+	pass_any(&s, " ");
+	if (!take_date(&s, &c))
+		return false;
+	pass_any(&s, ", T");
+	if (!take_clock(&s, &c) || !take_zone(&s, &minutes) || !lf_civil_valid(&c))
+		return false;
+	lf_utc_format(lf_utc_from_civil(&c) - (int64_t)minutes * 60, out);
+	return true;
+}
+
+/* ---- The record ---- */
+
+/* Appends "name": with a comma in front of all but the first. */
+static void
+put_name(struct lf_buf *out, const char *name)
+{
+	if (!out->failed && out->len > 0 && out->data[out->len - 1] != '{')
+		lf_buf_putc(out, ',');
+	lf_buf_printf(out, "\"%s\":", name);
+}
+
+static void
+put_string(struct lf_buf *out, const char *name, const char *s, size_t len)
+{
+	put_name(out, name);
+	lf_buf_putc(out, '"');
+	lf_text_json(out, s, len);
+	lf_buf_putc(out, '"');
+}
+
+/* Appends a member of the record's first level, but for those that are put together. */
+static void
+put_member(struct lf_buf *out, enum column column, const struct lf_buf *value)
+{
+	struct lf_slice v = {value->data, value->len};
+	char time[LF_UTC_LEN];
+
+	if (column == COL_TIME && history_time(v, time))
+		v = (struct lf_slice){time, strlen(time)};
+	if (column == COL_READ_ONLY && (lf_slice_is_nocase(v, "true") || lf_slice_is_nocase(v, "false"))) {
+		put_name(out, members[column]);
+		lf_buf_puts(out, lf_slice_is_nocase(v, "true") ? "true" : "false");
+	} else {
+		put_string(out, members[column], v.s, v.len);
+	}
+}
+
+/* One element of resources: what the console calls its name is an ARN or a bare name.  json: both are escaped. */
+static void
+put_resource(struct lf_buf *out, struct lf_slice type, struct lf_slice name, bool json)
+{
+	const struct {
+		const char *name;
+		struct lf_slice value;
+	} parts[] = {{"ARN", name}, {"type", type}};
+
+	if (type.len == 0 && name.len == 0)
+		return;
+	lf_buf_puts(out, !out->failed && out->data[out->len - 1] == '[' ? "{" : ",{");
+	for (size_t i = 0; i < 2; i++) {
+		if (parts[i].value.len == 0)
+			continue;
+		if (!json) {
+			put_string(out, parts[i].name, parts[i].value.s, parts[i].value.len);
+			continue;
+		}
+		put_name(out, parts[i].name);
+		lf_buf_putc(out, '"');
+		lf_buf_add(out, parts[i].value.s, parts[i].value.len);
+		lf_buf_putc(out, '"');
+	}
+	lf_buf_putc(out, '}');
+}
+
+/* Reads an element of the column Resources, whose { was just read: its type and name, as they stand. */
+static bool
+read_resource(struct lf_scan *s, struct lf_slice part[3])
+{
+	static const struct lf_scan_name names[] = {LF_SCAN_NAME("resourceType"), LF_SCAN_NAME("ResourceType"),
+	    LF_SCAN_NAME("resourceName"), LF_SCAN_NAME("ResourceName")};
+	enum lf_token token;
+	size_t i;
+
+	memset(part, 0, 3 * sizeof(*part));
+	while ((token = lf_scan_next(s)) == LF_TOKEN_KEY) {
+		i = lf_scan_which(s, names, 4) / 2;
+		token = lf_scan_next(s);
+		if (token == LF_TOKEN_STRING)
+			part[i] = (struct lf_slice){s->s, s->len};
+		if (!lf_scan_skip(s, token))
+			return false;
+	}
+	return token == LF_TOKEN_OBJECT_END;
+}
+
+/* The column Resources is JSON: [{"resourceType":...,"resourceName":...}].  False when it is something else. */
+static bool
+put_resource_list(struct lf_buf *out, const struct lf_buf *value)
+{
+	struct lf_slice part[3];
+	enum lf_token token;
+	struct lf_scan s;
+
+	lf_scan_init(&s, value->data, value->len);
+	if (lf_scan_next(&s) != LF_TOKEN_ARRAY)
+		return false;
+	while ((token = lf_scan_next(&s)) == LF_TOKEN_OBJECT) {
+		if (!read_resource(&s, part))
+			return false;
+		put_resource(out, part[0], part[1], true);
+	}
+	return token == LF_TOKEN_ARRAY_END && lf_scan_at_end(&s);
+}
+
+/* The fields of a line by what they are; empty ones count as absent. */
+struct line {
+	const struct lf_csv_field *field[COL_OTHER];
+};
+
+static bool
+has(const struct line *l, enum column column)
+{
+	return l->field[column] != NULL;
+}
+
+/* The value of a column, in h->value. */
+static struct lf_slice
+value_of(struct lf_history *h, const struct line *l, enum column column)
+{
+	lf_buf_reset(&h->value);
+	if (has(l, column))
+		lf_csv_unquote(l->field[column], &h->value);
+	return (struct lf_slice){lf_buf_str(&h->value), h->value.len};
+}
+
+static void
+put_user(struct lf_history *h, const struct line *l)
+{
+	struct lf_buf *out = &h->json;
+	struct lf_slice v;
+
+	if (!has(l, COL_USER) && !has(l, COL_KEY))
+		return;
+	put_name(out, "userIdentity");
+	lf_buf_putc(out, '{');
+	v = value_of(h, l, COL_USER);
+	if (v.len > 0)
+		put_string(out, "userName", v.s, v.len);
+	v = value_of(h, l, COL_KEY);
+	if (v.len > 0)
+		put_string(out, "accessKeyId", v.s, v.len);
+	lf_buf_putc(out, '}');
+}
+
+static void
+put_resources(struct lf_history *h, const struct line *l)
+{
+	struct lf_slice none = {"", 0}, v;
+	struct lf_buf *out = &h->json;
+	size_t from;
+
+	if (!has(l, COL_RESOURCES) && !has(l, COL_RESOURCE_NAME) && !has(l, COL_RESOURCE_TYPE))
+		return;
+	put_name(out, "resources");
+	lf_buf_putc(out, '[');
+	from = out->len;
+	v = value_of(h, l, COL_RESOURCES);
+	if (v.len > 0 && !put_resource_list(out, &h->value)) {
+		if (!out->failed)
+			out->len = from;
+		put_resource(out, none, v, false);
+	}
+	v = value_of(h, l, COL_RESOURCE_NAME);
+	put_resource(out, none, v, false);
+	v = value_of(h, l, COL_RESOURCE_TYPE);
+	put_resource(out, v, none, false);
+	lf_buf_putc(out, ']');
+}
+
+/* Writes the record; false for a line that tells no event. */
+static bool
+put_record(struct lf_history *h, const struct line *l)
+{
+	enum column column;
+
+	if (!has(l, COL_TIME) && !has(l, COL_NAME) && !has(l, COL_EVENT_ID))
+		return false;
+	lf_buf_reset(&h->json);
+	lf_buf_putc(&h->json, '{');
+	for (column = 0; column < COL_STRINGS; column++)
+		if (has(l, column)) {
+			value_of(h, l, column);
+			put_member(&h->json, column, &h->value);
+		}
+	put_user(h, l);
+	put_resources(h, l);
+	lf_buf_putc(&h->json, '}');
+	return true;
+}
+
+enum lf_history_rc
+lf_history_next(struct lf_history *h)
+{
+	struct lf_csv_field fields[LF_CSV_FIELDS];
+	const char *start = h->csv.p;
+	struct line l = {{NULL}};
+	size_t n;
+	int rc = lf_csv_next(&h->csv, fields, &n);
+
+	if (rc == 0)
+		return LF_HISTORY_END;
+	if (rc < 0) {
+		h->lost = (size_t)(h->csv.p - start);
+		return LF_HISTORY_BROKEN;
+	}
+	if (n > h->n_columns)
+		n = h->n_columns;
+	for (size_t i = 0; i < n; i++)
+		if (h->column[i] != COL_OTHER && fields[i].len > 0)
+			l.field[h->column[i]] = &fields[i];
+	if (!put_record(h, &l))
+		return LF_HISTORY_STRANGER;
+	return h->json.failed || h->value.failed ? LF_HISTORY_NOMEM : LF_HISTORY_RECORD;
+}

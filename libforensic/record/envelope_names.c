@@ -1,0 +1,94 @@
+/* Names that tell what an object is, and where in a text one of them starts. */
+#include "record/envelope_parts.h"
+
+#include <string.h>
+
+#define NAME_MAX_LEN 32 /* no name of ours is longer */
+
+/* In the order of enum lf_envelope_name. */
+static const struct lf_scan_name names[] = {
+    /* own */
+    LF_SCAN_NAME("eventVersion"), LF_SCAN_NAME("userIdentity"), LF_SCAN_NAME("eventTime"), LF_SCAN_NAME("eventSource"),
+    LF_SCAN_NAME("eventName"), LF_SCAN_NAME("awsRegion"), LF_SCAN_NAME("sourceIPAddress"), LF_SCAN_NAME("userAgent"),
+    LF_SCAN_NAME("requestParameters"), LF_SCAN_NAME("responseElements"), LF_SCAN_NAME("eventID"),
+    LF_SCAN_NAME("eventType"), LF_SCAN_NAME("eventCategory"), LF_SCAN_NAME("recipientAccountId"),
+    LF_SCAN_NAME("sharedEventID"), LF_SCAN_NAME("insightDetails"), LF_SCAN_NAME("timeWindow"),
+    LF_SCAN_NAME("managementEvent"), LF_SCAN_NAME("additionalEventData"), LF_SCAN_NAME("serviceEventDetails"),
+    LF_SCAN_NAME("sessionCredentialFromConsole"), LF_SCAN_NAME("vpcEndpointAccountId"),
+    /* members */
+    LF_SCAN_NAME("errorCode"), LF_SCAN_NAME("errorMessage"), LF_SCAN_NAME("requestID"), LF_SCAN_NAME("requestId"),
+    LF_SCAN_NAME("readOnly"), LF_SCAN_NAME("resources"), LF_SCAN_NAME("apiVersion"), LF_SCAN_NAME("vpcEndpointId"),
+    LF_SCAN_NAME("tlsDetails"), LF_SCAN_NAME("addendum"), LF_SCAN_NAME("edgeDeviceDetails"), LF_SCAN_NAME("eventId"),
+    LF_SCAN_NAME("accountId"), LF_SCAN_NAME("summary"), LF_SCAN_NAME("eventContext"),
+    /* down */
+    LF_SCAN_NAME("Records"), LF_SCAN_NAME("records"), LF_SCAN_NAME("Events"), LF_SCAN_NAME("events"),
+    LF_SCAN_NAME("logEvents"), LF_SCAN_NAME("Messages"), LF_SCAN_NAME("CloudTrailEvent"), LF_SCAN_NAME("message"),
+    LF_SCAN_NAME("Message"), LF_SCAN_NAME("@message"), LF_SCAN_NAME("body"), LF_SCAN_NAME("Body"),
+    LF_SCAN_NAME("detail"), LF_SCAN_NAME("record"), LF_SCAN_NAME("aws"), LF_SCAN_NAME("cloudtrail"),
+    LF_SCAN_NAME("event"), LF_SCAN_NAME("original"), LF_SCAN_NAME("Sns"), LF_SCAN_NAME("_source"),
+    LF_SCAN_NAME("hits"),
+    /* first */
+    LF_SCAN_NAME("EventId"), LF_SCAN_NAME("messageType"), LF_SCAN_NAME("id"), LF_SCAN_NAME("timestamp"),
+    LF_SCAN_NAME("logStreamName"), LF_SCAN_NAME("messageId"), LF_SCAN_NAME("MessageId"), LF_SCAN_NAME("EventSource"),
+    LF_SCAN_NAME("Type"), LF_SCAN_NAME("version"), LF_SCAN_NAME("@timestamp"), LF_SCAN_NAME("event_id"),
+    LF_SCAN_NAME("EventName"), LF_SCAN_NAME("owner"), LF_SCAN_NAME("_index"),
+};
+#define N_NAMES   (sizeof(names) / sizeof(names[0]))
+#define N_OWN     22
+#define N_MEMBERS 37
+#define N_DOWN    58
+
+static enum lf_envelope_name
+kind(size_t i)
+{
+	if (i < N_OWN)
+		return LF_ENVELOPE_OWN;
+	if (i < N_MEMBERS)
+		return LF_ENVELOPE_MEMBER;
+	return i < N_DOWN ? LF_ENVELOPE_DOWN : i < N_NAMES ? LF_ENVELOPE_FIRST : LF_ENVELOPE_OTHER;
+}
+
+enum lf_envelope_name
+lf_envelope_name(const struct lf_scan *s)
+{
+	return kind(lf_scan_which(s, names, N_NAMES));
+}
+
+enum lf_envelope_name
+lf_envelope_peek(const char *p, const char *end)
+{
+	const char *quote;
+	size_t len, i = 0;
+
+	p = lf_scan_blanks(p, end);
+	if (p == end || *p != '"')
+		return LF_ENVELOPE_OTHER;
+	p++;
+	len = (size_t)(end - p);
+	quote = memchr(p, '"', len < NAME_MAX_LEN ? len : NAME_MAX_LEN);
+	if (quote == NULL)
+		return LF_ENVELOPE_OTHER;
+	len = (size_t)(quote - p);
+	while (i < N_NAMES && (names[i].len != len || memcmp(names[i].s, p, len) != 0))
+		i++;
+	return kind(i);
+}
+
+/* White space between { and the name is passed over once: nothing in it is looked at again. */
+const char *
+lf_envelope_seek(const char *p, const char *end, bool wrappers)
+{
+	enum lf_envelope_name name;
+	const char *q;
+
+	while (p < end && (p = memchr(p, '{', (size_t)(end - p))) != NULL) {
+		q = lf_scan_blanks(p + 1, end);
+		if (q < end && *q == '"') {
+			name = lf_envelope_peek(q, end);
+			if (name <= LF_ENVELOPE_MEMBER || (wrappers && name != LF_ENVELOPE_OTHER))
+				return p;
+		}
+		p = q;
+	}
+	return NULL;
+}

@@ -1,0 +1,64 @@
+/* Pieces of record/envelope: names that tell, the next place worth a try, what stands in front of a record, CSV. */
+#ifndef LF_RECORD_ENVELOPE_PARTS_H
+#define LF_RECORD_ENVELOPE_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/csv.h"
+#include "record/event.h"
+#include "record/scan.h"
+
+/* What the name of a member says about the object it stands in. */
+enum lf_envelope_name {
+	LF_ENVELOPE_OWN,    /* a record: no wrapper has such a member */
+	LF_ENVELOPE_MEMBER, /* one that records have, and others too */
+	LF_ENVELOPE_DOWN,   /* a wrapper, and the record is in this member */
+	LF_ENVELOPE_FIRST,  /* a wrapper; it tends to start with this member */
+	LF_ENVELOPE_OTHER
+};
+
+/* Of the key that s just returned. */
+enum lf_envelope_name lf_envelope_name(const struct lf_scan *s);
+
+/* Of the first member of the object whose { is just in front of p; escaped names are LF_ENVELOPE_OTHER. */
+enum lf_envelope_name lf_envelope_peek(const char *p, const char *end);
+
+/* The first place from p on where an object starts that has a name of a record first, or, with wrappers, one that
+ * wrappers have first; NULL when there is none. */
+const char *lf_envelope_seek(const char *p, const char *end, bool wrappers);
+
+/* Whether the content of a string (escapes as they stand) starts an object, or an array of objects. */
+bool lf_envelope_is_json(const char *s, size_t len);
+
+/* The { of a line "TIME {", or "TIME WORD {", as CloudWatch Logs exports and "aws logs tail" write it; NULL without. */
+const char *lf_envelope_stamped(const char *p, const char *end);
+
+/* Why a text cannot be read at all (UTF-16, UTF-32): static text, or NULL. */
+const char *lf_envelope_unreadable(const char *text, size_t len);
+
+/* A console's event history as CSV, on its way. */
+struct lf_history {
+	struct lf_csv csv;
+	struct lf_buf json, value;        /* the record made of a line; a field of it */
+	unsigned char column[LF_CSV_FIELDS]; /* what each column is; internal */
+	size_t n_columns, lost;           /* lost: bytes of the line that is no CSV */
+};
+
+/* Whether text starts with the header of an event history; then h stands before its first line. */
+bool lf_history_start(struct lf_history *h, const char *text, size_t len);
+
+enum lf_history_rc {
+	LF_HISTORY_END,
+	LF_HISTORY_RECORD,   /* h->json is a record */
+	LF_HISTORY_STRANGER, /* a line without an event */
+	LF_HISTORY_BROKEN,   /* a line that is no CSV: h->csv.problem, h->csv.at */
+	LF_HISTORY_NOMEM
+};
+
+enum lf_history_rc lf_history_next(struct lf_history *h);
+void lf_history_free(struct lf_history *h);
+
+#endif

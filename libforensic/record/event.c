@@ -1,0 +1,270 @@
+#include "record/event.h"
+
+#include <string.h>
+
+#include "record/content.h"
+#include "record/event_name.h"
+
+enum {
+	LEVEL_RECORD,
+	LEVEL_IDENTITY, /* inside userIdentity */
+	LEVEL_SESSION,  /* inside sessionContext */
+	LEVEL_ISSUER,   /* inside sessionIssuer */
+	LEVELS
+};
+
+/* Places of members: the fields, and behind them what leads to fields. */
+enum {
+	PLACE_SESSION = LF_EV_FIELDS,
+	PLACE_ISSUER,
+	PLACE_ID_AGGREGATED,
+	PLACE_ACCOUNT_AGGREGATED,
+	PLACES,
+	ELSEWHERE = 0xff /* plus one, 0 in the table: a member that nobody asked for */
+};
+
+/* The place of each name on each level, plus one. */
+static const uint8_t places[LEVELS][LF_EVENT_NAMES + 1] = {
+    [LEVEL_RECORD] = {
+	[LF_NAME_EVENT_VERSION] = LF_EV_VERSION + 1,
+	[LF_NAME_EVENT_TIME] = LF_EV_TIME + 1,
+	[LF_NAME_EVENT_SOURCE] = LF_EV_SOURCE + 1,
+	[LF_NAME_EVENT_NAME] = LF_EV_NAME + 1,
+	[LF_NAME_AWS_REGION] = LF_EV_REGION + 1,
+	[LF_NAME_SOURCE_IP] = LF_EV_SOURCE_IP + 1,
+	[LF_NAME_USER_AGENT] = LF_EV_USER_AGENT + 1,
+	[LF_NAME_ERROR_CODE] = LF_EV_ERROR_CODE + 1,
+	[LF_NAME_ERROR_MESSAGE] = LF_EV_ERROR_MESSAGE + 1,
+	[LF_NAME_EVENT_ID] = LF_EV_ID + 1,
+	[LF_NAME_EVENT_ID_AGGREGATED] = PLACE_ID_AGGREGATED + 1,
+	[LF_NAME_EVENT_TYPE] = LF_EV_TYPE + 1,
+	[LF_NAME_EVENT_CATEGORY] = LF_EV_CATEGORY + 1,
+	[LF_NAME_RECIPIENT] = LF_EV_RECIPIENT + 1,
+	[LF_NAME_ACCOUNT_ID] = PLACE_ACCOUNT_AGGREGATED + 1,
+	[LF_NAME_SHARED_ID] = LF_EV_SHARED_ID + 1,
+	[LF_NAME_READ_ONLY] = LF_EV_READ_ONLY + 1,
+	[LF_NAME_VPC_ENDPOINT] = LF_EV_VPC_ENDPOINT + 1,
+	[LF_NAME_USER_IDENTITY] = LF_EV_USER_IDENTITY + 1,
+	[LF_NAME_RESOURCES] = LF_EV_RESOURCES + 1,
+	[LF_NAME_REQUEST] = LF_EV_REQUEST + 1,
+	[LF_NAME_RESPONSE] = LF_EV_RESPONSE + 1,
+	[LF_NAME_ADDITIONAL] = LF_EV_ADDITIONAL + 1,
+	[LF_NAME_ADDENDUM] = LF_EV_ADDENDUM + 1,
+	[LF_NAME_INSIGHT] = LF_EV_INSIGHT + 1,
+	[LF_NAME_TIME_WINDOW] = LF_EV_TIME_WINDOW + 1,
+	[LF_NAME_SUMMARY] = LF_EV_SUMMARY + 1,
+	[LF_NAME_SERVICE] = LF_EV_SERVICE + 1,
+    },
+    [LEVEL_IDENTITY] = {
+	[LF_NAME_TYPE] = LF_EV_UI_TYPE + 1,
+	[LF_NAME_PRINCIPAL_ID] = LF_EV_UI_PRINCIPAL + 1,
+	[LF_NAME_ARN] = LF_EV_UI_ARN + 1,
+	[LF_NAME_ACCOUNT_ID] = LF_EV_UI_ACCOUNT + 1,
+	[LF_NAME_ACCESS_KEY] = LF_EV_UI_ACCESS_KEY + 1,
+	[LF_NAME_USER_NAME] = LF_EV_UI_USER_NAME + 1,
+	[LF_NAME_INVOKED_BY] = LF_EV_UI_INVOKED_BY + 1,
+	[LF_NAME_SESSION] = PLACE_SESSION + 1,
+    },
+    [LEVEL_SESSION] = {
+	[LF_NAME_SOURCE_IDENTITY] = LF_EV_SOURCE_IDENTITY + 1,
+	[LF_NAME_ISSUER] = PLACE_ISSUER + 1,
+    },
+    [LEVEL_ISSUER] = {
+	[LF_NAME_TYPE] = LF_EV_ISSUER_TYPE + 1,
+	[LF_NAME_PRINCIPAL_ID] = LF_EV_ISSUER_PRINCIPAL + 1,
+	[LF_NAME_ARN] = LF_EV_ISSUER_ARN + 1,
+	[LF_NAME_USER_NAME] = LF_EV_ISSUER_USER_NAME + 1,
+    },
+};
+
+#define BIT(place) (UINT64_C(1) << (place))
+
+/* The places that lie inside the places that are entered. */
+#define INSIDE_ISSUER                                                                                          \
+	(BIT(LF_EV_ISSUER_TYPE) | BIT(LF_EV_ISSUER_ARN) | BIT(LF_EV_ISSUER_PRINCIPAL) |                        \
+	    BIT(LF_EV_ISSUER_USER_NAME))
+#define INSIDE_SESSION (INSIDE_ISSUER | BIT(LF_EV_SOURCE_IDENTITY) | BIT(PLACE_ISSUER))
+#define INSIDE_IDENTITY                                                                                        \
+	(INSIDE_SESSION | BIT(PLACE_SESSION) | BIT(LF_EV_UI_TYPE) | BIT(LF_EV_UI_PRINCIPAL) |                  \
+	    BIT(LF_EV_UI_ARN) | BIT(LF_EV_UI_ACCOUNT) | BIT(LF_EV_UI_ACCESS_KEY) |                             \
+	    BIT(LF_EV_UI_USER_NAME) | BIT(LF_EV_UI_INVOKED_BY))
+
+/* A record that is being read. */
+struct reading {
+	struct lf_scan *s;
+	const struct lf_seed *seed; /* or NULL */
+	struct lf_event *out;
+	uint64_t seen;              /* bit i: a member of place i was there */
+	uint64_t repeats;           /* members of the record itself that stood there before */
+	uint64_t name;              /* what the value that is being read is called, for the content */
+	unsigned level;
+	const char *identity;       /* where the value of userIdentity starts */
+	struct lf_slice aggregated[2]; /* eventId and accountId */
+};
+
+/* Notes that a member stands there a second time: of what the first one held nothing must be left. */
+static __attribute__((noinline)) void
+repeat(struct reading *r, unsigned place, unsigned name)
+{
+	uint64_t inside = place == LF_EV_USER_IDENTITY ? INSIDE_IDENTITY :
+	    place == PLACE_SESSION                     ? INSIDE_SESSION :
+	    place == PLACE_ISSUER                      ? INSIDE_ISSUER :
+							 0;
+
+	if (r->out->duplicate == NULL) {
+		r->out->duplicate = lf_event_duplicate(name);
+		r->out->repeated = r->s->at;
+	}
+	r->seen &= ~inside;
+	r->out->escaped &= ~inside;
+	for (unsigned i = 0; i < LF_EV_FIELDS; i++)
+		if (inside >> i & 1)
+			r->out->field[i] = (struct lf_slice){NULL, 0};
+	r->repeats += r->level == LEVEL_RECORD;
+}
+
+/* What the name just read is for the content: a number of ours, or a hash.  Names that stand there again are others,
+ * since it counts which of them is the last. */
+static inline uint64_t
+content_name(const struct reading *r, unsigned name)
+{
+	const struct lf_scan *s = r->s;
+
+	if (name < LF_EVENT_NAMES)
+		return name | r->repeats << 8;
+	return lf_content_hash(r->seed, (struct lf_slice){s->s - 1, s->len + 2}, s->escaped);
+}
+
+static inline void
+add_content(struct reading *r, const char *from, bool loose)
+{
+	struct lf_slice json = {from, (size_t)(r->s->p - from)};
+
+	r->out->content += lf_seed_mix(r->seed, r->name, lf_content_hash(r->seed, json, loose));
+}
+
+static inline void
+keep(struct reading *r, unsigned place, struct lf_slice value, bool escaped)
+{
+	struct lf_event *out = r->out;
+
+	if (place < LF_EV_FIELDS)
+		out->field[place] = value;
+	else if (place >= PLACE_ID_AGGREGATED)
+		r->aggregated[place - PLACE_ID_AGGREGATED] = value;
+	out->escaped = (out->escaped & ~BIT(place)) | (uint64_t)escaped << place;
+}
+
+/* Goes into an object that holds fields, whose { was just read. */
+static void
+enter(struct reading *r)
+{
+	if (r->level++ > LEVEL_RECORD)
+		return;
+	r->identity = r->s->text + r->s->at;
+	r->s->loose = false;
+}
+
+static inline bool
+is_entered(unsigned place)
+{
+	return place == LF_EV_USER_IDENTITY || place == PLACE_SESSION || place == PLACE_ISSUER;
+}
+
+/* Reads the value of a member. */
+static inline bool
+read_value(struct reading *r, unsigned place)
+{
+	struct lf_scan *s = r->s;
+	enum lf_token token = lf_scan_next(s);
+	const char *from = s->text + s->at;
+	struct lf_slice value = {NULL, 0};
+	bool loose = token == LF_TOKEN_STRING && s->escaped, escaped = loose;
+
+	if (token == LF_TOKEN_OBJECT || token == LF_TOKEN_ARRAY) {
+		if (token == LF_TOKEN_OBJECT && is_entered(place)) {
+			enter(r);
+			return true;
+		}
+		if (r->level == LEVEL_RECORD)
+			s->loose = false;
+		if (!lf_scan_skip(s, token))
+			return false;
+		loose = s->loose;
+	} else if (token == LF_TOKEN_ERROR) {
+		return false;
+	}
+	if (token == LF_TOKEN_STRING)
+		value = (struct lf_slice){s->s, s->len};
+	else if (token != LF_TOKEN_NULL)
+		value = (struct lf_slice){from, (size_t)(s->p - from)};
+	if (place != ELSEWHERE)
+		keep(r, place, value, escaped);
+	if (r->level == LEVEL_RECORD && r->seed != NULL)
+		add_content(r, from, loose);
+	return true;
+}
+
+/* Reads the member whose name was just read. */
+static inline bool
+read_member(struct reading *r)
+{
+	unsigned name = lf_event_name(r->s), place = (places[r->level][name] - 1U) & 0xff;
+
+	if (place != ELSEWHERE) {
+		if (r->seen >> place & 1)
+			repeat(r, place, name);
+		r->seen |= BIT(place);
+	}
+	if (r->level == LEVEL_RECORD && r->seed != NULL)
+		r->name = content_name(r, place == ELSEWHERE ? LF_EVENT_NAMES : name);
+	return read_value(r, place);
+}
+
+/* Leaves an object that holds fields, whose } was just read. */
+static void
+leave(struct reading *r)
+{
+	if (--r->level > LEVEL_RECORD)
+		return;
+	r->out->field[LF_EV_USER_IDENTITY] = (struct lf_slice){r->identity, (size_t)(r->s->p - r->identity)};
+	if (r->seed != NULL)
+		add_content(r, r->identity, r->s->loose);
+}
+
+/* The members of Aggregated events that are called otherwise stand in where the usual ones are absent. */
+static void
+stand_in(struct reading *r, enum lf_event_field f, unsigned place)
+{
+	struct lf_event *out = r->out;
+
+	if (!(r->seen >> place & 1))
+		return;
+	out->members |= BIT(f);
+	if (out->field[f].s != NULL)
+		return;
+	out->field[f] = r->aggregated[place - PLACE_ID_AGGREGATED];
+	out->escaped |= (out->escaped >> place & 1) << f;
+}
+
+bool
+lf_event_read(struct lf_scan *s, const struct lf_seed *seed, struct lf_event *out)
+{
+	struct reading r = {.s = s, .seed = seed, .out = out};
+	const char *start = s->text + s->at;
+	enum lf_token token;
+
+	memset(out, 0, sizeof(*out));
+	while ((token = lf_scan_next(s)) == LF_TOKEN_KEY || (token == LF_TOKEN_OBJECT_END && r.level > LEVEL_RECORD)) {
+		if (token == LF_TOKEN_OBJECT_END)
+			leave(&r);
+		else if (!read_member(&r))
+			break;
+	}
+	out->members = r.seen & (BIT(LF_EV_FIELDS) - 1);
+	stand_in(&r, LF_EV_ID, PLACE_ID_AGGREGATED);
+	stand_in(&r, LF_EV_RECIPIENT, PLACE_ACCOUNT_AGGREGATED);
+	out->escaped &= BIT(LF_EV_FIELDS) - 1;
+	out->raw = (struct lf_slice){start, (size_t)((s->problem == NULL ? s->p : s->text + s->at) - start)};
+	return token == LF_TOKEN_OBJECT_END;
+}

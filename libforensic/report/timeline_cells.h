@@ -1,0 +1,29 @@
+/* Cells of a timeline's text form: evidence made printable, cut and filled to a width. */
+#ifndef LF_REPORT_TIMELINE_CELLS_H
+#define LF_REPORT_TIMELINE_CELLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "record/columns.h"
+#include "report/textw.h"
+
+/* Where the ellipsis goes. */
+enum lf_cut { LF_CUT_END, LF_CUT_MIDDLE, LF_CUT_START };
+
+/* Appends v in exactly width columns; with whole in at least as many, and nothing is cut. */
+void lf_cell(const struct lf_write_opts *o, struct lf_slice v, size_t width, bool whole, enum lf_cut cut, struct lf_buf *out);
+
+/* Starts and ends a style, as lf_textw_style() does. */
+void lf_cell_style(const struct lf_write_opts *o, enum lf_style s, struct lf_buf *out);
+
+/* The width of the i-th of n columns in a line of width columns with two between cells; 0 for a line of any length. */
+size_t lf_cell_column_width(const enum lf_column *c, size_t n, size_t i, size_t width);
+
+/* "eu-central-1" as "euc1", in buf.  A name with a word that AWS's regions do not have stays as it is, so that no
+ * invented region looks like a real one. */
+#define LF_REGION_SHORT 16
+struct lf_slice lf_cell_region(struct lf_slice region, char buf[LF_REGION_SHORT]);
+
+#endif

@@ -1,0 +1,150 @@
+/* Timelines as JSON lines: the columns of a row, or the record itself. */
+#include <string.h>
+
+#include "base/text.h"
+#include "report/timeline_form.h"
+#include "report/timeline_say.h"
+
+static void
+no_head(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats, struct lf_buf *out)
+{
+	(void)t;
+	(void)o;
+	(void)stats;
+	(void)out;
+}
+
+static void
+no_tail(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats,
+    const struct lf_timeline_summary *summary, struct lf_buf *out)
+{
+	(void)t;
+	(void)o;
+	(void)stats;
+	(void)summary;
+	(void)out;
+}
+
+static void
+string(struct lf_buf *out, struct lf_slice v)
+{
+	if (v.len == 0) {
+		lf_buf_puts(out, "null");
+		return;
+	}
+	lf_buf_putc(out, '"');
+	lf_text_json(out, v.s, v.len);
+	lf_buf_putc(out, '"');
+}
+
+/* A number of JSON (RFC 8259 section 6: no zeros in front) when the text is one; else a string, so that nothing is lost. */
+static void
+number(struct lf_buf *out, struct lf_slice v)
+{
+	bool digits = v.len > 0 && v.len < 20 && (v.len == 1 || v.s[0] != '0');
+
+	for (size_t i = 0; i < v.len && digits; i++)
+		digits = v.s[i] >= '0' && v.s[i] <= '9';
+	if (digits)
+		lf_buf_add(out, v.s, v.len);
+	else
+		string(out, v);
+}
+
+static void
+truth(struct lf_buf *out, struct lf_slice v)
+{
+	if ((v.len == 4 && memcmp(v.s, "true", 4) == 0) || (v.len == 5 && memcmp(v.s, "false", 5) == 0))
+		lf_buf_add(out, v.s, v.len);
+	else
+		string(out, v);
+}
+
+static void
+places(struct lf_buf *out, struct lf_slice all)
+{
+	struct lf_slice locator, index;
+
+	lf_buf_putc(out, '[');
+	for (const char *comma = ""; lf_say_next_place(&all, &locator, &index); comma = ",") {
+		lf_buf_puts(out, comma);
+		lf_buf_puts(out, "{\"locator\":");
+		string(out, locator);
+		lf_buf_puts(out, ",\"record_index\":");
+		number(out, index);
+		lf_buf_putc(out, '}');
+	}
+	lf_buf_putc(out, ']');
+}
+
+/* A member's name, with the comma in front when it is not the first. */
+static void
+name(struct lf_buf *out, const char *text, bool *first)
+{
+	lf_buf_puts(out, *first ? "\"" : ",\"");
+	lf_buf_puts(out, text);
+	lf_buf_puts(out, "\":");
+	*first = false;
+}
+
+static void
+member(struct lf_buf *out, enum lf_column c, struct lf_slice v, bool *first)
+{
+	name(out, lf_column_names[c], first);
+	if (c == LF_COL_RECORD_INDEX)
+		number(out, v);
+	else if (c == LF_COL_READ_ONLY)
+		truth(out, v);
+	else if (c == LF_COL_ALSO_IN)
+		places(out, v);
+	else
+		string(out, v);
+}
+
+/* also_in stands there, with the default columns too, when the record lies in several places; "conflict" whenever it is one. */
+static void
+jsonl_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
+{
+	bool first = true, asked = false;
+	size_t n;
+	const enum lf_column *c = lf_timeline_columns(t, &n);
+
+	(void)o;
+	lf_buf_putc(out, '{');
+	for (size_t i = 0; i < n; i++) {
+		asked |= c[i] == LF_COL_ALSO_IN;
+		if (c[i] != LF_COL_ALSO_IN || row->v[c[i]].len > 0)
+			member(out, c[i], row->v[c[i]], &first);
+	}
+	if (!asked && row->v[LF_COL_ALSO_IN].len > 0 && lf_say_default_columns(t))
+		member(out, LF_COL_ALSO_IN, row->v[LF_COL_ALSO_IN], &first);
+	if (row->conflict) {
+		name(out, "conflict", &first);
+		lf_buf_puts(out, "true");
+	}
+	lf_buf_puts(out, "}\n");
+}
+
+const struct lf_timeline_form lf_timeline_jsonl = {.name = "jsonl", .head = no_head, .row = jsonl_row, .tail = no_tail};
+
+/* A line break inside a string is no JSON, but damaged records hold one: it is escaped, for a record is one line. */
+static void
+records_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
+{
+	struct lf_slice rest = row->raw;
+	size_t run;
+
+	(void)t;
+	(void)o;
+	while (rest.len > 0) {
+		for (run = 0; run < rest.len && rest.s[run] != '\n' && rest.s[run] != '\r';)
+			run++;
+		lf_buf_add(out, rest.s, run);
+		if (run < rest.len)
+			lf_buf_puts(out, rest.s[run++] == '\n' ? "\\n" : "\\r");
+		rest = lf_slice_behind(rest, run);
+	}
+	lf_buf_puts(out, row->raw.len > 0 ? "\n" : "null\n");
+}
+
+const struct lf_timeline_form lf_timeline_records = {.name = "records", .head = no_head, .row = records_row, .tail = no_tail};

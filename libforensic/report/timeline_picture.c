@@ -1,0 +1,210 @@
+#include "report/timeline_picture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utc.h"
+#include "report/html.h"
+#include "report/spark.h"
+#include "report/textw.h"
+#include "report/timeline_cells.h"
+
+#define SPARK_MAX  160
+#define SPARK_FREE 96 /* signs where the output is no terminal */
+
+/* Lengths of bins that people think in; beyond them multiples of the last. */
+static const int64_t nice[] = {3600, 2 * 3600, 3 * 3600, 4 * 3600, 6 * 3600, 12 * 3600, 86400, 2 * 86400, 7 * 86400, 14 * 86400,
+    28 * 86400};
+#define NICE (sizeof(nice) / sizeof(nice[0]))
+
+static int64_t
+floor_to(int64_t t, int64_t unit)
+{
+	return t - (t % unit + unit) % unit;
+}
+
+struct lf_bins
+lf_bins_of(const struct lf_timeline_stats *stats, size_t max)
+{
+	size_t n;
+	const struct lf_stats_hour *h = lf_timeline_stats_hours(stats, &n);
+	int64_t slot = lf_timeline_stats_slot(stats), end, seconds = slot;
+
+	if (n == 0)
+		return (struct lf_bins){0, slot, 0};
+	end = h[n - 1].start + slot;
+	for (size_t i = 0; i < NICE && (end - h[0].start) / seconds >= (int64_t)max; i++)
+		if (nice[i] > seconds && nice[i] % slot == 0)
+			seconds = nice[i];
+	while ((end - floor_to(h[0].start, seconds) + seconds - 1) / seconds > (int64_t)max)
+		seconds *= 2;
+	return (struct lf_bins){floor_to(h[0].start, seconds), seconds,
+	    (size_t)((end - floor_to(h[0].start, seconds) + seconds - 1) / seconds)};
+}
+
+void
+lf_bins_fill(const struct lf_bins *b, const struct lf_stats_hour *hours, size_t n, uint64_t *ok, uint64_t *failed)
+{
+	size_t at;
+
+	memset(ok, 0, b->n * sizeof(*ok));
+	memset(failed, 0, b->n * sizeof(*failed));
+	for (size_t i = 0; i < n; i++) {
+		at = (size_t)((hours[i].start - b->start) / b->seconds);
+		if (at >= b->n)
+			continue;
+		ok[at] += hours[i].ok;
+		failed[at] += hours[i].failed;
+	}
+}
+
+const char *
+lf_bins_length(int64_t seconds, char buf[32])
+{
+	bool days = seconds % 86400 == 0;
+	long long n = seconds / (days ? 86400 : 3600);
+
+	if (n == 1)
+		snprintf(buf, 32, "%s", days ? "day" : "hour");
+	else
+		snprintf(buf, 32, "%lld %s", n, days ? "days" : "hours");
+	return buf;
+}
+
+/* "1,234 events" */
+static void
+counted(struct lf_buf *out, uint64_t n, const char *one, const char *many)
+{
+	lf_html_number(out, n);
+	lf_buf_printf(out, " %s", n == 1 ? one : many);
+}
+
+static size_t
+busiest(const uint64_t *n, size_t count)
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i < count; i++)
+		if (n[i] > n[best])
+			best = i;
+	return best;
+}
+
+static void
+spark(const struct lf_write_opts *o, const struct lf_timeline_stats *stats, struct lf_buf *out)
+{
+	size_t width = o->width == 0 ? SPARK_FREE : o->width < 20 ? 20 : o->width, n, top;
+	uint64_t all[SPARK_MAX], failed[SPARK_MAX];
+	struct lf_bins b = lf_bins_of(stats, width < SPARK_MAX ? width : SPARK_MAX);
+	const struct lf_stats_hour *h = lf_timeline_stats_hours(stats, &n);
+	char length[32], first[LF_UTC_LEN], last[LF_UTC_LEN], peak[LF_UTC_LEN];
+
+	if (b.n == 0)
+		return;
+	lf_bins_fill(&b, h, n, all, failed);
+	for (size_t i = 0; i < b.n; i++)
+		all[i] += failed[i];
+	lf_cell_style(o, LF_CYAN, out);
+	lf_spark(out, all, b.n, o->ascii);
+	lf_cell_style(o, LF_PLAIN, out);
+	top = busiest(all, b.n);
+	lf_utc_format(b.start, first);
+	lf_utc_format(b.start + (int64_t)b.n * b.seconds, last);
+	lf_utc_format(b.start + (int64_t)top * b.seconds, peak);
+	lf_bins_length(b.seconds, length);
+	lf_buf_putc(out, '\n');
+	lf_cell_style(o, LF_DIM, out);
+	lf_buf_printf(out, "a sign for each %s, %.10s %.5s to %.10s %.5s; most: ", length, first, first + 11, last, last + 11);
+	lf_html_number(out, all[top]);
+	lf_buf_printf(out, " from %.10s %.5s on", peak, peak + 11);
+	lf_cell_style(o, LF_PLAIN, out);
+	lf_buf_putc(out, '\n');
+}
+
+void
+lf_picture_text(const struct lf_write_opts *o, const struct lf_timeline_stats *stats, struct lf_buf *out)
+{
+	const struct lf_stats_totals *n = lf_timeline_stats_totals(stats);
+	char first[LF_UTC_LEN], last[LF_UTC_LEN];
+
+	lf_cell_style(o, LF_BOLD, out);
+	counted(out, n->rows, "event", "events");
+	lf_cell_style(o, LF_PLAIN, out);
+	if (n->failed > 0) {
+		lf_buf_puts(out, ", ");
+		lf_html_number(out, n->failed);
+		lf_buf_puts(out, " failed");
+	}
+	if (n->first != LF_TIME_NONE)
+		lf_buf_printf(out, ", %s to %s (all times UTC)", lf_utc_format(n->first, first), lf_utc_format(n->last, last));
+	lf_buf_putc(out, '\n');
+	spark(o, stats, out);
+}
+
+/* A line of the summary: counts that are not 0, with what they count. */
+struct count {
+	uint64_t n;
+	const char *one, *many;
+};
+
+static void
+line(const char *label, const struct count *c, size_t n, struct lf_buf *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (c[i].n == 0)
+			continue;
+		if (any)
+			lf_buf_puts(out, ", ");
+		else
+			lf_buf_printf(out, "%-10s ", label);
+		counted(out, c[i].n, c[i].one, c[i].many);
+		any = true;
+	}
+	if (any)
+		lf_buf_putc(out, '\n');
+}
+
+static void
+integrity(const struct lf_timeline_summary *s, struct lf_buf *out)
+{
+	struct count c[LF_INTEGRITY_UNKNOWN];
+
+	for (size_t i = 0; i < LF_INTEGRITY_UNKNOWN; i++)
+		c[i] = (struct count){s->integrity[i], lf_integrity_names[i], lf_integrity_names[i]};
+	c[LF_INTEGRITY_NONE].one = c[LF_INTEGRITY_NONE].many = "of sources without digests";
+	line("integrity", c, LF_INTEGRITY_UNKNOWN, out);
+}
+
+void
+lf_picture_summary(const struct lf_write_opts *o, const struct lf_timeline_summary *s, struct lf_buf *out)
+{
+	const struct count events[] = {{s->duplicates, "further copy (a duplicate)", "further copies (duplicates)"},
+	    {s->conflicts, "conflict: versions of an event that differ", "conflicts: versions of an event that differ"},
+	    {s->filtered, "not asked for", "not asked for"}};
+	const struct count lacking[] = {{s->no_time, "without a time (listed last)", "without a time (listed last)"},
+	    {s->no_id, "without an eventID", "without an eventID"},
+	    {s->no_identity, "without a userIdentity", "without a userIdentity"}};
+	const struct count objects[] = {{s->objects, "object held events", "objects held events"},
+	    {s->dated, "not opened, for its date", "not opened, for their dates"}};
+	const struct count unread[] = {{s->skipped, "object could not be read, or not to its end (-v names it)",
+	    "objects could not be read, or not to their ends (-v names them)"}};
+	char first[LF_UTC_LEN], last[LF_UTC_LEN];
+
+	lf_buf_putc(out, '\n');
+	lf_cell_style(o, LF_BOLD, out);
+	counted(out, s->events, "event", "events");
+	lf_cell_style(o, LF_PLAIN, out);
+	if (s->first != LF_TIME_NONE)
+		lf_buf_printf(out, ", %s to %s", lf_utc_format(s->first, first), lf_utc_format(s->last, last));
+	lf_buf_putc(out, '\n');
+	line("besides", events, 3, out);
+	integrity(s, out);
+	line("incomplete", lacking, 3, out);
+	line("read", objects, 2, out);
+	lf_cell_style(o, s->skipped > 0 ? LF_YELLOW : LF_PLAIN, out);
+	line("not read", unread, 1, out);
+	lf_cell_style(o, LF_PLAIN, out);
+}

@@ -1,0 +1,143 @@
+#include "report/timeline_say.h"
+
+#include <string.h>
+
+#include "forensic.h"
+
+#define DAY 86400
+
+bool
+lf_say_default_columns(const struct lf_timeline *t)
+{
+	size_t n;
+	const enum lf_column *c = lf_timeline_columns(t, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (c[i] != (enum lf_column)i)
+			return false;
+	return n == LF_COL_DEFAULT;
+}
+
+bool
+lf_say_failed(const struct lf_timeline_row *row)
+{
+	return row->v[LF_COL_RESULT].len > 0 && !lf_slice_is(row->v[LF_COL_RESULT], "success");
+}
+
+int
+lf_say_writes(const struct lf_timeline_row *row)
+{
+	struct lf_slice v = row->v[LF_COL_READ_ONLY];
+
+	return v.len == 0 ? 0 : lf_slice_is(v, "true") ? -1 : lf_slice_is(v, "false") ? 1 : 0;
+}
+
+struct lf_slice
+lf_say_service(struct lf_slice source)
+{
+	static const char common[] = ".amazonaws.com";
+
+	if (source.len >= sizeof(common) && lf_slice_ends(source, common))
+		source.len -= sizeof(common) - 1;
+	return source;
+}
+
+/* The bytes up to the n-th colon and with it, or 0. */
+static size_t
+behind_colon(struct lf_slice s, unsigned n)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.s[i] == ':' && --n == 0)
+			return i + 1;
+	return 0;
+}
+
+void
+lf_say_principal(struct lf_slice arn, struct lf_slice account, struct lf_buf *out)
+{
+	size_t from = lf_slice_starts(arn, "arn:") ? behind_colon(arn, 4) : 0;
+	size_t to = from > 0 ? behind_colon(arn, 5) : 0;
+	struct lf_slice own = {arn.s + from, to > from ? to - 1 - from : 0};
+	bool here = to > from && own.len > 0 && own.len == account.len && memcmp(own.s, account.s, own.len) == 0;
+
+	arn = lf_slice_behind(arn, here ? to : own.len > 0 ? from : 0);
+	lf_buf_add(out, arn.s, arn.len);
+}
+
+bool
+lf_say_has_actor(const struct lf_timeline_row *row)
+{
+	struct lf_slice a = row->v[LF_COL_ACTOR], p = row->v[LF_COL_PRINCIPAL];
+
+	return a.len > 0 && (a.len != p.len || memcmp(a.s, p.s, a.len) != 0);
+}
+
+/* Appends a slice, or what is said where there is none. */
+static void
+word(struct lf_buf *out, struct lf_slice v, const char *none)
+{
+	if (v.len > 0)
+		lf_buf_add(out, v.s, v.len);
+	else
+		lf_buf_puts(out, none);
+}
+
+void
+lf_say_sentence(const struct lf_timeline_row *row, struct lf_buf *out)
+{
+	if (lf_say_has_actor(row)) {
+		word(out, row->v[LF_COL_ACTOR], "");
+		lf_buf_puts(out, " as ");
+	}
+	word(out, row->v[LF_COL_PRINCIPAL], "unknown principal");
+	lf_buf_putc(out, ' ');
+	word(out, row->v[LF_COL_SOURCE], "unknown service");
+	lf_buf_putc(out, ' ');
+	word(out, row->v[LF_COL_NAME], "unknown event");
+	if (row->v[LF_COL_RESULT].len > 0) {
+		lf_buf_putc(out, ' ');
+		word(out, row->v[LF_COL_RESULT], "");
+	}
+	if (row->v[LF_COL_SOURCE_IP].len > 0) {
+		lf_buf_puts(out, " from ");
+		word(out, row->v[LF_COL_SOURCE_IP], "");
+	}
+}
+
+bool
+lf_say_next_place(struct lf_slice *rest, struct lf_slice *locator, struct lf_slice *index)
+{
+	const char *end, *hash;
+
+	if (rest->len == 0)
+		return false;
+	end = memchr(rest->s, '\0', rest->len);
+	*locator = (struct lf_slice){rest->s, end == NULL ? rest->len : (size_t)(end - rest->s)};
+	*rest = lf_slice_behind(*rest, locator->len + (end != NULL));
+	hash = locator->len == 0 ? NULL : memrchr(locator->s, '#', locator->len);
+	*index = (struct lf_slice){"", 0};
+	if (hash != NULL) {
+		*index = lf_slice_behind(*locator, (size_t)(hash - locator->s) + 1);
+		locator->len = (size_t)(hash - locator->s);
+	}
+	return true;
+}
+
+struct lf_slice
+lf_say_value(const struct lf_timeline_row *row, enum lf_column c, struct lf_buf *scratch)
+{
+	struct lf_slice v = row->v[c];
+
+	if (c != LF_COL_ALSO_IN || v.len == 0 || memchr(v.s, '\0', v.len) == NULL)
+		return v;
+	lf_buf_reset(scratch);
+	for (size_t i = 0; i < v.len; i++)
+		lf_buf_add(scratch, v.s[i] == '\0' ? "; " : v.s + i, v.s[i] == '\0' ? 2 : 1);
+	return (struct lf_slice){lf_buf_str(scratch), scratch->failed ? 0 : scratch->len};
+}
+
+int64_t
+lf_say_day(int64_t time)
+{
+	return time == LF_TIME_NONE ? LF_TIME_NONE : time / DAY - (time % DAY < 0);
+}

@@ -1,0 +1,301 @@
+/* Writes a timeline: batches of rows become text on many threads, and go out in order. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/pool.h"
+#include "report/timeline_form.h"
+#include "report/timeline_say.h"
+
+#define TAKE_ROWS   64           /* taken at once */
+#define BATCH_ROWS  512          /* a batch is full with so many rows, */
+#define BATCH_BYTES (128U << 10) /* or so many bytes */
+#define AHEAD       4            /* batches under way for each thread: what a slow reader of the output can pile up */
+
+struct worker {
+	struct lf_buf batch;
+	size_t rows; /* to be shown */
+	struct lf_timeline_scratch scratch;
+};
+
+/* The text of a batch.  What stands before its first row depends on the batch before. */
+struct product {
+	struct lf_buf text;
+	int64_t first_day, last_day;
+	bool empty;
+};
+
+struct job {
+	struct lf_timeline *t;
+	const struct lf_timeline_form *form;
+	const struct lf_write_opts *o;
+	lf_write_fn *write;
+	void *arg;
+	uint64_t taken;
+	int64_t day;
+	bool any;       /* a row was delivered */
+	pthread_mutex_t lock;
+	pthread_cond_t room;
+	unsigned under_way, most;
+	bool stopped;
+};
+
+static int
+put(struct job *j, const struct lf_buf *text, struct lf_err *err)
+{
+	if (text->failed)
+		return lf_err_nomem(err);
+	errno = 0;
+	if (text->len == 0 || j->write(j->arg, text->data, text->len) == 0)
+		return 0;
+	if (errno == 0)
+		errno = EIO;
+	return lf_err_sys(err, "cannot write the timeline");
+}
+
+/* Batches under way: no more than a few for each thread, or memory would grow with what waits to be written. */
+static bool
+enter(struct job *j)
+{
+	bool goes_on;
+
+	pthread_mutex_lock(&j->lock);
+	while (j->under_way >= j->most && !j->stopped)
+		pthread_cond_wait(&j->room, &j->lock);
+	goes_on = !j->stopped;
+	j->under_way += goes_on;
+	pthread_mutex_unlock(&j->lock);
+	return goes_on;
+}
+
+static void
+leave(struct job *j, bool stop)
+{
+	pthread_mutex_lock(&j->lock);
+	j->under_way--;
+	j->stopped |= stop;
+	pthread_cond_broadcast(&j->room);
+	pthread_mutex_unlock(&j->lock);
+}
+
+/* Fills a batch; *rows is how many it got. */
+static int
+fill(struct lf_timeline *t, struct lf_buf *batch, size_t *rows, struct lf_err *err)
+{
+	size_t n;
+
+	*rows = 0;
+	lf_buf_reset(batch);
+	do {
+		if (lf_timeline_take(t, TAKE_ROWS, batch, &n, err) != 0)
+			return -1;
+		*rows += n;
+	} while (n > 0 && *rows < BATCH_ROWS && batch->len < BATCH_BYTES);
+	return batch->failed ? lf_err_nomem(err) : 0;
+}
+
+/* How many of n rows are within the form's bound. */
+static size_t
+within(const struct job *j, size_t n)
+{
+	uint64_t left = j->form->max_rows <= j->taken ? 0 : j->form->max_rows - j->taken;
+
+	return j->form->max_rows == 0 || n < left ? n : (size_t)left;
+}
+
+static int
+take(void *arg, void *worker, struct lf_err *err)
+{
+	struct job *j = arg;
+	struct worker *w = worker;
+	size_t n;
+	int rc;
+
+	if (!enter(j))
+		return 0;
+	rc = fill(j->t, &w->batch, &n, err);
+	if (rc != 0 || n == 0) {
+		leave(j, true);
+		return rc;
+	}
+	w->rows = within(j, n);
+	j->taken += n;
+	return 1;
+}
+
+/* A row's text, and before it the heading of its day where the batch holds the day before. */
+static void
+row_text(const struct job *j, const struct lf_timeline_row *row, struct product *p)
+{
+	int64_t day = lf_say_day(row->time);
+
+	if (p->empty)
+		p->first_day = day;
+	else if (day != p->last_day && j->form->day != NULL)
+		j->form->day(j->t, j->o, row->time, &p->text);
+	p->last_day = day;
+	p->empty = false;
+	j->form->row(j->t, j->o, row, &p->text);
+}
+
+static int
+work(void *arg, void *worker, void **product, struct lf_err *err)
+{
+	struct job *j = arg;
+	struct worker *w = worker;
+	struct lf_timeline_row row;
+	struct product *p = calloc(1, sizeof(*p));
+	size_t at = 0;
+
+	if (p == NULL) {
+		leave(j, true);
+		return lf_err_nomem(err);
+	}
+	lf_buf_init(&p->text);
+	p->empty = true;
+	for (size_t i = 0; i < w->rows && lf_timeline_expand(j->t, &w->batch, &at, &w->scratch, &row); i++)
+		row_text(j, &row, p);
+	p->text.failed |= w->scratch.text.failed;
+	*product = p;
+	return 0;
+}
+
+static void
+drop(void *arg, void *product)
+{
+	struct product *p = product;
+
+	(void)arg;
+	lf_buf_free(&p->text);
+	free(p);
+}
+
+/* The heading of the day with which a product starts, where the one before ended in another. */
+static int
+heading(struct job *j, const struct product *p, struct lf_err *err)
+{
+	struct lf_buf text;
+	int rc = 0;
+
+	if (p->empty)
+		return 0;
+	if (j->form->day != NULL && (!j->any || p->first_day != j->day)) {
+		lf_buf_init(&text);
+		j->form->day(j->t, j->o, p->first_day == LF_TIME_NONE ? LF_TIME_NONE : p->first_day * 86400, &text);
+		rc = put(j, &text, err);
+		lf_buf_free(&text);
+	}
+	j->any = true;
+	j->day = p->last_day;
+	return rc;
+}
+
+static int
+deliver(void *arg, void *product, struct lf_err *err)
+{
+	struct job *j = arg;
+	struct product *p = product;
+	int rc = p->text.failed ? lf_err_nomem(err) : heading(j, p, err);
+
+	if (rc == 0)
+		rc = put(j, &p->text, err);
+	drop(j, p);
+	leave(j, rc != 0);
+	return rc;
+}
+
+static int
+rows(struct job *j, struct lf_err *err)
+{
+	unsigned n = lf_timeline_jobs(j->t);
+	struct worker *w = calloc(n, sizeof(*w));
+	void **workers = calloc(n, sizeof(*workers));
+	int rc = -1;
+
+	if (w == NULL || workers == NULL) {
+		lf_err_nomem(err);
+		goto out;
+	}
+	for (unsigned i = 0; i < n; i++)
+		workers[i] = &w[i];
+	j->most = n * AHEAD;
+	rc = lf_pipeline_run(&(struct lf_pipeline){.jobs = n,
+	    .workers = workers,
+	    .take = take,
+	    .work = work,
+	    .deliver = deliver,
+	    .drop = drop,
+	    .arg = j}, err);
+out:
+	for (unsigned i = 0; w != NULL && i < n; i++) {
+		lf_buf_free(&w[i].batch);
+		lf_buf_free(&w[i].scratch.text);
+	}
+	free(workers);
+	free(w);
+	return rc;
+}
+
+/* Goes through all rows once and counts them. */
+static int
+count(struct lf_timeline *t, struct lf_timeline_stats *s, struct lf_err *err)
+{
+	struct worker w = {.rows = 0};
+	struct lf_timeline_row row;
+	int rc = lf_timeline_rewind(t, err);
+
+	while (rc == 0) {
+		size_t at = 0;
+
+		rc = fill(t, &w.batch, &w.rows, err);
+		if (w.rows == 0)
+			break;
+		while (rc == 0 && lf_timeline_expand(t, &w.batch, &at, &w.scratch, &row))
+			rc = lf_timeline_stats_add(s, &row, err);
+		if (rc == 0 && w.scratch.text.failed)
+			rc = lf_err_nomem(err);
+	}
+	if (rc == 0)
+		rc = lf_timeline_stats_finish(s, err);
+	lf_buf_free(&w.batch);
+	lf_buf_free(&w.scratch.text);
+	return rc;
+}
+
+/* In the order of enum lf_timeline_format. */
+static const struct lf_timeline_form *
+form_of(enum lf_timeline_format f)
+{
+	static const struct lf_timeline_form *const forms[] = {&lf_timeline_text, &lf_timeline_csv, &lf_timeline_jsonl,
+	    &lf_timeline_timesketch, &lf_timeline_records, &lf_timeline_html};
+
+	return forms[f];
+}
+
+int
+lf_timeline_write(struct lf_timeline *t, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+{
+	struct job j = {.t = t, .form = form_of(lf_timeline_format(t)), .o = o, .write = write, .arg = arg,
+	    .lock = PTHREAD_MUTEX_INITIALIZER, .room = PTHREAD_COND_INITIALIZER};
+	struct lf_timeline_stats *stats = NULL;
+	struct lf_buf text;
+	int rc = -1;
+
+	lf_buf_init(&text);
+	if (j.form->stats && (lf_timeline_stats_new(&stats, err) != 0 || count(t, stats, err) != 0))
+		goto out;
+	if (lf_timeline_rewind(t, err) != 0)
+		goto out;
+	j.form->head(t, o, stats, &text);
+	if (put(&j, &text, err) != 0 || rows(&j, err) != 0)
+		goto out;
+	lf_buf_reset(&text);
+	j.form->tail(t, o, stats, lf_timeline_summary(t), &text);
+	rc = put(&j, &text, err);
+out:
+	pthread_cond_destroy(&j.room);
+	pthread_mutex_destroy(&j.lock);
+	lf_buf_free(&text);
+	lf_timeline_stats_free(stats);
+	return rc;
+}

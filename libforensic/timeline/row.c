@@ -1,0 +1,246 @@
+#include "timeline/row.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utc.h"
+#include "forensic.h"
+
+#define HEAD offsetof(struct lf_row, bytes)
+
+/* Writes the time of an event as RFC 3339 in UTC, its fraction without zeros at the end; returns its length. */
+static size_t
+write_time(int64_t time, int32_t nanos, char *text)
+{
+	size_t len;
+
+	if (time == LF_TIME_NONE)
+		return 0;
+	len = strlen(lf_utc_format(time, text));
+	if (nanos <= 0 || nanos > 999999999 || text[len - 1] != 'Z')
+		return len;
+	len += (size_t)snprintf(text + len - 1, 11, ".%09d", (int)nanos) - 1;
+	while (text[len - 1] == '0')
+		len--;
+	text[len++] = 'Z';
+	text[len] = '\0';
+	return len;
+}
+
+/* Whether write_time() gives just this text. */
+static bool
+time_says(const struct lf_values *v)
+{
+	struct lf_slice text = v->v[LF_COL_EVENT_TIME];
+	char own[LF_UTC_LEN + 10];
+	int64_t t;
+
+	if (v->nanos == 0 && lf_utc_read(text.s, text.len, &t))
+		return t == v->time;
+	return write_time(v->time, v->nanos, own) == text.len && text.len > 0 && memcmp(own, text.s, text.len) == 0;
+}
+
+static struct lf_slice
+packed_value(const struct lf_values *v, size_t c, bool without_time)
+{
+	return c == LF_COL_EVENT_TIME && without_time ? (struct lf_slice){NULL, 0} : v->v[c];
+}
+
+/* The bytes of a row in all; 0 when they are too many for one. */
+static uint64_t
+size_of(const struct lf_values *v, bool without_time, struct lf_slice raw)
+{
+	uint64_t size = HEAD;
+
+	for (size_t c = 0; c < LF_COL_OF_EVENT; c++)
+		if (__builtin_add_overflow(size, packed_value(v, c, without_time).len, &size))
+			return 0;
+	if (__builtin_add_overflow(size, raw.len, &size) || size > UINT32_MAX - 7)
+		return 0;
+	return (size + 7) & ~(uint64_t)7;
+}
+
+static char *
+append(char *to, struct lf_slice s)
+{
+	if (s.len > 0)
+		memcpy(to, s.s, s.len);
+	return to + s.len;
+}
+
+void
+lf_row_pack(struct lf_buf *out, const struct lf_values *v, uint32_t record, uint64_t content, uint32_t flags,
+    struct lf_slice raw)
+{
+	bool without_time = time_says(v);
+	uint64_t size = size_of(v, without_time, raw);
+	struct lf_row *r;
+	char *at;
+
+	assert(out->len % 8 == 0);
+	if (size == 0)
+		out->failed = true;
+	if (size == 0 || (r = (void *)lf_buf_reserve(out, size)) == NULL)
+		return;
+	memset((char *)r + size - 8, 0, 8);
+	*r = (struct lf_row){.size = (uint32_t)size,
+	    .record = record,
+	    .time = v->time,
+	    .nanos = v->nanos,
+	    .content = content,
+	    .flags = flags,
+	    .raw = (uint32_t)raw.len};
+	at = r->bytes;
+	for (size_t c = 0; c < LF_COL_OF_EVENT; c++) {
+		at = append(at, packed_value(v, c, without_time));
+		r->end[c] = (uint32_t)(at - r->bytes);
+	}
+	append(at, raw);
+	out->len += size;
+	out->data[out->len] = '\0';
+}
+
+/* Bytes [from, to) behind the head; none where a row that came back from a bad disk says what cannot be. */
+static inline struct lf_slice
+bytes_of(const struct lf_row *r, uint32_t from, uint64_t to)
+{
+	if (from >= to || to + HEAD > r->size)
+		return (struct lf_slice){"", 0};
+	return (struct lf_slice){r->bytes + from, (size_t)(to - from)};
+}
+
+static inline struct lf_slice
+held(const struct lf_row *r, enum lf_column c)
+{
+	return bytes_of(r, c == 0 ? 0 : r->end[c - 1], r->end[c]);
+}
+
+struct lf_slice
+lf_row_value(const struct lf_row *r, enum lf_column c, char *time_text)
+{
+	struct lf_slice v;
+
+	assert(c < LF_COL_OF_EVENT);
+	v = held(r, c);
+	if (c == LF_COL_EVENT_TIME && v.len == 0)
+		v = (struct lf_slice){time_text, write_time(r->time, r->nanos, time_text)};
+	return v;
+}
+
+struct lf_slice
+lf_row_raw(const struct lf_row *r)
+{
+	uint32_t from = r->end[LF_COL_OF_EVENT - 1];
+
+	return bytes_of(r, from, (uint64_t)from + r->raw);
+}
+
+/* ---- Order ---- */
+
+static inline int
+cmp_numbers(int64_t a, int64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static inline int
+cmp_values(const struct lf_row *a, const struct lf_row *b, enum lf_column c)
+{
+	struct lf_slice x = held(a, c), y = held(b, c);
+	int d = memcmp(x.s, y.s, x.len < y.len ? x.len : y.len);
+
+	return d != 0 ? d : (x.len > y.len) - (x.len < y.len);
+}
+
+/* An unknown time is behind all others, and what is said of its fraction does not count. */
+static inline int
+cmp_times(const struct lf_row *a, const struct lf_row *b)
+{
+	bool x = a->time == LF_TIME_NONE, y = b->time == LF_TIME_NONE;
+
+	if (x || y)
+		return x - y;
+	return a->time != b->time ? cmp_numbers(a->time, b->time) : cmp_numbers(a->nanos, b->nanos);
+}
+
+/* By eventID; without one: last. */
+static inline int
+cmp_ids(const struct lf_row *a, const struct lf_row *b)
+{
+	bool x = held(a, LF_COL_ID).len == 0, y = held(b, LF_COL_ID).len == 0;
+
+	return x || y ? x - y : cmp_values(a, b, LF_COL_ID);
+}
+
+static int
+cmp_events(const struct lf_row *a, const struct lf_row *b)
+{
+	int d = cmp_times(a, b);
+
+	if (d == 0)
+		d = cmp_values(a, b, LF_COL_ACCOUNT);
+	if (d == 0)
+		d = cmp_values(a, b, LF_COL_REGION);
+	return d != 0 ? d : cmp_ids(a, b);
+}
+
+int
+lf_row_cmp(const void *a, const void *b)
+{
+	const struct lf_row *x = a, *y = b;
+	int d = cmp_events(x, y);
+
+	if (d == 0)
+		d = cmp_numbers(x->object, y->object);
+	return d != 0 ? d : cmp_numbers(x->record, y->record);
+}
+
+/*
+ * The first eight characters in 31 bits, in the order of memcmp(): 13 classes, of which the end is the least and
+ * each digit is one.  Behind another character than a digit nothing is told apart.
+ */
+static uint32_t
+account_bits(struct lf_slice account)
+{
+	uint32_t bits = 0;
+	bool digits = true;
+
+	for (size_t i = 0; i < 8; i++) {
+		uint32_t class = 0;
+		if (digits && i < account.len) {
+			unsigned char c = (unsigned char)account.s[i];
+			class = c < '0' ? 1 : c > '9' ? 12 : 2U + c - '0';
+		}
+		digits = class >= 2 && class <= 11;
+		bits = bits * 13 + class;
+	}
+	return bits;
+}
+
+/*
+ * High half: seconds since 1970, held within 32 bits, all ones for unknown.  Low half: the account where the time has
+ * no fraction, else a one and the fraction.
+ */
+uint64_t
+lf_row_prefix(const void *row)
+{
+	const struct lf_row *r = row;
+	bool unknown = r->time == LF_TIME_NONE;
+	uint64_t high = (unknown ? UINT32_MAX : (uint64_t)r->time) << 32;
+
+	if (r->time < 0 && !unknown)
+		return 0;
+	if (r->time >= (int64_t)UINT32_MAX)
+		return (UINT64_C(0xfffffffe) << 32) | UINT32_MAX;
+	if (!unknown && r->nanos != 0)
+		return r->nanos < 0 ? high : high | UINT64_C(1) << 31 | (uint32_t)r->nanos;
+	return high | account_bits(held(r, LF_COL_ACCOUNT));
+}
+
+bool
+lf_row_same_event(const struct lf_row *a, const struct lf_row *b)
+{
+	return held(a, LF_COL_ID).len > 0 && cmp_events(a, b) == 0;
+}

@@ -1,0 +1,690 @@
+/* Who stands at the root of role chains.  Records are written as AWS's pages show them, by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <cmocka.h>
+
+#include "chaos.h"
+#include "forensic.h"
+#include "scratch.h"
+#include "timeline/forest.h"
+#include "timeline/lineage.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define ALICE "arn:aws:iam::111122223333:user/alice"
+
+/* A userIdentity of each kind. */
+#define UI_USER(arn, key) "{\"type\":\"IAMUser\",\"principalId\":\"AIDAEXAMPLE\",\"arn\":\"" arn "\",\"accountId\":\"111122223333\",\"accessKeyId\":\"" key "\",\"userName\":\"alice\"}"
+#define UI_ROLE(account, role, session, key) "{\"type\":\"AssumedRole\",\"principalId\":\"AROAEXAMPLE:" session "\",\"arn\":\"arn:aws:sts::" account ":assumed-role/" role "/" session "\",\"accountId\":\"" account "\",\"accessKeyId\":\"" key "\",\"sessionContext\":{\"sessionIssuer\":{\"type\":\"Role\",\"arn\":\"arn:aws:iam::" account ":role/" role "\"}}}"
+#define UI_FOREIGN(account, id) "{\"type\":\"AWSAccount\",\"principalId\":\"" id "\",\"accountId\":\"" account "\"}"
+#define ROLE(account, role, session) "arn:aws:sts::" account ":assumed-role/" role "/" session
+#define ISSUED(key, arn) "{\"credentials\":{\"accessKeyId\":\"" key "\",\"sessionToken\":\"x\"},\"assumedRoleUser\":{\"assumedRoleId\":\"AROAEXAMPLE:s\",\"arn\":\"" arn "\"}}"
+#define EVENT(time, name, ui, response, more) "{\"eventVersion\":\"1.08\",\"userIdentity\":" ui ",\"eventTime\":\"2024-03-01T" time "Z\",\"eventSource\":\"sts.amazonaws.com\",\"eventName\":\"" name "\",\"awsRegion\":\"us-east-1\",\"requestParameters\":{\"roleSessionName\":\"s\"},\"responseElements\":" response ",\"eventID\":\"e\"" more "}"
+#define ASSUME(time, ui, key, arn, more) EVENT(time, "AssumeRole", ui, ISSUED(key, arn), more)
+#define SHARED(id) ",\"sharedEventID\":\"" id "\""
+#define SWITCH(result, from) "{\"eventVersion\":\"1.08\",\"userIdentity\":{\"type\":\"AssumedRole\",\"principalId\":\"AROAEXAMPLE:alice\",\"arn\":\"" ROLE("444455556666", "Admin", "alice") "\",\"accountId\":\"444455556666\"},\"eventTime\":\"2024-03-01T05:00:00Z\",\"eventSource\":\"signin.amazonaws.com\",\"eventName\":\"SwitchRole\",\"awsRegion\":\"us-east-1\",\"requestParameters\":null,\"responseElements\":{\"SwitchRole\":\"" result "\"},\"additionalEventData\":{\"SwitchFrom\":\"" from "\",\"RedirectTo\":\"https://console.aws.amazon.com/console/home\"},\"eventID\":\"e\",\"eventType\":\"AwsConsoleSignIn\",\"recipientAccountId\":\"444455556666\"}"
+
+/* What an event gives; rc is 1 when it issued something, 0 when not, -1 when memory was out. */
+static int
+extract(const char *json, size_t len, struct lf_buf *out)
+{
+	static const struct lf_s3key no_key;
+	struct lf_buf text;
+	struct lf_scan s;
+	struct lf_event e;
+	struct lf_values v;
+	int rc;
+
+	lf_buf_init(&text);
+	lf_scan_init(&s, json, len);
+	assert_int_equal(lf_scan_next(&s), LF_TOKEN_OBJECT);
+	assert_true(lf_event_read(&s, NULL, &e));
+	rc = lf_values_of(&e, &no_key, &text, &v);
+	if (rc == 0)
+		rc = lf_lineage_extract(&e, &v, out);
+	lf_buf_free(&text);
+	return out->failed ? -1 : rc;
+}
+
+static int
+extract_text(const char *json, struct lf_buf *out)
+{
+	return extract(json, strlen(json), out);
+}
+
+/* The lineage of n records, in the order given. */
+static struct lf_lineage *
+lineage(const char *const *json, size_t n)
+{
+	struct lf_lineage *l;
+	struct lf_err err;
+	struct lf_buf b;
+
+	lf_buf_init(&b);
+	assert_int_equal(lf_lineage_new(&l, &err), 0);
+	for (size_t i = 0; i < n; i++) {
+		if (i % 2 == 0) {
+			assert_int_equal(lf_lineage_add(l, b.data, b.len, &err), 0);
+			lf_buf_reset(&b);
+		}
+		extract_text(json[i], &b);
+	}
+	if (b.len > 0)
+		assert_int_equal(lf_lineage_add(l, b.data, b.len, &err), 0);
+	assert_int_equal(lf_lineage_finish(l, &err), 0);
+	lf_buf_free(&b);
+	return l;
+}
+
+static struct lf_slice
+slice(const char *s)
+{
+	return (struct lf_slice){s, strlen(s)};
+}
+
+static const char *
+actor(const struct lf_lineage *l, const char *key, const char *principal)
+{
+	static struct lf_buf b;
+	static char text[8192];
+
+	lf_buf_init(&b);
+	lf_lineage_actor(l, slice(key), slice(principal), &b);
+	snprintf(text, sizeof(text), "%s", lf_buf_str(&b));
+	lf_buf_free(&b);
+	return text;
+}
+
+/* One record, one row. */
+static void
+check_one(const char *json, const char *key, const char *principal, const char *expected)
+{
+	struct lf_lineage *l = lineage(&json, 1);
+
+	assert_string_equal(actor(l, key, principal), expected);
+	lf_lineage_free(l);
+}
+
+static void
+test_no_session(void **state)
+{
+	struct lf_lineage *l = lineage(NULL, 0);
+
+	(void)state;
+	assert_string_equal(actor(l, "AKIA1", ALICE), ALICE);
+	assert_string_equal(actor(l, "", "ec2.amazonaws.com"), "ec2.amazonaws.com");
+	assert_string_equal(actor(l, "", ""), "");
+	assert_string_equal(actor(l, "ASIA1", ALICE), ALICE);
+	assert_string_equal(actor(l, "ASIA1", ROLE("1", "R", "s")), "unknown issuer of ASIA1 (" ROLE("1", "R", "s") ")");
+	assert_string_equal(actor(l, "", ROLE("1", "R", "s")), "unknown issuer of " ROLE("1", "R", "s"));
+	assert_string_equal(actor(l, "ASIA1", "arn:aws:sts::1:federated-user/bob"),
+	    "unknown issuer of ASIA1 (arn:aws:sts::1:federated-user/bob)");
+	lf_lineage_free(l);
+}
+
+/* Every call that issues sessions, in the shape of its page. */
+static void
+test_shapes(void **state)
+{
+	(void)state;
+	check_one(ASSUME("01:00:00", UI_USER(ALICE, "AKIA1"), "ASIA1", ROLE("1", "R", "s"), ""), "ASIA1", ROLE("1", "R", "s"), ALICE);
+	check_one(EVENT("01:00:00", "AssumeRoleWithSAML", "{\"type\":\"SAMLUser\",\"principalId\":\"Qx=:bob\",\"userName\":\"bob\",\"identityProvider\":\"https:\\/\\/idp.example\"}", ISSUED("ASIA1", ROLE("1", "R", "s")), ""),
+	    "ASIA1", ROLE("1", "R", "s"), "bob via https://idp.example");
+	check_one(EVENT("01:00:00", "AssumeRoleWithWebIdentity", "{\"type\":\"WebIdentityUser\",\"principalId\":\"arn:x:aud:sub\",\"userName\":\"repo:o/r\",\"identityProvider\":\"arn:aws:iam::1:oidc-provider/token.actions\"}", ISSUED("ASIA1", ROLE("1", "R", "s")), ""),
+	    "ASIA1", ROLE("1", "R", "s"), "repo:o/r via arn:aws:iam::1:oidc-provider/token.actions");
+	check_one(EVENT("01:00:00", "AssumeRoleWithWebIdentity", "{\"type\":\"WebIdentityUser\",\"principalId\":\"arn:x:aud:sub\"}", ISSUED("ASIA1", ROLE("1", "R", "s")), ""),
+	    "ASIA1", ROLE("1", "R", "s"), "arn:x:aud:sub");
+	check_one(EVENT("01:00:00", "AssumeRoot", UI_USER(ALICE, "AKIA1"), "{\"credentials\":{\"accessKeyId\":\"ASIA1\"}}", ""),
+	    "ASIA1", "arn:aws:iam::222222222222:root", ALICE);
+	check_one(EVENT("01:00:00", "GetSessionToken", UI_USER(ALICE, "AKIA1"), "{\"credentials\":{\"accessKeyId\":\"ASIA1\"}}", ""),
+	    "ASIA1", ALICE, ALICE);
+	check_one(EVENT("01:00:00", "GetFederationToken", UI_USER(ALICE, "AKIA1"), "{\"credentials\":{\"accessKeyId\":\"ASIA1\"},\"federatedUser\":{\"federatedUserId\":\"1:bob\",\"arn\":\"arn:aws:sts::1:federated-user\\/bob\"}}", ""),
+	    "ASIA1", "arn:aws:sts::1:federated-user/bob", ALICE);
+	check_one(ASSUME("01:00:00", "{\"type\":\"AWSService\",\"invokedBy\":\"ec2.amazonaws.com\"}", "ASIA1", ROLE("1", "R", "i-0"), SHARED("s1")),
+	    "ASIA1", ROLE("1", "R", "i-0"), "ec2.amazonaws.com");
+	check_one(ASSUME("01:00:00", "{\"type\":\"Root\",\"principalId\":\"1\",\"arn\":\"arn:aws:iam::1:root\",\"accountId\":\"1\",\"accessKeyId\":\"ASIA0\"}", "ASIA1", ROLE("1", "R", "s"), ""),
+	    "ASIA1", ROLE("1", "R", "s"), "arn:aws:iam::1:root");
+}
+
+/* Calls that failed, other services' calls and calls of other names issue nothing. */
+static void
+test_what_issues_nothing(void **state)
+{
+	static const char *const none[] = {
+	    EVENT("01:00:00", "AssumeRole", UI_USER(ALICE, "AKIA1"), "null", ",\"errorCode\":\"AccessDenied\""),
+	    ASSUME("01:00:00", UI_USER(ALICE, "AKIA1"), "ASIA1", ROLE("1", "R", "s"), ",\"errorCode\":\"AccessDenied\""),
+	    ASSUME("01:00:00", UI_USER(ALICE, "AKIA1"), "ASIA1", ROLE("1", "R", "s"), ",\"errorMessage\":\"no\"" SHARED("x")),
+	    EVENT("01:00:00", "AssumeRole", UI_USER(ALICE, "AKIA1"), "null", ""),
+	    EVENT("01:00:00", "AssumeRole", UI_USER(ALICE, "AKIA1"), "{\"credentials\":{\"accessKeyId\":7}}", ""),
+	    EVENT("01:00:00", "AssumeRole", UI_USER(ALICE, "AKIA1"), "{\"credentials\":{\"accessKeyId\":\"\"}}", ""),
+	    EVENT("01:00:00", "AssumeRole", UI_USER(ALICE, "AKIA1"), "\"credentials\"", ""),
+	    EVENT("01:00:00", "AssumeRolX", UI_USER(ALICE, "AKIA1"), ISSUED("ASIA1", "x"), ""),
+	    EVENT("01:00:00", "GetCallerIdentity", UI_USER(ALICE, "AKIA1"), ISSUED("ASIA1", "x"), ""),
+	    EVENT("01:00:00", "SwitchRole", UI_USER(ALICE, "AKIA1"), ISSUED("ASIA1", "x"), ""),
+	    "{\"eventSource\":\"ec2.amazonaws.com\",\"eventName\":\"AssumeRole\",\"eventTime\":\"2024-03-01T00:00:00Z\",\"responseElements\":" ISSUED("ASIA1", "x") "}",
+	    SWITCH("Failure", ALICE),
+	    SWITCH("Success", ""),
+	    "{\"eventName\":\"AssumeRole\",\"eventVersion\":\"1.0\"}",
+	};
+	struct lf_buf b;
+
+	(void)state;
+	lf_buf_init(&b);
+	for (size_t i = 0; i < COUNT(none); i++) {
+		if (extract_text(none[i], &b) != 0)
+			fail_msg("%s", none[i]);
+		assert_int_equal(b.len, 0);
+	}
+	assert_int_equal(extract_text(SWITCH("Success", ALICE), &b), 1);
+	assert_true(b.len > 0);
+	lf_buf_free(&b);
+}
+
+/* A key longer than STS gives is none; other long texts are cut, and say so. */
+static void
+test_long_texts(void **state)
+{
+	static char json[300000], key[200], arn[100000];
+	struct lf_buf b;
+
+	(void)state;
+	lf_buf_init(&b);
+	memset(key, 'K', 129);
+	snprintf(json, sizeof(json), EVENT("01:00:00", "GetSessionToken", "{\"type\":\"IAMUser\",\"arn\":\"%s\"}", "{\"credentials\":{\"accessKeyId\":\"%s\"}}", ""), ALICE, key);
+	assert_int_equal(extract_text(json, &b), 0);
+	key[128] = '\0';
+	memset(arn, 'a', sizeof(arn) - 1);
+	snprintf(json, sizeof(json), EVENT("01:00:00", "GetSessionToken", "{\"type\":\"IAMUser\",\"arn\":\"%s\"}", "{\"credentials\":{\"accessKeyId\":\"%s\"}}", ""), arn, key);
+	snprintf(arn + 2048, sizeof(arn) - 2048, "... (99999 bytes)");
+	check_one(json, key, "", arn);
+	lf_buf_free(&b);
+}
+
+/* Five hops over three accounts; where accounts differ there are two records of a call. */
+static const char *const chain[] = {
+    EVENT("01:00:00", "GetSessionToken", UI_USER(ALICE, "AKIA1"), "{\"credentials\":{\"accessKeyId\":\"ASIA1\"}}", ""),
+    ASSUME("02:00:00", UI_USER(ALICE, "ASIA1"), "ASIA2", ROLE("111122223333", "A", "s"), ""),
+    ASSUME("03:00:00", UI_ROLE("111122223333", "A", "s", "ASIA2"), "ASIA3", ROLE("444455556666", "B", "s"), SHARED("s1")),
+    ASSUME("03:00:00", UI_FOREIGN("111122223333", "AROAEXAMPLE:s"), "ASIA3", ROLE("444455556666", "B", "s"), SHARED("s1")),
+    ASSUME("04:00:00", UI_ROLE("444455556666", "B", "s", "ASIA3"), "ASIA4", ROLE("777788889999", "C", "s"), SHARED("s2")),
+    ASSUME("04:00:00", UI_FOREIGN("444455556666", "AROAEXAMPLE:s"), "ASIA4", ROLE("777788889999", "C", "s"), SHARED("s2")),
+    ASSUME("05:00:00", UI_ROLE("777788889999", "C", "s", "ASIA4"), "ASIA5", ROLE("777788889999", "D", "s"), ""),
+};
+
+/* Puts v into another order. */
+static void
+shuffle(const char **v, size_t n, uint64_t *random)
+{
+	for (size_t i = n; i > 1; i--) {
+		size_t j = scratch_random(random) % i;
+		const char *x = v[i - 1];
+		v[i - 1] = v[j];
+		v[j] = x;
+	}
+}
+
+static void
+test_chain(void **state)
+{
+	static const char *const keys[] = {"AKIA1", "ASIA1", "ASIA2", "ASIA3", "ASIA4", "ASIA5"};
+	const char *v[COUNT(chain) + 1];
+	uint64_t random = 1;
+
+	(void)state;
+	memcpy(v, chain, sizeof(chain));
+	v[COUNT(chain)] = chain[2]; /* the same record from another file */
+	for (unsigned round = 0; round < 30; round++) {
+		struct lf_lineage *l = lineage(v, COUNT(v));
+		for (size_t i = 1; i < COUNT(keys); i++)
+			assert_string_equal(actor(l, keys[i], ROLE("777788889999", "D", "s")), ALICE);
+		for (size_t i = 0; i < COUNT(keys); i++)
+			for (size_t j = 0; j < COUNT(keys); j++)
+				assert_int_equal(lf_lineage_descends(l, slice(keys[i]), keys[j]), i >= j);
+		assert_false(lf_lineage_descends(l, slice("ASIA9"), "AKIA1"));
+		assert_false(lf_lineage_descends(l, slice("ASIA5"), "ASIA9"));
+		assert_true(lf_lineage_descends(l, slice("ASIA9"), "ASIA9"));
+		assert_false(lf_lineage_descends(l, slice(""), "ASIA1"));
+		lf_lineage_free(l);
+		shuffle(v, COUNT(v), &random);
+	}
+}
+
+/* What is missing is named: the key, and the name it was used under. */
+static void
+test_missing_hop(void **state)
+{
+	struct lf_lineage *l = lineage(chain + 2, COUNT(chain) - 2);
+
+	(void)state;
+	assert_string_equal(actor(l, "ASIA5", ""), "unknown issuer of ASIA2 (" ROLE("111122223333", "A", "s") ")");
+	assert_true(lf_lineage_descends(l, slice("ASIA5"), "ASIA2"));
+	lf_lineage_free(l);
+	l = lineage(chain + 3, 1); /* only the target account's record */
+	assert_string_equal(actor(l, "ASIA3", ""), "unknown issuer of ASIA3 (AROAEXAMPLE:s) (account 111122223333)");
+	assert_false(lf_lineage_descends(l, slice("ASIA3"), "ASIA2"));
+	lf_lineage_free(l);
+}
+
+/* The caller's record is known by the shared id alone where it does not show the key. */
+static void
+test_join_without_key(void **state)
+{
+	static const char *const records[] = {
+	    EVENT("03:00:00", "AssumeRole", UI_USER(ALICE, "AKIA1"), "null", SHARED("s1")),
+	    ASSUME("03:00:00", UI_FOREIGN("111122223333", "AIDAEXAMPLE"), "ASIA3", ROLE("444455556666", "B", "s"), SHARED("s1")),
+	    EVENT("03:00:00", "AssumeRole", UI_USER("arn:aws:iam::1:user/eve", "AKIA2"), "null", SHARED("s2")),
+	};
+	const char *const other_account[] = {records[0],
+	    ASSUME("03:00:00", UI_FOREIGN("999999999999", "AIDAEXAMPLE"), "ASIA3", ROLE("444455556666", "B", "s"), SHARED("s1"))};
+	const char *reversed[] = {records[2], records[1], records[0]};
+	struct lf_lineage *l = lineage(records, 3);
+
+	(void)state;
+	assert_string_equal(actor(l, "ASIA3", ""), ALICE);
+	assert_true(lf_lineage_descends(l, slice("ASIA3"), "AKIA1"));
+	assert_false(lf_lineage_descends(l, slice("ASIA3"), "AKIA2"));
+	lf_lineage_free(l);
+	l = lineage(reversed, 3);
+	assert_string_equal(actor(l, "ASIA3", ""), ALICE);
+	lf_lineage_free(l);
+	l = lineage(other_account, 2); /* a record under the same id that speaks of somebody else */
+	assert_string_equal(actor(l, "ASIA3", ""), "unknown issuer of ASIA3 (AIDAEXAMPLE) (account 999999999999)");
+	lf_lineage_free(l);
+}
+
+static void
+test_circles(void **state)
+{
+	const char *records[] = {
+	    ASSUME("01:00:00", UI_ROLE("1", "C", "s", "ASIA3"), "ASIA2", ROLE("1", "B", "s"), ""),
+	    ASSUME("02:00:00", UI_ROLE("1", "B", "s", "ASIA2"), "ASIA3", ROLE("1", "C", "s"), ""),
+	    ASSUME("03:00:00", UI_ROLE("1", "C", "s", "ASIA3"), "ASIA1", ROLE("1", "A", "s"), ""),
+	    ASSUME("03:00:00", UI_ROLE("1", "S", "s", "ASIA9"), "ASIA9", ROLE("1", "S", "s"), ""),
+	};
+	uint64_t random = 2;
+
+	(void)state;
+	for (unsigned round = 0; round < 10; round++) {
+		struct lf_lineage *l = lineage(records, COUNT(records));
+		assert_string_equal(actor(l, "ASIA1", ""), "cycle of sessions at ASIA2");
+		assert_string_equal(actor(l, "ASIA2", ""), "cycle of sessions at ASIA2");
+		assert_string_equal(actor(l, "ASIA3", ""), "cycle of sessions at ASIA2");
+		assert_string_equal(actor(l, "ASIA9", ""), "cycle of sessions at ASIA9");
+		assert_true(lf_lineage_descends(l, slice("ASIA2"), "ASIA3"));
+		assert_true(lf_lineage_descends(l, slice("ASIA3"), "ASIA2"));
+		assert_true(lf_lineage_descends(l, slice("ASIA1"), "ASIA2"));
+		assert_false(lf_lineage_descends(l, slice("ASIA2"), "ASIA1"));
+		assert_false(lf_lineage_descends(l, slice("ASIA9"), "ASIA1"));
+		lf_lineage_free(l);
+		shuffle(records, COUNT(records), &random);
+	}
+}
+
+/* Two calls that claim one key: the earlier stands, and it is said. */
+static void
+test_issued_twice(void **state)
+{
+	const char *records[] = {
+	    ASSUME("02:00:00", UI_USER("arn:aws:iam::1:user/eve", "AKIA2"), "ASIA1", ROLE("1", "R", "s"), ""),
+	    ASSUME("01:00:00", UI_USER(ALICE, "AKIA1"), "ASIA1", ROLE("1", "R", "s"), ""),
+	    ASSUME("03:00:00", UI_ROLE("1", "R", "s", "ASIA1"), "ASIA2", ROLE("1", "Q", "s"), ""),
+	};
+	const char *foreign[] = {records[1],
+	    ASSUME("00:30:00", UI_FOREIGN("999999999999", "AIDAX"), "ASIA1", ROLE("1", "R", "s"), SHARED("z"))};
+	uint64_t random = 3;
+	struct lf_lineage *l;
+
+	(void)state;
+	for (unsigned round = 0; round < 10; round++) {
+		l = lineage(records, COUNT(records));
+		assert_string_equal(actor(l, "ASIA1", ""), ALICE " (issued twice: ASIA1)");
+		assert_string_equal(actor(l, "ASIA2", ""), ALICE " (issued twice: ASIA1)");
+		lf_lineage_free(l);
+		shuffle(records, COUNT(records), &random);
+	}
+	l = lineage(foreign, 2);
+	assert_string_equal(actor(l, "ASIA1", ""), ALICE " (issued twice: ASIA1)");
+	lf_lineage_free(l);
+}
+
+/* The name given with the first session goes with all that come from it, whichever record tells it. */
+static void
+test_source_identity(void **state)
+{
+	static const char *const records[] = {
+	    EVENT("01:00:00", "AssumeRole", UI_USER(ALICE, "AKIA1"), "{\"credentials\":{\"accessKeyId\":\"ASIA1\"},\"sourceIdentity\":\"Al\\u0069ce\"}", ""),
+	    ASSUME("02:00:00", UI_ROLE("1", "R", "s", "ASIA1"), "ASIA2", ROLE("1", "Q", "s"), ""),
+	    EVENT("01:00:00", "AssumeRole", "{\"type\":\"AssumedRole\",\"arn\":\"" ROLE("1", "Z", "s") "\",\"accessKeyId\":\"ASIA8\",\"sessionContext\":{\"sourceIdentity\":\"Bob\"}}", ISSUED("ASIA9", "x"), ""),
+	};
+	struct lf_lineage *l = lineage(records, COUNT(records));
+
+	(void)state;
+	assert_string_equal(actor(l, "ASIA1", ""), ALICE " (source identity Alice)");
+	assert_string_equal(actor(l, "ASIA2", ""), ALICE " (source identity Alice)");
+	assert_string_equal(actor(l, "ASIA9", ""), "unknown issuer of ASIA8 (" ROLE("1", "Z", "s") ") (source identity Bob)");
+	lf_lineage_free(l);
+	check_one("{\"eventVersion\":\"1.08\",\"userIdentity\":" UI_USER(ALICE, "AKIA1") ",\"eventTime\":\"2024-03-01T00:00:00Z\",\"eventSource\":\"sts.amazonaws.com\",\"eventName\":\"AssumeRole\",\"requestParameters\":{\"sourceIdentity\":\"Req\"},\"responseElements\":" ISSUED("ASIA1", "x") "}",
+	    "ASIA1", "", ALICE " (source identity Req)");
+}
+
+/* In the console keys appear that no event issued: the session's name leads on where it is sure. */
+static void
+test_console_switch(void **state)
+{
+	const char *records[] = {
+	    SWITCH("Success", ALICE),
+	    ASSUME("05:00:00", UI_FOREIGN("111122223333", "AIDAEXAMPLE"), "ASIA1", ROLE("444455556666", "Admin", "alice"), SHARED("s1")),
+	    ASSUME("06:00:00", UI_ROLE("444455556666", "Admin", "alice", "ASIA7"), "ASIA8", ROLE("444455556666", "Deep", "s"), ""),
+	    ASSUME("05:00:00", UI_USER("arn:aws:iam::444455556666:user/eve", "AKIA4"), "ASIA4", ROLE("444455556666", "Admin", "alice"), ""),
+	};
+	struct lf_lineage *l = lineage(records, 3);
+
+	(void)state;
+	assert_string_equal(actor(l, "ASIA7", ROLE("444455556666", "Admin", "alice")), ALICE " (by session name)");
+	assert_string_equal(actor(l, "", ROLE("444455556666", "Admin", "alice")), ALICE " (by session name)");
+	assert_string_equal(actor(l, "ASIA6", ROLE("444455556666", "Admin", "alice")), ALICE " (by session name)");
+	assert_string_equal(actor(l, "ASIA8", ""), ALICE " (by session name)");
+	assert_string_equal(actor(l, "ASIA6", ROLE("444455556666", "Admin", "bob")),
+	    "unknown issuer of ASIA6 (" ROLE("444455556666", "Admin", "bob") ")");
+	lf_lineage_free(l);
+	l = lineage(records, 4); /* somebody else took the same name */
+	assert_string_equal(actor(l, "ASIA7", ROLE("444455556666", "Admin", "alice")),
+	    "unknown issuer of ASIA7 (" ROLE("444455556666", "Admin", "alice") ")");
+	assert_string_equal(actor(l, "ASIA8", ""), "unknown issuer of ASIA7 (" ROLE("444455556666", "Admin", "alice") ")");
+	assert_string_equal(actor(l, "ASIA4", ""), "arn:aws:iam::444455556666:user/eve");
+	lf_lineage_free(l);
+}
+
+/* A name that several may stand behind leads nowhere. */
+static void
+test_names_that_are_not_sure(void **state)
+{
+	static const char *const two_ways_up[] = {
+	    ASSUME("01:00:00", UI_USER(ALICE, "AKIA1"), "ASIA1", ROLE("1", "Q", "s"), ""),
+	    ASSUME("01:00:00", UI_USER("arn:aws:iam::1:user/eve", "AKIA2"), "ASIA2", ROLE("1", "Q", "s"), ""),
+	    ASSUME("02:00:00", UI_ROLE("1", "Q", "s", "ASIA1"), "ASIA3", ROLE("1", "R", "s"), ""),
+	    ASSUME("03:00:00", UI_ROLE("1", "Q", "s", "ASIA2"), "ASIA4", ROLE("1", "R", "s"), ""),
+	};
+	static const char *const two_names[] = { /* of one key, which no event issued */
+	    ASSUME("01:00:00", UI_USER(ALICE, "AKIA1"), "ASIA1", ROLE("1", "Q", "s"), ""),
+	    ASSUME("02:00:00", UI_ROLE("1", "Q", "s", "ASIA7"), "ASIA3", ROLE("1", "R", "s"), ""),
+	    ASSUME("03:00:00", UI_ROLE("1", "P", "s", "ASIA7"), "ASIA4", ROLE("1", "R", "t"), ""),
+	};
+	static const char *const from_elsewhere[] = {SWITCH("Success", ALICE),
+	    ASSUME("05:00:00", UI_FOREIGN("999999999999", "AIDAX"), "ASIA1", ROLE("444455556666", "Admin", "alice"), "")};
+	static const char *const itself[] = {two_names[0],
+	    ASSUME("02:00:00", UI_ROLE("1", "Q", "s", "ASIA1"), "ASIA2", ROLE("1", "Q", "s"), "")};
+	struct lf_lineage *l = lineage(two_ways_up, COUNT(two_ways_up));
+
+	(void)state;
+	assert_string_equal(actor(l, "ASIA3", ""), ALICE);
+	assert_string_equal(actor(l, "ASIA4", ""), "arn:aws:iam::1:user/eve");
+	assert_string_equal(actor(l, "ASIA9", ROLE("1", "R", "s")), "unknown issuer of " ROLE("1", "Q", "s") " (by session name)");
+	lf_lineage_free(l);
+	l = lineage(two_names, COUNT(two_names));
+	assert_string_equal(actor(l, "ASIA3", ""), "unknown issuer of ASIA7 (" ROLE("1", "Q", "s") ")");
+	assert_string_equal(actor(l, "ASIA4", ""), "unknown issuer of ASIA7 (" ROLE("1", "P", "s") ")");
+	lf_lineage_free(l);
+	l = lineage(from_elsewhere, 2);
+	assert_string_equal(actor(l, "ASIA9", ROLE("444455556666", "Admin", "alice")),
+	    "unknown issuer of ASIA9 (" ROLE("444455556666", "Admin", "alice") ")");
+	lf_lineage_free(l);
+	l = lineage(itself, 2); /* a role that takes itself anew: still the same root */
+	assert_string_equal(actor(l, "ASIA9", ROLE("1", "Q", "s")), ALICE " (by session name)");
+	assert_string_equal(actor(l, "ASIA2", ROLE("1", "Q", "s")), ALICE);
+	lf_lineage_free(l);
+}
+
+/* A key that is written like a name, or the other way round, is not taken for it. */
+static void
+test_keys_are_no_names(void **state)
+{
+	static const char *const records[] = {
+	    ASSUME("01:00:00", UI_USER(ALICE, "AKIA1"), "arn:aws:sts::1:assumed-role/R/s", ROLE("1", "Q", "s"), "")};
+	struct lf_lineage *l = lineage(records, 1);
+
+	(void)state;
+	assert_string_equal(actor(l, "ASIA7", ROLE("1", "R", "s")), "unknown issuer of ASIA7 (" ROLE("1", "R", "s") ")");
+	lf_lineage_free(l);
+}
+
+/* All callers and keys out of a few: whatever graph that makes, the order of adding does not show. */
+static void
+test_order_does_not_matter(void **state)
+{
+	enum { N = 40 };
+	char text[N][1500], first[8][4000];
+	const char *v[N];
+	uint64_t random = 4;
+
+	(void)state;
+	for (unsigned graph = 0; graph < 20; graph++) {
+		for (unsigned i = 0; i < N; i++) {
+			unsigned r = (unsigned)scratch_random(&random), from = r % 8, to = r / 8 % 8, kind = r / 64 % 4;
+			snprintf(text[i], sizeof(text[i]),
+			    "{\"userIdentity\":{\"type\":\"%s\",\"arn\":\"%sarn:aws:sts::%u:assumed-role/R%u/s\",\"accountId\":\"%u\"%s%u\"},\"eventTime\":\"2024-03-01T00:00:0%uZ\",\"eventSource\":\"sts.amazonaws.com\",\"eventName\":\"AssumeRole\",\"eventVersion\":\"1.08\",\"responseElements\":{\"credentials\":{\"accessKeyId\":\"ASIA%u\"},\"assumedRoleUser\":{\"arn\":\"arn:aws:sts::%u:assumed-role/R%u/s\"}},\"sharedEventID\":\"%u\"}",
+			    kind == 0 ? "AWSAccount" : "AssumedRole", kind == 0 ? "\",\"arn\":null,\"x\":\"" : "", from % 3, from % 4,
+			    from % 3, kind == 1 ? ",\"x\":\"" : ",\"accessKeyId\":\"ASIA", from, r / 256 % 10, to, to % 3, to % 4,
+			    r / 4096 % 5);
+			v[i] = text[i];
+		}
+		for (unsigned round = 0; round < 6; round++) {
+			struct lf_lineage *l = lineage(v, graph < 10 ? N : 6);
+			for (unsigned k = 0; k < 8; k++) {
+				char key[16], name[64];
+				snprintf(key, sizeof(key), "ASIA%u", k);
+				snprintf(name, sizeof(name), "arn:aws:sts::%u:assumed-role/R%u/s", k % 3, k % 4);
+				if (round == 0)
+					snprintf(first[k], sizeof(first[k]), "%s", actor(l, key, name));
+				assert_string_equal(actor(l, key, name), first[k]);
+			}
+			lf_lineage_free(l);
+			shuffle(v, graph < 10 ? N : 6, &random);
+		}
+	}
+}
+
+/* Seconds that a chain of n hops takes, added from its end. */
+static double
+long_chain(unsigned n)
+{
+	struct timespec from, to;
+	struct lf_lineage *l;
+	struct lf_err err;
+	struct lf_buf b;
+	char json[1500];
+
+	lf_buf_init(&b);
+	for (unsigned i = n; i > 0; i--) {
+		snprintf(json, sizeof(json), ASSUME("01:00:00", "{\"type\":\"AssumedRole\",\"arn\":\"arn:aws:sts::1:assumed-role/R%u/s\",\"accessKeyId\":\"ASIA%u\"}", "ASIA%u", "arn:aws:sts::1:assumed-role/R%u/s", ""), i - 1, i - 1, i, i);
+		assert_int_equal(extract_text(json, &b), 1);
+	}
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+	assert_int_equal(lf_lineage_new(&l, &err), 0);
+	assert_int_equal(lf_lineage_add(l, b.data, b.len, &err), 0);
+	assert_int_equal(lf_lineage_finish(l, &err), 0);
+	for (unsigned i = 1; i <= n; i++) {
+		snprintf(json, sizeof(json), "ASIA%u", i);
+		assert_true(lf_lineage_descends(l, slice(json), "ASIA0"));
+	}
+	assert_string_equal(actor(l, json, ""), "unknown issuer of ASIA0 (arn:aws:sts::1:assumed-role/R0/s)");
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+	lf_lineage_free(l);
+	lf_buf_free(&b);
+	return (double)(to.tv_sec - from.tv_sec) + 1e-9 * (double)(to.tv_nsec - from.tv_nsec);
+}
+
+static void
+test_long_chain(void **state)
+{
+	double small = long_chain(10000), large = long_chain(100000);
+
+	(void)state;
+	print_message("10,000 hops: %.3f s; 100,000 hops: %.3f s\n", small, large);
+	assert_true(large < 60 * (small + 0.01)); /* a hundred, or more, if it were quadratic */
+}
+
+/* Whether a comes from b, step by step. */
+static bool
+walks_to(const uint32_t *parent, uint32_t n, uint32_t a, uint32_t b)
+{
+	for (uint32_t steps = 0; steps <= n && a != LF_FOREST_NONE; steps++, a = parent[a])
+		if (a == b)
+			return true;
+	return false;
+}
+
+/* Every forest and circle of a few things, against walking. */
+static void
+test_forest(void **state)
+{
+	uint64_t random = 5;
+	struct lf_forest f;
+	struct lf_err err;
+
+	(void)state;
+	for (unsigned round = 0; round < 3000; round++) {
+		uint32_t n = (uint32_t)(scratch_random(&random) % 14);
+		bool seen[16] = {false};
+		assert_int_equal(lf_forest_new(&f, n, &err), 0);
+		for (uint32_t i = 0; i < n; i++) {
+			uint32_t p = (uint32_t)(scratch_random(&random) % (n + 2));
+			f.parent[i] = p < n ? p : LF_FOREST_NONE;
+		}
+		assert_int_equal(lf_forest_link(&f, &err), 0);
+		for (uint32_t i = 0; i < n; i++) {
+			uint32_t x = f.order[i], p = f.parent[x];
+			assert_true(x < n && !seen[x]);
+			seen[x] = true;
+			assert_int_equal(f.circle[x] != LF_FOREST_NONE, p != LF_FOREST_NONE && walks_to(f.parent, n, p, x));
+			assert_true(p == LF_FOREST_NONE || seen[p] || f.circle[x] != LF_FOREST_NONE);
+			for (uint32_t y = 0; y < n; y++)
+				assert_int_equal(lf_forest_descends(&f, x, y), walks_to(f.parent, n, x, y));
+		}
+		lf_forest_free(&f);
+	}
+}
+
+/* Of real records, each in a file of its own kind. */
+static struct lf_lineage *
+lineage_of_file(const char *name)
+{
+	const char *dir = getenv("SHARED_DATA");
+	static char text[4 << 20], path[4096];
+	struct lf_lineage *l;
+	struct lf_event e;
+	struct lf_values v;
+	struct lf_scan s;
+	struct lf_buf b, scratch_text;
+	struct lf_err err;
+	size_t len;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir != NULL ? dir : "", name);
+	if (dir == NULL || *dir == '\0' || (f = fopen(path, "rb")) == NULL)
+		skip();
+	len = fread(text, 1, sizeof(text), f);
+	fclose(f);
+	lf_buf_init(&b);
+	lf_buf_init(&scratch_text);
+	lf_scan_init(&s, text, len);
+	assert_int_equal(lf_scan_next(&s), LF_TOKEN_ARRAY);
+	while (lf_scan_next(&s) == LF_TOKEN_OBJECT) {
+		assert_true(lf_event_read(&s, NULL, &e));
+		assert_int_equal(lf_values_of(&e, &(struct lf_s3key){0}, &scratch_text, &v), 0);
+		lf_lineage_extract(&e, &v, &b);
+	}
+	assert_int_equal(lf_lineage_new(&l, &err), 0);
+	if (b.len > 0)
+		assert_int_equal(lf_lineage_add(l, b.data, b.len, &err), 0);
+	assert_int_equal(lf_lineage_finish(l, &err), 0);
+	lf_buf_free(&b);
+	lf_buf_free(&scratch_text);
+	return l;
+}
+
+static void
+test_real_records(void **state)
+{
+	struct lf_lineage *l;
+
+	(void)state;
+	l = lineage_of_file("stratus-detonations/aws.persistence.sts-federation-token.json");
+	assert_string_equal(actor(l, "ASIASTJKC5GCM7ZE6LUP", "arn:aws:sts::742491224508:federated-user/stratus_red_team"),
+	    "arn:aws:iam::742491224508:user/stratus-red-team-user-federation-user");
+	lf_lineage_free(l);
+	l = lineage_of_file("stratus-detonations/aws.execution.ec2-launch-unusual-instances.json");
+	assert_string_equal(actor(l, "ASIA9F6MXE9HSYOXYQOS", ""), "arn:aws:iam::900138736586:user/christophe");
+	lf_lineage_free(l);
+}
+
+static int
+chaos_step(void)
+{
+	struct lf_buf out, all;
+	struct lf_lineage *l = NULL;
+	struct lf_err err;
+	int rc = 0;
+
+	lf_buf_init(&all);
+	lf_buf_init(&out);
+	for (size_t i = 0; i < COUNT(chain) && rc == 0; i++)
+		rc = extract_text(chain[i], &all) < 0 ? -1 : 0;
+	if (rc == 0)
+		rc = lf_lineage_new(&l, &err);
+	if (rc == 0)
+		rc = lf_lineage_add(l, all.data, all.len, &err);
+	if (rc == 0)
+		rc = lf_lineage_finish(l, &err);
+	if (rc == 0) {
+		lf_lineage_actor(l, slice("ASIA5"), slice(""), &out);
+		rc = out.failed ? -1 : 0;
+	}
+	if (rc == 0)
+		assert_string_equal(lf_buf_str(&out), ALICE);
+	lf_lineage_free(l);
+	lf_buf_free(&all);
+	lf_buf_free(&out);
+	return rc;
+}
+
+static void
+test_out_of_memory(void **state)
+{
+	(void)state;
+	if (!CHAOS)
+		skip();
+	assert_true(chaos_run(chaos_step) > 10);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_no_session),
+	    cmocka_unit_test(test_shapes),
+	    cmocka_unit_test(test_what_issues_nothing),
+	    cmocka_unit_test(test_long_texts),
+	    cmocka_unit_test(test_chain),
+	    cmocka_unit_test(test_missing_hop),
+	    cmocka_unit_test(test_join_without_key),
+	    cmocka_unit_test(test_circles),
+	    cmocka_unit_test(test_issued_twice),
+	    cmocka_unit_test(test_source_identity),
+	    cmocka_unit_test(test_console_switch),
+	    cmocka_unit_test(test_names_that_are_not_sure),
+	    cmocka_unit_test(test_keys_are_no_names),
+	    cmocka_unit_test(test_order_does_not_matter),
+	    cmocka_unit_test(test_long_chain),
+	    cmocka_unit_test(test_forest),
+	    cmocka_unit_test(test_real_records),
+	    cmocka_unit_test(test_out_of_memory),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
