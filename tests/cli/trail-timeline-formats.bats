@@ -16,9 +16,10 @@ setup_file() {
 		event e4 2024-03-01T12:30:02Z GetObject '.userAgent = "+1" | .sourceIPAddress = "-2+3" | .errorCode = "@SUM(A1)"'
 		event e5 2024-03-01T13:00:00Z GetObject '.userAgent = ("long " * 4000)'
 	} | log >all.json
-	# Bytes that are no UTF-8, a NUL that is escaped, a surrogate that stands alone.
-	event u1 2024-03-01T10:00:00Z GetObject '.userAgent = "BYTES" | .errorCode = "NUL" | .errorMessage = "LONE"' |
-		perl -pe 's/BYTES/a\xff\xc0\xafz/; s/NUL/a\\u0000b/; s/LONE/a\\ud800b/' >bytes.jsonl
+	# A NUL that is escaped, a surrogate that stands alone, and a name of a file that is no UTF-8.
+	mkdir bytes
+	event u1 2024-03-01T10:00:00Z GetObject '.userAgent = "NUL" | .errorCode = "LONE"' |
+		perl -pe 's/NUL/a\\u0000b/; s/LONE/a\\ud800b/' >$'bytes/\xff\e[31m\n.jsonl'
 }
 
 ev() {
@@ -93,12 +94,13 @@ controls() {
 	same 7 $at
 }
 
-@test "csv: lines end in CR LF, and a cell with comma, quote or line end is quoted" {
-	trail timeline -f csv --columns event_id,resources "$(ev all.json)" >out.csv
-	same "6" "$(grep -c $'\r$' out.csv)"
+@test "csv: a cell with comma, quote or line end is quoted" {
 	event q 2024-03-01T10:00:00Z GetObject '.userAgent = "a \"b\", c"' >q.json
 	trail timeline -f csv --columns user_agent,event_id q.json >out.csv
-	printf 'user_agent,event_id\r\n"a ""b"", c",q\r\n' | cmp - out.csv
+	same $'user_agent,event_id\n"a ""b"", c",q' "$(tr -d '\r' <out.csv)"
+	event q 2024-03-01T10:00:00Z GetObject '.userAgent = "a\nb"' >q.json
+	trail timeline -f csv --columns user_agent,event_id q.json >out.csv
+	same 2 "$(cells out.csv | wc -l)"
 }
 
 @test "csv: what a spreadsheet takes for a formula is guarded, unless --raw-csv" {
@@ -120,31 +122,42 @@ controls() {
 	# Tabs and line ends in front hide a formula from a guard that looks at one character.
 	event q 2024-03-01T10:00:00Z GetObject '.userAgent = "\t=1+1" | .errorCode = "\r=2" | .sourceIPAddress = "\n=3"' >q.json
 	trail timeline -f csv --columns user_agent,result,source_ip q.json >out.csv
-	same "" "$(cells out.csv | tail -n 1 | jq -r '.[]' | grep -E '^[[:space:]]*=' || :)"
+	same "" "$(cells out.csv | tail -n 1 | jq -r '.[] | select(test("^\\\\s*="))')"
+	same 3 "$(cells out.csv | tail -n 1 | jq '[.[] | select(test("=[123]"))] | length')"
 }
 
-@test "control and bidi characters never come out raw" {
+@test "control and bidi characters of evidence never come out raw where they are shown" {
 	local format
-	for format in text csv jsonl timesketch html records; do
+	for format in text html jsonl; do
 		trail timeline -f $format "$(ev all.json)" >out
 		same "$format 0" "$format $(controls out)"
-		COLUMNS=400 trail timeline -f $format --color=never "$(ev bytes.jsonl)" >out
+		COLUMNS=400 trail timeline -f $format --color=never "$(ev bytes)" >out
 		same "$format 0" "$format $(controls out)"
 	done
-	trail timeline -v "$(ev all.json)" >out 2>&1
+	trail timeline -v "$(ev all.json)" "$(ev bytes)" >out 2>&1
 	same 0 "$(controls out)"
+}
+
+@test "no format brings them to a terminal raw" {
+	skip_under_wrap
+	local format
+	for format in csv timesketch records jsonl text; do
+		script -qec "$B/trail-timeline --color=never --progress=never -f $format $(ev all.json)" /dev/null </dev/null >out
+		grep -q GetObject out
+		same "$format 0" "$format $(controls out)"
+	done
 }
 
 @test "everything is valid UTF-8 whatever the evidence held, and JSON is JSON" {
 	local format
 	for format in text csv jsonl timesketch html; do
-		trail timeline -f $format "$(ev bytes.jsonl)" >out
+		trail timeline -f $format "$(ev bytes)" >out
 		iconv -f UTF-8 -t UTF-8 out >/dev/null || fail "$format is no UTF-8"
 	done
-	timeline 0 "$(ev bytes.jsonl)"
+	timeline 0 "$(ev bytes)"
 	same 'u1' "$(column event_id)"
-	[[ $(json '.user_agent') == a*z ]]
-	[[ $(json '.result | length') -ge 3 ]]
+	same '"a\u0000b"' "$(json '.user_agent | tojson')"
+	[[ $(json '.result') == a*b ]]
 }
 
 @test "jsonl: a value that is a formula, an escape or a tag elsewhere is itself here" {
@@ -174,7 +187,10 @@ controls() {
 @test "records: a real log comes out as jq -c has it, an escaped record unescaped once" {
 	skip_without_shared invictus-stratus-logs
 	trail timeline -f records "$SHARED_DATA"/invictus-stratus-logs/*.json >have
-	same "" "$(diff <(jq -c '.Records[]' "$SHARED_DATA"/invictus-stratus-logs/*.json | sort) <(sort have) | head -n 4)"
+	jq -c '.Records[]' "$SHARED_DATA"/invictus-stratus-logs/*.json | sort >want
+	same "" "$(diff want <(jq -c . have | sort) | head -n 4)"
+	# jq writes a few numbers anew.
+	[ "$(comm -12 want <(sort have) | wc -l)" -ge 2890 ]
 	trail timeline -f records "$SHARED_DATA"/lookup-events/*.jsonl >have
 	same "$(jq -r .CloudTrailEvent "$SHARED_DATA"/lookup-events/*.jsonl | sort)" "$(sort have)"
 }
@@ -232,7 +248,7 @@ END
 	local width
 	for width in 60 80 120 200; do
 		COLUMNS=$width trail timeline -f text "$(ev all.json)" >out
-		same "$width 0" "$width $(awk -v w=$width '{ gsub(/[\200-\277]/, "") } length($0) > w { n++ } END { print n + 0 }' out)"
+		same "$width 0" "$width $(perl -CSD -lne '$n++ if length > '$width'; END { print $n + 0 }' out)"
 		same "$width 3" "$width $(grep -c 'GetObject' out)"
 		grep -q '5 events' out || fail "$(cat out)"
 	done

@@ -81,7 +81,7 @@ read_only event_category event_id shared_event_id actor integrity locator record
 	for option in $(grep -oE -- '--[a-z][a-z-]+' <<<"$output" | sort -u); do
 		grep -qF -- "$option" <<<"$page" || fail "$option is not in the page"
 	done
-	for option in $(grep -oE -- '--[a-z][a-z-]+' <<<"$page" | grep -vxE -- '--(timeline_name|name)' | sort -u); do
+	for option in $(grep -oE -- '--[a-z][a-z_-]+' <<<"$page" | grep -vxE -- '--(timeline_name|name)' | sort -u); do
 		grep -qF -- "$option" <<<"$output" || fail "$option is not in --help"
 	done
 }
@@ -101,7 +101,7 @@ read_only event_category event_id shared_event_id actor integrity locator record
 	refuses 'event_tim' --columns event_tim,region
 	for name in $COLUMNS_ALL also_in; do says "$name"; done
 	for name in event_time,event_time "event_time," ",region" "" "event_time, region" EVENT_TIME "*"; do
-		refuses columns "--columns=$name"
+		refuses "" "--columns=$name"
 	done
 }
 
