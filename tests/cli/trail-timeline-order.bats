@@ -227,3 +227,18 @@ ev() {
 	rows 3000
 	says "57,000 duplicates"
 }
+
+@test "copies of a record that names no recipient are one event wherever they lie" {
+	local key=b/AWSLogs/111122223333/CloudTrail/eu-west-1/2024/03/01
+	mkdir -p $key
+	jq -c 'del(.recipientAccountId) | .eventVersion = "1.0" | .userIdentity = {type: "AWSService", invokedBy: "x.amazonaws.com"}' \
+	    "$(ev one.json)" >old.json
+	log <old.json | gzip >$key/111122223333_CloudTrail_eu-west-1_20240301T1005Z_aaaaaaaaaaaaaaaa.json.gz
+	timeline 0 b old.json
+	rows 1
+	says "1 duplicate"
+	# And versions of it are a conflict.
+	jq -c '.sourceIPAddress = "203.0.113.1"' old.json >forged.json
+	timeline 1 b forged.json
+	rows 2
+}
