@@ -53,12 +53,50 @@ plain(const char *s, size_t len)
 	return i;
 }
 
+/* Bit 7 of each byte of x that is below n (up to 128), or has its own bit 7 set. */
+static inline uint64_t
+below(uint64_t x, unsigned char n)
+{
+	return (x - UINT64_C(0x0101010101010101) * n) | x;
+}
+
+/* Bit 7 of each byte of x that is c, and perhaps of others behind one. */
+static inline uint64_t
+is_byte(uint64_t x, unsigned char c)
+{
+	return below(x ^ UINT64_C(0x0101010101010101) * c, 1);
+}
+
+/* Whether a field is ASCII without anything that quoting or guarding looks for, told 8 bytes at a time; false for some
+ * that are. */
+static bool
+is_harmless(const char *s, size_t len)
+{
+	uint64_t x, found = 0;
+
+	if (len < 8 || is_blank(s[0]) || is_blank(s[len - 1]) || strchr("=+-@", s[0]) != NULL)
+		return false;
+	for (size_t i = 0; i + 8 < len; i += 8) {
+		memcpy(&x, s + i, sizeof(x));
+		found |= below(x, 0x20) | is_byte(x, ',') | is_byte(x, '"') | is_byte(x, 0x7f);
+	}
+	memcpy(&x, s + len - 8, sizeof(x));
+	found |= below(x, 0x20) | is_byte(x, ',') | is_byte(x, '"') | is_byte(x, 0x7f);
+	return (found & UINT64_C(0x8080808080808080)) == 0;
+}
+
 void
 lf_csv_field(struct lf_buf *out, const char *s, size_t len, bool guard)
 {
-	bool formula = guard && is_formula(s, len), quotes = formula || needs_quotes(s, len);
+	bool formula, quotes;
 	size_t n;
 
+	if (is_harmless(s, len)) {
+		lf_buf_add(out, s, len);
+		return;
+	}
+	formula = guard && is_formula(s, len);
+	quotes = formula || needs_quotes(s, len);
 	if (quotes)
 		lf_buf_putc(out, '"');
 	if (formula)

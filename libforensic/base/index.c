@@ -169,7 +169,7 @@ lf_index_add_tag(struct lf_index *x, uint32_t tag, uint32_t value)
 {
 	struct lf_index_slot s = {tag, value + 1};
 
-	if (x->n >= x->cap - x->cap / 4 && !grow(x))
+	if (x->n >= x->cap - x->cap / 8 && !grow(x))
 		return -1;
 	if (!put(x->slots, x->cap, s))
 		return add_hot(x, tag, value);

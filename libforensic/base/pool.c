@@ -142,26 +142,39 @@ await_room(struct line *l)
 	return wanted;
 }
 
-/* Takes an item into a worker; false when there is none. */
+/* Takes one item into a worker.  Returns whether it did; *room, whether another one would have a slot. */
 static bool
-take(struct line *l, void *worker, uint64_t *item)
+take_one(struct line *l, void *worker, bool *room)
 {
 	struct lf_err err = {""};
-	int got = 0;
+	int got = l->p->take(l->p->arg, worker, &err);
+
+	pthread_mutex_lock(&l->lock);
+	if (got > 0)
+		l->taken++;
+	else
+		end_at(l, l->taken, got < 0 ? &err : NULL);
+	*room = l->end == NO_END && l->taken - l->delivered < l->window;
+	pthread_mutex_unlock(&l->lock);
+	return got > 0;
+}
+
+/* Takes items into a worker, the first of them *item.  Returns how many; 0 when there are no more. */
+static unsigned
+take(struct line *l, void *worker, uint64_t *item)
+{
+	unsigned n = 0;
+	bool room;
 
 	pthread_mutex_lock(&l->taking);
-	if (await_room(l)) {
-		got = l->p->take(l->p->arg, worker, &err);
-		pthread_mutex_lock(&l->lock);
-		*item = l->taken;
-		if (got > 0)
-			l->taken++;
-		else
-			end_at(l, l->taken, got < 0 ? &err : NULL);
-		pthread_mutex_unlock(&l->lock);
+	room = await_room(l);
+	*item = l->taken; /* changes under "taking" only */
+	while (room && take_one(l, worker, &room)) {
+		n++;
+		room = room && l->p->more != NULL && l->p->more(l->p->arg, worker);
 	}
 	pthread_mutex_unlock(&l->taking);
-	return got > 0;
+	return n;
 }
 
 /*
@@ -188,28 +201,37 @@ deliver_ready(struct line *l)
 	}
 }
 
+/* Works on the first item that a worker holds, and delivers.  Returns whether the one behind it is wanted. */
+static bool
+work_one(struct line *l, void *worker, uint64_t item)
+{
+	struct slot *s = &l->slots[item % l->window];
+	struct lf_err err = {""};
+	void *product = NULL;
+	bool wanted;
+	int rc = l->p->work(l->p->arg, worker, &product, &err);
+
+	pthread_mutex_lock(&l->lock);
+	s->product = product;
+	s->ready = rc == 0 || product != NULL;
+	if (rc != 0)
+		end_at(l, item, &err);
+	deliver_ready(l);
+	wanted = item + 1 < l->end;
+	pthread_mutex_unlock(&l->lock);
+	return wanted;
+}
+
 static void
 line_body(void *arg, unsigned i)
 {
 	struct line *l = arg;
-	void *worker = l->p->workers[i], *product;
-	struct lf_err err = {""};
-	struct slot *s;
 	uint64_t item;
-	int rc;
+	unsigned n;
 
-	while (take(l, worker, &item)) {
-		product = NULL;
-		rc = l->p->work(l->p->arg, worker, &product, &err);
-		pthread_mutex_lock(&l->lock);
-		s = &l->slots[item % l->window];
-		s->product = product;
-		s->ready = rc == 0 || product != NULL;
-		if (rc != 0)
-			end_at(l, item, &err);
-		deliver_ready(l);
-		pthread_mutex_unlock(&l->lock);
-	}
+	while ((n = take(l, l->p->workers[i], &item)) > 0)
+		while (n > 0 && work_one(l, l->p->workers[i], item++))
+			n--;
 }
 
 int

@@ -5,6 +5,7 @@
 #ifndef LF_BASE_POOL_H
 #define LF_BASE_POOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,9 +13,11 @@
 
 /*
  * A pipeline of jobs threads.  Each thread, again and again:
- *   take()    one thread at a time: puts the next item into the worker's own state.  Returns 1, 0 when
- *             there is no more, -1 on an error.
- *   work()    all threads at once: turns the item into *product (may be NULL).
+ *   take()    one thread at a time: puts the next item into the worker's own state, behind those that it holds already.
+ *             Returns 1, 0 when there is no more, -1 on an error.
+ *   more()    after take(): whether the worker can hold one more item.  Then it need not give way to another thread after
+ *             each.  NULL for workers that hold one.
+ *   work()    all threads at once, called once for each item held: turns the first of them into *product (may be NULL).
  *   deliver() one thread at a time, in the order of take(): consumes the product.
  * No thread waits for its turn to deliver, and at most window products wait (LF_PIPELINE_WINDOW when it is 0).  An error in any step ends
  * the run; the products that wait then go to drop().
@@ -25,6 +28,7 @@ struct lf_pipeline {
 	unsigned window;
 	void **workers; /* jobs pointers, one for each thread */
 	int (*take)(void *arg, void *worker, struct lf_err *err);
+	bool (*more)(void *arg, void *worker);
 	int (*work)(void *arg, void *worker, void **product, struct lf_err *err);
 	int (*deliver)(void *arg, void *product, struct lf_err *err);
 	void (*drop)(void *arg, void *product);

@@ -61,7 +61,7 @@ fold(uint64_t a, uint64_t b)
 uint64_t
 lf_seed_mix(const struct lf_seed *seed, uint64_t a, uint64_t b)
 {
-	return fold(fold(a ^ seed->k[0], b ^ seed->k[1]) ^ seed->k[2], seed->k[3]);
+	return fold(a ^ seed->k[0], b ^ seed->k[1]);
 }
 
 /* At most 16 bytes as two numbers, from reads that overlap: with the length they tell all apart. */

@@ -68,22 +68,42 @@ lf_utc_to_civil(int64_t t, struct lf_civil *out)
 	out->second = second % 60;
 }
 
+/* What a letter of a pattern stands for a digit of, or NULL. */
+static inline int *
+field_of(struct lf_civil *c, char letter)
+{
+	switch (letter) {
+	case 'Y':
+		return &c->year;
+	case 'M':
+		return &c->month;
+	case 'D':
+		return &c->day;
+	case 'h':
+		return &c->hour;
+	case 'm':
+		return &c->minute;
+	case 's':
+		return &c->second;
+	default:
+		return NULL;
+	}
+}
+
 /* Reads text as the pattern says: Y M D h m s each stand for a digit of a field, all else for
  * itself. */
-static bool
+static inline bool
 read_pattern(const char *s, const char *pattern, struct lf_civil *c)
 {
-	static const char names[] = "YMDhms";
-	int *fields[] = {&c->year, &c->month, &c->day, &c->hour, &c->minute, &c->second};
-	const char *name;
+	int *field;
 
 	memset(c, 0, sizeof(*c));
 	for (; *pattern != '\0'; pattern++, s++) {
-		name = strchr(names, *pattern);
-		if (name == NULL ? *s != *pattern : *s < '0' || *s > '9')
+		field = field_of(c, *pattern);
+		if (field == NULL ? *s != *pattern : *s < '0' || *s > '9')
 			return false;
-		if (name != NULL)
-			*fields[name - names] = *fields[name - names] * 10 + (*s - '0');
+		if (field != NULL)
+			*field = *field * 10 + (*s - '0');
 	}
 	return true;
 }

@@ -173,6 +173,22 @@ push_entry(struct lf_meta *m, const struct lf_meta_entry *e)
 	return lf_index_add(&m->by_name, base_hash(base_name(e->key)), m->entries.n - 1);
 }
 
+int
+lf_meta_rewind(struct lf_meta *m, uint32_t n, struct lf_err *err)
+{
+	struct lf_list all = m->entries;
+	int rc = 0;
+
+	if (all.n <= n)
+		return 0;
+	lf_list_init(&m->entries, sizeof(struct lf_meta_entry));
+	lf_index_free(&m->by_name);
+	for (uint32_t i = 0; i < n && rc == 0; i++)
+		rc = push_entry(m, lf_list_at(&all, i));
+	lf_list_free(&all);
+	return rc == 0 ? 0 : lf_err_nomem(err);
+}
+
 static bool
 same_text(struct lf_meta_text t, const char *s)
 {

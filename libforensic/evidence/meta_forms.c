@@ -143,6 +143,17 @@ is_folder(const json_t *object)
 	    (type.s != NULL && strcmp(type.s, "folder") == 0);
 }
 
+/* Hands a fact over if it is one; answer tells whether its object is an answer of S3 anyhow. */
+static int
+take_filled(const struct lf_meta_fact *f, bool answer, lf_meta_take_fn *take, void *arg, bool *known,
+    struct lf_err *err)
+{
+	if (!lf_meta_says(f) && f->key.s == NULL && !answer)
+		return 0;
+	*known = true;
+	return take(arg, f, err);
+}
+
 static int
 take_object(const json_t *object, lf_meta_take_fn *take, void *arg, bool *known, struct lf_err *err)
 {
@@ -152,10 +163,7 @@ take_object(const json_t *object, lf_meta_take_fn *take, void *arg, bool *known,
 	if (!json_is_object(map) || is_folder(object))
 		return 0;
 	read_map(map, &f);
-	if (!lf_meta_says(&f) && f.key.s == NULL && !is_answer(object))
-		return 0;
-	*known = true;
-	return take(arg, &f, err);
+	return take_filled(&f, is_answer(object), take, arg, known, err);
 }
 
 /* Moves to the next line that starts a document, or to the end when too many could not be read. */
@@ -194,6 +202,7 @@ read_document(const struct documents *d, size_t *used, bool *nomem, struct lf_er
 static int
 read_documents(struct documents *d, lf_meta_take_fn *take, void *arg, struct lf_err *err)
 {
+	struct lf_meta_fact f;
 	json_t *object;
 	size_t used;
 	bool nomem;
@@ -206,6 +215,11 @@ read_documents(struct documents *d, lf_meta_take_fn *take, void *arg, struct lf_
 		}
 		if (d->text[d->at] != '{') {
 			find_document(d);
+			continue;
+		}
+		if (lf_meta_flat(d->text + d->at, d->len - d->at, &f, &used)) {
+			d->at += used;
+			rc = take_filled(&f, false, take, arg, &d->known, err);
 			continue;
 		}
 		object = read_document(d, &used, &nomem, err);

@@ -37,6 +37,13 @@ int lf_meta_parse(const char *text, size_t len, lf_meta_take_fn *take, void *arg
 int lf_meta_headers(const char *text, size_t len, lf_meta_take_fn *take, void *arg, bool *known,
     struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 5, 6)));
 
+/*
+ * Reads the one object that text starts with when it is of the plain form of lists of metadata: then *f, which points
+ * into text, and *used, its length, are filled.  False when it is anything else, which need not be wrong.
+ */
+bool lf_meta_flat(const char *text, size_t len, struct lf_meta_fact *f, size_t *used)
+    __attribute__((warn_unused_result, nonnull));
+
 /* The field of f that a name stands for, without regard to case and to an x-amz-meta- in front; or NULL. */
 struct lf_meta_text *lf_meta_field(struct lf_meta_fact *f, const char *name, size_t len);
 

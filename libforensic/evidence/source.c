@@ -189,6 +189,13 @@ lf_cursor_free(struct lf_cursor *c)
 	free(c);
 }
 
+void
+lf_cursor_only(struct lf_cursor *c, lf_walk_keep_fn *keep, void *arg)
+{
+	if (c->walk != NULL)
+		lf_walk_only(c->walk, keep, arg);
+}
+
 static int
 next_of_folder(struct lf_cursor *c, struct lf_item *item, struct lf_err *err)
 {

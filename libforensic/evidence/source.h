@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "evidence/item.h"
+#include "evidence/walk.h"
 
 enum lf_source_kind { LF_SOURCE_FOLDER, LF_SOURCE_FILE, LF_SOURCE_ARCHIVE };
 
@@ -39,6 +40,9 @@ struct lf_cursor; /* one going through of a source */
 struct lf_cursor *lf_cursor_new(const struct lf_source *s, const struct lf_limits *limits,
     struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 void lf_cursor_free(struct lf_cursor *c);
+
+/* As lf_walk_only(), for the cursor of a folder; any other gives all that it has. */
+void lf_cursor_only(struct lf_cursor *c, lf_walk_keep_fn *keep, void *arg) __attribute__((nonnull(1, 2)));
 
 /* Puts the next item into item: 1, 0 at the end, -1 when memory is out.  One thread at a time. */
 int lf_cursor_next(struct lf_cursor *c, struct lf_item *item, struct lf_err *err)

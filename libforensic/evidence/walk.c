@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +38,8 @@ struct lf_walk {
 	struct level levels[LF_MAX_TREE_DEPTH + 1];
 	size_t depth;         /* levels in use; 0 at the end */
 	bool started;
+	lf_walk_keep_fn *keep; /* or NULL */
+	void *keep_arg;
 	struct lf_buf path;   /* of the last entry */
 	struct lf_buf problem;
 	int error;            /* of the last entry: errno of a folder that cannot be read */
@@ -146,7 +147,7 @@ level_free(struct level *l)
 }
 
 static int
-level_add(struct level *l, const char *name, unsigned char type)
+level_add(struct level *l, const char *name, size_t len, unsigned char type)
 {
 	size_t cap = l->cap == 0 ? 32 : l->cap * 2;
 	struct name *list;
@@ -158,10 +159,9 @@ level_add(struct level *l, const char *name, unsigned char type)
 		l->cap = cap;
 	}
 	l->list[l->n++] = (struct name){.at = l->names.len, .type = type};
-	lf_buf_puts(&l->names, name);
-	if (type == DT_DIR)
-		lf_buf_putc(&l->names, '/');
-	lf_buf_putc(&l->names, '\0');
+	lf_buf_add(&l->names, name, len);
+	lf_buf_add(&l->names, "/", type == DT_DIR ? 2 : 0);
+	lf_buf_add(&l->names, "", type == DT_DIR ? 0 : 1);
 	return l->names.failed ? -1 : 0;
 }
 
@@ -186,11 +186,13 @@ name_cmp(const void *a, const void *b, void *names)
 	return strcmp((const char *)names + x->at, (const char *)names + y->at);
 }
 
-/* Reads and sorts all names of dir.  Returns 0, -1 when memory is out, or the errno of the trouble. */
+/* Reads and sorts the names of dir that are wanted.  Returns 0, -1 when memory is out, or the errno of the trouble. */
 static int
-level_read(struct level *l, DIR *dir)
+level_read(struct lf_walk *w, struct level *l, DIR *dir)
 {
 	const struct dirent *d;
+	unsigned char type;
+	size_t len;
 	int rc = 0;
 
 	for (;;) {
@@ -199,7 +201,12 @@ level_read(struct level *l, DIR *dir)
 			break;
 		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
 			continue;
-		if (level_add(l, d->d_name, type_of(dirfd(dir), d)) != 0)
+		len = strlen(d->d_name);
+		type = type_of(dirfd(dir), d);
+		if ((type == DT_REG || type == DT_DIR) && w->keep != NULL &&
+		    !w->keep(w->keep_arg, d->d_name, len, type == DT_DIR))
+			continue;
+		if (level_add(l, d->d_name, len, type) != 0)
 			return -1;
 	}
 	rc = errno;
@@ -235,6 +242,13 @@ lf_walk_free(struct lf_walk *w)
 	lf_buf_free(&w->path);
 	lf_buf_free(&w->problem);
 	free(w);
+}
+
+void
+lf_walk_only(struct lf_walk *w, lf_walk_keep_fn *keep, void *arg)
+{
+	w->keep = keep;
+	w->keep_arg = arg;
 }
 
 static void
@@ -278,7 +292,7 @@ enter(struct lf_walk *w)
 		open_problem(w, rc);
 		return 0;
 	}
-	rc = level_read(l, dir);
+	rc = level_read(w, l, dir);
 	closedir(dir);
 	if (rc > 0) {
 		w->error = errno = rc;

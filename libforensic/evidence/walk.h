@@ -5,6 +5,7 @@
 #ifndef LF_EVIDENCE_WALK_H
 #define LF_EVIDENCE_WALK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -25,6 +26,13 @@ struct lf_walk;
 /* Walks below the open folder rootfd, which stays the caller's. */
 struct lf_walk *lf_walk_new(int rootfd, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 void lf_walk_free(struct lf_walk *w);
+
+/* Whether the regular file of this base name is to be given at all, or the folder gone into. */
+typedef bool lf_walk_keep_fn(void *arg, const char *name, size_t len, bool folder);
+
+/* Before the first entry: leaves out the regular files and folders that keep() does not want.  It is asked once for
+ * each, in no order, as the folder that they lie in is read. */
+void lf_walk_only(struct lf_walk *w, lf_walk_keep_fn *keep, void *arg) __attribute__((nonnull(1, 2)));
 
 /* Returns 1 with the next file or problem, 0 at the end, -1 when memory is out.  Empty folders and
  * zero-length folder markers give nothing. */

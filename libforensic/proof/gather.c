@@ -215,14 +215,11 @@ digest_row(struct lf_body *b, struct lf_digest_row *d, struct lf_product *p, con
 static int
 deliver_digest(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 {
-	const char *place = p->locator + p->place;
-	struct lf_s3key placed;
-	const struct lf_s3key *k = &placed;
+	const struct lf_s3key *placed = &p->key, *k = placed;
 	struct lf_digest_row *d;
 	uint32_t row = b->digests.n;
 
-	lf_s3key_read(place, p->len - p->place, &placed);
-	if (placed.kind != LF_KEY_DIGEST && placed.kind != LF_KEY_LOG && p->digest != NULL &&
+	if (placed->kind != LF_KEY_DIGEST && placed->kind != LF_KEY_LOG && p->digest != NULL &&
 	    p->digest->name.kind == LF_KEY_DIGEST)
 		k = &p->digest->name; /* its place says nothing of whose it is */
 	if (k->kind == LF_KEY_DIGEST || k->kind == LF_KEY_LOG ? !lf_select_place(b->select, k->account.s, k->account.len, k->region.s,
@@ -231,7 +228,7 @@ deliver_digest(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 		return 0;
 	if ((d = lf_list_push(&b->digests)) == NULL)
 		return lf_err_nomem(err);
-	if (digest_row(b, d, p, &placed, err) != 0)
+	if (digest_row(b, d, p, placed, err) != 0)
 		return -1;
 	b->objects++;
 	b->bytes += p->gz.len;
@@ -278,12 +275,10 @@ deliver_log(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 	const char *place = p->locator + p->place;
 	size_t len = p->len - p->place;
 	struct lf_trouble *t = NULL;
-	struct lf_s3key key;
 
 	if (row == NULL)
 		return lf_err_nomem(err);
-	lf_s3key_read(place, len, &key);
-	if (lf_names_add(&b->names, NULL, p->source, place, len, &key, &row->name, err) != 0)
+	if (lf_names_add(&b->names, NULL, p->source, place, len, &p->key, &row->name, err) != 0)
 		return -1;
 	memcpy(row->hash, p->hash, sizeof(row->hash));
 	row->container = (uint8_t)p->gz.state;
@@ -291,7 +286,7 @@ deliver_log(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 	row->gz_name = len > 3 && strncasecmp(place + len - 3, ".gz", 3) == 0;
 	row->trouble = LF_NONE;
 	row->unreadable = p->unreadable;
-	if ((p->unreadable || p->gz.trailing > 0 || p->gz.state > LF_GZIP_WHOLE || key.kind != LF_KEY_LOG) &&
+	if ((p->unreadable || p->gz.trailing > 0 || p->gz.state > LF_GZIP_WHOLE || p->key.kind != LF_KEY_LOG) &&
 	    (t = trouble(b, row)) == NULL)
 		return lf_err_nomem(err);
 	if (t != NULL) {
@@ -300,7 +295,7 @@ deliver_log(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 		if (p->problem != NULL && (t->problem = lf_arena_strdup(&b->arena, p->problem)) == NULL)
 			return lf_err_nomem(err);
 	}
-	if (key.kind == LF_KEY_LOG) {
+	if (p->key.kind == LF_KEY_LOG) {
 		b->objects++;
 		b->bytes += p->gz.len;
 	}
@@ -350,14 +345,13 @@ deliver_lake(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 static int
 deliver_skip(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 {
-	struct lf_s3key key;
+	enum lf_key_kind kind = p->key.kind;
 
-	lf_s3key_read(p->locator + p->place, p->len - p->place, &key);
-	if (key.kind != LF_KEY_DIGEST && key.kind != LF_KEY_LOG && !lf_select_homeless(b->select))
+	if (kind != LF_KEY_DIGEST && kind != LF_KEY_LOG && !lf_select_homeless(b->select))
 		return 0;
-	if (p->unreadable && key.kind == LF_KEY_DIGEST)
+	if (p->unreadable && kind == LF_KEY_DIGEST)
 		return deliver_digest(b, p, err);
-	if (p->unreadable && key.kind == LF_KEY_LOG)
+	if (p->unreadable && kind == LF_KEY_LOG)
 		return deliver_log(b, p, err);
 	return lf_body_skip(b, p->locator, p->len, p->problem, err);
 }
@@ -401,14 +395,7 @@ settle(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 static bool
 is_digest(const struct lf_product *p)
 {
-	struct lf_s3key key;
-
-	if (p->kind == LF_KIND_DIGEST)
-		return true;
-	if (!p->unreadable)
-		return false;
-	lf_s3key_read(p->locator + p->place, p->len - p->place, &key);
-	return key.kind == LF_KEY_DIGEST;
+	return p->kind == LF_KIND_DIGEST || (p->unreadable && p->key.kind == LF_KEY_DIGEST);
 }
 
 int

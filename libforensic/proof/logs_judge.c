@@ -14,6 +14,8 @@ struct judged {
 	const struct lf_digest_row *d;
 	const struct lf_present_row *p; /* or NULL */
 	struct lf_err *err;
+	uint32_t listed_group, present_group; /* of names that differ in their folders only: ... */
+	bool in_place;        /* ... whether what lies in one lies where its key in the other says */
 	const char *unproven; /* what is said of every log that d lists and does not prove; NULL until it is needed */
 };
 
@@ -128,26 +130,42 @@ contents(struct judged *j)
 
 /* Whether the log lies where its key says. */
 static int
-place(struct judged *j)
+find_place(struct judged *j, bool *in_place)
 {
 	struct lf_buf key, path;
-	bool in_place;
 	int rc = 0;
 
 	lf_buf_init(&key);
 	lf_buf_init(&path);
 	lf_names_path(&j->b->names, &j->l->name, &key);
 	lf_names_path(&j->b->names, &j->p->name, &path);
-	in_place = lf_body_in_place(j->b, lf_names_group(&j->b->names, &j->p->name)->source, lf_buf_str(&path), path.len,
+	*in_place = lf_body_in_place(j->b, lf_names_group(&j->b->names, &j->p->name)->source, lf_buf_str(&path), path.len,
 	    lf_buf_str(&key));
 	if (key.failed || path.failed)
 		rc = lf_err_nomem(j->err);
-	else if (!in_place)
-		rc = about(j, lf_findings_add(j->f, j->err, LF_F_LOG_RELOCATED,
-		    "found at another place than its key says"));
 	lf_buf_free(&key);
 	lf_buf_free(&path);
 	return rc;
+}
+
+/* Judges where the log lies.  Where only the folders differ, what holds for one log of two folders holds for all. */
+static int
+place(struct judged *j)
+{
+	const struct lf_name *l = &j->l->name, *p = &j->p->name;
+	bool alike = lf_names_alike(&j->b->names, l, p), in_place = j->in_place;
+
+	if (!alike || l->group != j->listed_group || p->group != j->present_group) {
+		if (find_place(j, &in_place) != 0)
+			return -1;
+		if (alike) {
+			j->listed_group = l->group;
+			j->present_group = p->group;
+			j->in_place = in_place;
+		}
+	}
+	return in_place ? 0 : about(j, lf_findings_add(j->f, j->err, LF_F_LOG_RELOCATED,
+	    "found at another place than its key says"));
 }
 
 /* Completes a finding about the container of a log: of a listed one, or of one at object. */
@@ -292,7 +310,7 @@ judge_copy(struct lf_body *b, struct lf_findings *f, const struct lf_present_row
 int
 lf_logs_judge(struct lf_body *b, struct lf_findings *f, struct lf_err *err)
 {
-	struct judged j = {.b = b, .f = f, .err = err};
+	struct judged j = {.b = b, .f = f, .err = err, .listed_group = LF_NONE};
 
 	for (uint32_t i = 0; i < b->listed.n; i++) {
 		const struct lf_digest_row *d;

@@ -174,6 +174,8 @@ lf_product_work(void *arg, const struct lf_object *o, void **product, struct lf_
 	p->len = o->locator_len;
 	p->place = (size_t)(o->place - o->locator);
 	memcpy(p->locator, o->locator, o->locator_len);
+	p->key = o->key;
+	lf_s3key_move(&p->key, o->locator, p->locator);
 	lf_arena_init(&p->arena);
 	p->tag = lf_index_tag(lf_s3key_base_hash(o->place, o->place_len));
 	if (o->problem != NULL || over != NULL) {

@@ -19,6 +19,7 @@ struct lf_product {
 	struct lf_log_scan *scan;
 	struct lf_arena arena; /* of the scan */
 	uint32_t tag;       /* of a log: lf_index_tag() of its base name's hash */
+	struct lf_s3key key; /* of the place; its slices point into locator */
 	size_t len, place;  /* of locator, and the offset of place in it */
 	char locator[];
 };

@@ -64,11 +64,27 @@ want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_
 	return false;
 }
 
-/* The one pass, digests of folders first, so that their logs are known to be proved or not as they are read. */
+/* Makes an empty body of evidence for the case. */
 static int
-read_all(struct lf_proof *p, struct lf_reader *r, struct lf_err *err)
+begin(struct lf_proof *p, struct lf_err *err)
 {
 	struct lf_body *b = &p->body;
+
+	if (lf_body_init(b, err) != 0)
+		return -1;
+	b->sources = p->c->sources;
+	b->n_sources = p->c->n_sources;
+	b->select = &p->c->select;
+	b->meta = &p->c->meta;
+	return 0;
+}
+
+/* The one pass, digests of folders first, so that their logs are known to be proved or not as they are read. */
+static int
+read_once(struct lf_proof *p, struct lf_reader *r, struct lf_err *err)
+{
+	struct lf_body *b = &p->body;
+	bool listening = r->want != NULL;
 	struct lf_err ignored;
 	uint32_t digests;
 	int rc;
@@ -77,12 +93,41 @@ read_all(struct lf_proof *p, struct lf_reader *r, struct lf_err *err)
 		return -1;
 	digests = b->digests.n;
 	b->proved_known = true;
-	if (r->want == NULL)
+	if (!listening)
 		r->want = want;
 	rc = lf_reader_run(r, LF_PASS_REST, err);
+	if (!listening)
+		r->want = NULL;
 	if (lf_gather_pending(b, rc == 0 ? err : &ignored) != 0 || rc != 0)
 		return -1;
-	return b->digests.n == digests ? 0 : lf_trust_digests(b, &p->c->keys, p->c->jobs, err);
+	return r->passed_over || b->digests.n == digests ? 0 : lf_trust_digests(b, &p->c->keys, p->c->jobs, err);
+}
+
+/*
+ * To list the folders of logs twice takes long, and they hold no digests, nor metadata of some.  Where one does, all that
+ * was read is forgotten and read again without that assumption.  It is not made where the folders' files are to be
+ * counted, where the second pass may not come to all of them, or where somebody listens, who must see each object once.
+ */
+static int
+read_all(struct lf_proof *p, struct lf_reader *r, struct lf_err *err)
+{
+	uint32_t n_meta = p->c->meta.entries.n;
+
+	r->pass_over_logs = r->progress == NULL && r->limits.max_total == 0 && r->want == NULL;
+	if (read_once(p, r, err) != 0)
+		return -1;
+	if (!r->passed_over)
+		return 0;
+	r->pass_over_logs = r->passed_over = false;
+	r->ignored = 0;
+	memset(&r->seen, 0, sizeof(r->seen));
+	memset(r->totals, 0, r->n_sources * sizeof(*r->totals));
+	for (uint32_t i = 0; i < p->c->keys.keys.n; i++)
+		((struct lf_key *)lf_list_at(&p->c->keys.keys, i))->used = false;
+	lf_body_free(&p->body);
+	if (begin(p, err) != 0 || lf_meta_rewind(&p->c->meta, n_meta, err) != 0)
+		return -1;
+	return read_once(p, r, err);
 }
 
 /* All that is judged once everything is read. */
@@ -133,12 +178,8 @@ verify(struct lf_case *c, bool detail, const struct lf_listener *listener, struc
 	lf_arena_init(&r->arena);
 	p->c = c;
 	lf_findings_init(&p->findings);
-	if (lf_body_init(&p->body, err) != 0)
+	if (begin(p, err) != 0)
 		goto out;
-	p->body.sources = c->sources;
-	p->body.n_sources = c->n_sources;
-	p->body.select = &c->select;
-	p->body.meta = &c->meta;
 	reader.arg = &p->body;
 	both = (struct lf_listening){&p->body, listener};
 	if (listener != NULL)

@@ -159,18 +159,28 @@ put_member(struct making *m, enum lf_column c, enum lf_event_field f, const char
 	return put(m, c, value, is_string && memchr(value.s, '\\', value.len) != NULL);
 }
 
-/* The record's own text where it is as it should be. */
+/* Whether what can be read as a time is written as lf_time_text() has it.  The time of an Aggregated event may stand
+ * elsewhere. */
+static bool
+is_plain_time(const struct lf_event *e, int32_t nanos)
+{
+	const struct lf_slice *text = &e->field[LF_EV_TIME];
+
+	return text->len == LF_UTC_LEN - 1 && nanos == 0 && text->s[10] == 'T' && text->s[17] < '6' &&
+	    text->s[19] == 'Z' && e->field[LF_EV_TIME_WINDOW].len == 0;
+}
+
+/* The record's own text where it is as it should be, or is no time. */
 static void
 put_time(struct making *m)
 {
-	const struct lf_slice *text = &m->e->field[LF_EV_TIME];
 	char buf[LF_TIME_TEXT_LEN];
 	int32_t nanos = 0;
-	int64_t t = lf_event_time(m->e, &nanos), plain;
+	int64_t t = lf_event_time(m->e, &nanos);
 
 	m->out->time = t;
 	m->out->nanos = t == LF_TIME_NONE ? 0 : nanos;
-	if (t == LF_TIME_NONE || (text->len > 0 && nanos == 0 && lf_utc_read(text->s, text->len, &plain) && plain == t)) {
+	if (t == LF_TIME_NONE || is_plain_time(m->e, nanos)) {
 		put_field(m, LF_COL_EVENT_TIME, LF_EV_TIME);
 		return;
 	}

@@ -11,8 +11,18 @@
 #include "base/seed.h"
 #include "base/slice.h"
 
+#define LF_CONTENT_BLOCK 1024 /* bytes that are hashed at once; the hashes of several are mixed */
+
+uint64_t lf_content_hash_any(const struct lf_seed *seed, struct lf_slice json, bool loose);
+
 /* json: a valid value or name, a string with its quotes.  loose: white space outside of strings, or a backslash, may be
  * there; without either it is faster, and the same.  Numbers are as they are written: 1 is not 1.0. */
-uint64_t lf_content_hash(const struct lf_seed *seed, struct lf_slice json, bool loose);
+static inline uint64_t
+lf_content_hash(const struct lf_seed *seed, struct lf_slice json, bool loose)
+{
+	if (!loose && json.len <= LF_CONTENT_BLOCK)
+		return lf_seed_hash(seed, json.s, json.len);
+	return lf_content_hash_any(seed, json, loose);
+}
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/csv.h"
+#include "base/utc.h"
 #include "record/event.h"
 #include "record/scan.h"
 
@@ -60,5 +61,11 @@ enum lf_history_rc {
 
 enum lf_history_rc lf_history_next(struct lf_history *h);
 void lf_history_free(struct lf_history *h);
+
+/*
+ * Writes a time of the console's as CloudTrail has it, in UTC: "2024-03-01, 05:06:07 UTC+0100", "March 01, 2024, 05:06:07
+ * PM (UTC-05:00)", also without an offset, which is UTC then.  False when it is RFC 3339 already, or no time.
+ */
+bool lf_history_time(struct lf_slice s, char out[LF_UTC_LEN]);
 
 #endif

@@ -96,9 +96,9 @@ struct reading {
 	struct lf_event *out;
 	uint64_t seen;              /* bit i: a member of place i was there */
 	uint64_t repeats;           /* members of the record itself that stood there before */
-	uint64_t name;              /* what the value that is being read is called, for the content */
-	unsigned level;
+	const char *member;         /* where the member of the record that is being read starts */
 	const char *identity;       /* where the value of userIdentity starts */
+	unsigned level;
 	struct lf_slice aggregated[2]; /* eventId and accountId */
 };
 
@@ -123,24 +123,17 @@ repeat(struct reading *r, unsigned place, unsigned name)
 	r->repeats += r->level == LEVEL_RECORD;
 }
 
-/* What the name just read is for the content: a number of ours, or a hash.  Names that stand there again are others,
- * since it counts which of them is the last. */
-static inline uint64_t
-content_name(const struct reading *r, unsigned name)
-{
-	const struct lf_scan *s = r->s;
-
-	if (name < LF_EVENT_NAMES)
-		return name | r->repeats << 8;
-	return lf_content_hash(r->seed, (struct lf_slice){s->s - 1, s->len + 2}, s->escaped);
-}
-
+/* Adds the member that ends here to the content: a sum, so that order does not count.  Where names stand twice it does
+ * count which is the last. */
 static inline void
-add_content(struct reading *r, const char *from, bool loose)
+add_content(struct reading *r)
 {
-	struct lf_slice json = {from, (size_t)(r->s->p - from)};
+	struct lf_slice json = {r->member, (size_t)(r->s->p - r->member)};
+	uint64_t hash = lf_content_hash(r->seed, json, r->s->loose);
 
-	r->out->content += lf_seed_mix(r->seed, r->name, lf_content_hash(r->seed, json, loose));
+	if (__builtin_expect(r->repeats > 0, 0))
+		hash = lf_seed_mix(r->seed, hash, r->repeats);
+	r->out->content += hash;
 }
 
 static inline void
@@ -153,16 +146,6 @@ keep(struct reading *r, unsigned place, struct lf_slice value, bool escaped)
 	else if (place >= PLACE_ID_AGGREGATED)
 		r->aggregated[place - PLACE_ID_AGGREGATED] = value;
 	out->escaped = (out->escaped & ~BIT(place)) | (uint64_t)escaped << place;
-}
-
-/* Goes into an object that holds fields, whose { was just read. */
-static void
-enter(struct reading *r)
-{
-	if (r->level++ > LEVEL_RECORD)
-		return;
-	r->identity = r->s->text + r->s->at;
-	r->s->loose = false;
 }
 
 static inline bool
@@ -179,29 +162,23 @@ read_value(struct reading *r, unsigned place)
 	enum lf_token token = lf_scan_next(s);
 	const char *from = s->text + s->at;
 	struct lf_slice value = {NULL, 0};
-	bool loose = token == LF_TOKEN_STRING && s->escaped, escaped = loose;
 
-	if (token == LF_TOKEN_OBJECT || token == LF_TOKEN_ARRAY) {
-		if (token == LF_TOKEN_OBJECT && is_entered(place)) {
-			enter(r);
-			return true;
-		}
-		if (r->level == LEVEL_RECORD)
-			s->loose = false;
-		if (!lf_scan_skip(s, token))
-			return false;
-		loose = s->loose;
-	} else if (token == LF_TOKEN_ERROR) {
-		return false;
+	if (token == LF_TOKEN_OBJECT && is_entered(place)) {
+		if (r->level++ == LEVEL_RECORD)
+			r->identity = from;
+		return true;
 	}
-	if (token == LF_TOKEN_STRING)
-		value = (struct lf_slice){s->s, s->len};
-	else if (token != LF_TOKEN_NULL)
-		value = (struct lf_slice){from, (size_t)(s->p - from)};
-	if (place != ELSEWHERE)
-		keep(r, place, value, escaped);
+	if (!lf_scan_skip(s, token))
+		return false;
+	if (place != ELSEWHERE) {
+		if (token == LF_TOKEN_STRING)
+			value = (struct lf_slice){s->s, s->len};
+		else if (token != LF_TOKEN_NULL)
+			value = (struct lf_slice){from, (size_t)(s->p - from)};
+		keep(r, place, value, token == LF_TOKEN_STRING && s->escaped);
+	}
 	if (r->level == LEVEL_RECORD && r->seed != NULL)
-		add_content(r, from, loose);
+		add_content(r);
 	return true;
 }
 
@@ -211,25 +188,25 @@ read_member(struct reading *r)
 {
 	unsigned name = lf_event_name(r->s), place = (places[r->level][name] - 1U) & 0xff;
 
+	if (r->level == LEVEL_RECORD)
+		r->member = r->s->s - 1;
 	if (place != ELSEWHERE) {
 		if (r->seen >> place & 1)
 			repeat(r, place, name);
 		r->seen |= BIT(place);
 	}
-	if (r->level == LEVEL_RECORD && r->seed != NULL)
-		r->name = content_name(r, place == ELSEWHERE ? LF_EVENT_NAMES : name);
 	return read_value(r, place);
 }
 
 /* Leaves an object that holds fields, whose } was just read. */
-static void
+static inline void
 leave(struct reading *r)
 {
 	if (--r->level > LEVEL_RECORD)
 		return;
 	r->out->field[LF_EV_USER_IDENTITY] = (struct lf_slice){r->identity, (size_t)(r->s->p - r->identity)};
 	if (r->seed != NULL)
-		add_content(r, r->identity, r->s->loose);
+		add_content(r);
 }
 
 /* The members of Aggregated events that are called otherwise stand in where the usual ones are absent. */
@@ -255,10 +232,13 @@ lf_event_read(struct lf_scan *s, const struct lf_seed *seed, struct lf_event *ou
 	enum lf_token token;
 
 	memset(out, 0, sizeof(*out));
-	while ((token = lf_scan_next(s)) == LF_TOKEN_KEY || (token == LF_TOKEN_OBJECT_END && r.level > LEVEL_RECORD)) {
-		if (token == LF_TOKEN_OBJECT_END)
+	for (;;) {
+		if (r.level == LEVEL_RECORD)
+			s->loose = false;
+		token = lf_scan_next(s);
+		if (token == LF_TOKEN_OBJECT_END && r.level > LEVEL_RECORD)
 			leave(&r);
-		else if (!read_member(&r))
+		else if (token != LF_TOKEN_KEY || !read_member(&r))
 			break;
 	}
 	out->members = r.seen & (BIT(LF_EV_FIELDS) - 1);

@@ -3,6 +3,10 @@
 #include <endian.h>
 #include <string.h>
 
+#include "record/scan_piece.h"
+
+#define LONGEST 19
+
 /* A name is the end of what is said of it when it stands there twice. */
 #define DUPLICATE  "duplicate key "
 #define NAME(text) {DUPLICATE text + sizeof(DUPLICATE) - 1, sizeof(text) - 1}
@@ -111,21 +115,43 @@ equal(const char *a, const char *b, size_t len)
 	return x == y;
 }
 
-unsigned
-lf_event_name(const struct lf_scan *s)
+/* Which name the len bytes at key are; the byte in front of them can be read. */
+static inline unsigned
+find(const char *key, size_t len)
 {
 	const struct lf_scan_name *name;
 	uint32_t tail;
 	unsigned i;
 
-	if (s->escaped)
-		return (unsigned)lf_scan_which(s, names, LF_EVENT_NAMES);
-	if (s->len < 3)
+	if (len < sizeof(tail) - 1)
 		return LF_EVENT_NAMES;
-	memcpy(&tail, s->s + s->len - sizeof(tail), sizeof(tail));
-	i = slots[SLOT_OF(le32toh(tail), s->len)];
+	memcpy(&tail, key + len - sizeof(tail), sizeof(tail));
+	i = slots[SLOT_OF(le32toh(tail), len)];
 	name = &names[i];
-	return name->len == s->len && equal(name->s, s->s, s->len) ? i : LF_EVENT_NAMES;
+	return name->len == len && equal(name->s, key, len) ? i : LF_EVENT_NAMES;
+}
+
+static unsigned
+find_escaped(const char *key, const char *end)
+{
+	char text[1 + LONGEST + 4] = "\"";
+	size_t len = 0, used;
+
+	while (key < end && len <= LONGEST) {
+		if (*key == '\\') {
+			len += lf_scan_resolve(key, end, text + 1 + len, &used);
+			key += used;
+		} else {
+			text[1 + len++] = *key++;
+		}
+	}
+	return len <= LONGEST ? find(text + 1, len) : LF_EVENT_NAMES;
+}
+
+unsigned
+lf_event_name(const struct lf_scan *s)
+{
+	return s->escaped ? find_escaped(s->s, s->s + s->len) : find(s->s, s->len);
 }
 
 const char *

@@ -7,9 +7,8 @@
 static const char *
 behind_string(const char *p, const char *end)
 {
-	for (p++; p < end && *p != '"'; p++)
-		if (*p == '\\' && end - p > 1)
-			p++;
+	for (p = lf_scan_plain(p + 1, end); p < end && *p != '"'; p = lf_scan_plain(p, end))
+		p += end - p > 1 ? 2 : 1;
 	return p < end ? p + 1 : end;
 }
 

@@ -7,6 +7,7 @@
 #define UNIQ_LEN 16
 #define DATE_LEN 11 /* "YYYY/MM/DD/" */
 #define STAMP_MAX 16
+#define N_TEXTS 6
 
 /* A group, and what its names need besides to be written out.  The public part comes first. */
 struct group {
@@ -14,6 +15,7 @@ struct group {
 	const char *head; /* of the base name, up to the stamp */
 	const char *tail; /* behind the random part of a log, behind the stamp of a digest */
 	bool dated;       /* the year, month and day stand between folder and base name */
+	size_t len[N_TEXTS]; /* of folder, head, tail, account, region, org */
 };
 
 /* A path taken apart: folder, date, head, stamp, random part of a log, tail. */
@@ -112,6 +114,7 @@ lf_names_init(struct lf_names *n, struct lf_err *err)
 	(void)err;
 	lf_list_init(&n->groups, sizeof(struct group));
 	lf_index_init(&n->by_folder);
+	n->last = 0;
 	lf_arena_init(&n->arena);
 	return 0;
 }
@@ -165,6 +168,12 @@ group_hash(const struct parts *p, bool odd, const char *scope, uint32_t source, 
 }
 
 static bool
+same(const char *s, size_t len, struct lf_slice slice)
+{
+	return len == slice.len && (len == 0 || memcmp(s, slice.s, len) == 0);
+}
+
+static bool
 is_group(const struct group *g, const struct parts *p, bool odd, const char *scope, uint32_t source,
     const struct lf_s3key *key)
 {
@@ -172,9 +181,10 @@ is_group(const struct group *g, const struct parts *p, bool odd, const char *sco
 	    g->pub.log_class != key->log_class || g->pub.source != source ||
 	    (g->pub.scope == NULL) != (scope == NULL))
 		return false;
-	return (scope == NULL || strcmp(scope, g->pub.scope) == 0) && lf_slice_is(p->folder, g->pub.folder) &&
-	    lf_slice_is(p->head, g->head) && lf_slice_is(p->tail, g->tail) && lf_slice_is(key->account, g->pub.account) &&
-	    lf_slice_is(key->region, g->pub.region) && lf_slice_is(key->org, g->pub.org);
+	return (scope == NULL || strcmp(scope, g->pub.scope) == 0) && same(g->pub.folder, g->len[0], p->folder) &&
+	    same(g->head, g->len[1], p->head) && same(g->tail, g->len[2], p->tail) &&
+	    same(g->pub.account, g->len[3], key->account) && same(g->pub.region, g->len[4], key->region) &&
+	    same(g->pub.org, g->len[5], key->org);
 }
 
 /* Copies what a group needs; NULL when memory is out. */
@@ -182,11 +192,11 @@ static struct group *
 group_new(struct lf_names *n, const struct parts *p, bool odd, const char *scope, uint32_t source,
     const struct lf_s3key *key)
 {
-	const struct lf_slice from[] = {p->folder, p->head, p->tail, key->account, key->region, key->org};
-	char *copy[sizeof(from) / sizeof(from[0])], *scope_copy = NULL;
+	const struct lf_slice from[N_TEXTS] = {p->folder, p->head, p->tail, key->account, key->region, key->org};
+	char *copy[N_TEXTS], *scope_copy = NULL;
 	struct group *g;
 
-	for (size_t i = 0; i < sizeof(from) / sizeof(from[0]); i++)
+	for (size_t i = 0; i < N_TEXTS; i++)
 		if ((copy[i] = lf_arena_strndup(&n->arena, from[i].s, from[i].len)) == NULL)
 			return NULL;
 	if (scope != NULL && (scope_copy = lf_arena_strdup(&n->arena, scope)) == NULL)
@@ -196,12 +206,14 @@ group_new(struct lf_names *n, const struct parts *p, bool odd, const char *scope
 	*g = (struct group){.pub = {.scope = scope_copy, .source = source, .folder = copy[0],
 	    .account = copy[3], .region = copy[4], .org = copy[5], .log_class = key->log_class,
 	    .kind = key->kind, .odd = odd}, .head = copy[1], .tail = copy[2], .dated = p->dated};
+	for (size_t i = 0; i < N_TEXTS; i++)
+		g->len[i] = from[i].len;
 	return g;
 }
 
-/* Finds or adds the group; returns its place, or LF_INDEX_END when memory is out. */
+/* Finds or adds a group that is not the last; returns its place, or LF_INDEX_END when memory is out. */
 static uint32_t
-group_of(struct lf_names *n, const struct parts *p, bool odd, const char *scope, uint32_t source,
+other_group(struct lf_names *n, const struct parts *p, bool odd, const char *scope, uint32_t source,
     const struct lf_s3key *key)
 {
 	uint64_t hash = group_hash(p, odd, scope, source, key);
@@ -215,6 +227,16 @@ group_of(struct lf_names *n, const struct parts *p, bool odd, const char *scope,
 	if (group_new(n, p, odd, scope, source, key) == NULL || lf_index_add(&n->by_folder, hash, i) != 0)
 		return LF_INDEX_END;
 	return i;
+}
+
+/* As other_group(), for any: objects of one folder come one after another. */
+static uint32_t
+group_of(struct lf_names *n, const struct parts *p, bool odd, const char *scope, uint32_t source,
+    const struct lf_s3key *key)
+{
+	if (n->last >= n->groups.n || !is_group(lf_list_at(&n->groups, n->last), p, odd, scope, source, key))
+		n->last = other_group(n, p, odd, scope, source, key);
+	return n->last;
 }
 
 /* ---- Names ---- */
@@ -272,6 +294,16 @@ lf_names_stamp(const struct lf_names *n, const struct lf_name *name)
 		return key.stamp;
 	}
 	return (int64_t)name->minute * 60 + (g->pub.kind == LF_KEY_DIGEST ? name->rest[0] : 0);
+}
+
+bool
+lf_names_alike(const struct lf_names *n, const struct lf_name *a, const struct lf_name *b)
+{
+	const struct group *x = lf_list_at(&n->groups, a->group), *y = lf_list_at(&n->groups, b->group);
+
+	return a->minute == b->minute && memcmp(a->rest, b->rest, sizeof(a->rest)) == 0 && !x->pub.odd && !y->pub.odd &&
+	    x->dated && y->dated && x->pub.kind == y->pub.kind && strcmp(x->head, y->head) == 0 &&
+	    strcmp(x->tail, y->tail) == 0;
 }
 
 /* A path as the runs of bytes that it is made of. */

@@ -36,6 +36,7 @@ struct lf_name_group {
 struct lf_names {
 	struct lf_list groups;
 	struct lf_index by_folder;
+	uint32_t last; /* the group that was found or added last */
 	struct lf_arena arena;
 };
 
@@ -53,6 +54,9 @@ void lf_names_path(const struct lf_names *n, const struct lf_name *name, struct 
 
 /* Compares scope and path as bytes; 0 for equal ones. */
 int lf_names_cmp(const struct lf_names *n, const struct lf_name *a, const struct lf_name *b);
+
+/* Whether two paths, neither of them odd, are the same to the last byte from the date folders on. */
+bool lf_names_alike(const struct lf_names *n, const struct lf_name *a, const struct lf_name *b);
 
 /* The time in the name, or LF_TIME_NONE. */
 int64_t lf_names_stamp(const struct lf_names *n, const struct lf_name *name);

@@ -6,17 +6,28 @@
 #include "base/hash.h"
 #include "base/pool.h"
 
-/* What one thread keeps from object to object. */
-struct worker {
+#define HELD_MAX   16                  /* entries of an archive that a thread takes at once ... */
+#define HELD_BYTES ((size_t)256 << 10) /* ... until they have so many bytes */
+#define SPARE_MAX  ((size_t)64 << 10)  /* a larger buffer is kept for the first of them only */
+
+/* An object that was taken. */
+struct held {
 	struct lf_item item;
-	struct lf_inflater *inflater;
-	struct lf_hash *hash;
-	struct lf_magic *magic;
-	bool magic_tried;
 	struct lf_buf locator;
 	uint32_t source;
 	size_t place;        /* offset in locator */
 	struct lf_s3key key; /* read from there */
+};
+
+/* What one thread keeps from object to object. */
+struct worker {
+	struct held held[HELD_MAX];
+	unsigned n, next; /* taken, and worked on */
+	size_t bytes;     /* of those taken */
+	struct lf_inflater *inflater;
+	struct lf_hash *hash;
+	struct lf_magic *magic;
+	bool magic_tried;
 };
 
 /* One run of lf_reader_run(). */
@@ -40,11 +51,13 @@ worker_free(struct worker *w)
 {
 	if (w == NULL)
 		return;
-	lf_item_free(&w->item);
+	for (size_t i = 0; i < HELD_MAX; i++) {
+		lf_item_free(&w->held[i].item);
+		lf_buf_free(&w->held[i].locator);
+	}
 	lf_inflater_free(w->inflater);
 	lf_hash_free(w->hash);
 	lf_magic_free(w->magic);
-	lf_buf_free(&w->locator);
 	free(w);
 }
 
@@ -57,8 +70,10 @@ worker_new(struct lf_err *err)
 		lf_err_nomem(err);
 		return NULL;
 	}
-	lf_item_init(&w->item);
-	lf_buf_init(&w->locator);
+	for (size_t i = 0; i < HELD_MAX; i++) {
+		lf_item_init(&w->held[i].item);
+		lf_buf_init(&w->held[i].locator);
+	}
 	if ((w->inflater = lf_inflater_new(err)) == NULL || (w->hash = lf_hash_new(err)) == NULL) {
 		worker_free(w);
 		return NULL;
@@ -66,16 +81,16 @@ worker_new(struct lf_err *err)
 	return w;
 }
 
-/* Writes locator and place of the worker's item. */
+/* Writes locator and place of an item. */
 static int
-locate(struct worker *w, const struct lf_source *s, struct lf_err *err)
+locate(struct held *h, const struct lf_source *s, struct lf_err *err)
 {
-	lf_buf_reset(&w->locator);
-	lf_source_locator(s, lf_buf_str(&w->item.path), w->item.path.len, &w->locator);
-	w->place = s->kind == LF_SOURCE_ARCHIVE ? strlen(s->name) + 1 : 0;
-	if (w->place > w->locator.len)
-		w->place = w->locator.len;
-	return w->locator.failed || w->item.path.failed ? lf_err_nomem(err) : 0;
+	lf_buf_reset(&h->locator);
+	lf_source_locator(s, lf_buf_str(&h->item.path), h->item.path.len, &h->locator);
+	h->place = s->kind == LF_SOURCE_ARCHIVE ? strlen(s->name) + 1 : 0;
+	if (h->place > h->locator.len)
+		h->place = h->locator.len;
+	return h->locator.failed || h->item.path.failed ? lf_err_nomem(err) : 0;
 }
 
 /* Whether a name is read in the first pass over a folder: digests, metadata, Lake signatures. */
@@ -94,20 +109,41 @@ named_first(const char *path, size_t len)
 	return false;
 }
 
-/* Whether the worker's item is for this pass and this run. */
+/* The folder of all logs of an account but those of rare classes: digests lie beside it, not in it. */
+static const char logs_folder[] = "CloudTrail";
+
+/* Whether the first pass did not get to see an object of a folder. */
 static bool
-chosen(struct pass *p, struct worker *w)
+was_passed_over(const struct lf_reader *r, const struct lf_item *item)
+{
+	struct lf_slice rest = {item->path.data, item->path.len}, part;
+
+	if (!r->pass_over_logs)
+		return false;
+	lf_slice_take_last(&rest);
+	while (rest.len > 0) {
+		part = lf_slice_take_last(&rest);
+		if (part.len == sizeof(logs_folder) - 1 && memcmp(part.s, logs_folder, part.len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether an object is for this pass and this run. */
+static bool
+chosen(struct pass *p, struct held *h)
 {
 	struct lf_reader *r = p->r;
-	const char *place = w->locator.data + w->place;
-	size_t len = w->locator.len - w->place;
-	struct lf_s3key *key = &w->key;
+	const char *place = h->locator.data + h->place;
+	size_t len = h->locator.len - h->place;
+	struct lf_s3key *key = &h->key;
 	bool first;
 
-	if (p->which != LF_PASS_AGAIN && r->sources[w->source]->kind == LF_SOURCE_FOLDER) {
+	if (p->which != LF_PASS_AGAIN && r->sources[h->source]->kind == LF_SOURCE_FOLDER) {
 		first = named_first(place, len);
 		if (p->which == LF_PASS_DIGESTS && !first)
 			p->left++;
+		r->passed_over |= first && p->which == LF_PASS_REST && was_passed_over(r, &h->item);
 		if (first != (p->which == LF_PASS_DIGESTS))
 			return false;
 	}
@@ -119,7 +155,21 @@ chosen(struct pass *p, struct worker *w)
 	if ((key->kind == LF_KEY_DIGEST || key->kind == LF_KEY_LOG) && r->select != NULL &&
 	    !lf_select_place(r->select, key->account.s, key->account.len, key->region.s, key->region.len))
 		return false;
-	return r->want == NULL || w->item.problem.len > 0 || r->want(r->arg, w->source, place, len, key);
+	return r->want == NULL || h->item.problem.len > 0 || r->want(r->arg, h->source, place, len, key);
+}
+
+/* What the first pass has no use for is only counted: its names are neither kept nor sorted. */
+static bool
+keep_first(void *arg, const char *name, size_t len, bool folder)
+{
+	struct pass *p = arg;
+	bool first;
+
+	if (folder)
+		return !p->r->pass_over_logs || len != sizeof(logs_folder) - 1 || memcmp(name, logs_folder, len) != 0;
+	first = named_first(name, len);
+	p->left += !first;
+	return first;
 }
 
 /* Opens the source that p->source stands at, or passes over those that this pass does not read. */
@@ -134,24 +184,27 @@ open_source(struct pass *p, struct lf_err *err)
 	if (p->source >= r->n_sources)
 		return 0;
 	p->cursor = lf_cursor_new(r->sources[p->source], &r->limits, err);
-	return p->cursor == NULL ? -1 : 1;
+	if (p->cursor == NULL)
+		return -1;
+	if (p->which == LF_PASS_DIGESTS)
+		lf_cursor_only(p->cursor, keep_first, p);
+	return 1;
 }
 
+/* Takes the next object that this pass reads into h. */
 static int
-take(void *arg, void *worker, struct lf_err *err)
+take_into(struct pass *p, struct held *h, struct lf_err *err)
 {
-	struct pass *p = arg;
-	struct worker *w = worker;
 	int rc;
 
 	for (;;) {
 		if (p->cursor == NULL && (rc = open_source(p, err)) <= 0)
 			return rc;
 		rc = 0;
-		w->source = p->source;
+		h->source = p->source;
 		if ((p->which == LF_PASS_AGAIN ||
 			!__atomic_load_n(&p->r->totals[p->source].capped, __ATOMIC_RELAXED)) &&
-		    (rc = lf_cursor_next(p->cursor, &w->item, err)) < 0)
+		    (rc = lf_cursor_next(p->cursor, &h->item, err)) < 0)
 			return -1;
 		if (rc == 0) {
 			lf_cursor_free(p->cursor);
@@ -159,20 +212,49 @@ take(void *arg, void *worker, struct lf_err *err)
 			p->source++;
 			continue;
 		}
-		if (locate(w, p->r->sources[p->source], err) != 0)
+		if (locate(h, p->r->sources[p->source], err) != 0)
 			return -1;
-		if (chosen(p, w))
+		if (chosen(p, h))
 			return 1;
+		if (p->r->passed_over)
+			return 0;
 	}
+}
+
+static int
+take(void *arg, void *worker, struct lf_err *err)
+{
+	struct worker *w = worker;
+	int rc;
+
+	if (w->next == w->n) {
+		w->n = w->next = 0;
+		w->bytes = 0;
+	}
+	rc = take_into(arg, &w->held[w->n], err);
+	if (rc > 0)
+		w->bytes += w->held[w->n++].item.stored.len;
+	return rc;
+}
+
+/* Threads wait for one another at an archive, which one reads at a time: each takes several entries.  An object of a folder
+ * is read by its worker, and one at a time. */
+static bool
+more(void *arg, void *worker)
+{
+	const struct worker *w = worker;
+
+	(void)arg;
+	return w->n < HELD_MAX && w->bytes < HELD_BYTES && w->held[w->n - 1].item.read;
 }
 
 /* Inflates, hashes and classifies what the worker has read. */
 static int
 examine(struct lf_reader *r, struct worker *w, struct lf_object *o, struct lf_err *err)
 {
-	const unsigned char *stored = (const unsigned char *)lf_buf_str(&w->item.stored);
+	const unsigned char *stored = (const unsigned char *)lf_buf_str(&o->item->stored);
 
-	if (lf_gunzip(w->inflater, stored, w->item.stored.len, r->limits.max_object, &o->gz, err) != 0)
+	if (lf_gunzip(w->inflater, stored, o->item->stored.len, r->limits.max_object, &o->gz, err) != 0)
 		return -1;
 	o->kind = lf_classify(&o->gz, &o->key, o->place, o->place_len);
 	if (r->unhashed)
@@ -180,7 +262,7 @@ examine(struct lf_reader *r, struct worker *w, struct lf_object *o, struct lf_er
 	if (lf_hash_bytes(w->hash, o->gz.data, o->gz.len, o->hash) != 0)
 		return lf_err_set(err, "SHA-256 failed in OpenSSL");
 	if (o->kind == LF_KIND_LAKE_RESULT &&
-	    lf_hash_bytes(w->hash, stored, w->item.stored.len, o->stored_hash) != 0)
+	    lf_hash_bytes(w->hash, stored, o->item->stored.len, o->stored_hash) != 0)
 		return lf_err_set(err, "SHA-256 failed in OpenSSL");
 	return 0;
 }
@@ -197,36 +279,49 @@ worker_magic(struct worker *w)
 	return w->magic;
 }
 
+/* Reads an object that was taken, if it is not read yet, and looks at it. */
+static int
+look(struct lf_reader *r, struct worker *w, struct held *h, struct lf_object *o, struct lf_err *err)
+{
+	if (!h->item.read && h->item.problem.len == 0 &&
+	    lf_source_read(r->sources[h->source], &r->limits, &h->item, err) != 0)
+		return -1;
+	o->locator = h->locator.data;
+	o->locator_len = h->locator.len;
+	o->place = o->locator + h->place;
+	o->place_len = o->locator_len - h->place;
+	o->key = h->key;
+	if (h->item.problem.len > 0)
+		o->problem = lf_buf_str(&h->item.problem);
+	else if (examine(r, w, o, err) != 0)
+		return -1;
+	if (o->problem == NULL && o->kind == LF_KIND_UNKNOWN)
+		o->magic = worker_magic(w);
+	return 0;
+}
+
 static int
 work(void *arg, void *worker, void **product, struct lf_err *err)
 {
 	struct pass *p = arg;
 	struct worker *w = worker;
-	struct lf_reader *r = p->r;
-	struct lf_object o = {.source = w->source, .item = &w->item, .kind = LF_KIND_UNKNOWN};
+	struct held *h = &w->held[w->next++];
+	struct lf_object o = {.source = h->source, .item = &h->item, .kind = LF_KIND_UNKNOWN};
 	struct parcel *parcel;
+	int rc;
 
-	if (!w->item.read && w->item.problem.len == 0 &&
-	    lf_source_read(r->sources[w->source], &r->limits, &w->item, err) != 0)
+	if (look(p->r, w, h, &o, err) != 0)
 		return -1;
-	o.locator = w->locator.data;
-	o.locator_len = w->locator.len;
-	o.place = o.locator + w->place;
-	o.place_len = o.locator_len - w->place;
-	o.key = w->key;
-	if (w->item.problem.len > 0)
-		o.problem = lf_buf_str(&w->item.problem);
-	else if (examine(r, w, &o, err) != 0)
-		return -1;
-	if (o.problem == NULL && o.kind == LF_KIND_UNKNOWN)
-		o.magic = worker_magic(w);
 	if ((parcel = calloc(1, sizeof(*parcel))) == NULL)
 		return lf_err_nomem(err);
-	parcel->source = w->source;
-	parcel->stored = w->item.stored.len;
+	parcel->source = h->source;
+	parcel->stored = h->item.stored.len;
 	parcel->inflated = o.gz.len;
 	*product = parcel;
-	return r->work(r->arg, &o, &parcel->product, err);
+	rc = p->r->work(p->r->arg, &o, &parcel->product, err);
+	if (h != w->held && h->item.stored.cap > SPARE_MAX)
+		lf_buf_free(&h->item.stored);
+	return rc;
 }
 
 /* Counts a parcel in, and tells whether its source is still under its cap. */
@@ -287,7 +382,7 @@ int
 lf_reader_run(struct lf_reader *r, enum lf_pass which, struct lf_err *err)
 {
 	struct pass p = {.r = r, .which = which};
-	struct lf_pipeline line = {.jobs = r->jobs, .window = r->window, .take = take, .work = work, .deliver = deliver,
+	struct lf_pipeline line = {.jobs = r->jobs, .window = r->window, .take = take, .more = more, .work = work, .deliver = deliver,
 	    .drop = drop, .arg = &p};
 	struct worker **workers = calloc(r->jobs, sizeof(*workers));
 	int rc = -1;

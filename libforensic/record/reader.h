@@ -66,6 +66,9 @@ struct lf_reader {
 	void *progress_arg;
 	struct lf_progress seen; /* adds up over the passes */
 	uint64_t ignored;        /* objects of other services, not opened */
+	bool pass_over_logs;     /* LF_PASS_DIGESTS does not look into folders named "CloudTrail", ... */
+	bool passed_over;        /* ... and LF_PASS_REST, which does, found there what the first pass should have read: it
+				  * ended, and both are to be run again without */
 	struct lf_reader_total *totals; /* n_sources, cleared before the first pass; the caller's */
 };
 

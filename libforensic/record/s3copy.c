@@ -17,10 +17,14 @@ bool
 lf_s3key_looks_digest(const char *path, size_t len)
 {
 	struct lf_slice rest = base_of(path, len);
+	const char *bar;
 
-	for (; rest.len > 0; rest = lf_slice_behind(rest, 1))
-		if (*rest.s == '_' && lf_slice_starts_nocase(rest, "_CloudTrail-Digest_"))
+	while (rest.len > 0 && (bar = memchr(rest.s, '_', rest.len)) != NULL) {
+		rest = lf_slice_behind(rest, (size_t)(bar - rest.s));
+		if (lf_slice_starts_nocase(rest, "_CloudTrail-Digest_"))
 			return true;
+		rest = lf_slice_behind(rest, 1);
+	}
 	return false;
 }
 
@@ -37,6 +41,26 @@ colon_len(struct lf_slice s)
 	return 0;
 }
 
+#define EACH(byte) ((uint64_t)(byte) * UINT64_C(0x0101010101010101))
+
+/* Folds eight characters at once; false, with nothing done, when one of them may belong to a stand-in for ':'. */
+static bool
+fold_word(const char *from, char *to)
+{
+	const uint64_t high = EACH(0x80);
+	uint64_t w, colon, percent, upper;
+
+	memcpy(&w, from, sizeof(w));
+	colon = w ^ EACH(':');
+	percent = w ^ EACH('%');
+	if (((w | ((colon - EACH(1)) & ~colon) | ((percent - EACH(1)) & ~percent)) & high) != 0)
+		return false;
+	upper = (w + EACH(0x80 - 'A')) & ~(w + EACH(0x80 - 'Z' - 1)) & high;
+	w |= upper >> 2;
+	memcpy(to, &w, sizeof(w));
+	return true;
+}
+
 /*
  * Takes off s up to FOLD characters in the form that is the same in any copy: in lower case, and every stand-in for
  * ':' as the one that is used most, '_'.  Returns their number; what is left of out is cleared.
@@ -48,6 +72,11 @@ fold(struct lf_slice *s, char out[FOLD])
 	unsigned char c;
 
 	while (n < FOLD && i < s->len) {
+		if (FOLD - n >= sizeof(uint64_t) && s->len - i >= sizeof(uint64_t) && fold_word(s->s + i, out + n)) {
+			n += sizeof(uint64_t);
+			i += sizeof(uint64_t);
+			continue;
+		}
 		c = (unsigned char)s->s[i];
 		colon = c == ':' || c == '%' || c == 0xef ? colon_len(lf_slice_behind(*s, i)) : 0;
 		out[n++] = colon > 0 ? '_' : lf_lower((char)c);

@@ -345,6 +345,17 @@ lf_s3key_read(const char *path, size_t len, struct lf_s3key *out)
 		out->kind = other_kind(&p, out);
 }
 
+void
+lf_s3key_move(struct lf_s3key *key, const char *from, const char *to)
+{
+	struct lf_slice *const slices[] = {&key->key, &key->prefix, &key->org, &key->account, &key->region, &key->trail,
+	    &key->home_region, &key->base, &key->uniq, &key->tag};
+
+	for (size_t i = 0; i < sizeof(slices) / sizeof(slices[0]); i++)
+		if (slices[i]->s != NULL)
+			slices[i]->s = to + (slices[i]->s - from);
+}
+
 const char *
 lf_class_name(enum lf_log_class c)
 {

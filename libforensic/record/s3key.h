@@ -51,6 +51,9 @@ struct lf_s3key {
  */
 void lf_s3key_read(const char *path, size_t len, struct lf_s3key *out);
 
+/* Makes a key that was read from bytes at from one of the same bytes at to. */
+void lf_s3key_move(struct lf_s3key *key, const char *from, const char *to);
+
 /* Whether a base name looks like a digest's: decides the order of reading, never what an object is. */
 bool lf_s3key_looks_digest(const char *path, size_t len);
 

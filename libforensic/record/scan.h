@@ -35,7 +35,7 @@ struct lf_scan {
 	const char *s;      /* of the last key, string or number */
 	size_t len;
 	bool escaped;       /* the last key or string holds a backslash */
-	bool loose;         /* set, never cleared here: white space outside of strings, or a backslash, was passed */
+	bool loose;         /* set, and never cleared: white space outside of strings, or a backslash, was passed */
 	const char *problem; /* static text */
 	size_t at;          /* offset of the problem, or of the last token */
 	unsigned depth;

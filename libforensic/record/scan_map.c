@@ -111,6 +111,34 @@ lf_scan_map_best(void)
 	return lf_scan_map_at(i);
 }
 
+const char *
+lf_scan_plain(const char *p, const char *end)
+{
+#if SIMD
+	const __m128i q = _mm_set1_epi8('"'), b = _mm_set1_epi8('\\');
+
+	for (; end - p >= 16; p += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+		unsigned m = (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(x, q), _mm_cmpeq_epi8(x, b)));
+		if (m != 0)
+			return p + __builtin_ctz(m);
+	}
+#else
+	uint64_t x, m;
+
+	for (; end - p >= 8; p += 8) {
+		memcpy(&x, p, sizeof(x));
+		x = le64toh(x);
+		m = bytes_equal(x, '"') | bytes_equal(x, '\\');
+		if (m != 0)
+			return p + __builtin_ctzll(m) / 8;
+	}
+#endif
+	while (p < end && *p != '"' && *p != '\\')
+		p++;
+	return p;
+}
+
 static bool
 is_blank(char c)
 {

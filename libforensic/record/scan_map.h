@@ -17,6 +17,9 @@ typedef void lf_scan_map_fn(const char *p, size_t blocks, unsigned char *quote, 
 lf_scan_map_fn *lf_scan_map_at(size_t i);
 lf_scan_map_fn *lf_scan_map_best(void);
 
+/* The first quote or backslash from p on, or end. */
+const char *lf_scan_plain(const char *p, const char *end);
+
 /* The first byte from p on that is no white space (RFC 8259 section 2), or end. */
 const char *lf_scan_blanks(const char *p, const char *end);
 

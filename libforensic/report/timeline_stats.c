@@ -1,6 +1,5 @@
 #include "report/timeline_stats.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,7 +49,7 @@ struct lf_timeline_stats {
 };
 
 /* Each is a multiple of the one before, so that slots can be joined; the last covers any time that can be written. */
-static const int64_t slot_seconds[] = {3600, 3 * 3600, 6 * 3600, 12 * 3600, 86400, 7 * 86400, 28 * 86400, 364 * 86400};
+static const int64_t slot_seconds[] = {3600, 3 * 3600, 6 * 3600, 12 * 3600, 86400, 7 * 86400, 28 * 86400, 3640 * INT64_C(86400)};
 #define STEPS (sizeof(slot_seconds) / sizeof(slot_seconds[0]))
 
 int
@@ -202,24 +201,44 @@ lengthen(struct lf_timeline_stats *s)
 	}
 }
 
-/* Counts a row in a series.  When the longest slots are not enough, all further ones go to the last; 364 days times the
- * number of slots is over four thousand years. */
+/* The first slot of a series that does not start before a time. */
+static size_t
+place_of(const struct series *r, int64_t start)
+{
+	size_t lo = 0, hi = r->n, mid;
+
+	/* Rows come in order but for those of careless merges: look at the end first. */
+	if (hi > 0 && r->slots[hi - 1].start <= start)
+		return r->slots[hi - 1].start == start ? hi - 1 : hi;
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (r->slots[mid].start < start)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* Counts a row in a series.  All times that can be written need fewer of the longest slots than a series has. */
 static void
 count_time(struct lf_timeline_stats *s, struct series *r, int64_t time, bool failed)
 {
-	struct lf_stats_hour *h;
-	int64_t start = slot_of(s, time);
+	size_t at = place_of(r, slot_of(s, time));
 
-	while (r->n == LF_STATS_SLOTS && start != r->slots[r->n - 1].start && s->step + 1 < STEPS) {
+	while (r->n == LF_STATS_SLOTS && (at == r->n || r->slots[at].start != slot_of(s, time))) {
+		if (s->step + 1 == STEPS)
+			return;
 		lengthen(s);
-		start = slot_of(s, time);
+		at = place_of(r, slot_of(s, time));
 	}
-	assert(r->n == 0 || start >= r->slots[r->n - 1].start);
-	if (r->n == 0 || (start != r->slots[r->n - 1].start && r->n < LF_STATS_SLOTS))
-		r->slots[r->n++] = (struct lf_stats_hour){.start = start};
-	h = &r->slots[r->n - 1];
-	h->ok += !failed;
-	h->failed += failed;
+	if (at == r->n || r->slots[at].start != slot_of(s, time)) {
+		memmove(r->slots + at + 1, r->slots + at, (r->n - at) * sizeof(*r->slots));
+		r->slots[at] = (struct lf_stats_hour){.start = slot_of(s, time)};
+		r->n++;
+	}
+	r->slots[at].ok += !failed;
+	r->slots[at].failed += failed;
 }
 
 static struct series *
@@ -265,9 +284,10 @@ count_totals(struct lf_stats_totals *t, const struct lf_timeline_row *row, bool 
 		t->no_time++;
 		return;
 	}
-	if (t->first == LF_TIME_NONE)
+	if (t->first == LF_TIME_NONE || row->time < t->first)
 		t->first = row->time;
-	t->last = row->time;
+	if (t->last == LF_TIME_NONE || row->time > t->last)
+		t->last = row->time;
 }
 
 int

@@ -41,7 +41,7 @@ struct lf_timeline_stats;
 int lf_timeline_stats_new(struct lf_timeline_stats **out, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 void lf_timeline_stats_free(struct lf_timeline_stats *s);
 
-/* Rows come in the order of the timeline. */
+/* In any order; in that of the timeline it is faster. */
 int lf_timeline_stats_add(struct lf_timeline_stats *s, const struct lf_timeline_row *row, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 

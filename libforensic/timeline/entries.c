@@ -5,6 +5,7 @@
 #define FEW    16  /* entries that are sorted by insertion */
 #define DIGITS 256 /* values of a digit of a prefix */
 #define LEVELS 8   /* digits in a prefix */
+#define LINES  6   /* of 64 bytes: an item of usual size */
 #define AHEAD  16  /* entries whose items are on their way to the cache */
 
 /* Entries that are compared by their items have equal prefixes. */
@@ -235,16 +236,12 @@ sort_prefixes(struct lf_entry *e, size_t n)
 static inline void
 fetch_ahead(const struct lf_entry *e, size_t i, size_t n)
 {
-	const char *item;
+	const struct lf_entry *next = &e[i + AHEAD];
 
-	if (i + AHEAD + 1 >= n || e[i + AHEAD].prefix != e[i + AHEAD + 1].prefix)
+	if (i + AHEAD + 1 >= n || (next->prefix != next[1].prefix && next->prefix != next[-1].prefix))
 		return;
-	for (size_t k = 0; k < 2; k++) {
-		item = e[i + AHEAD + k].item;
-		__builtin_prefetch(item);
-		__builtin_prefetch(item + 64);
-		__builtin_prefetch(item + 128);
-	}
+	for (size_t line = 0; line < LINES; line++)
+		__builtin_prefetch((const char *)next->item + line * 64);
 }
 
 void

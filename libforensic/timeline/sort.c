@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/pool.h"
 #include "timeline/entries.h"
@@ -50,9 +51,7 @@ lf_sorter_new(struct lf_sort_order order, uint64_t memory, int fd, unsigned jobs
 	if (memory < MEMORY_MIN)
 		memory = MEMORY_MIN;
 	if (s == NULL) {
-		struct lf_runs lost;
-		lf_runs_init(&lost, fd);
-		lf_runs_free(&lost);
+		close(fd);
 		return lf_err_nomem(err);
 	}
 	s->order = order;

@@ -42,6 +42,24 @@ o["logFiles"] = []'
 	finds log-malformed
 }
 
+@test "a digest and metadata in a folder of logs: the same as where no folder is passed over" {
+	mk t --hours 4
+	digest=$(cd t/bucket && find AWSLogs -name '*_CloudTrail-Digest_*' | sort | sed -n 2p)
+	log=$(cd t/bucket && find AWSLogs -name '*_CloudTrail_*' | sort | tail -n 1)
+	mv "t/bucket/$digest" "t/bucket/${log%/*}/"
+	grep -F "${digest##*/}" t/metadata.jsonl >"t/bucket/${log%/*}/${digest##*/}.meta.json"
+	grep -vF "${digest##*/}" t/metadata.jsonl >rest.jsonl
+	for sidecar in there gone; do
+		[ $sidecar = there ] || rm "t/bucket/${log%/*}/${digest##*/}.meta.json"
+		for progress in never always; do
+			exits 0 trail verify -f json --progress $progress -k t/keys.json -m rest.jsonl t/bucket
+			json '.findings[].id' | grep -qx digest-relocated || fail "not relocated"
+			grep -vE '"(arguments|started|finished)"' <<<"$output" >$progress.json
+		done
+		cmp never.json always.json
+	done
+}
+
 @test "a digest moved out of the window by its own words" {
 	mk t --hours 10
 	edit_digest 5 "$LOGS_GONE

@@ -39,6 +39,10 @@ control_write(const struct place *p, unsigned i, const struct inject *in, struct
 	size_t from = b->len;
 	struct actor a;
 
+	if (in->step > 0) {
+		lineage_write(p, i, in, b);
+		return;
+	}
 	actor_user(p, control_user(in->user), &a);
 	a.agent = "aws-cli/2.15.30 Python/3.11.8 Linux/6.1.0-18-amd64 exe/x86_64.debian.12";
 	rec.time = control_time(p, in);

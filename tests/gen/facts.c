@@ -118,7 +118,7 @@ new_events(const struct gen *g, size_t chain, const struct dig *d)
 			if (o->digs[k].slot == d->slot && o->digs[k].nlogs > 0)
 				return 0;
 	}
-	return d->nevents;
+	return d->nevents - (d->nlogs > 0 && !c->backfill ? g->o.duplicates : 0);
 }
 
 /* Append the sums over all chains. */
@@ -143,13 +143,13 @@ put_sums(const struct gen *g, struct buf *b)
 				distinct += new_events(g, i, &g->chains[i].digs[k]);
 		}
 	}
+	distinct = (g->o.ntrails > 1 ? distinct : events - g->duplicates) - g->conflicts;
 	buf_fmt(b,
 	    "  \"digests\": %llu,\n  \"starts\": %llu,\n  \"logs\": %llu,\n  \"events\": %llu,\n  "
 	    "\"distinct_events\": %llu,\n"
 	    "  \"bytes\": %llu,\n  \"other_class_logs\": %llu,\n  \"lake_results\": %llu,\n  "
 	    "\"noise\": %llu,\n",
-	    digests, starts, logs, events, g->o.ntrails > 1 ? distinct : events, bytes, g->insights,
-	    g->lakes, g->others);
+	    digests, starts, logs, events, distinct, bytes, g->insights, g->lakes, g->others);
 }
 
 /* Append the heads of segments as they are now, after tampering. */
@@ -228,6 +228,13 @@ facts_write(struct gen *g)
 	put_names(&b, "regions", g->o.regions, g->o.nregions);
 	put_accounts(g, &b);
 	put_sums(g, &b);
+	if (g->o.duplicates > 0 || g->o.conflict >= 0)
+		buf_fmt(&b, "  \"duplicates\": %llu,\n  \"conflicts\": %llu,\n", g->duplicates,
+		    g->conflicts);
+	if (g->extra.len > 0)
+		buf_str(&b, g->extra.p);
+	if (g->o.lineage > 0)
+		lineage_facts(g, &b);
 	buf_str(&b, "  \"chains\": [\n");
 	for (i = 0; i < g->nchains; i++) {
 		put_chain(g, &g->chains[i], &b);

@@ -42,7 +42,8 @@ struct change {
 struct inject {
 	unsigned hour, acct, region;
 	bool first;
-	int64_t offset; /* seconds from the window's start */
+	int64_t offset;	    /* seconds from the window's start */
+	unsigned step, set; /* step of a scenario of --lineage, from 1 on, and which repetition */
 	char *source, *name, *error, *message, *params, *response, *user;
 };
 
@@ -69,8 +70,11 @@ struct options {
 	unsigned nphases;
 	struct inject *injects;
 	unsigned ninjects;
-	int bucket_change, drop_regions; /* hour, or -1 */
-	int level, version;		 /* version: minor, or -1 */
+	unsigned lineage, duplicates;
+	const char *envelope[MAX_LIST];
+	unsigned nenvelopes;
+	int bucket_change, drop_regions, conflict; /* hour, or -1 */
+	int level, version;			   /* version: minor, or -1 */
 	enum { META_NONE, META_HEADS, META_ALL } meta;
 	bool insight, insight_listed, network, aggregated, plain_slashes, escape_logs;
 	bool single_region, org_prefix, restart_empty, libdeflate, noise, bare, everywhere,
@@ -175,7 +179,7 @@ struct gen {
 	unsigned ndeeds;
 	struct buf absent; /* metadata lines for objects that never were */
 	struct buf extra;  /* further members of facts.json */
-	unsigned long long lakes, insights, others;
+	unsigned long long lakes, insights, others, duplicates, conflicts;
 };
 
 struct actor;
@@ -321,6 +325,25 @@ void control_add(struct options *, const struct inject *);
 void control_plan(struct gen *);
 void control_facts(const struct gen *, struct buf *);
 
+/* lineage.c */
+void lineage_plan(struct gen *);
+void lineage_write(const struct place *, unsigned, const struct inject *, struct buf *);
+void lineage_facts(const struct gen *, struct buf *);
+
+/* envelope.c, forms.c */
+struct text {
+	const char *p;
+	size_t len;
+};
+struct form {
+	const char *name, *file; /* what the name of a file ends in */
+	void (*write)(const struct gen *, const struct text *, size_t, struct buf *);
+	bool gzip;
+};
+extern const struct form envelope_forms[];
+bool record_member(const struct text *, const char *, struct text *);
+void envelope_make(struct gen *);
+
 /* insight.c */
 void insight_record(const struct place *, const char *, struct buf *);
 void network_record(const struct place *, struct buf *);
@@ -336,8 +359,7 @@ void root_key(const struct gen *, unsigned, struct buf *);
 void place_of(const struct gen *, const struct chain *, const struct dig *, struct place *);
 void log_key(
     const struct gen *, const struct chain *, const char *, int64_t, const char[17], struct buf *);
-void log_make(
-    const struct gen *, const struct chain *, const struct dig *, unsigned, struct made *);
+void log_make(struct gen *, const struct chain *, const struct dig *, unsigned, struct made *);
 void log_store(const struct gen *, unsigned, const char *, const struct buf *);
 char *log_copy(const struct gen *, const struct chain *, const struct dig *, unsigned, bool);
 char *log_forge(const struct gen *, const struct chain *, const struct dig *, unsigned,

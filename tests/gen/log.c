@@ -175,10 +175,37 @@ made_fill(struct made *m, const char *bucket, const struct buf *key, const struc
 	m->bytes = body->len;
 }
 
+/* Append what the last log of a window holds of the first once more: its first events, and one that
+ * was altered. */
+static void
+put_again(struct gen *g, const struct place *p, unsigned trail, struct buf *b, struct span *s)
+{
+	unsigned e, n = p->g->o.duplicates;
+	struct buf other = {0};
+	int64_t t;
+
+	b->len -= 2;
+	for (e = 0; e < n; e++) {
+		buf_chr(b, ',');
+		event_write(p, e, b, &t);
+		span_add(s, t);
+	}
+	if (p->acct == 0 && p->region == 0 && trail == 0 && (int)p->slot == p->g->o.conflict) {
+		event_write(p, n, &other, &t);
+		buf_replace(&other, "\"userAgent\":\"", "\"userAgent\":\"edited ", 1);
+		buf_chr(b, ',');
+		buf_add(b, other.p, other.len);
+		span_add(s, t);
+		__atomic_fetch_add(&g->conflicts, 1, __ATOMIC_RELAXED);
+	}
+	__atomic_fetch_add(&g->duplicates, n, __ATOMIC_RELAXED);
+	buf_str(b, "]}");
+	buf_free(&other);
+}
+
 /* Make and write log j of a window, and say in *m what its digest will list. */
 void
-log_make(
-    const struct gen *g, const struct chain *c, const struct dig *d, unsigned j, struct made *m)
+log_make(struct gen *g, const struct chain *c, const struct dig *d, unsigned j, struct made *m)
 {
 	struct buf key = {0}, body = {0};
 	struct span s = {0};
@@ -187,6 +214,8 @@ log_make(
 
 	place_of(g, c, d, &p);
 	log_body(&p, j, c->trail * g->o.events / (g->o.ntrails + 1), &body, &s);
+	if (j + 1 == g->o.logs && s.n > 0)
+		put_again(g, &p, c->trail, &body, &s);
 	log_uniq(g, c, d, j, 0, uniq);
 	log_key(g, c, "CloudTrail", log_name_time(g, d, j), uniq, &key);
 	log_store(g, d->bucket, key.p, &body);

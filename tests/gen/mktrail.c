@@ -13,12 +13,14 @@ main(int argc, char **argv)
 	keys_load(&g);
 	tamper_plan(&g);
 	control_plan(&g);
+	lineage_plan(&g);
 	plan_all(&g);
 	chain_make_all(&g);
 	if (g.o.lake > 0)
 		lake_make(&g);
 	if (g.o.noise)
 		noise_make(&g);
+	envelope_make(&g);
 	tamper_all(&g);
 	keyfile_write(&g);
 	meta_write(&g);

@@ -52,6 +52,32 @@ opt_backfill(struct gen *g, char *v)
 	g->o.backfill = v != NULL ? opt_number(v) : 2;
 }
 
+/* How often the scenario of sessions is played. */
+static void
+opt_lineage(struct gen *g, char *v)
+{
+	g->o.lineage = v != NULL ? opt_number(v) : 1;
+}
+
+/* In which containers the events are written again. */
+static void
+opt_envelope(struct gen *g, char *v)
+{
+	char *p;
+	size_t i;
+
+	while ((p = strsep(&v, ",")) != NULL) {
+		for (i = 0;
+		     envelope_forms[i].name != NULL && strcmp(p, envelope_forms[i].name) != 0; i++)
+			;
+		if (envelope_forms[i].name == NULL || g->o.nenvelopes == MAX_LIST)
+			errx(2,
+			    "--envelope: lookup, cwl, cwl-export, eventbridge, lines, array, csv, "
+			    "pretty");
+		g->o.envelope[g->o.nenvelopes++] = envelope_forms[i].name;
+	}
+}
+
 /* The number of Lake results. */
 static void
 opt_lake(struct gen *g, char *v)
@@ -181,6 +207,10 @@ static const struct row {
     {"event-version", NUMBER, AT(version), NULL},
     {"bare", SWITCH, AT(bare), NULL},
     {"global-everywhere", SWITCH, AT(everywhere), NULL},
+    {"lineage", CALL_OPTIONAL, 0, opt_lineage},
+    {"duplicates", NUMBER, AT(duplicates), NULL},
+    {"conflict", NUMBER, AT(conflict), NULL},
+    {"envelope", CALL, 0, opt_envelope},
     {"insight", SWITCH, AT(insight), NULL},
     {"insight-listed", SWITCH, AT(insight_listed), NULL},
     {"network", SWITCH, AT(network), NULL},
@@ -271,7 +301,7 @@ defaults(struct options *o)
 	o->phase = 91;
 	o->bucket = "example-trail-logs";
 	o->bucket2 = "example-trail-logs-2";
-	o->bucket_change = o->drop_regions = o->version = -1;
+	o->bucket_change = o->drop_regions = o->version = o->conflict = -1;
 	o->level = 6;
 	o->key_bits = 2048;
 	o->meta = META_ALL;
@@ -294,6 +324,8 @@ check(struct options *o)
 	if (o->accounts == 0 || o->accounts > 800 || o->hours == 0 || o->level > 9 ||
 	    o->level < 1 || o->version > 11)
 		errx(2, "a value is out of its range");
+	if ((o->duplicates > 0 || o->conflict >= 0) && (o->logs < 2 || o->duplicates > o->events))
+		errx(2, "--duplicates, --conflict: want two logs an hour, and as many events");
 	o->start -= o->start % 3600;
 	if (o->logs == 0)
 		o->events = 0;

@@ -117,6 +117,64 @@ test_own_lines(void **state)
 	assert_ptr_equal(entry(0)->bucket, entry(1)->bucket); /* kept once */
 }
 
+/* Writes each 'k' of line as an escape, which only jansson reads. */
+static void
+escape_k(const char *line, char *out)
+{
+	for (; *line != '\0'; line++) {
+		if (*line == 'k')
+			out = stpcpy(out, "\\u006b");
+		else
+			*out++ = *line;
+	}
+	*out = '\0';
+}
+
+/* Lists are read without jansson where they are plain; to the same result. */
+static void
+test_plain_as_jansson(void **state)
+{
+	static const char *const lines[] = {
+	    "{\"bucket\":\"b\",\"key\":\"k/1\",\"metadata\":{\"signature\":\"aa\",\"x-amz-meta-Signature-Algorithm\":\"A\"}}",
+	    "{ \"metadata\": {\"signature\": \"aa\", \"other\": \"\"}, \"key\": \"k/1\" } trailing",
+	    "{\"key\":\"k/1\",\"metadata\":{\"signature\":\"aa\",\"x-amz-meta-signature\":\"bb\"}}",
+	    "{\"key\":\"k/1\",\"metadata\":{\"signature\":\"aa\",\"signature\":\"bb\"}}",
+	    "{\"key\":\"k/1\",\"key\":\"k/2\",\"metadata\":{\"signature\":\"aa\"}}",
+	    "{\"key\":\"\",\"metadata\":{\"signature\":\"aa\"}}", "{\"key\":\"k/1\",\"metadata\":{\"signature\":\"\"}}",
+	    "{\"key\":\"k/1\",\"Key\":\"k/2\",\"metadata\":{\"signature\":\"aa\"}}",
+	    "{\"key\":\"k/1\",\"metadata\":{\"signature\":\"aa\"},\"Type\":\"folder\"}",
+	    "{\"key\":\"k/1\",\"metadata\":{\"signature\":1}}", "{\"key\":\"k/1\",\"metadata\":{\"signature\":\"a\ta\"}}",
+	    "{\"key\":\"k/1\",\"metadata\":{\"signature\":\"a\xff\"}}", "{\"key\":\"k/1\",\"metadata\":{\"signature\":\"\xc3\xa9\"}}",
+	    "{\"key\":\"k/1\",\"metadata\":{}}", "{\"bucket\":\"k\",\"metadata\":{}}", "{\"key\":\"k/1\",\"metadata\":[]}",
+	    "{\"key\":\"k/1\",\"metadata\":{\"signature\":\"aa\",}}", "{\"key\":\"k/1\",\"metadata\":{\"signature\":\"aa\"",
+	};
+	char escaped[1024];
+	struct lf_meta_entry have[2];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		uint32_t n;
+		bool known;
+
+		clear();
+		known = add("k.json", lines[i]);
+		n = meta.entries.n;
+		assert_true(n <= 1);
+		if (n == 1)
+			have[0] = *entry(0);
+		escape_k(lines[i], escaped);
+		assert_int_equal(add("k.json", escaped), known);
+		assert_int_equal(meta.entries.n, 2 * n);
+		if (n == 1) {
+			have[1] = *entry(1);
+			check_text(have[1].bucket, have[0].bucket);
+			check_text(have[1].key, have[0].key);
+			check_text(have[1].signature, have[0].signature);
+			check_text(have[1].algorithm, have[0].algorithm);
+		}
+	}
+}
+
 static void
 test_broken_lines(void **state)
 {
@@ -542,6 +600,7 @@ main(void)
 #define WITH_META(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		WITH_META(test_own_lines),
+		WITH_META(test_plain_as_jansson),
 		WITH_META(test_broken_lines),
 		WITH_META(test_head_object_names),
 		WITH_META(test_nameless),

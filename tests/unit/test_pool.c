@@ -29,7 +29,8 @@ pause_for(long microseconds)
 }
 
 struct worker {
-	uint64_t item;
+	uint64_t item; /* the first that it holds */
+	unsigned held;
 };
 
 struct product {
@@ -43,6 +44,7 @@ struct plan {
 	long slow_us, jitter_us;
 	bool null_products,
 	    keep_product;    /* keep_product: a failing work() leaves its product behind */
+	unsigned hold;       /* items that a worker may hold; 0 when it is not asked */
 	uint64_t await_made; /* the slow item waits until so many products were made */
 
 	uint64_t taken, delivered;
@@ -66,17 +68,26 @@ static int
 take(void *arg, void *worker, struct lf_err *err)
 {
 	struct plan *p = arg;
+	struct worker *w = worker;
 
 	if (atomic_fetch_add(&p->taking, 1) != 0)
 		p->overlap = true;
-	((struct worker *)worker)->item = p->taken;
+	if (w->held == 0)
+		w->item = p->taken;
 	atomic_fetch_sub(&p->taking, 1);
 	if (AT(p->taken) == p->fail_take)
 		return lf_err_set(err, "take %llu", (unsigned long long)p->taken);
 	if (p->taken == p->n)
 		return 0;
 	p->taken++;
+	w->held++;
 	return 1;
+}
+
+static bool
+more(void *arg, void *worker)
+{
+	return ((struct worker *)worker)->held < ((struct plan *)arg)->hold;
 }
 
 static void
@@ -114,6 +125,8 @@ work(void *arg, void *worker, void **product, struct lf_err *err)
 		pause_for((long)(item * 7919 % 13 * 31) % p->jitter_us);
 	if (((struct worker *)worker)->item != item)
 		p->workers_differ = true;
+	((struct worker *)worker)->item++;
+	((struct worker *)worker)->held--;
 	atomic_fetch_sub(&p->working, 1);
 	if (!p->null_products && (!fails || p->keep_product)) {
 		out = malloc(sizeof(*out));
@@ -166,11 +179,12 @@ drop(void *arg, void *product)
 static int
 run(struct plan *p, unsigned jobs, struct lf_err *err)
 {
-	struct worker workers[JOBS_MAX];
+	struct worker workers[JOBS_MAX] = {{0, 0}};
 	void *pointers[JOBS_MAX];
 	struct lf_pipeline line = {.jobs = jobs,
 	    .workers = pointers,
 	    .take = take,
+	    .more = p->hold == 0 ? NULL : more,
 	    .work = work,
 	    .deliver = deliver,
 	    .drop = drop,
@@ -203,7 +217,7 @@ test_order(void **state)
 	(void)state;
 	for (unsigned jobs = 1; jobs <= JOBS_MAX; jobs++) {
 		for (size_t i = 0; i < COUNT(sizes); i++) {
-			struct plan p = PLAN(.n = sizes[i], .jitter_us = 400);
+			struct plan p = PLAN(.n = sizes[i], .jitter_us = 400, .hold = jobs % 2 * 5);
 			assert_int_equal(run(&p, jobs, &err), 0);
 			assert_int_equal(p.delivered, sizes[i]);
 			assert_int_equal(p.dropped, 0);
@@ -299,6 +313,7 @@ test_errors(void **state)
 			struct plan p = table[i].plan;
 			err.msg[0] = '\0';
 			p.jitter_us = 100;
+			p.hold = i % 2 == 0 ? 0 : 3;
 			assert_int_equal(run(&p, jobs, &err), -1);
 			assert_string_equal(err.msg, table[i].msg);
 			assert_int_equal(p.delivered, table[i].delivered);
@@ -320,6 +335,22 @@ test_error_stops(void **state)
 	assert_int_equal(one.taken, 6);
 	assert_int_equal(run(&many, JOBS_MAX, &err), -1);
 	assert_true(many.taken < 100000);
+}
+
+/* Workers that hold several items: the window, the order and the one thread are as before. */
+static void
+test_hold(void **state)
+{
+	struct plan p = PLAN(.n = 20000, .hold = 7, .slow = AT(3), .slow_us = 50000);
+	struct lf_err err;
+
+	(void)state;
+	for (unsigned jobs = 1; jobs <= JOBS_MAX; jobs++) {
+		p.delivered = p.taken = p.made = p.most_outstanding = 0;
+		assert_int_equal(run(&p, jobs, &err), 0);
+		assert_int_equal(p.delivered, 20000);
+		assert_true(p.most_outstanding <= WINDOW);
+	}
 }
 
 /* The products behind a slow failure wait, a whole window of them, and are dropped, each once. */
@@ -442,6 +473,7 @@ main(void)
 		cmocka_unit_test(test_window),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_error_stops),
+		cmocka_unit_test(test_hold),
 		cmocka_unit_test(test_drop),
 		cmocka_unit_test(test_parallel),
 		cmocka_unit_test(test_parallel_error),

@@ -505,5 +505,6 @@ main(void)
 	    cmocka_unit_test(test_changed_file),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("sort", tests, NULL, NULL);
 }

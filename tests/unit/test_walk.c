@@ -81,6 +81,44 @@ expect(const char *const *want, size_t n)
 		expect(want_, sizeof(want_) / sizeof(want_[0])); \
 	} while (0)
 
+/* Counts what it is asked about; wants no "b", be it a file or a folder. */
+static bool
+keep(void *arg, const char *name, size_t len, bool folder)
+{
+	*(unsigned *)arg += folder ? 100 : 1;
+	assert_int_equal(strlen(name), len);
+	return strcmp(name, "b") != 0;
+}
+
+static void
+test_only(void **state)
+{
+	static const char *const want[] = {"a", "c", "d/c"};
+	struct lf_err err;
+	struct lf_walk_entry e;
+	unsigned asked = 0;
+	size_t n = 0;
+	int fd = open_root();
+	struct lf_walk *w = lf_walk_new(fd, &err);
+
+	(void)state;
+	scratch_text("a", "");
+	scratch_text("b/not-asked", "");
+	assert_int_equal(symlink("a", scratch_path("c")), 0);
+	scratch_text("d/b", "");
+	scratch_text("d/c", "");
+	lf_walk_only(w, keep, &asked);
+	for (; lf_walk_next(w, &e, &err) == 1; n++) {
+		assert_true(n < sizeof(want) / sizeof(want[0]));
+		assert_string_equal(e.path, want[n]);
+		assert_int_equal(e.type, n == 1 ? LF_WALK_PROBLEM : LF_WALK_FILE);
+	}
+	assert_int_equal(n, 3);
+	assert_int_equal(asked, 203);
+	lf_walk_free(w);
+	close(fd);
+}
+
 static void
 test_order(void **state)
 {
@@ -415,6 +453,7 @@ main(void)
 {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, scratch_make, scratch_remove)
 	const struct CMUnitTest tests[] = {
+		IN_FOLDER(test_only),
 		IN_FOLDER(test_order),
 		IN_FOLDER(test_empty),
 		IN_FOLDER(test_order_random),

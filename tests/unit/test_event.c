@@ -1,0 +1,536 @@
+/* Records as events: jansson is the oracle for what each member says. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/json.h"
+#include "forensic.h"
+#include "record/event.h"
+#include "chaos.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Where each field stands, and where else. */
+static const struct {
+	const char *path[3];
+	const char *otherwise;
+} fields[LF_EV_FIELDS] = {
+    [LF_EV_VERSION] = {{"eventVersion"}, NULL},
+    [LF_EV_TIME] = {{"eventTime"}, NULL},
+    [LF_EV_SOURCE] = {{"eventSource"}, NULL},
+    [LF_EV_NAME] = {{"eventName"}, NULL},
+    [LF_EV_REGION] = {{"awsRegion"}, NULL},
+    [LF_EV_SOURCE_IP] = {{"sourceIPAddress"}, NULL},
+    [LF_EV_USER_AGENT] = {{"userAgent"}, NULL},
+    [LF_EV_ERROR_CODE] = {{"errorCode"}, NULL},
+    [LF_EV_ERROR_MESSAGE] = {{"errorMessage"}, NULL},
+    [LF_EV_ID] = {{"eventID"}, "eventId"},
+    [LF_EV_TYPE] = {{"eventType"}, NULL},
+    [LF_EV_CATEGORY] = {{"eventCategory"}, NULL},
+    [LF_EV_RECIPIENT] = {{"recipientAccountId"}, "accountId"},
+    [LF_EV_SHARED_ID] = {{"sharedEventID"}, NULL},
+    [LF_EV_READ_ONLY] = {{"readOnly"}, NULL},
+    [LF_EV_VPC_ENDPOINT] = {{"vpcEndpointId"}, NULL},
+    [LF_EV_UI_TYPE] = {{"userIdentity", "type"}, NULL},
+    [LF_EV_UI_PRINCIPAL] = {{"userIdentity", "principalId"}, NULL},
+    [LF_EV_UI_ARN] = {{"userIdentity", "arn"}, NULL},
+    [LF_EV_UI_ACCOUNT] = {{"userIdentity", "accountId"}, NULL},
+    [LF_EV_UI_ACCESS_KEY] = {{"userIdentity", "accessKeyId"}, NULL},
+    [LF_EV_UI_USER_NAME] = {{"userIdentity", "userName"}, NULL},
+    [LF_EV_UI_INVOKED_BY] = {{"userIdentity", "invokedBy"}, NULL},
+    [LF_EV_ISSUER_TYPE] = {{"userIdentity", "sessionContext", "sessionIssuer"}, "type"},
+    [LF_EV_ISSUER_ARN] = {{"userIdentity", "sessionContext", "sessionIssuer"}, "arn"},
+    [LF_EV_ISSUER_PRINCIPAL] = {{"userIdentity", "sessionContext", "sessionIssuer"}, "principalId"},
+    [LF_EV_ISSUER_USER_NAME] = {{"userIdentity", "sessionContext", "sessionIssuer"}, "userName"},
+    [LF_EV_SOURCE_IDENTITY] = {{"userIdentity", "sessionContext", "sourceIdentity"}, NULL},
+    [LF_EV_USER_IDENTITY] = {{"userIdentity"}, NULL},
+    [LF_EV_RESOURCES] = {{"resources"}, NULL},
+    [LF_EV_REQUEST] = {{"requestParameters"}, NULL},
+    [LF_EV_RESPONSE] = {{"responseElements"}, NULL},
+    [LF_EV_ADDITIONAL] = {{"additionalEventData"}, NULL},
+    [LF_EV_ADDENDUM] = {{"addendum"}, NULL},
+    [LF_EV_INSIGHT] = {{"insightDetails"}, NULL},
+    [LF_EV_TIME_WINDOW] = {{"timeWindow"}, NULL},
+    [LF_EV_SUMMARY] = {{"summary"}, NULL},
+    [LF_EV_SERVICE] = {{"serviceEventDetails"}, NULL},
+};
+
+static struct lf_seed seed;
+
+static int
+make_seed(void **state)
+{
+	struct lf_err err;
+
+	(void)state;
+	return lf_seed_new(&seed, &err);
+}
+
+static char *
+exact(const char *text, size_t len)
+{
+	char *copy = malloc(len == 0 ? 1 : len);
+
+	assert_non_null(copy);
+	memcpy(copy, text, len);
+	return copy;
+}
+
+/* Reads the object at the start of text. */
+static bool
+read_text(const char *text, size_t len, struct lf_event *e, struct lf_scan *s)
+{
+	lf_scan_init(s, text, len);
+	assert_int_equal(lf_scan_next(s), LF_TOKEN_OBJECT);
+	return lf_event_read(s, &seed, e);
+}
+
+static struct lf_event
+event(const char *text)
+{
+	struct lf_event e;
+	struct lf_scan s;
+
+	if (!read_text(text, strlen(text), &e, &s))
+		fail_msg("%s: %s at %zu", text, s.problem, s.at);
+	assert_ptr_equal(e.raw.s, text);
+	assert_int_equal(e.raw.len, strlen(text));
+	assert_int_equal(lf_scan_next(&s), LF_TOKEN_END);
+	return e;
+}
+
+static void
+says(const struct lf_event *e, enum lf_event_field f, const char *want)
+{
+	struct lf_buf buf;
+
+	lf_buf_init(&buf);
+	lf_event_text(e, f, &buf);
+	assert_string_equal(lf_buf_str(&buf), want);
+	lf_buf_free(&buf);
+}
+
+/* ---- Against jansson ---- */
+
+static json_t *
+oracle(json_t *record, size_t f, bool *there)
+{
+	json_t *v = record;
+
+	*there = false;
+	for (size_t i = 0; i < COUNT(fields[f].path) && fields[f].path[i] != NULL; i++)
+		v = json_object_get(v, fields[f].path[i]);
+	if (fields[f].path[2] != NULL && fields[f].otherwise != NULL) {
+		v = json_object_get(v, fields[f].otherwise);
+	} else if (fields[f].otherwise != NULL) {
+		*there = v != NULL;
+		if (v == NULL || json_is_null(v))
+			v = json_object_get(record, fields[f].otherwise);
+	}
+	*there |= v != NULL;
+	return json_is_null(v) ? NULL : v;
+}
+
+static void
+check_field(const struct lf_event *e, size_t f, json_t *record)
+{
+	bool there;
+	json_t *want = oracle(record, f, &there), *have;
+	struct lf_slice v = e->field[f], again;
+	struct lf_buf text, resolved;
+	struct lf_err err;
+
+	assert_int_equal(e->members >> f & 1, there);
+	assert_int_equal(v.s == NULL, want == NULL);
+	if (want == NULL)
+		return;
+	assert_true(v.s > e->raw.s && v.s + v.len < e->raw.s + e->raw.len);
+	if (!json_is_string(want)) {
+		assert_int_equal(e->escaped >> f & 1, 0);
+		have = lf_json_read(v.s, v.len, NULL, &err);
+		assert_true(json_equal(want, have));
+		json_decref(have);
+		return;
+	}
+	assert_int_equal(v.s[-1], '"');
+	assert_int_equal(v.s[v.len], '"');
+	assert_int_equal(e->escaped >> f & 1, memchr(v.s, '\\', v.len) != NULL);
+	lf_buf_init(&text);
+	lf_buf_init(&resolved);
+	lf_event_text(e, (enum lf_event_field)f, &text);
+	again = lf_event_slice(e, (enum lf_event_field)f, &resolved);
+	assert_int_equal(text.len, json_string_length(want));
+	assert_int_equal(again.len, text.len);
+	if (text.len > 0) {
+		assert_memory_equal(text.data, json_string_value(want), text.len);
+		assert_memory_equal(again.s, text.data, text.len);
+	}
+	lf_buf_free(&text);
+	lf_buf_free(&resolved);
+}
+
+static uint64_t objects_seen, records_seen;
+
+/* Reads whatever object starts at text, record or not, and compares all of it. */
+static void
+check_object(const char *text, size_t len)
+{
+	struct lf_err err;
+	struct lf_event e;
+	struct lf_scan s;
+	size_t used;
+	json_t *theirs = lf_json_read(text, len, &used, &err);
+
+	if (!read_text(text, len, &e, &s) || theirs == NULL) {
+		assert_null(theirs);
+		return;
+	}
+	assert_ptr_equal(e.raw.s, text);
+	assert_int_equal(e.raw.len, used);
+	assert_null(e.duplicate);
+	for (size_t f = 0; f < LF_EV_FIELDS; f++)
+		check_field(&e, f, theirs);
+	objects_seen++;
+	records_seen += lf_event_is_record(&e);
+	json_decref(theirs);
+}
+
+static char *
+read_file(const char *path, size_t *len)
+{
+	FILE *f = fopen(path, "rb");
+	char *text;
+
+	assert_non_null(f);
+	assert_int_equal(fseek(f, 0, SEEK_END), 0);
+	*len = (size_t)ftell(f);
+	rewind(f);
+	text = malloc(*len + 1);
+	assert_non_null(text);
+	assert_int_equal(fread(text, 1, *len, f), *len);
+	fclose(f);
+	return text;
+}
+
+static int
+visit(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	const char *tail = strrchr(path, '.'), *quoted;
+	struct lf_buf record;
+	size_t len;
+	char *text;
+
+	(void)st;
+	(void)ftw;
+	if (type != FTW_F || tail == NULL || (strcmp(tail, ".json") != 0 && strcmp(tail, ".jsonl") != 0))
+		return 0;
+	text = read_file(path, &len);
+	for (size_t i = 0; i + 1 < len; i++)
+		if (text[i] == '{' && text[i + 1] != '\\')
+			check_object(text + i, len - i);
+	text[len] = '\0';
+	lf_buf_init(&record);
+	for (quoted = text; (quoted = strstr(quoted, "\"{\\\"eventVersion")) != NULL;) {
+		const char *from = ++quoted;
+
+		while (*quoted != '"')
+			quoted += *quoted == '\\' ? 2 : 1;
+		lf_buf_reset(&record);
+		lf_scan_unescape(from, (size_t)(quoted - from), &record);
+		check_object(record.data, record.len);
+	}
+	lf_buf_free(&record);
+	free(text);
+	return 0;
+}
+
+static void
+real(const char *folder, uint64_t records)
+{
+	const char *root = getenv("SHARED_DATA");
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s", root != NULL ? root : "", folder);
+	objects_seen = records_seen = 0;
+	if (root == NULL || *root == '\0' || nftw(path, visit, 16, FTW_PHYS) != 0)
+		skip();
+	assert_int_equal(records_seen, records);
+	assert_true(objects_seen > records_seen);
+}
+
+static void
+test_real_logs(void **state)
+{
+	(void)state;
+	real("invictus-stratus-logs", 2900);
+	real("stratus-detonations", 310);
+	real("busy-minute", 1679);
+}
+
+static void
+test_real_forms(void **state)
+{
+	(void)state;
+	real("lookup-events", 6);
+	real("event-versions", 201); /* and 5 in one that is compressed */
+	real("eventbridge", 20);
+	real("damaged-json", 890 + 1);
+	real("real-digest", 0);
+	real("aws-public-keys", 0);
+}
+
+/* ---- By hand ---- */
+
+static void
+test_twice(void **state)
+{
+	static const struct {
+		const char *text, *duplicate;
+		size_t at;
+		const char *id, *arn, *issuer;
+	} cases[] = {
+	    {"{\"eventID\":\"a\",\"eventID\":\"b\"}", "duplicate key eventID", 15, "b", "", ""},
+	    {"{\"eventID\":\"a\",\"event\\u0049D\":\"b\"}", "duplicate key eventID", 15, "b", "", ""},
+	    {"{\"eventID\":\"a\",\"eventID\":null}", "duplicate key eventID", 15, "", "", ""},
+	    {"{\"eventID\":\"a\\/\",\"eventID\":\"b\"}", "duplicate key eventID", 17, "b", "", ""},
+	    {"{\"eventID\":\"a\",\"eventId\":\"b\"}", NULL, 0, "a", "", ""},
+	    {"{\"eventId\":\"b\\/\",\"eventID\":\"a\"}", NULL, 0, "a", "", ""},
+	    {"{\"eventID\":null,\"eventId\":\"b\\/\"}", NULL, 0, "b/", "", ""},
+	    {"{\"eventId\":\"b\",\"eventId\":\"c\"}", "duplicate key eventId", 15, "c", "", ""},
+	    {"{\"x\":1,\"x\":2,\"requestParameters\":{\"eventID\":1,\"eventID\":2}}", NULL, 0, "", "", ""},
+	    {"{\"userIdentity\":{\"arn\":\"a\",\"arn\":\"b\"}}", "duplicate key arn", 27, "", "b", ""},
+	    {"{\"userIdentity\":{\"arn\":\"a\"},\"arn\":\"b\"}", NULL, 0, "", "a", ""},
+	    /* of the first nothing is left over */
+	    {"{\"userIdentity\":{\"arn\":\"a\",\"sessionContext\":{\"sessionIssuer\":{\"arn\":\"i\"}}},\"userIdentity\":{}}",
+		"duplicate key userIdentity", 75, "", "", ""},
+	    {"{\"userIdentity\":{\"arn\":\"a\"},\"userIdentity\":null}", "duplicate key userIdentity", 28, "", "", ""},
+	    {"{\"userIdentity\":{\"arn\":\"a\"},\"userIdentity\":{\"arn\":\"b\"}}", "duplicate key userIdentity", 28, "", "b",
+		""},
+	    {"{\"userIdentity\":{\"sessionContext\":{\"sessionIssuer\":{\"arn\":\"i\"}},\"arn\":\"a\",\"sessionContext\":7}}",
+		"duplicate key sessionContext", 74, "", "a", ""},
+	    {"{\"userIdentity\":{\"sessionContext\":{\"sessionIssuer\":{\"arn\":\"i\"},\"sessionIssuer\":{\"type\":\"t\"}}}}",
+		"duplicate key sessionIssuer", 63, "", "", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct lf_event e = event(cases[i].text);
+
+		assert_int_equal(e.duplicate == NULL, cases[i].duplicate == NULL);
+		if (e.duplicate != NULL)
+			assert_string_equal(e.duplicate, cases[i].duplicate);
+		assert_int_equal(e.repeated, cases[i].at);
+		says(&e, LF_EV_ID, cases[i].id);
+		says(&e, LF_EV_UI_ARN, cases[i].arn);
+		says(&e, LF_EV_ISSUER_ARN, cases[i].issuer);
+	}
+}
+
+/* Names that lie elsewhere, and what is nearly a name, are nobody's. */
+static void
+test_strangers(void **state)
+{
+	static const char *const texts[] = {"{}", "{\"type\":\"x\",\"arn\":\"x\",\"userName\":\"x\",\"sessionContext\":{}}",
+	    "{\"userIdentity\":[{\"arn\":\"x\"}]}", "{\"userIdentity\":{\"userIdentity\":{\"arn\":\"x\"},\"eventID\":\"x\"}}",
+	    "{\"userIdentity\":{\"sessionIssuer\":{\"arn\":\"x\"}}}", "{\"EventID\":\"x\",\"eventid\":\"x\",\"eventI\":\"x\"}",
+	    "{\"eventID \":\"x\",\" eventID\":\"x\",\"eventID\\u0000\":\"x\",\"\":\"x\",\"a\":1,\"ID\":2}",
+	    "{\"xeventID\":1,\"serviceEventDetailsserviceEventDetails\":1,\"\\u0000\\ud800\\ud83d\\ude00eventID\":2}",
+	    "{\"userIdentity\":{\"sessionContext\":{\"arn\":\"x\",\"sessionIssuer\":[]}}}"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		struct lf_event e = event(texts[i]);
+
+		assert_int_equal(e.members & ~(UINT64_C(1) << LF_EV_USER_IDENTITY), 0);
+		for (size_t f = 0; f < LF_EV_FIELDS; f++)
+			assert_true(e.field[f].s == NULL || f == LF_EV_USER_IDENTITY);
+	}
+}
+
+#define RECORD                                                                                                        \
+	"{\"eventVersion\":\"1.08\",\"userIdentity\":{\"type\":\"AssumedRole\",\"arn\":\"arn:\\u0061/\\ud83d\\ude00\","         \
+	"\"sessionContext\":{\"sourceIdentity\":\"who\",\"sessionIssuer\":{\"type\":\"Role\",\"userName\":\"r\"}}},"            \
+	"\"eventTime\":\"2024-03-01T02:03:39Z\",\"readOnly\":false,\"n\":-1.5e3,\"resources\":[{\"ARN\":\"\xc3\xa9\"},[]],"     \
+	"\"responseElements\":null,\"eventID\":\"id\"}"
+
+/* Cut anywhere: broken, and what came before is there. */
+static void
+test_truncated(void **state)
+{
+	struct lf_event whole = event(RECORD);
+
+	(void)state;
+	for (size_t n = 1; n < strlen(RECORD); n++) {
+		char *text = exact(RECORD, n);
+		struct lf_event e;
+		struct lf_scan s;
+
+		assert_false(read_text(text, n, &e, &s));
+		assert_non_null(s.problem);
+		assert_true(s.at <= n);
+		assert_ptr_equal(e.raw.s, text);
+		assert_true(e.raw.len <= n);
+		for (size_t f = 0; f < LF_EV_FIELDS; f++) {
+			struct lf_slice v = whole.field[f];
+			size_t from = (size_t)(v.s - whole.raw.s);
+
+			if (v.s != NULL && from + v.len + (v.s[-1] == '"') <= n)
+				assert_ptr_equal(e.field[f].s, text + from);
+			else
+				assert_null(e.field[f].s);
+		}
+		free(text);
+	}
+}
+
+/* Any byte another one: never a crash, never a slice that lies outside. */
+static void
+test_corrupted(void **state)
+{
+	size_t len = strlen(RECORD);
+
+	(void)state;
+	for (size_t i = 1; i < len; i++)
+		for (int c = 0; c < 256; c++) {
+			char *text = exact(RECORD, len);
+			struct lf_event e;
+			struct lf_scan s;
+			struct lf_buf out;
+			int32_t nanos;
+
+			text[i] = (char)c;
+			lf_buf_init(&out);
+			read_text(text, len, &e, &s);
+			for (size_t f = 0; f < LF_EV_FIELDS; f++) {
+				assert_true(e.field[f].len <= len);
+				lf_event_text(&e, (enum lf_event_field)f, &out);
+			}
+			lf_event_time(&e, &nanos);
+			lf_json_compact(e.raw, &out);
+			lf_buf_free(&out);
+			free(text);
+		}
+}
+
+static void
+test_depth(void **state)
+{
+	static const char *const heads[] = {"{\"requestParameters\":", "{\"userIdentity\":{\"sessionContext\":{\"sessionIssuer\":"};
+	static char text[3 * LF_MAX_JSON_DEPTH];
+
+	(void)state;
+	for (size_t h = 0; h < COUNT(heads); h++)
+		for (size_t n = LF_MAX_JSON_DEPTH - 4; n < LF_MAX_JSON_DEPTH + 2; n++) {
+			size_t depth = h == 0 ? 1 : 3, len = strlen(heads[h]);
+			struct lf_event e;
+			struct lf_scan s;
+
+			memcpy(text, heads[h], len);
+			memset(text + len, '[', n);
+			memset(text + len + n, ']', n);
+			memset(text + len + 2 * n, '}', depth);
+			assert_int_equal(read_text(text, len + 2 * n + depth, &e, &s), depth + n <= LF_MAX_JSON_DEPTH);
+		}
+}
+
+static void
+test_large(void **state)
+{
+	size_t n = (size_t)10 << 20;
+	struct lf_event e;
+	struct lf_scan s;
+	struct lf_buf in, out;
+
+	(void)state;
+	for (size_t f = 0; f < 4; f++) {
+		lf_buf_init(&in);
+		lf_buf_init(&out);
+		lf_buf_puts(&in, f == 0 ? "{\"" : f == 1 ? "{\"eventName\":\"" : f == 2 ? "{\"x\":\"" : "{\"requestParameters\":[\"");
+		for (size_t i = 0; i < n / 8; i++)
+			lf_buf_puts(&in, f == 0 ? "eventID\\/" : "abcdefg\\/");
+		lf_buf_puts(&in, f == 0 ? "\":1}" : f == 3 ? "\"]}" : "\"}");
+		assert_false(in.failed);
+		assert_true(read_text(in.data, in.len, &e, &s));
+		lf_event_text(&e, LF_EV_NAME, &out);
+		assert_int_equal(out.len, f == 1 ? n : 0);
+		assert_int_equal(e.field[LF_EV_REQUEST].len, f == 3 ? n / 8 * 9 + 4 : 0);
+		lf_buf_free(&in);
+		lf_buf_free(&out);
+	}
+}
+
+static void
+test_text(void **state)
+{
+	struct lf_event e = event("{\"eventName\":\"a\\u0000b\",\"errorCode\":\"\\ud800\",\"userAgent\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\","
+				  "\"readOnly\":\"true\",\"eventVersion\":1.08,\"awsRegion\":{\"a\":\"\\/\"},\"eventType\":\"\"}");
+	struct lf_buf out;
+	struct lf_slice v;
+
+	(void)state;
+	lf_buf_init(&out);
+	lf_event_text(&e, LF_EV_NAME, &out);
+	assert_int_equal(out.len, 3);
+	assert_memory_equal(out.data, "a\0b", 3);
+	lf_buf_free(&out);
+	says(&e, LF_EV_ERROR_CODE, "\xef\xbf\xbd");
+	says(&e, LF_EV_USER_AGENT, "\"\\/\b\f\n\r\t");
+	says(&e, LF_EV_READ_ONLY, "true");
+	says(&e, LF_EV_VERSION, "1.08");
+	says(&e, LF_EV_REGION, "{\"a\":\"\\/\"}");
+	says(&e, LF_EV_TYPE, "");
+	assert_non_null(e.field[LF_EV_TYPE].s);
+	v = lf_event_slice(&e, LF_EV_READ_ONLY, &out);
+	assert_ptr_equal(v.s, e.field[LF_EV_READ_ONLY].s);
+	assert_int_equal(out.len, 0);
+	if (CHAOS) {
+		chaos_countdown = 1;
+		v = lf_event_slice(&e, LF_EV_USER_AGENT, &out);
+		chaos_countdown = 0;
+		assert_true(out.failed);
+		assert_int_equal(v.len, 0);
+	}
+	lf_buf_free(&out);
+}
+
+static void
+test_broken(void **state)
+{
+	static const char *const texts[] = {"{\"eventID\":\"a\x01\"}", "{\"eventID\":\"\xff\"}", "{\"eventID\":\"\\x\"}", "{\"eventID\"}",
+	    "{\"eventID\":}", "{\"eventID\":NaN}", "{\"eventID\":1,}", "{,}", "{\"userIdentity\":{\"arn\":\"a\"]}",
+	    "{\"userIdentity\":{\"sessionContext\":{}", "{\"eventID\":01}", "{eventID:1}", "{\"x\":[1 2]}", "{\"x\":1]"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		struct lf_event e;
+		struct lf_scan s;
+
+		if (read_text(texts[i], strlen(texts[i]), &e, &s) || s.problem == NULL)
+			fail_msg("%s", texts[i]);
+	}
+	{
+		static const char nul[] = "{\"eventID\":\"a\0b\"}";
+		struct lf_event e;
+		struct lf_scan s;
+
+		assert_false(read_text(nul, sizeof(nul) - 1, &e, &s));
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_real_logs), cmocka_unit_test(test_real_forms),
+	    cmocka_unit_test(test_twice), cmocka_unit_test(test_strangers), cmocka_unit_test(test_truncated),
+	    cmocka_unit_test(test_corrupted), cmocka_unit_test(test_depth), cmocka_unit_test(test_large),
+	    cmocka_unit_test(test_text), cmocka_unit_test(test_broken)};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, make_seed, NULL);
+}
