@@ -8,6 +8,7 @@
 #define STRUCTURE GUIDE "CloudTrail digest file structure"
 #define CUSTOM GUIDE "Custom implementations of CloudTrail log file integrity validation"
 #define VALIDATING GUIDE "Validating CloudTrail log file integrity"
+#define RECORD GUIDE "CloudTrail record contents"
 #define FINDING_FILES GUIDE "Finding your CloudTrail log files"
 
 static const struct lf_finding_kind kinds[LF_F_COUNT] = {
@@ -27,6 +28,7 @@ static const struct lf_finding_kind kinds[LF_F_COUNT] = {
     [LF_F_LOG_MISSING] = {"log-missing", LF_ALERT, STRUCTURE ": logFiles"},
     [LF_F_LOG_UNREFERENCED] = {"log-unreferenced", LF_ALERT, STRUCTURE ": logFiles"},
     [LF_F_LOG_DUPLICATE_REFERENCE] = {"log-duplicate-reference", LF_ALERT, STRUCTURE ": logFiles"},
+    [LF_F_CONFLICT] = {"conflict", LF_ALERT, RECORD ": eventID"},
     [LF_F_CHAIN_FORK] = {"chain-fork", LF_ALERT, STRUCTURE ": previousDigestS3Object"},
     [LF_F_CHAIN_OVERLAP] = {"chain-overlap", LF_ALERT, STRUCTURE ": digestStartTime, digestEndTime"},
     [LF_F_CHAIN_WINDOW_BROKEN] = {"chain-window-broken", LF_ALERT, STRUCTURE ": digestStartTime, digestEndTime"},

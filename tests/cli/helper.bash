@@ -95,6 +95,60 @@ nothing_left() {
 	[ -z "$left" ] || fail "left behind: $left"
 }
 
+# ---- Timelines ----
+
+# timeline STATUS OPTION...: runs trail-timeline for rows as JSON lines, and expects that exit status.
+timeline() {
+	local want=$1
+	shift
+	exits "$want" trail timeline -f jsonl "$@"
+}
+
+# column NAME [FILE]: the values of a column of JSON lines, FILE or the output of the last run, on one line, "-" for none.
+column() {
+	json "select(type == \"object\") | .$1 | if . == null or . == \"\" then \"-\" else tostring end" "${@:2}" | paste -sd ' '
+}
+
+# rows WANT: expects so many rows of JSON lines in the output of the last run.
+rows() {
+	same "$1 rows" "$(json 'input_line_number' | wc -l) rows"
+}
+
+# event ID TIME NAME [FILTER]: a record on one line, as changed by a filter of jq.
+event() {
+	jq -cn --arg id "$1" --arg time "$2" --arg name "$3" '{eventVersion: "1.10", userIdentity: {type: "IAMUser",
+	    principalId: "AIDAALICE", arn: "arn:aws:iam::111122223333:user/alice", accountId: "111122223333",
+	    accessKeyId: "AKIAALICE", userName: "alice"}, eventTime: $time, eventSource: "s3.amazonaws.com", eventName: $name,
+	    awsRegion: "eu-west-1", sourceIPAddress: "192.0.2.7", userAgent: "aws-cli/2.15", requestParameters: null,
+	    responseElements: null, requestID: ("R-" + $id), eventID: $id, readOnly: true, eventType: "AwsApiCall",
+	    managementEvent: true, recipientAccountId: "111122223333", eventCategory: "Management"} | '"${4-.}"
+}
+
+# log: the records on standard input as a delivered log.
+log() {
+	jq -cs '{Records: .}'
+}
+
+# oracle: what jq makes of the records on standard input, one an item: the columns of a timeline that are the record's
+# own, tab-separated, in the order of a timeline.
+oracle() {
+	jq -rs 'def text: if . == null then "" else tostring end;
+	    def some(f): first((f | select(. != null and . != "")), "");
+	    sort_by(.eventTime, .recipientAccountId, .awsRegion, .eventID)[] | [.eventTime, .recipientAccountId, .awsRegion,
+	    (.userIdentity | some(.arn, .userName, .invokedBy, .principalId, .accountId)), .eventSource, .eventName,
+	    (if .errorCode != null then .errorCode elif .errorMessage != null or .responseElements.ConsoleLogin? == "Failure"
+	     then "failure" else "success" end), .sourceIPAddress, .userAgent, .userIdentity.accessKeyId,
+	    ([.resources[]? | .ARN // .resourceName | select(. != null)] | join("; ")), .readOnly, .eventCategory, .eventID,
+	    .sharedEventID] | map(text) | @tsv'
+}
+
+# told: the same of JSON lines on standard input.
+told() {
+	jq -r 'def text: if . == null then "" else tostring end; [.event_time, .account_id, .region, .principal, .event_source,
+	    .event_name, .result, .source_ip, .user_agent, .access_key_id, .resources, .read_only, .event_category, .event_id,
+	    .shared_event_id] | map(text) | @tsv'
+}
+
 # skip_without_shared [PATH]: skips the test where the real material is not there.
 skip_without_shared() {
 	[ -n "${SHARED_DATA-}" ] && [ -e "$SHARED_DATA/${1-}" ] || skip "no real material (SHARED_DATA)"

@@ -158,6 +158,7 @@ log-missing alert
 log-malformed alert
 log-trailing-data alert
 log-duplicate-reference alert
+conflict alert
 log-unreferenced alert
 log-unlisted-copy notice
 log-scope-mismatch alert

@@ -2,7 +2,7 @@
 
 set -l findings \
 	algorithm-unknown backfill-time-unknown chain-fork chain-gap chain-head-cut \
-	chain-overlap chain-phase-change chain-start chain-truncated chain-window-broken \
+	chain-overlap chain-phase-change chain-start chain-truncated chain-window-broken conflict \
 	digest-hash-mismatch digest-malformed digest-metadata-altered digest-missing \
 	digest-reissued digest-relocated digest-scope-mismatch digest-signature-invalid \
 	digest-trailing-data digest-unsigned evidence-unreadable key-fingerprint-mismatch \

@@ -1,0 +1,133 @@
+#!/usr/bin/env bats
+# trail-timeline: runs over shards, merged, are one run, byte for byte.
+
+load helper
+
+setup_file() {
+	load helper
+	cd "$BATS_FILE_TMPDIR" || return
+	mk t --hours 4 --accounts 3 --regions us-east-1,eu-west-1,ap-south-1 --logs 1 --events 4 --seed 5
+	cp -r t/bucket/AWSLogs/111122223333/CloudTrail copies
+}
+
+ev() {
+	echo "$BATS_FILE_TMPDIR/$1"
+}
+
+# sharded N OPTION...: run-1.jsonl to run-N.jsonl, and whole.jsonl.
+sharded() {
+	local n=$1 k
+	shift
+	trail timeline -f jsonl -o whole.jsonl "$@" || [[ $? =~ ^[13]$ ]]
+	[ "$(wc -l <whole.jsonl)" -gt 20 ]
+	for ((k = 1; k <= n; k++)); do
+		trail timeline -f jsonl --shard "$k/$n" -o "run-$k.jsonl" "$@" || [[ $? =~ ^[13]$ ]]
+	done
+}
+
+@test "shards of a bucket, merged in any order" {
+	local n
+	for n in 1 2 3 7; do
+		rm -f run-*.jsonl
+		sharded $n "$(ev t)/bucket"
+		same "$(wc -l <whole.jsonl)" "$(cat run-*.jsonl | wc -l)"
+		# shellcheck disable=SC2046
+		exits 0 trail timeline --merge -f jsonl -o merged.jsonl $(printf '%s\n' run-*.jsonl | sort -R)
+		cmp whole.jsonl merged.jsonl
+	done
+	[ "$(wc -l <run-1.jsonl)" -lt "$(wc -l <whole.jsonl)" ]
+}
+
+@test "shards with proof, lineage and duplicates" {
+	# shellcheck disable=SC2046
+	sharded 3 -k "$(ev t)/keys.json" -m "$(ev t)/metadata.jsonl" --lineage "$(ev t)/bucket" "$(ev copies)"
+	exits 0 trail timeline --merge -f jsonl -o merged.jsonl run-3.jsonl run-1.jsonl run-2.jsonl
+	cmp whole.jsonl merged.jsonl
+}
+
+@test "every format of the merged runs is that of one run" {
+	local format
+	sharded 3 "$(ev t)/bucket"
+	for format in csv timesketch jsonl html text; do
+		trail timeline -f $format --reproducible "$(ev t)/bucket" >want
+		trail timeline --merge -f $format --reproducible run-*.jsonl >have
+		[ "$format" = text ] || [ "$format" = html ] || cmp want have || fail $format
+		same "$format $(grep -c 'us-east-1\|use1' want)" "$format $(grep -c 'us-east-1\|use1' have)"
+	done
+	trail timeline -f csv --columns event_id,locator "$(ev t)/bucket" >want
+	trail timeline --merge -f csv --columns event_id,locator run-*.jsonl | cmp want -
+}
+
+@test "one run in, one run out" {
+	trail timeline -f jsonl "$(ev t)/bucket" >whole.jsonl
+	trail timeline --merge -f jsonl whole.jsonl | cmp whole.jsonl -
+	trail timeline --merge -f jsonl --memory 16M whole.jsonl | cmp whole.jsonl -
+}
+
+@test "runs over different evidence: copies become one row again" {
+	mkdir a b
+	event x 2024-03-01T10:00:00Z A >a/1.json
+	event x 2024-03-01T10:00:00Z A >b/2.json
+	event y 2024-03-01T10:00:01Z B >>b/2.json
+	trail timeline -f jsonl a >a.jsonl
+	trail timeline -f jsonl b >b.jsonl
+	exits 0 trail timeline --merge -f jsonl b.jsonl a.jsonl
+	same "x y" "$(column event_id)"
+	same "b/2.json#0 a/1.json#0" "$(json 'select(.event_id == "x") | "\(.locator)#\(.record_index) \(.also_in[] | "\(.locator)#\(.record_index)")"' |
+		xargs -n 1 | sort -r | xargs)"
+	says "1 duplicate"
+}
+
+@test "runs that contradict each other: exit 1, both shown" {
+	mkdir a b
+	event x 2024-03-01T10:00:00Z A >a/1.json
+	event x 2024-03-01T10:00:00Z A '.sourceIPAddress = "203.0.113.1"' >b/2.json
+	trail timeline -f jsonl a >a.jsonl
+	trail timeline -f jsonl b >b.jsonl
+	exits 1 trail timeline --merge -f jsonl a.jsonl b.jsonl
+	same "x x" "$(column event_id)"
+	says a/1.json
+	says b/2.json
+}
+
+@test "a conflict inside a run is one after the merge, too" {
+	mkdir a
+	event x 2024-03-01T10:00:00Z A >a/1.json
+	event x 2024-03-01T10:00:00Z A '.sourceIPAddress = "203.0.113.1"' >a/2.json
+	trail timeline -f jsonl a >a.jsonl || [ $? -eq 1 ]
+	exits 1 trail timeline --merge -f jsonl a.jsonl
+	rows 2
+}
+
+@test "what is no run is refused, exit 2" {
+	trail timeline -f jsonl "$(ev t)/bucket" >whole.jsonl
+	echo rubbish >rubbish
+	exits 2 trail timeline --merge -f jsonl rubbish
+	says rubbish
+	exits 2 trail timeline --merge -f jsonl whole.jsonl /nonexistent
+	says "/nonexistent: No such file"
+	head -c -20 whole.jsonl >cut.jsonl
+	exits 2 trail timeline --merge -f jsonl -o out cut.jsonl
+	says cut.jsonl
+	[ ! -e out ]
+	{ cat whole.jsonl; echo '{"a": 1}'; } >odd.jsonl
+	exits 2 trail timeline --merge -f jsonl odd.jsonl
+	says odd.jsonl
+	: >empty.jsonl
+	exits 0 trail timeline --merge -f jsonl empty.jsonl whole.jsonl
+	same "$(md5sum <whole.jsonl)" "$(printf '%s\n' "$output" | md5sum)"
+}
+
+@test "a run that was sorted otherwise by hand is put in order, or refused" {
+	trail timeline -f jsonl "$(ev t)/bucket" >whole.jsonl
+	tac whole.jsonl >back.jsonl
+	run --separate-stderr trail timeline --merge -f jsonl back.jsonl
+	[ "$status" -eq 2 ] || same "$(cat whole.jsonl)" "$output"
+}
+
+@test "--merge -o does not write over what it reads" {
+	trail timeline -f jsonl "$(ev t)/bucket" >whole.jsonl
+	cp whole.jsonl keep
+	exits 2 trail timeline --merge -f csv -o whole.jsonl whole.jsonl
+	cmp keep whole.jsonl
+}
