@@ -238,6 +238,9 @@ struct lf_timeline_opts {
 
 struct lf_timeline;
 
+/* Whether columns and patterns can be used: to refuse them before anything is opened. */
+int lf_timeline_check(const struct lf_timeline_opts *o, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+
 /*
  * Prepares a timeline of an open case: checks columns and patterns, and makes the temporary files that sorting may
  * need (without names, so that nothing is left behind).  Call it before lf_case_confine().  Strings in opts are copied.

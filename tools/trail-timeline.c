@@ -325,6 +325,8 @@ merge(struct cli *c)
 	struct lf_err err;
 	int rc;
 
+	if (lf_timeline_check(&own(c)->opts, &err) != 0)
+		return cli_usage(c, "%s", err.msg);
 	if (lf_timeline_open_runs(c->opts.evidence, c->opts.n_evidence, &own(c)->opts, c->opts.tmpdir, &t, &err) != 0)
 		return cli_error(c, "%s", err.msg);
 	rc = run(c, NULL, t);
@@ -340,6 +342,8 @@ examine(struct cli *c)
 	struct lf_err err;
 	int rc;
 
+	if (lf_timeline_check(&own(c)->opts, &err) != 0)
+		return cli_usage(c, "%s", err.msg);
 	if (lf_case_open(&c->opts, &k, &err) != 0)
 		return cli_error(c, "%s", err.msg);
 	if (lf_timeline_open(k, &own(c)->opts, &t, &err) == 0) {

@@ -190,13 +190,10 @@ put_time(struct making *m)
 }
 
 static void
-put_place(struct making *m, const struct lf_s3key *key)
+put_place(struct making *m)
 {
-	bool keyed = key->kind != LF_KEY_NONE;
-
-	(void)(put_field(m, LF_COL_ACCOUNT, LF_EV_RECIPIENT) || (keyed && put(m, LF_COL_ACCOUNT, key->account, false)) ||
-	    put_field(m, LF_COL_ACCOUNT, LF_EV_UI_ACCOUNT));
-	(void)(put_field(m, LF_COL_REGION, LF_EV_REGION) || (keyed && put(m, LF_COL_REGION, key->region, false)));
+	(void)(put_field(m, LF_COL_ACCOUNT, LF_EV_RECIPIENT) || put_field(m, LF_COL_ACCOUNT, LF_EV_UI_ACCOUNT));
+	put_field(m, LF_COL_REGION, LF_EV_REGION);
 }
 
 /*
@@ -331,7 +328,7 @@ put_read_only(struct making *m)
 }
 
 int
-lf_values_of(const struct lf_event *e, const struct lf_s3key *key, struct lf_buf *scratch, struct lf_values *out)
+lf_values_of(const struct lf_event *e, struct lf_buf *scratch, struct lf_values *out)
 {
 	struct making m = {.e = e, .scratch = scratch, .out = out};
 
@@ -339,7 +336,7 @@ lf_values_of(const struct lf_event *e, const struct lf_s3key *key, struct lf_buf
 	for (int i = 0; i < LF_COL_OF_EVENT; i++)
 		out->v[i] = (struct lf_slice){"", 0};
 	put_time(&m);
-	put_place(&m, key);
+	put_place(&m);
 	put_principal(&m);
 	put_what(&m);
 	put_result(&m);

@@ -12,13 +12,12 @@
 #include "base/err.h"
 #include "base/utc.h"
 #include "record/event.h"
-#include "record/s3key.h"
 
 /* Up to LF_COL_OF_EVENT they come from the event alone; the others are known when all is read. */
 enum lf_column {
 	LF_COL_EVENT_TIME,  /* RFC 3339, Z; what cannot be read as a time stands as it is */
-	LF_COL_ACCOUNT,     /* account_id: recipientAccountId, else the account of the S3 key, else userIdentity.accountId */
-	LF_COL_REGION,      /* awsRegion, else that of the S3 key */
+	LF_COL_ACCOUNT,     /* account_id: recipientAccountId, else userIdentity.accountId */
+	LF_COL_REGION,      /* awsRegion */
 	LF_COL_PRINCIPAL,   /* userIdentity.arn, else userName, invokedBy, principalId, onBehalfOf.userId, accountId */
 	LF_COL_SOURCE,      /* event_source; of an Insight event insightDetails.eventSource */
 	LF_COL_NAME,        /* event_name; of an Insight event insightDetails.eventName, else eventType */
@@ -56,9 +55,10 @@ struct lf_values {
 	int32_t nanos;
 };
 
-/* Takes the columns out of an event that lies in an object of key (kind LF_KEY_NONE where it has none).  Slices lie in the
- * event, in key, in static text or in scratch, which is reset at each call.  Returns -1 when memory is out. */
-int lf_values_of(const struct lf_event *e, const struct lf_s3key *key, struct lf_buf *scratch, struct lf_values *out)
+/* Takes the columns out of an event.  What only its place says of it is not among them: whoever names a file says nothing of the
+ * event, and copies of one event are one wherever they lie.  Slices lie in the event or in scratch, which is reset at each call.
+ * Returns -1 when memory is out. */
+int lf_values_of(const struct lf_event *e, struct lf_buf *scratch, struct lf_values *out)
     __attribute__((warn_unused_result, nonnull));
 
 #define LF_TIME_TEXT_LEN (LF_UTC_LEN + 10)

@@ -15,9 +15,6 @@
 #define AHEAD  3600
 #define BEHIND 86400
 
-/* Until then global services were recorded in every region (AWS, "Global service events"); a month of grace. */
-#define GLOBAL_EVERYWHERE INT64_C(1640131200) /* 2021-12-22 */
-
 struct lf_scribe {
 	struct lf_scribe *next; /* idle */
 	struct lf_envelope *envelope;
@@ -102,29 +99,12 @@ give_back(struct lf_collect *c, struct lf_scribe *s)
 
 /* ---- What is wanted ---- */
 
-/* Whether the region that records global services in the partition of key's is among the regions. */
-static bool
-names_global_region(const struct lf_select *s)
-{
-	static const char *const global[] = {"us-east-1", "us-gov-west-1", "cn-north-1"};
-
-	for (size_t i = 0; i < s->n_regions; i++)
-		for (size_t k = 0; k < sizeof(global) / sizeof(global[0]); k++)
-			if (strcmp(s->regions[i], global[k]) == 0)
-				return true;
-	return false;
-}
-
 enum lf_wanted
 lf_collect_wants(const struct lf_select *s, const struct lf_s3key *key)
 {
-	struct lf_select place = *s;
-
 	if (key->kind != LF_KEY_LOG && key->kind != LF_KEY_DIGEST)
 		return LF_WANTED;
-	if (names_global_region(s) && (key->stamp == LF_TIME_NONE || key->stamp < GLOBAL_EVERYWHERE))
-		place.n_regions = 0;
-	if (!lf_select_place(&place, key->account.s, key->account.len, key->region.s, key->region.len))
+	if (s->shards != 0 && lf_shard_of(key->account.s, key->account.len, key->region.s, key->region.len, s->shards) != s->shard)
 		return LF_UNWANTED;
 	if (key->kind == LF_KEY_DIGEST || key->stamp == LF_TIME_NONE)
 		return LF_WANTED;
@@ -134,15 +114,21 @@ lf_collect_wants(const struct lf_select *s, const struct lf_s3key *key)
 	return LF_WANTED;
 }
 
-/* Whether an event belongs to the run: by its own account, region and time.  One without a time may be of any. */
+/*
+ * Whether an event belongs to the run: by its own account and region, else those that its object's key states, and its time.  One
+ * without a time may be of any.
+ */
 static bool
 selected(const struct lf_select *s, const struct lf_s3key *key, const struct lf_values *v)
 {
 	struct lf_select place = *s;
 	struct lf_slice account = v->v[LF_COL_ACCOUNT], region = v->v[LF_COL_REGION];
 
-	if (key->kind == LF_KEY_LOG)
+	if (key->kind == LF_KEY_LOG) {
 		place.shards = 0; /* its object is in the shard */
+		account = account.len == 0 ? key->account : account;
+		region = region.len == 0 ? key->region : region;
+	}
 	if (!lf_select_place(&place, account.len == 0 ? "" : account.s, account.len, region.len == 0 ? "" : region.s,
 	    region.len))
 		return false;
@@ -162,7 +148,7 @@ take_event(const struct lf_collect *c, struct lf_scribe *s, const struct lf_obje
 	int rc;
 
 	b->held_events = true;
-	if (lf_values_of(e, &o->key, &s->values, &v) != 0)
+	if (lf_values_of(e, &s->values, &v) != 0)
 		return lf_err_nomem(err);
 	if (c->lineage)
 		lf_lineage_extract(e, &v, &b->issues);

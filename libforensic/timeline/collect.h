@@ -48,7 +48,10 @@ struct lf_batch {
 int lf_collect_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err);
 void lf_collect_drop(void *arg, void *product);
 
-/* Whether an object may hold events that are wanted: by account, region and time in its name.  Digests may always. */
+/*
+ * Whether an object may hold events that are wanted: by the time in its name, and by its shard.  Not by the account and region there, for what
+ * a name says of the events inside is not proved.
+ */
 enum lf_wanted { LF_WANTED, LF_UNWANTED, LF_DATED };
 enum lf_wanted lf_collect_wants(const struct lf_select *s, const struct lf_s3key *key);
 

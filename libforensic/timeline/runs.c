@@ -8,10 +8,11 @@
 #include <unistd.h>
 
 void
-lf_runs_init(struct lf_runs *r, int fd)
+lf_runs_init(struct lf_runs *r, int fd, const char *folder)
 {
 	memset(r, 0, sizeof(*r));
 	r->fd = fd;
+	r->folder = folder;
 }
 
 void
@@ -20,7 +21,7 @@ lf_runs_free(struct lf_runs *r)
 	if (r->fd >= 0)
 		close(r->fd);
 	free(r->list);
-	lf_runs_init(r, -1);
+	lf_runs_init(r, -1, NULL);
 }
 
 const struct lf_run *
@@ -115,7 +116,7 @@ write_out(struct lf_run_writer *w, const char *bytes, size_t len, struct lf_err 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return lf_err_sys(err, "cannot write to the temporary folder");
+			return lf_err_sys(err, "cannot write to the temporary folder %s", r->folder);
 		bytes += n;
 		len -= (size_t)n;
 		r->end += (uint64_t)n;
@@ -168,13 +169,13 @@ lf_run_end(struct lf_run_writer *w, struct lf_err *err)
 void
 lf_run_open(struct lf_run_reader *r, const struct lf_runs *runs, const struct lf_run *run, char *buffer, size_t cap)
 {
-	*r = (struct lf_run_reader){.fd = runs->fd, .run = run, .buffer = buffer, .cap = cap};
+	*r = (struct lf_run_reader){.fd = runs->fd, .folder = runs->folder, .run = run, .buffer = buffer, .cap = cap};
 }
 
 static int
-changed(struct lf_err *err)
+changed(const struct lf_run_reader *r, struct lf_err *err)
 {
-	return lf_err_set(err, "cannot read from the temporary folder: what was written there has changed");
+	return lf_err_set(err, "cannot read from the temporary folder %s: what was written there has changed", r->folder);
 }
 
 static int
@@ -187,9 +188,9 @@ read_in(struct lf_run_reader *r, char *to, size_t len, struct lf_err *err)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return lf_err_sys(err, "cannot read from the temporary folder");
+			return lf_err_sys(err, "cannot read from the temporary folder %s", r->folder);
 		if (n == 0)
-			return changed(err);
+			return changed(r, err);
 		to += n;
 		len -= (size_t)n;
 		r->read += (uint64_t)n;
@@ -214,7 +215,7 @@ refill(struct lf_run_reader *r, struct lf_err *err)
 	r->filled += len;
 	add_to_sum(&r->sum, r->buffer + kept, len);
 	if (r->read == r->run->length && memcmp(&r->sum, &r->run->sum, sizeof(r->sum)) != 0)
-		return changed(err);
+		return changed(r, err);
 	return 0;
 }
 
@@ -234,13 +235,13 @@ lf_run_next(struct lf_run_reader *r, const void **item, struct lf_err *err)
 	if (!whole(r) && r->read < r->run->length && refill(r, err) != 0)
 		return -1;
 	if (r->at == r->filled)
-		return r->read == r->run->length ? 0 : changed(err);
+		return r->read == r->run->length ? 0 : changed(r, err);
 	if (!whole(r))
-		return changed(err);
+		return changed(r, err);
 	*item = r->buffer + r->at;
 	size = size_of(*item);
 	if (size < r->run->smallest || size > r->run->largest || size % sizeof(uint64_t) != 0)
-		return changed(err);
+		return changed(r, err);
 	r->at += size;
 	return 0;
 }

@@ -20,12 +20,13 @@ struct lf_run {
 
 struct lf_runs {
 	int fd;
+	const char *folder;   /* where it lies, for messages */
 	uint64_t end;         /* of the file */
 	struct lf_run *list;  /* n runs that wait to be merged, oldest first, from the first on */
 	size_t first, n, cap;
 };
 
-void lf_runs_init(struct lf_runs *r, int fd);
+void lf_runs_init(struct lf_runs *r, int fd, const char *folder);
 void lf_runs_free(struct lf_runs *r); /* closes the file */
 
 /* The i-th run. */
@@ -54,6 +55,8 @@ int lf_run_end(struct lf_run_writer *w, struct lf_err *err) __attribute__((warn_
 
 struct lf_run_reader {
 	int fd;
+	const char *folder;
+	const char *folder;   /* where it lies, for messages */
 	const struct lf_run *run;
 	char *buffer;
 	size_t cap, at, filled; /* cap: a multiple of 8, at least run->largest */

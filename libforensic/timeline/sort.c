@@ -42,7 +42,7 @@ aligned(uint64_t size)
 }
 
 int
-lf_sorter_new(struct lf_sort_order order, uint64_t memory, int fd, unsigned jobs, struct lf_sorter **out,
+lf_sorter_new(struct lf_sort_order order, uint64_t memory, int fd, const char *folder, unsigned jobs, struct lf_sorter **out,
     struct lf_err *err)
 {
 	struct lf_sorter *s = calloc(1, sizeof(*s));
@@ -56,7 +56,7 @@ lf_sorter_new(struct lf_sort_order order, uint64_t memory, int fd, unsigned jobs
 	}
 	s->order = order;
 	s->jobs = jobs;
-	lf_runs_init(&s->runs, fd);
+	lf_runs_init(&s->runs, fd, folder);
 	lf_merge_init(&s->merge, &s->order);
 	s->buffer_size = aligned(memory / 4 < BUFFER_MAX ? memory / 4 : BUFFER_MAX);
 	s->size = aligned(memory - s->buffer_size);

@@ -45,11 +45,11 @@ open_sorters(struct lf_timeline *t, uint64_t memory, const char *tmpdir, unsigne
 	if (memory < LF_SORT_MEMORY_MIN)
 		memory = LF_SORT_MEMORY_MIN;
 	if ((fd = lf_temporary(tmpdir, err)) < 0 ||
-	    lf_sorter_new(order, ROWS_SHARE(memory), fd, jobs, &t->rows, err) != 0)
+	    lf_sorter_new(order, ROWS_SHARE(memory), fd, tmpdir, jobs, &t->rows, err) != 0)
 		return -1;
 	if ((fd = lf_temporary(tmpdir, err)) < 0)
 		return -1;
-	return lf_twins_init(&t->twins, &t->collect.seed, memory - ROWS_SHARE(memory), fd, jobs, err);
+	return lf_twins_init(&t->twins, &t->collect.seed, memory - ROWS_SHARE(memory), fd, tmpdir, jobs, err);
 }
 
 static int
@@ -59,6 +59,19 @@ copy_columns(struct lf_timeline *t, const struct lf_timeline_opts *o, struct lf_
 		return lf_columns_parse(o->columns, t->columns, &t->n_columns, err);
 	for (t->n_columns = 0; t->n_columns < LF_COL_DEFAULT; t->n_columns++)
 		t->columns[t->n_columns] = (enum lf_column)t->n_columns;
+	return 0;
+}
+
+int
+lf_timeline_check(const struct lf_timeline_opts *o, struct lf_err *err)
+{
+	struct lf_timeline t = {.n_columns = 0};
+	struct lf_filter *filter;
+
+	if (copy_columns(&t, o, err) != 0 ||
+	    lf_filter_new(o->patterns, o->n_patterns, o->write_only, o->read_only, &filter, err) != 0)
+		return -1;
+	lf_filter_free(filter);
 	return 0;
 }
 

@@ -45,7 +45,7 @@ note_cmp(const void *a, const void *b)
 }
 
 int
-lf_twins_init(struct lf_twins *t, const struct lf_seed *seed, uint64_t memory, int fd, unsigned jobs,
+lf_twins_init(struct lf_twins *t, const struct lf_seed *seed, uint64_t memory, int fd, const char *folder, unsigned jobs,
     struct lf_err *err)
 {
 	memset(t, 0, sizeof(*t));
@@ -53,7 +53,7 @@ lf_twins_init(struct lf_twins *t, const struct lf_seed *seed, uint64_t memory, i
 	t->seeds[0] = *seed;
 	for (size_t i = 0; i < sizeof(seed->k) / sizeof(seed->k[0]); i++)
 		t->seeds[1].k[i] = lf_seed_mix(seed, i, ~seed->k[i]);
-	return lf_sorter_new((struct lf_sort_order){note_prefix, note_cmp}, memory, fd, jobs, &t->ids, err);
+	return lf_sorter_new((struct lf_sort_order){note_prefix, note_cmp}, memory, fd, folder, jobs, &t->ids, err);
 }
 
 void

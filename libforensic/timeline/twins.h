@@ -35,8 +35,9 @@ struct lf_twins {
 	bool settled;
 };
 
-/* fd (closed by twins, also when this fails), memory and jobs are for sorting. */
-int lf_twins_init(struct lf_twins *t, const struct lf_seed *seed, uint64_t memory, int fd, unsigned jobs, struct lf_err *err)
+/* fd in folder (closed by twins, also when this fails), memory and jobs are for sorting. */
+int lf_twins_init(struct lf_twins *t, const struct lf_seed *seed, uint64_t memory, int fd, const char *folder, unsigned jobs,
+    struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 void lf_twins_free(struct lf_twins *t);
 

@@ -139,7 +139,7 @@ main(int argc, char **argv)
 	if (optind != argc - 1 || (n = strtoull(argv[optind], NULL, 10)) == 0)
 		die("usage: sort [-j N] [-m MEMORY] [-r] ROWS");
 	before = peak();
-	if (fd < 0 || lf_sorter_new(order, memory, fd, jobs, &s, &err) != 0)
+	if (fd < 0 || lf_sorter_new(order, memory, fd, "/tmp", jobs, &s, &err) != 0)
 		die(err.msg);
 	add = add_all(s, n, scattered);
 	wall = cpu(CLOCK_MONOTONIC);

@@ -14,26 +14,19 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static const struct lf_s3key no_key = {.kind = LF_KEY_NONE};
 static struct lf_buf scratch;
 static struct lf_event event;
 static struct lf_values values;
 
 static const char *
-value_with(const char *json, const struct lf_s3key *key, enum lf_column c)
+value(const char *json, enum lf_column c)
 {
 	static char text[1024];
 
 	event_read(json, strlen(json), &event);
-	assert_int_equal(lf_values_of(&event, key, &scratch, &values), 0);
+	assert_int_equal(lf_values_of(&event, &scratch, &values), 0);
 	snprintf(text, sizeof(text), "%.*s", (int)values.v[c].len, values.v[c].s);
 	return text;
-}
-
-static const char *
-value(const char *json, enum lf_column c)
-{
-	return value_with(json, &no_key, c);
 }
 
 struct expected {
@@ -235,17 +228,12 @@ test_places(void **state)
 {
 	static const char recipient[] = "{\"recipientAccountId\":\"1\",\"awsRegion\":\"r1\",\"userIdentity\":{\"accountId\":\"3\"}}";
 	static const char bare[] = "{\"recipientAccountId\":null,\"userIdentity\":{\"accountId\":\"3\"}}";
-	struct lf_s3key key = {.kind = LF_KEY_LOG, .account = {"2", 1}, .region = {"r2", 2}};
 
 	(void)state;
-	assert_string_equal(value_with(recipient, &key, LF_COL_ACCOUNT), "1");
-	assert_string_equal(value_with(recipient, &key, LF_COL_REGION), "r1");
-	assert_string_equal(value_with(bare, &key, LF_COL_ACCOUNT), "2");
-	assert_string_equal(value_with(bare, &key, LF_COL_REGION), "r2");
+	assert_string_equal(value(recipient, LF_COL_ACCOUNT), "1");
+	assert_string_equal(value(recipient, LF_COL_REGION), "r1");
 	assert_string_equal(value(bare, LF_COL_ACCOUNT), "3");
 	assert_string_equal(value(bare, LF_COL_REGION), "");
-	key.kind = LF_KEY_NONE;
-	assert_string_equal(value_with(bare, &key, LF_COL_ACCOUNT), "3");
 }
 
 /* Many values with escapes make scratch grow and move: none of them may be left behind. */
@@ -266,7 +254,7 @@ test_moving(void **state)
 	sprintf(p, "\"}],\"eventID\":\"\\u0000id\"}");
 	lf_buf_init(&fresh);
 	event_read(json, strlen(json), &event);
-	assert_int_equal(lf_values_of(&event, &no_key, &fresh, &values), 0);
+	assert_int_equal(lf_values_of(&event, &fresh, &values), 0);
 	assert_int_equal(values.v[LF_COL_USER_AGENT].len, 20000);
 	assert_memory_equal(values.v[LF_COL_USER_AGENT].s, "\"u\"u", 4);
 	assert_int_equal(values.v[LF_COL_NAME].len, 3);
@@ -289,7 +277,7 @@ values_once(void)
 
 	lf_buf_init(&fresh);
 	event_read(json, strlen(json), &event);
-	rc = lf_values_of(&event, &no_key, &fresh, &values);
+	rc = lf_values_of(&event, &fresh, &values);
 	lf_buf_free(&fresh);
 	return rc;
 }
@@ -313,7 +301,7 @@ count(void *arg, const struct lf_event *e)
 	struct tally *t = arg;
 	const struct lf_slice *v = values.v;
 
-	assert_int_equal(lf_values_of(e, &no_key, &scratch, &values), 0);
+	assert_int_equal(lf_values_of(e, &scratch, &values), 0);
 	t->records++;
 	t->copied += v[LF_COL_NAME].s < e->raw.s || v[LF_COL_NAME].s >= e->raw.s + e->raw.len;
 	t->stop_failed += lf_slice_is(v[LF_COL_NAME], "StopLogging") && lf_slice_is(v[LF_COL_RESULT], "TrailNotFoundException");

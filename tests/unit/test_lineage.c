@@ -67,7 +67,7 @@ extract(const char *json, size_t len, struct lf_buf *out)
 	lf_scan_init(&s, json, len);
 	assert_int_equal(lf_scan_next(&s), LF_TOKEN_OBJECT);
 	assert_true(lf_event_read(&s, NULL, &e));
-	rc = lf_values_of(&e, &no_key, &text, &v);
+	rc = lf_values_of(&e, &text, &v);
 	if (rc == 0)
 		rc = lf_lineage_extract(&e, &v, out);
 	lf_buf_free(&text);
@@ -664,7 +664,7 @@ lineage_of_file(const char *name)
 	assert_int_equal(lf_scan_next(&s), LF_TOKEN_ARRAY);
 	while (lf_scan_next(&s) == LF_TOKEN_OBJECT) {
 		assert_true(lf_event_read(&s, NULL, &e));
-		assert_int_equal(lf_values_of(&e, &(struct lf_s3key){0}, &scratch_text, &v), 0);
+		assert_int_equal(lf_values_of(&e, &scratch_text, &v), 0);
 		lf_lineage_extract(&e, &v, &b);
 	}
 	assert_int_equal(lf_lineage_new(&l, &err), 0);

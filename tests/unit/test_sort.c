@@ -96,7 +96,7 @@ new_sorter(const struct lf_sort_order *o, uint64_t memory, unsigned jobs)
 	int fd = lf_temporary(NULL, &err);
 
 	assert_true(fd >= 0);
-	assert_int_equal(lf_sorter_new(*o, memory, fd, jobs, &s, &err), 0);
+	assert_int_equal(lf_sorter_new(*o, memory, fd, "/tmp", jobs, &s, &err), 0);
 	return s;
 }
 
@@ -302,7 +302,7 @@ chaos_step(void)
 	int fd, rc = 0;
 
 	fd = lf_temporary(scratch, &err);
-	if (fd < 0 || lf_sorter_new(order, 0, fd, 2, &s, &err) != 0)
+	if (fd < 0 || lf_sorter_new(order, 0, fd, "/tmp", 2, &s, &err) != 0)
 		rc = -1;
 	for (struct item it = {sizeof(it), 0, 0}; rc == 0 && it.number < 3000; it.number++)
 		rc = lf_sorter_add(s, &it, sizeof(it), &err);
@@ -334,7 +334,7 @@ test_closes(void **state)
 	int fd = lf_temporary(NULL, &err), again;
 
 	(void)state;
-	assert_int_equal(lf_sorter_new(order, MiB, fd, 1, &s, &err), 0);
+	assert_int_equal(lf_sorter_new(order, MiB, fd, "/tmp", 1, &s, &err), 0);
 	lf_sorter_free(s);
 	again = lf_temporary(NULL, &err);
 	assert_int_equal(again, fd);
@@ -386,11 +386,11 @@ test_bad_file(void **state)
 	struct lf_err err;
 
 	(void)state;
-	assert_int_equal(lf_sorter_new(order, 0, open("/dev/full", O_RDWR | O_CLOEXEC), 1, &s, &err), 0);
+	assert_int_equal(lf_sorter_new(order, 0, open("/dev/full", O_RDWR | O_CLOEXEC), "/tmp", 1, &s, &err), 0);
 	assert_int_equal(add_load(s, &l, 0, &err), -1);
 	assert_non_null(strstr(err.msg, "cannot write to the temporary folder: "));
 	lf_sorter_free(s);
-	assert_int_equal(lf_sorter_new(order, 0, open("/dev/null", O_RDWR | O_CLOEXEC), 1, &s, &err), 0);
+	assert_int_equal(lf_sorter_new(order, 0, open("/dev/null", O_RDWR | O_CLOEXEC), "/tmp", 1, &s, &err), 0);
 	assert_int_equal(add_load(s, &l, 0, &err), 0);
 	assert_int_equal(lf_sorter_finish(s, &err), -1); /* it has runs to merge, and they are gone */
 	assert_non_null(strstr(err.msg, "cannot read from the temporary folder"));
@@ -407,7 +407,7 @@ read_changed(const struct load *l, off_t at, bool cut)
 	const void *item = NULL;
 	unsigned char byte;
 
-	assert_int_equal(lf_sorter_new(order, 800 * KiB, fd, 1, &s, &err), 0);
+	assert_int_equal(lf_sorter_new(order, 800 * KiB, fd, "/tmp", 1, &s, &err), 0);
 	assert_int_equal(add_load(s, l, 1, &err), 0);
 	assert_int_equal(lf_sorter_finish(s, &err), 0);
 	assert_true(at < (off_t)lf_sorter_spilled(s));

@@ -49,7 +49,7 @@ find(struct lf_twins *t, const struct lf_seed *seed, const struct record *r, siz
 	lf_buf_init(&b);
 	memset(t, 0, sizeof(*t));
 	if (fd >= 0)
-		rc = lf_twins_init(t, seed, 300 * 1024, fd, 1, err);
+		rc = lf_twins_init(t, seed, 300 * 1024, fd, "/tmp", 1, err);
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		lf_buf_reset(&b);
 		pack(&b, seed, &r[(i + first) % n]);
