@@ -597,6 +597,7 @@ test_html_page(void **state)
 			assert_null(markup_wrong(lf_buf_str(&s.buf)));
 			assert_int_equal(count_of(s.buf.data, "<script"), 1);
 			assert_int_equal(count_of(s.buf.data, "<tr"), t.total + 1);
+			assert_int_equal(count_of(s.buf.data, "<tbody>"), t.total > LF_FORM_BLOCK ? 2 : 1);
 			assert_null(strchr(s.buf.data, '\x1b'));
 			lf_buf_free(&s.buf);
 		}
