@@ -10,10 +10,13 @@
 #include "report/timeline_stats.h"
 #include "timeline/timeline.h"
 
+#define LF_FORM_BLOCK 200
+
 struct lf_timeline_form {
 	const char *name;
 	bool stats;      /* whether stats are wanted before the first row: then the rows are gone through twice */
 	size_t max_rows; /* 0 for no bound */
+	const char *block; /* written between two blocks of LF_FORM_BLOCK rows; or NULL */
 	/* stats is NULL without.  What is appended to out is written before the first row. */
 	void (*head)(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats,
 	    struct lf_buf *out);

@@ -280,4 +280,10 @@ html_tail(const struct lf_timeline *t, const struct lf_write_opts *o, const stru
 }
 
 const struct lf_timeline_form lf_timeline_html = {
-    .name = "html", .stats = true, .max_rows = ROWS_MAX, .head = html_head, .row = html_row, .tail = html_tail};
+    .name = "html",
+    .stats = true,
+    .max_rows = ROWS_MAX,
+    .block = "</tbody>\n<tbody>\n",
+    .head = html_head,
+    .row = html_row,
+    .tail = html_tail};

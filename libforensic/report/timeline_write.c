@@ -14,7 +14,8 @@
 
 struct worker {
 	struct lf_buf batch;
-	size_t rows; /* to be shown */
+	size_t rows;    /* to be shown */
+	uint64_t first; /* number of the first, from 0 */
 	struct lf_timeline_scratch scratch;
 };
 
@@ -119,16 +120,19 @@ take(void *arg, void *worker, struct lf_err *err)
 		return rc;
 	}
 	w->rows = within(j, n);
+	w->first = j->taken;
 	j->taken += n;
 	return 1;
 }
 
 /* A row's text, and before it the heading of its day where the batch holds the day before. */
 static void
-row_text(const struct job *j, const struct lf_timeline_row *row, struct product *p)
+row_text(const struct job *j, const struct lf_timeline_row *row, uint64_t number, struct product *p)
 {
 	int64_t day = lf_say_day(row->time);
 
+	if (j->form->block != NULL && number > 0 && number % LF_FORM_BLOCK == 0)
+		lf_buf_puts(&p->text, j->form->block);
 	if (p->empty)
 		p->first_day = day;
 	else if (day != p->last_day && j->form->day != NULL)
@@ -154,7 +158,7 @@ work(void *arg, void *worker, void **product, struct lf_err *err)
 	lf_buf_init(&p->text);
 	p->empty = true;
 	for (size_t i = 0; i < w->rows && lf_timeline_expand(j->t, &w->batch, &at, &w->scratch, &row); i++)
-		row_text(j, &row, p);
+		row_text(j, &row, w->first + i, p);
 	p->text.failed |= w->scratch.text.failed;
 	*product = p;
 	return 0;

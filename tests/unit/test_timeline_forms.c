@@ -500,13 +500,17 @@ test_order(void **state)
 	}
 }
 
+/* Not by strstr(): sanitizers look at all that is left at each call. */
 static size_t
 count_of(const char *text, const char *what)
 {
-	size_t n = 0;
+	size_t n = 0, k;
 
-	for (; (text = strstr(text, what)) != NULL; text += strlen(what))
-		n++;
+	for (; *text != '\0'; text++) {
+		for (k = 0; what[k] != '\0' && text[k] == what[k];)
+			k++;
+		n += what[k] == '\0';
+	}
 	return n;
 }
 
@@ -525,7 +529,7 @@ test_days(void **state)
 	t.total = 5000;
 	t.every = 86400 / 700;
 	assert_int_equal(whole(&t, &plain, &s), 0);
-	assert_int_equal(count_of(s.buf.data, "\n\n2024-"), 8);
+	assert_int_equal(count_of(s.buf.data, "\n\n2024-03-0"), 8);
 	assert_int_equal(count_of(s.buf.data, "\n\n2024-03-01 Friday\n"), 1);
 	assert_int_equal(count_of(s.buf.data, "\n\n2024-03-08 Friday\n"), 1);
 	assert_int_equal(count_of(s.buf.data, "iam:CreateUser"), 5000);
@@ -593,6 +597,7 @@ test_html_page(void **state)
 			assert_null(markup_wrong(lf_buf_str(&s.buf)));
 			assert_int_equal(count_of(s.buf.data, "<script"), 1);
 			assert_int_equal(count_of(s.buf.data, "<tr"), t.total + 1);
+			assert_int_equal(count_of(s.buf.data, "<tbody>"), t.total > LF_FORM_BLOCK ? 2 : 1);
 			assert_null(strchr(s.buf.data, '\x1b'));
 			lf_buf_free(&s.buf);
 		}
