@@ -169,6 +169,7 @@ struct lf_write_opts {
 	bool color;             /* text: SGR sequences */
 	unsigned width;         /* text: columns; 0 for 80, of a timeline for lines as long as they are */
 	bool detail;            /* text: a line for every object */
+	bool terminal;          /* the output is a terminal: no byte of evidence may steer it, in formats that else keep all bytes */
 	bool raw_csv;           /* CSV: no guard against spreadsheet formulas */
 	bool quiet;             /* text: the verdict and the findings only */
 	bool reproducible;      /* JSON: without times, arguments and host */

@@ -277,13 +277,26 @@ wants_color(const struct cli_output *o)
 	return isatty(o->fd) && !cli_dumb_terminal() && (no_color == NULL || *no_color == '\0');
 }
 
+/* Whether the locale's characters are UTF-8, by its name: nothing else here depends on the locale. */
+static bool
+is_utf8(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	const char *value = NULL;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && (value == NULL || *value == '\0'); i++)
+		value = getenv(names[i]);
+	return value != NULL && (strcasestr(value, "utf-8") != NULL || strcasestr(value, "utf8") != NULL);
+}
+
 void
 cli_write_opts(const struct cli_output *o, struct lf_write_opts *w)
 {
 	const struct cli *c = o->cli;
 
 	cli_progress_clear();
-	*w = (struct lf_write_opts){.color = wants_color(o), .width = cli_columns(o->fd),
+	*w = (struct lf_write_opts){.color = wants_color(o), .width = cli_columns(o->fd), .terminal = isatty(o->fd) == 1,
+	    .ascii = !is_utf8(),
 	    .detail = c->verbose, .quiet = c->quiet, .reproducible = c->reproducible,
 	    .arguments = c->arguments, .n_arguments = c->n_arguments, .started = c->started,
 	    .finished = time(NULL)};

@@ -33,24 +33,38 @@ csv_head(const struct lf_timeline *t, const struct lf_write_opts *o, const struc
 	names(t, out);
 }
 
+/* One field; on a terminal no byte of it is left that would steer the terminal. */
+static void
+put_field(struct lf_buf *out, struct lf_slice v, const struct lf_write_opts *o, struct lf_buf *shown)
+{
+	if (o->terminal && !o->raw_csv) {
+		lf_buf_reset(shown);
+		lf_text_terminal(shown, v.s, v.len);
+		v = (struct lf_slice){lf_buf_str(shown), shown->len};
+	}
+	lf_csv_field(out, v.s, v.len, !o->raw_csv);
+}
+
 static void
 csv_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
 {
-	struct lf_buf scratch;
+	struct lf_buf scratch, shown;
 	struct lf_slice v;
 	size_t n;
 	const enum lf_column *c = lf_timeline_columns(t, &n);
 
 	lf_buf_init(&scratch);
+	lf_buf_init(&shown);
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			lf_buf_putc(out, ',');
 		v = lf_say_value(row, c[i], &scratch);
-		lf_csv_field(out, v.s, v.len, !o->raw_csv);
+		put_field(out, v, o, &shown);
 	}
 	lf_buf_putc(out, '\n');
-	out->failed |= scratch.failed;
+	out->failed |= scratch.failed || shown.failed;
 	lf_buf_free(&scratch);
+	lf_buf_free(&shown);
 }
 
 static void
@@ -70,12 +84,12 @@ const struct lf_timeline_form lf_timeline_csv = {.name = "csv", .head = csv_head
 
 /* A field, capped: cut between characters, with a mark that tells how long it was. */
 static void
-capped(struct lf_buf *out, struct lf_slice v, bool guard, struct lf_buf *scratch)
+capped(struct lf_buf *out, struct lf_slice v, const struct lf_write_opts *o, struct lf_buf *scratch, struct lf_buf *shown)
 {
 	size_t keep = FIELD_MAX;
 
 	if (v.len <= FIELD_MAX) {
-		lf_csv_field(out, v.s, v.len, guard);
+		put_field(out, v, o, shown);
 		return;
 	}
 	for (size_t back = 0; back < 3 && ((unsigned char)v.s[keep] & 0xc0) == 0x80; back++)
@@ -83,7 +97,7 @@ capped(struct lf_buf *out, struct lf_slice v, bool guard, struct lf_buf *scratch
 	lf_buf_reset(scratch);
 	lf_buf_add(scratch, v.s, keep);
 	lf_buf_printf(scratch, " [cut at %zu of %zu bytes]", keep, v.len);
-	lf_csv_field(out, lf_buf_str(scratch), scratch->failed ? 0 : scratch->len, guard);
+	put_field(out, (struct lf_slice){lf_buf_str(scratch), scratch->failed ? 0 : scratch->len}, o, shown);
 	out->failed |= scratch->failed;
 }
 
@@ -122,14 +136,15 @@ timesketch_head(const struct lf_timeline *t, const struct lf_write_opts *o, cons
 static void
 timesketch_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
 {
-	struct lf_buf message, scratch;
+	struct lf_buf message, scratch, shown;
 	size_t n;
 	const enum lf_column *c = lf_timeline_columns(t, &n);
 
 	lf_buf_init(&message);
 	lf_buf_init(&scratch);
+	lf_buf_init(&shown);
 	lf_say_sentence(row, &message);
-	capped(out, (struct lf_slice){lf_buf_str(&message), message.failed ? 0 : message.len}, !o->raw_csv, &scratch);
+	capped(out, (struct lf_slice){lf_buf_str(&message), message.failed ? 0 : message.len}, o, &scratch, &shown);
 	if (row->time == LF_TIME_NONE) {
 		lf_buf_puts(out, ",,No Event Time");
 	} else {
@@ -140,13 +155,14 @@ timesketch_row(const struct lf_timeline *t, const struct lf_write_opts *o, const
 	for (size_t i = 0; i < n; i++) {
 		lf_buf_putc(out, ',');
 		lf_buf_reset(&message);
-		capped(out, lf_say_value(row, c[i], &message), !o->raw_csv, &scratch);
+		capped(out, lf_say_value(row, c[i], &message), o, &scratch, &shown);
 		out->failed |= message.failed;
 	}
 	lf_buf_putc(out, '\n');
-	out->failed |= message.failed;
+	out->failed |= message.failed || shown.failed;
 	lf_buf_free(&message);
 	lf_buf_free(&scratch);
+	lf_buf_free(&shown);
 }
 
 const struct lf_timeline_form lf_timeline_timesketch = {

@@ -127,6 +127,26 @@ jsonl_row(const struct lf_timeline *t, const struct lf_write_opts *o, const stru
 
 const struct lf_timeline_form lf_timeline_jsonl = {.name = "jsonl", .head = no_head, .row = jsonl_row, .tail = no_tail};
 
+/* Appends text of JSON; for a terminal, characters that would steer it are escaped as JSON has it, which changes no value. */
+static void
+put_json(struct lf_buf *out, struct lf_slice v, bool terminal)
+{
+	size_t from = 0, n;
+	uint32_t cp;
+
+	for (size_t i = 0; terminal && i < v.len; i += n) {
+		n = 1;
+		if ((unsigned char)v.s[i] >= 0x20 && (unsigned char)v.s[i] < 0x7f)
+			continue;
+		n = lf_utf8_decode(v.s + i, v.len - i, &cp);
+		n = n == 0 ? 1 : n;
+		lf_buf_add(out, v.s + from, i - from);
+		lf_text_json(out, v.s + i, n);
+		from = i + n;
+	}
+	lf_buf_add(out, v.s + from, v.len - from);
+}
+
 /* A line break inside a string is no JSON, but damaged records hold one: it is escaped, for a record is one line. */
 static void
 records_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
@@ -135,11 +155,10 @@ records_row(const struct lf_timeline *t, const struct lf_write_opts *o, const st
 	size_t run;
 
 	(void)t;
-	(void)o;
 	while (rest.len > 0) {
 		for (run = 0; run < rest.len && rest.s[run] != '\n' && rest.s[run] != '\r';)
 			run++;
-		lf_buf_add(out, rest.s, run);
+		put_json(out, (struct lf_slice){rest.s, run}, o->terminal);
 		if (run < rest.len)
 			lf_buf_puts(out, rest.s[run++] == '\n' ? "\\n" : "\\r");
 		rest = lf_slice_behind(rest, run);

@@ -56,7 +56,6 @@ int lf_run_end(struct lf_run_writer *w, struct lf_err *err) __attribute__((warn_
 struct lf_run_reader {
 	int fd;
 	const char *folder;
-	const char *folder;   /* where it lies, for messages */
 	const struct lf_run *run;
 	char *buffer;
 	size_t cap, at, filled; /* cap: a multiple of 8, at least run->largest */
