@@ -172,7 +172,7 @@ static const struct cli_option own_options[] = {
     {"write-only", 0, NULL, "what changes things (readOnly false)", set_write_only},
     {"read-only", 0, NULL, "what only reads (readOnly true)", set_read_only},
     {"lineage", 0, NULL, "fill the column actor: who stands behind a session", set_lineage},
-    {"session", 0, "KEY", "only what this access key did, and all that came from it", set_session},
+    {"session", 0, "KEY", "only what this access key did, and what came of it", set_session},
     {"memory", 0, "SIZE", "memory for sorting (256M)", set_memory},
     {"merge", 0, NULL, "merge sorted runs: jsonl output of this tool", set_merge},
     {"raw-csv", 0, NULL, "CSV without the guard against spreadsheet formulas", set_raw_csv},
@@ -188,7 +188,7 @@ static const struct cli_tool tool = {
     .examples =
 	"  trail-timeline copy/ | less -R\n"
 	"  trail-timeline -k keys.json -m meta.jsonl -f csv -o timeline.csv copy/\n"
-	"  trail-timeline --event '*Logging' --event 'DeleteTrail' --user '!auditor' copy/\n"
+	"  trail-timeline --event '*Logging' --event DeleteTrail --user '!audit*' copy/\n"
 	"  trail-timeline --error --ip 203.0.113.0/24 --since 2024-03-02 copy/\n"
 	"  trail-timeline --lineage --session ASIAIOSFODNN7EXAMPLE copy/\n"
 	"  trail-timeline -f timesketch -o timesketch.csv exhibit-7.tar.zst\n"
@@ -198,7 +198,7 @@ static const struct cli_tool tool = {
 	"  trail-timeline --merge [-f FORMAT] [-o FILE] RUN.jsonl...\n"
 	"\n"
 	"A PATTERN is a glob (* ? [a-z]) for the whole value, without regard to case; a !\n"
-	"in front negates it.  Of one option any may match, of different options all must.\n",
+	"negates it.  Of one option any may match, of different options all must.\n",
     .options = own_options,
     .formats = formats,
 };

@@ -72,6 +72,36 @@ lf_bins_length(int64_t seconds, char buf[32])
 	return buf;
 }
 
+/* Breaks the lines of out from a place on at blanks, so that they fit the width; SGR sequences take no column. */
+static void
+fold(const struct lf_write_opts *o, struct lf_buf *out, size_t from)
+{
+	size_t column = 0, blank = 0, at_blank = 0;
+
+	for (size_t i = from; o->width > 0 && !out->failed && i < out->len; i++) {
+		char c = out->data[i];
+
+		if (c == '\n') {
+			column = blank = 0;
+			continue;
+		}
+		if (c == '\033')
+			while (i < out->len && out->data[i] != 'm')
+				i++;
+		else
+			column += ((unsigned char)c & 0xc0) != 0x80;
+		if (c == ' ') {
+			blank = i;
+			at_blank = column;
+		}
+		if (column > o->width && blank > 0) {
+			out->data[blank] = '\n';
+			column -= at_blank;
+			blank = 0;
+		}
+	}
+}
+
 /* "1,234 events" */
 static void
 counted(struct lf_buf *out, uint64_t n, const char *one, const char *many)
@@ -126,6 +156,7 @@ void
 lf_picture_text(const struct lf_write_opts *o, const struct lf_timeline_stats *stats, struct lf_buf *out)
 {
 	const struct lf_stats_totals *n = lf_timeline_stats_totals(stats);
+	size_t from = out->len;
 	char first[LF_UTC_LEN], last[LF_UTC_LEN];
 
 	lf_cell_style(o, LF_BOLD, out);
@@ -140,6 +171,7 @@ lf_picture_text(const struct lf_write_opts *o, const struct lf_timeline_stats *s
 		lf_buf_printf(out, ", %s to %s (all times UTC)", lf_utc_format(n->first, first), lf_utc_format(n->last, last));
 	lf_buf_putc(out, '\n');
 	spark(o, stats, out);
+	fold(o, out, from);
 }
 
 /* A line of the summary: counts that are not 0, with what they count. */
@@ -192,6 +224,7 @@ lf_picture_summary(const struct lf_write_opts *o, const struct lf_timeline_summa
 	const struct count unread[] = {{s->skipped, "object could not be read, or not to its end (-v names it)",
 	    "objects could not be read, or not to their ends (-v names them)"}};
 	char first[LF_UTC_LEN], last[LF_UTC_LEN];
+	size_t from = out->len;
 
 	lf_buf_putc(out, '\n');
 	lf_cell_style(o, LF_BOLD, out);
@@ -207,4 +240,5 @@ lf_picture_summary(const struct lf_write_opts *o, const struct lf_timeline_summa
 	lf_cell_style(o, s->skipped > 0 ? LF_YELLOW : LF_PLAIN, out);
 	line("not read", unread, 1, out);
 	lf_cell_style(o, LF_PLAIN, out);
+	fold(o, out, from);
 }

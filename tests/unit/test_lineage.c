@@ -56,7 +56,6 @@
 static int
 extract(const char *json, size_t len, struct lf_buf *out)
 {
-	static const struct lf_s3key no_key;
 	struct lf_buf text;
 	struct lf_scan s;
 	struct lf_event e;
