@@ -35,8 +35,13 @@ widths_of(const struct lf_write_opts *o)
 	if (o->width == 0)
 		return w;
 	rest = o->width < 60 ? 60 : o->width;
-	w = (struct widths){.from = rest >= 170 ? 24 : 15, .account = rest >= 110 ? 12 : 5, .region = rest >= 110 ? 14 : 5};
-	rest -= 15 + w.from + w.account + w.region + 4;
+	w = (struct widths){.from = rest >= 170 ? 24 : 15};
+	if (rest >= 80) {
+		w.account = rest >= 110 ? 12 : 5;
+		w.region = rest >= 110 ? 14 : 5;
+		rest -= w.account + w.region + 2;
+	}
+	rest -= 15 + w.from + 2;
 	w.event = rest * 11 / 20;
 	w.who = rest - w.event;
 	return w;
@@ -119,6 +124,7 @@ place_cells(const struct lf_write_opts *o, const struct lf_timeline_row *row, co
 
 	if (w->region < 9)
 		short_region = lf_cell_region(short_region, region);
+	lf_buf_putc(out, ' ');
 	lf_cell_style(o, LF_DIM, out);
 	lf_cell(o, account, w->account, w->whole, LF_CUT_START, out);
 	lf_buf_putc(out, ' ');
@@ -140,8 +146,8 @@ default_row(const struct lf_write_opts *o, const struct lf_timeline_row *row, st
 	who_cell(o, row, w.who, w.whole, &scratch, out);
 	lf_buf_putc(out, ' ');
 	lf_cell(o, row->v[LF_COL_SOURCE_IP], w.from, w.whole, LF_CUT_END, out);
-	lf_buf_putc(out, ' ');
-	place_cells(o, row, &w, out);
+	if (w.account > 0)
+		place_cells(o, row, &w, out);
 	lf_buf_free(&scratch);
 }
 

@@ -99,7 +99,7 @@ help_options() {
 	local want shell
 	exits 2 trail timeline --columns nope x
 	exits 2 trail timeline --columns nope "$(ev bucket)"
-	want=$(sed 's/.*give some of //; s/, /\n/g' <<<"$stderr" | sort)
+	want=$(sed -n '1s/.*give some of //; s/, /\n/gp' <<<"$stderr" | sort)
 	for shell in "$SOURCE_ROOT"/tools/completions/*/*trail-timeline*; do
 		same "$want" "$(sed -n '/^_trail_timeline_columns=\|^columns=(\|^set -l columns/,/also_in/p' "$shell" | grep -oE '[a-z]+(_[a-z]+)*' | grep -vxE 'trail_timeline_columns|columns|set|l|_trail_timeline_columns' | sort)"
 	done

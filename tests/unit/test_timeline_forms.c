@@ -544,7 +544,7 @@ static void
 test_text_frame(void **state)
 {
 	struct lf_timeline_row rows[2] = {alice(), alice()};
-	struct lf_write_opts o = {.width = 80, .ascii = true};
+	struct lf_write_opts o = {.width = 120, .ascii = true};
 	struct sink s = {.limit = 0};
 	struct lf_timeline t;
 
