@@ -55,9 +55,10 @@ static bool
 meant(const char *text)
 {
 	size_t len = strlen(text);
+	const char *slash = strrchr(text, '/');
 
-	/* No sourceIPAddress holds a slash: what has one is meant as a range, if it is no glob. */
-	if (strchr(text, '/') != NULL && strpbrk(text, "*?[") == NULL)
+	/* No sourceIPAddress holds a slash: what has one is meant as a range. */
+	if (slash != NULL && (strpbrk(text, "*?[") == NULL || strspn(slash + 1, "0123456789") == strlen(slash + 1)))
 		return true;
 	return strspn(text, "0123456789./") == len ||
 	    (strchr(text, ':') != NULL && strspn(text, "0123456789abcdefABCDEF:./") == len);
