@@ -243,10 +243,24 @@ three() {
 	same "AKIAALICE AKIAALICE" "$(column access_key_id)"
 	timeline 0 new.csv
 	same "a A 192.0.2.7" "$(column event_id) $(column event_name) $(column source_ip)"
-	three >full.jsonl
-	timeline 0 full.jsonl plain.csv
-	[[ $stderr != *conflict:* ]]
-	says "0 conflicts"
+	event a 2024-03-01T10:00:00Z A >full.jsonl
+	event b 2024-03-01T10:00:01Z B '.errorCode = "AccessDenied" | .readOnly = false | .resources = [{ARN: "x, y"}]' >>full.jsonl
+	for files in "full.jsonl plain.csv" "plain.csv full.jsonl"; do
+		# shellcheck disable=SC2086
+		timeline 0 --columns event_id,locator $files
+		says "0 conflicts"
+		# The fuller one is shown, and the line is a duplicate of it.
+		same "a b full.jsonl full.jsonl" "$(column event_id) $(column locator)"
+		says "2 duplicates"
+	done
+}
+
+@test "results of CloudTrail Lake are no events" {
+	mk k --hours 3 --lake=2
+	trail timeline -f jsonl --columns event_id k/bucket/AWSLogs/*/CloudTrail >want
+	[ -s want ]
+	trail timeline -f jsonl --columns event_id k/bucket >have || [ $? -eq 3 ]
+	cmp want have
 }
 
 @test "Insight, NetworkActivity and Aggregated events" {
@@ -368,6 +382,21 @@ three() {
 	same "A 192.0.2.7" "$(column event_name) $(column source_ip)"
 	same "$(jq -r .eventName twice.json)" "$(column event_name)"
 	says twice.json
+}
+
+@test "what a caller wrote inside a record is no event, not even where the record around it is damaged" {
+	local forged record
+	forged=$(event forged 2024-03-01T10:00:00Z Forged '.userIdentity = {type: "Root"}')
+	record=$(event r 2024-03-01T10:00:01Z Decrypt ".requestParameters = {encryptionContext: $forged, Records: [$forged], detail: $forged,
+	    CloudTrailEvent: ($forged | tojson)} | .detail = $forged | .Records = [$forged] | .Message = ($forged | tojson)")
+	echo "$record" >whole.json
+	same_events whole.json r
+	{ three | sed -n 1p; echo "$record"; three | sed -n 2p; } | log >log.json
+	same_events log.json a b r
+	sed 's/"eventID":"r"/"eventID:"r"/' log.json >damaged.json
+	! cmp -s log.json damaged.json
+	timeline 3 damaged.json
+	same "a b" "$(column event_id)"
 }
 
 @test "an object over --max-object, and a bomb of gzip" {

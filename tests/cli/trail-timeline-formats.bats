@@ -249,7 +249,8 @@ END
 	for width in 60 80 120 200; do
 		COLUMNS=$width trail timeline -f text "$(ev all.json)" >out
 		same "$width 0" "$width $(perl -CSD -lne '$n++ if length > '$width'; END { print $n + 0 }' out)"
-		same "$width 3" "$width $(grep -c 'GetObject' out)"
+		same "$width 5" "$width $(grep -cE '[0-9]{2}:[0-9]{2}:[0-9]{2} r ' out)"
+		[ $width -eq 60 ] || same "$width 3" "$width $(grep -c 'GetObject' out)"
 		grep -q '5 events' out || fail "$(cat out)"
 	done
 	! grep -q $'\e' out
