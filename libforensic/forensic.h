@@ -286,6 +286,29 @@ int lf_timeline_write(struct lf_timeline *t, const struct lf_write_opts *o, lf_w
 void lf_timeline_notes(const struct lf_timeline *t, void (*say)(void *arg, const char *line), void *arg)
     __attribute__((nonnull(1, 2)));
 
+/* ---- Coverage and its gaps ---- */
+
+struct lf_coverage;
+
+struct lf_coverage_opts {
+	bool lineage;  /* carry actors to the root of their role chains */
+	int64_t min;   /* gaps shorter than this many seconds are left out; 0 for none */
+};
+
+enum lf_coverage_format { LF_COVERAGE_TEXT, LF_COVERAGE_JSON, LF_COVERAGE_CSV, LF_COVERAGE_HTML };
+
+/* trail-gaps: reads the evidence, once, and lays out coverage, gaps and impairments.  *out belongs to the caller and must be
+ * freed before the case is. */
+int lf_coverage_run(struct lf_case *c, const struct lf_coverage_opts *o, struct lf_coverage **out, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+void lf_coverage_free(struct lf_coverage *c);
+
+/* LF_FINDINGS with a gap, LF_INCONCLUSIVE when something was skipped, nothing could be laid out, or a window is not proved. */
+enum lf_verdict lf_coverage_verdict(const struct lf_coverage *c) __attribute__((nonnull));
+
+int lf_coverage_write(const struct lf_coverage *c, enum lf_coverage_format format, const struct lf_write_opts *o,
+    lf_write_fn *write, void *arg, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 4, 6)));
+
 /* The entry of trail-findings(7) for a finding id as plain text, or NULL.  Static text. */
 const char *lf_finding_explain(const char *id) __attribute__((nonnull));
 

@@ -1,0 +1,83 @@
+/*
+ * Events that say something about logging itself: what stops it, narrows it, starts it again, or touches what it needs
+ * (DOMAIN.md, "Events that impair logging"; DIGESTS.md section 5).
+ */
+#ifndef LF_COVERAGE_CONTROL_H
+#define LF_COVERAGE_CONTROL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/intern.h"
+#include "base/list.h"
+#include "record/columns.h"
+#include "record/event.h"
+
+/* What an event does, as far as gaps are concerned. */
+enum lf_effect {
+	LF_EFFECT_NONE,          /* an impairment, but no gap of a chain comes of it by itself */
+	LF_EFFECT_STOP,          /* StopLogging */
+	LF_EFFECT_DELETE,        /* DeleteTrail */
+	LF_EFFECT_START,         /* StartLogging, CreateTrail: end a gap, and are no impairments */
+	LF_EFFECT_VALIDATION_OFF, /* UpdateTrail whose response says logFileValidationEnabled false */
+	LF_EFFECT_VALIDATION_ON,
+	LF_EFFECT_SINGLE_REGION, /* UpdateTrail whose response says isMultiRegionTrail false */
+	LF_EFFECT_MULTI_REGION,
+	LF_EFFECT_MOVED,         /* another bucket or prefix: no gap */
+	LF_EFFECT_NARROWED,      /* selectors: the chain stays whole */
+	LF_EFFECT_WIDENED,       /* selectors that record all management events again */
+	LF_EFFECT_REGION_OFF,    /* DisableRegion */
+	LF_EFFECT_REGION_ON,
+	LF_EFFECT_ACCOUNT_LEFT,  /* LeaveOrganization, RemoveAccountFromOrganization, CloseAccount */
+	LF_EFFECT_ORG_OFF,       /* the trail stops being an organization's, or loses its access to it */
+	LF_EFFECT_DELIVERY       /* bucket policy, key, bucket: delivery may fail */
+};
+
+/* One such event.  Strings are interned; "" where the event does not say. */
+struct lf_control {
+	int64_t time;
+	uint8_t effect;          /* enum lf_effect */
+	bool impairs;            /* is listed among the impairments */
+	bool effective;          /* no errorCode: it happened; else it was only tried */
+	uint8_t integrity;       /* enum lf_integrity of the log that it comes from; the best of its copies */
+	const char *class_name;  /* "hard-stop", "scope-cut", "lake", "organization", "bucket", "key", "cloudwatch-copy", ... */
+	const char *event_source, *event_name, *error_code, *event_id;
+	const char *principal, *access_key, *source_ip; /* who, from where; the actor at the root comes from lineage */
+	const char *actor;       /* filled once lineage is known */
+	const char *account, *region;
+	const char *target;      /* trail name or ARN, bucket, key, region, account ... as the event states it */
+	const char *trail;       /* the trail's bare name, where the target is one */
+	const char *trail_region; /* of its ARN, where one is known (response, or a target that is an ARN) */
+	const char *detail;      /* what changed: "includeManagementEvents false", "Expiration 1 day", ...; for people */
+};
+
+/*
+ * Whether an event is one of the table; then appends it to out as opaque bytes, for lf_controls_add().  Failed attempts
+ * too.  What is conditional on more than the event itself (is this bucket a trail's? this key?) is appended and decided in lf_controls_settle().
+ * Many threads at once; rejects the common event in a few nanoseconds.
+ */
+bool lf_control_extract(const struct lf_event *e, const struct lf_values *v, struct lf_buf *out);
+
+struct lf_controls {
+	struct lf_list list;     /* struct lf_control; after lf_controls_settle() by time, account, region, event id, each event once */
+	struct lf_intern strings;
+	struct lf_list buckets, keys, roles, groups; /* const char *: what the trails of the evidence use, by their events and digests */
+};
+
+int lf_controls_init(struct lf_controls *c, struct lf_err *err) __attribute__((warn_unused_result));
+void lf_controls_free(struct lf_controls *c);
+
+/* Takes in what lf_control_extract() appended; integrity is that of the object (enum lf_integrity). */
+int lf_controls_add(struct lf_controls *c, const void *bytes, size_t len, unsigned integrity, struct lf_err *err)
+    __attribute__((warn_unused_result));
+
+/* A bucket that digests of the evidence lie in: a trail's. */
+int lf_controls_bucket(struct lf_controls *c, const char *bucket, struct lf_err *err) __attribute__((warn_unused_result));
+
+/* All is in: sorts, joins copies of one event (the order of adding does not matter), and drops what touches neither a
+ * trail's bucket, key, role nor log group. */
+int lf_controls_settle(struct lf_controls *c, struct lf_err *err) __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * Gaps: where a line is not covered, why, by whom, and what else still saw (DIGESTS.md section 5).
+ */
+#ifndef LF_COVERAGE_GAPS_H
+#define LF_COVERAGE_GAPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "coverage/control.h"
+#include "coverage/spans.h"
+
+/* In the order of CLI.md. */
+enum lf_cause {
+	LF_CAUSE_LOGGING_STOPPED,
+	LF_CAUSE_TRAIL_DELETED,
+	LF_CAUSE_VALIDATION_DISABLED,
+	LF_CAUSE_REGION_DROPPED,
+	LF_CAUSE_REGION_DISABLED,
+	LF_CAUSE_ACCOUNT_LEFT,
+	LF_CAUSE_DELIVERY_FAILURE,
+	LF_CAUSE_DIGEST_MISSING,
+	LF_CAUSE_LOG_MISSING,
+	LF_CAUSE_EVIDENCE_CUT,
+	LF_CAUSE_UNEXPLAINED,
+	LF_CAUSES
+};
+extern const char *const lf_cause_names[LF_CAUSES];
+
+struct lf_gap {
+	uint32_t line;         /* of the lines */
+	int64_t start, end;    /* edges of digest windows; equal for a restart without a hole */
+	uint8_t cause;
+	bool explained;        /* verified events bracket it: what ended coverage, and what began it again if it did */
+	bool open;             /* it lasts to the end of the evidence */
+	const struct lf_control *by;       /* who caused it, or NULL */
+	const struct lf_control *ended_by; /* or NULL */
+	const struct lf_control *const *events; /* all that prove it, by time; n_events */
+	uint32_t n_events;
+	const char *const *covered_by; /* other trails that covered the account and region throughout; sorted */
+	uint32_t n_covered_by;
+	uint32_t count;        /* digests or logs missing, where it is that */
+	const char *reading;   /* one sentence for people: what is known, and what is not */
+};
+
+struct lf_gaps {
+	struct lf_gap *list;   /* by start, account, region, trail */
+	uint32_t n;
+	struct lf_arena arena;
+};
+
+/*
+ * Finds the gaps of all lines and attributes each: by the effective control events of its trail (name or ARN, in the
+ * trail's home region, in any account for an organization's), near its edges.  Failed attempts never explain anything.
+ * Adjacent spans of one line and cause are one gap.  Gaps shorter than min are left out.
+ */
+int lf_gaps_find(const struct lf_lines *l, const struct lf_controls *c, int64_t min, struct lf_gaps *out, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+void lf_gaps_free(struct lf_gaps *g);
+
+#endif
