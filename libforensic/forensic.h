@@ -306,6 +306,10 @@ void lf_coverage_free(struct lf_coverage *c);
 /* LF_FINDINGS with a gap, LF_INCONCLUSIVE when something was skipped, nothing could be laid out, or a window is not proved. */
 enum lf_verdict lf_coverage_verdict(const struct lf_coverage *c) __attribute__((nonnull));
 
+/* Calls say(arg, line) for what standard output does not carry: with detail what was skipped and why.  Printable lines. */
+void lf_coverage_notes(const struct lf_coverage *c, bool detail, void (*say)(void *arg, const char *line), void *arg)
+    __attribute__((nonnull(1, 3)));
+
 int lf_coverage_write(const struct lf_coverage *c, enum lf_coverage_format format, const struct lf_write_opts *o,
     lf_write_fn *write, void *arg, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 4, 6)));
 
