@@ -38,8 +38,8 @@ lf_coverage_init(struct lf_coverage *v, struct lf_case *c, const struct lf_cover
 	return o->lineage ? lf_lineage_new(&v->lineage, err) : 0;
 }
 
-static void
-release(struct lf_coverage *v)
+void
+lf_coverage_release(struct lf_coverage *v)
 {
 	lf_gaps_free(&v->gaps);
 	lf_lines_free(&v->lines);
@@ -57,7 +57,7 @@ lf_coverage_free(struct lf_coverage *v)
 {
 	if (v == NULL)
 		return;
-	release(v);
+	lf_coverage_release(v);
 	free(v);
 }
 

@@ -26,9 +26,12 @@ struct lf_coverage {
 	struct lf_arena arena;
 };
 
-/* Makes ready for a pass; lf_coverage_free() must follow, whether it works or not. */
+/* Makes ready for a pass; lf_coverage_release() must follow, whether it works or not. */
 int lf_coverage_init(struct lf_coverage *v, struct lf_case *c, const struct lf_coverage_opts *o, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
+
+/* Gives back all that v holds, but not v. */
+void lf_coverage_release(struct lf_coverage *v);
 
 /*
  * For whoever runs the pass: the listener that coverage needs, and what follows once it is through.  proof is
