@@ -33,12 +33,12 @@ struct lf_control_row {
 	const char *class_name;
 	const char *service;     /* eventSource is SERVICE.amazonaws.com, also with .cn */
 	const char *name;
-	const char *target;      /* paths in requestParameters, the first that is there, separated by '|'; "=account": the account itself */
+	const char *target;      /* paths in requestParameters, separated by '|': the first that is there; "=account": the account itself */
 	uint8_t condition;       /* enum lf_condition */
 	uint8_t effect;          /* enum lf_effect, when the condition adds none */
 	uint8_t thing;           /* enum lf_thing that the target is and that must be a trail's, or NONE */
 	bool trail;              /* the target is a trail */
-	bool impairs;
+	bool restores;           /* it is no impairment, but ends one */
 };
 
 /* The row of an event, or NULL. */
