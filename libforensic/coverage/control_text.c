@@ -35,10 +35,29 @@ cut(struct lf_buf *out, size_t at, size_t was)
 	lf_buf_printf(out, "... (%zu bytes)", was);
 }
 
+/* Writes what was appended from at on, which holds NULs, again with "\x00" for them. */
+static void
+spell_nuls(struct lf_buf *out, size_t at)
+{
+	size_t len = out->len - at;
+
+	for (size_t i = 0; i < len && !out->failed; i++) {
+		char c = out->data[at + i];
+		if (c == '\0')
+			lf_buf_puts(out, "\\x00");
+		else
+			lf_buf_putc(out, c);
+	}
+	if (out->failed)
+		return;
+	memmove(out->data + at, out->data + at + len, out->len - at - len + 1);
+	out->len -= len;
+}
+
 void
 lf_control_text(struct lf_slice text, bool escaped, struct lf_buf *out)
 {
-	size_t at = out->len, take = escaped ? whole_escapes(text) : text.len;
+	size_t at = out->len, take = escaped ? whole_escapes(text) : text.len, was;
 
 	if (text.len == 0)
 		return;
@@ -48,29 +67,20 @@ lf_control_text(struct lf_slice text, bool escaped, struct lf_buf *out)
 		lf_scan_unescape(text.s, take, out);
 	else
 		lf_buf_add(out, text.s, take);
-	if (!out->failed && take < text.len)
-		cut(out, at, text.len);
+	if (out->failed)
+		return;
+	was = take < text.len ? text.len : out->len - at;
+	if (memchr(out->data + at, '\0', out->len - at) != NULL)
+		spell_nuls(out, at);
+	if (!out->failed && (take < text.len || out->len - at > LF_CONTROL_TEXT))
+		cut(out, at, was);
 }
 
 void
 lf_control_keep(struct lf_buf *out, size_t at)
 {
-	char copy[LF_CONTROL_TEXT + 64];
 	size_t len = out->len - at;
 
-	if (out->failed)
-		return;
-	if (len > LF_CONTROL_TEXT + 32) /* a mark that stands there already is no reason for another */
+	if (!out->failed && len > LF_CONTROL_TEXT + 32) /* a mark that stands there already is no reason for another */
 		cut(out, at, len);
-	len = out->len - at;
-	if (len == 0 || len > sizeof(copy) || memchr(out->data + at, '\0', len) == NULL)
-		return;
-	memcpy(copy, out->data + at, len);
-	out->data[out->len = at] = '\0';
-	for (size_t i = 0; i < len; i++) {
-		if (copy[i] == '\0')
-			lf_buf_puts(out, "\\x00");
-		else
-			lf_buf_putc(out, copy[i]);
-	}
 }

@@ -8,13 +8,13 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
-/* Appends a text; when escaped, with its escapes resolved, and of a very long one no more than can be kept. */
+/*
+ * Appends a text to keep; when escaped, with its escapes resolved.  What is longer than LF_CONTROL_TEXT is cut between
+ * characters, with a mark that tells how many bytes it has in the record.  A NUL, which would end a string, stands as "\x00".
+ */
 void lf_control_text(struct lf_slice text, bool escaped, struct lf_buf *out);
 
-/*
- * Makes what was appended from at on a text to keep: cut behind LF_CONTROL_TEXT bytes, with a mark that tells how
- * long it was, and without a NUL, which stands as "\x00".
- */
+/* Cuts what several of them made, from at on, in the same way. */
 void lf_control_keep(struct lf_buf *out, size_t at);
 
 #endif
