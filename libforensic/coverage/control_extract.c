@@ -263,7 +263,7 @@ put_head(struct making *m)
 	memcpy(m->out->data + m->start, &m->head, sizeof(m->head));
 }
 
-static bool
+static void
 put_event(struct making *m)
 {
 	bool is;
@@ -272,7 +272,7 @@ put_event(struct making *m)
 	lf_buf_add(m->out, &m->head, sizeof(m->head));
 	m->at = m->out->len;
 	if (m->out->failed)
-		return true;
+		return;
 	put_call(m);
 	put_what(m);
 	m->judging.out = m->out;
@@ -280,12 +280,11 @@ put_event(struct making *m)
 	is = lf_control_judge(&m->judging);
 	end_field(m, LF_CTL_DETAIL);
 	if (m->out->failed)
-		return true;
+		return;
 	if (is)
 		put_head(m);
 	else
 		m->out->data[m->out->len = m->start] = '\0';
-	return is;
 }
 
 static struct lf_value
@@ -301,28 +300,38 @@ is_call(const struct lf_event *e, const struct lf_values *v)
 	return e->field[LF_EV_INSIGHT].len == 0 && e->field[LF_EV_TIME_WINDOW].len == 0 && v->v[LF_COL_RESULT].len > 0;
 }
 
+/* Of an event that has a row, or names what a trail uses. */
+static bool
+extract(const struct lf_event *e, const struct lf_values *v, const struct lf_control_row *row, bool uses,
+    struct lf_buf *out)
+{
+	struct making m = {.e = e, .v = v, .out = out};
+	struct lf_judging *j = &m.judging;
+	size_t before = out->len;
+	bool omitted = lf_control_omitted(e);
+
+	if (omitted && (row == NULL || row->thing != LF_THING_NONE))
+		row = lf_control_row_oversize();
+	j->row = row;
+	j->event = e;
+	j->request = whole(e, LF_EV_REQUEST);
+	j->response = whole(e, LF_EV_RESPONSE);
+	j->effective = e->field[LF_EV_ERROR_CODE].len == 0 && lf_slice_is(v->v[LF_COL_RESULT], "success");
+	j->recorded = j->request.token == LF_TOKEN_OBJECT && !omitted;
+	if (row != NULL)
+		put_event(&m);
+	if (uses && j->effective)
+		lf_control_use(v, &j->request, &j->response, out);
+	return out->failed || out->len > before;
+}
+
 bool
 lf_control_extract(const struct lf_event *e, const struct lf_values *v, struct lf_buf *out)
 {
 	const struct lf_control_row *row = lf_control_row(v->v[LF_COL_SOURCE], v->v[LF_COL_NAME]);
-	bool omitted = lf_control_omitted(e), uses = lf_control_names_things(v), is = false;
-	struct making m = {.e = e, .v = v, .out = out};
-	size_t before = out->len;
+	bool uses = lf_control_names_things(v);
 
-	if (row == NULL && !omitted && !uses)
-		return false;
-	if (!is_call(e, v))
-		return false;
-	if (omitted && (row == NULL || row->thing != LF_THING_NONE))
-		row = lf_control_row_oversize();
-	m.judging = (struct lf_judging){.row = row, .event = e, .request = whole(e, LF_EV_REQUEST), .response = whole(e, LF_EV_RESPONSE)};
-	m.judging.effective = e->field[LF_EV_ERROR_CODE].len == 0 && lf_slice_is(v->v[LF_COL_RESULT], "success");
-	m.judging.recorded = m.judging.request.token == LF_TOKEN_OBJECT && !omitted;
-	if (row != NULL)
-		is = put_event(&m);
-	if (uses && m.judging.effective)
-		lf_control_use(v, &m.judging.request, &m.judging.response, out);
-	return is || out->failed || out->len > before;
+	return (row != NULL || uses || lf_control_omitted(e)) && is_call(e, v) && extract(e, v, row, uses, out);
 }
 
 bool

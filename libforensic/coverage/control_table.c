@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define ROW(class, of, event, at, ...) {.class_name = class, .service = of, .name = event, .target = at, __VA_ARGS__}
+#define ROW(class, of, event, at, ...) {.class_name = class, .service = of, .name = event, .len = sizeof(event) - 1, .target = at, __VA_ARGS__}
 #define COUNT (sizeof(rows) / sizeof(rows[0]))
 
 const char lf_control_oversize[] = "oversize";
@@ -179,7 +179,8 @@ lf_control_row(struct lf_slice source, struct lf_slice name)
 	if (!may_be(name))
 		return NULL;
 	for (size_t i = 0; i < COUNT; i++)
-		if (lf_slice_is(name, rows[i].name) && is_service(source, rows[i].service))
+		if (rows[i].len == name.len && memcmp(rows[i].name, name.s, name.len) == 0 &&
+		    is_service(source, rows[i].service))
 			return &rows[i];
 	return NULL;
 }

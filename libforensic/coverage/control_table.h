@@ -34,6 +34,7 @@ struct lf_control_row {
 	const char *service;     /* eventSource is SERVICE.amazonaws.com, also with .cn */
 	const char *name;
 	const char *target;      /* paths in requestParameters, separated by '|': the first that is there; "=account": the account itself */
+	uint8_t len;             /* of name */
 	uint8_t condition;       /* enum lf_condition */
 	uint8_t effect;          /* enum lf_effect, when the condition adds none */
 	uint8_t thing;           /* enum lf_thing that the target is and that must be a trail's, or NONE */

@@ -66,12 +66,13 @@ lf_value_members(const struct lf_value *object, const struct lf_scan_name *names
 struct lf_value
 lf_value_at(const struct lf_value *object, const char *path)
 {
-	struct lf_value v = *object;
+	struct lf_value v = *object, member;
 	struct lf_scan_name name;
 
 	for (;; path += name.len + 1) {
 		name = (struct lf_scan_name){path, strcspn(path, "/")};
-		lf_value_members(&(struct lf_value){v.token, v.escaped, v.text}, &name, 1, &v);
+		lf_value_members(&v, &name, 1, &member);
+		v = member;
 		if (path[name.len] == '\0')
 			return v;
 	}
