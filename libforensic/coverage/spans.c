@@ -352,6 +352,8 @@ lf_lines_make(const struct lf_proof *p, int64_t since, int64_t until, struct lf_
 		return -1;
 	find_bounds(&m, since, until);
 	rc = make_all(&m) == 0 ? 0 : lf_err_nomem(err);
+	if (rc != 0)
+		lf_lines_free(out);
 	lf_lay_free(&m.lay);
 	lf_seens_free(&m.seens);
 	return rc;
