@@ -328,6 +328,16 @@ test_two_gaps_one_stop(void **state)
 	assert_gaps(HOME " 3-4 logging-stopped stop - -", HOME " 5-6 unexplained - start -");
 }
 
+/* ... near as it may be to both. */
+static void
+test_two_near_gaps_one_stop(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVOVOVV");
+	stop(3.9);
+	assert_gaps(HOME " 3-4 logging-stopped stop - -", HOME " 5-6 unexplained - - -");
+}
+
 static void
 test_two_stops(void **state)
 {
@@ -394,6 +404,26 @@ test_restart_then_stop(void **state)
 	stop(3.8)->event_id = "stop 2";
 	start(7)->event_id = "start 2";
 	assert_gaps(HOME " 3-3 logging-stopped stop 1 start 1 explained", HOME " 4-7 logging-stopped stop 2 start 2 explained");
+}
+
+static void
+test_restart_before_stop(void **state)
+{
+	(void)state;
+	draw(HOME, "VVV|VOOOV");
+	stop(3.8);
+	start(7);
+	assert_gaps(HOME " 3-3 unexplained - - -", HOME " 4-7 logging-stopped stop start explained");
+}
+
+/* Nothing restarts by being stopped. */
+static void
+test_restart_without_start(void **state)
+{
+	(void)state;
+	draw(HOME, "VVV|VVV");
+	stop(2.8);
+	assert_gaps(HOME " 3-3 unexplained - - -");
 }
 
 static void
@@ -810,7 +840,8 @@ main(void)
 	    TEST(test_every_region_of_the_trail), TEST(test_unproved_events_explain_nothing), TEST(test_no_event),
 	    TEST(test_start_without_stop), TEST(test_stop_without_start), TEST(test_failed_stop), TEST(test_stop_of_others),
 	    TEST(test_arn_names_the_home_region), TEST(test_stop_long_before), TEST(test_stop_long_after),
-	    TEST(test_two_gaps_one_stop), TEST(test_two_stops), TEST(test_stopped_again), TEST(test_stop_undone),
+	    TEST(test_two_gaps_one_stop), TEST(test_two_near_gaps_one_stop), TEST(test_restart_before_stop),
+	    TEST(test_restart_without_start), TEST(test_two_stops), TEST(test_stopped_again), TEST(test_stop_undone),
 	    TEST(test_quick_restart), TEST(test_restart_unexplained), TEST(test_restart_then_stop), TEST(test_open_stop),
 	    TEST(test_open_although_started), TEST(test_deleted_and_created), TEST(test_stopped_then_deleted),
 	    TEST(test_validation_off), TEST(test_logs_go_on_unexplained), TEST(test_one_update_two_effects),
