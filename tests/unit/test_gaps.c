@@ -375,6 +375,20 @@ test_stop_undone(void **state)
 	assert_gaps(HOME " 3-6 unexplained - start -");
 }
 
+/* ... of a hole of minutes neither: what followed it is. */
+static void
+test_stop_undone_before_short_hole(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVOV");
+	s.spans[0][1].end = s.spans[0][2].start = H(3.25);
+	stop(2)->event_id = "undone";
+	start(2.5)->event_id = "undone";
+	stop(3.1);
+	start(3.2);
+	assert_gaps(HOME " 3-3.25 logging-stopped stop start explained");
+}
+
 static void
 test_quick_restart(void **state)
 {
@@ -842,6 +856,7 @@ main(void)
 	    TEST(test_arn_names_the_home_region), TEST(test_stop_long_before), TEST(test_stop_long_after),
 	    TEST(test_two_gaps_one_stop), TEST(test_two_near_gaps_one_stop), TEST(test_restart_before_stop),
 	    TEST(test_restart_without_start), TEST(test_two_stops), TEST(test_stopped_again), TEST(test_stop_undone),
+	    TEST(test_stop_undone_before_short_hole),
 	    TEST(test_quick_restart), TEST(test_restart_unexplained), TEST(test_restart_then_stop), TEST(test_open_stop),
 	    TEST(test_open_although_started), TEST(test_deleted_and_created), TEST(test_stopped_then_deleted),
 	    TEST(test_validation_off), TEST(test_logs_go_on_unexplained), TEST(test_one_update_two_effects),
