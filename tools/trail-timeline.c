@@ -196,6 +196,7 @@ static const struct cli_tool tool = {
     .usage =
 	"  trail-timeline [options] EVIDENCE...         a directory, file, archive or -\n"
 	"  trail-timeline --merge [-f FORMAT] [-o FILE] RUN.jsonl...\n"
+	"  trail-timeline --explain ID\n"
 	"\n"
 	"A PATTERN is a glob (* ? [a-z]) for the whole value, without regard to case; a !\n"
 	"negates it.  Of one option any may match, of different options all must.\n",
@@ -395,6 +396,8 @@ main(int argc, char **argv)
 	struct cli c;
 	int rc = cli_parse(&c, &tool, &t, argc, argv);
 
+	if (rc == CLI_CONTINUE && c.explain != NULL)
+		rc = cli_explain(&c);
 	if (rc == CLI_CONTINUE)
 		rc = check(&c);
 	if (rc == CLI_CONTINUE)
