@@ -281,10 +281,10 @@ enum lf_verdict lf_timeline_verdict(const struct lf_timeline *t) __attribute__((
 int lf_timeline_write(struct lf_timeline *t, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
     struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 2, 3, 5)));
 
-/* Calls say(arg, line) for each thing that standard output does not carry: conflicts, then what was skipped and why.
- * Lines are printable, without a newline. */
-void lf_timeline_notes(const struct lf_timeline *t, void (*say)(void *arg, const char *line), void *arg)
-    __attribute__((nonnull(1, 2)));
+/* Calls say(arg, line) for each thing that standard output does not carry: conflicts and, with detail, what was skipped and
+ * why.  Lines are printable, without a newline. */
+void lf_timeline_notes(const struct lf_timeline *t, bool detail, void (*say)(void *arg, const char *line), void *arg)
+    __attribute__((nonnull(1, 3)));
 
 /* The entry of trail-findings(7) for a finding id as plain text, or NULL.  Static text. */
 const char *lf_finding_explain(const char *id) __attribute__((nonnull));

@@ -288,7 +288,7 @@ report(struct cli *c, const struct lf_timeline *t)
 	if (c->quiet)
 		return;
 	cli_progress_clear();
-	lf_timeline_notes(t, say, c);
+	lf_timeline_notes(t, c->verbose, say, c);
 	if (f != LF_TIMELINE_TEXT && f != LF_TIMELINE_HTML)
 		say_summary(c, lf_timeline_summary(t));
 }

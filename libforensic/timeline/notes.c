@@ -56,13 +56,13 @@ say_conflicts(const struct lf_timeline *t, struct lf_buf *line, void (*say)(void
 }
 
 void
-lf_timeline_notes(const struct lf_timeline *t, void (*say)(void *arg, const char *line), void *arg)
+lf_timeline_notes(const struct lf_timeline *t, bool detail, void (*say)(void *arg, const char *line), void *arg)
 {
 	struct lf_buf line;
 
 	lf_buf_init(&line);
 	say_conflicts(t, &line, say, arg);
-	for (uint32_t i = 0; i < t->skipped.n; i++) {
+	for (uint32_t i = 0; detail && i < t->skipped.n; i++) {
 		const struct lf_timeline_skip *s = lf_list_at(&t->skipped, i);
 
 		lf_buf_reset(&line);
