@@ -151,9 +151,7 @@ lf_timeline_open_runs(const char *const *files, size_t n, const struct lf_timeli
 	*out = NULL;
 	if (t == NULL)
 		return -1;
-	t->runs = files;
-	t->n_runs = n;
-	if (open_timeline(t, o, tmpdir, 1, err) != 0) {
+	if (open_timeline(t, o, tmpdir, 1, err) != 0 || lf_timeline_open_files(t, files, n, err) != 0) {
 		lf_timeline_free(t);
 		return -1;
 	}
@@ -166,6 +164,7 @@ lf_timeline_free(struct lf_timeline *t)
 {
 	if (t == NULL)
 		return;
+	lf_timeline_close_files(t);
 	lf_groups_free(&t->groups);
 	lf_lineage_free(t->lineage);
 	lf_twins_free(&t->twins);

@@ -125,6 +125,38 @@ sharded() {
 	[ "$status" -eq 2 ] || same "$(cat whole.jsonl)" "$output"
 }
 
+# confined COMMAND...: expects that the command, once it waits for standard input, can do no more than read it.
+confined() {
+	local i pid
+	rm -f in
+	mkfifo in
+	"$@" <in >/dev/null 2>&1 &
+	pid=$!
+	exec 5>in
+	for ((i = 0; i < 100; i++)); do
+		! grep -q '^Seccomp:.*2$' "/proc/$pid/status" || break
+		sleep 0.05
+	done
+	grep '^NoNewPrivs:\|^Seccomp:' "/proc/$pid/status" | tr -d '\t' >state || :
+	exec 5>&-
+	wait "$pid"
+	same "NoNewPrivs:1 Seccomp:2" "$(paste -sd ' ' state)"
+}
+
+@test "runs are read in the sandbox, as evidence is" {
+	skip_under_wrap
+	trail timeline -V -v | grep -q 'seccomp filter' || skip "no seccomp here"
+	trail timeline -f jsonl "$(ev t)/bucket" >whole.jsonl
+	confined "$B/trail-timeline" --merge -f csv -
+	confined "$B/trail-timeline" --merge -f html -o out.html whole.jsonl -
+	[ -s out.html ]
+}
+
+@test "a run that does not exist is refused before any is read" {
+	exits 2 timeout 10 "$B/trail-timeline" --merge -f jsonl - /nonexistent < <(sleep 20)
+	says "/nonexistent: No such file"
+}
+
 @test "--merge -o does not write over what it reads" {
 	trail timeline -f jsonl "$(ev t)/bucket" >whole.jsonl
 	cp whole.jsonl keep
