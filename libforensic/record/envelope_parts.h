@@ -45,6 +45,7 @@ struct lf_history {
 	struct lf_buf json, value, type;  /* the record made of a line; fields of it */
 	unsigned char column[LF_CSV_FIELDS]; /* what each column is; internal */
 	size_t n_columns, lost;           /* lost: bytes of the line that is no CSV */
+	bool tells_errors;                /* there is a column for errors */
 };
 
 /* Whether text starts with the header of an event history; then h stands before its first line. */

@@ -170,6 +170,7 @@ take_event(const struct lf_collect *c, struct lf_scribe *s, const struct lf_obje
 		flags |= LF_ROW_NO_IDENTITY;
 	if (e->partial)
 		flags |= LF_ROW_PARTIAL;
+	b->partial |= e->partial;
 	lf_row_pack(&b->rows, &v, b->first + (uint32_t)lf_envelope_index(s->envelope), e->content, flags, raw);
 	b->n++;
 	return b->rows.failed || b->issues.failed ? lf_err_nomem(err) : 0;

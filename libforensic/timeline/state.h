@@ -10,6 +10,7 @@
 #include "timeline/groups.h"
 #include "timeline/lineage.h"
 #include "timeline/objects.h"
+#include "timeline/partial.h"
 #include "timeline/timeline.h"
 #include "timeline/twins.h"
 
@@ -45,6 +46,8 @@ struct lf_timeline {
 	struct lf_objects objects;
 	struct lf_sorter *rows;
 	struct lf_twins twins;
+	struct lf_partials partials;
+	bool partial;          /* there are partial rows */
 	struct lf_lineage *lineage; /* NULL when nobody asked */
 	struct lf_groups groups;    /* the pass over the rows */
 	struct lf_list skipped;     /* struct lf_timeline_skip, in the order of the evidence */

@@ -14,7 +14,7 @@ lf_timeline_rewind(struct lf_timeline *t, struct lf_err *err)
 	s->events = s->duplicates = s->no_time = s->no_id = s->no_identity = 0;
 	memset(s->integrity, 0, sizeof(s->integrity));
 	s->first = s->last = LF_TIME_NONE;
-	s->conflicts = lf_twins_conflicts(&t->twins);
+	s->conflicts = lf_twins_conflicts(&t->twins) + lf_partials_conflicts(&t->partials);
 	lf_list_free(&t->conflicts);
 	lf_arena_reset(&t->pass);
 	return lf_groups_rewind(&t->groups, err);

@@ -98,6 +98,7 @@ open_timeline(struct lf_timeline *t, const struct lf_timeline_opts *o, const cha
 		return lf_err_nomem(err);
 	if ((o->lineage || o->session != NULL) && lf_lineage_new(&t->lineage, err) != 0)
 		return -1;
+	lf_partials_init(&t->partials, &t->collect.seed);
 	t->collect.filter = t->filter;
 	t->collect.select = &t->select;
 	t->collect.raw = o->format == LF_TIMELINE_RECORDS;
@@ -168,6 +169,7 @@ lf_timeline_free(struct lf_timeline *t)
 	lf_groups_free(&t->groups);
 	lf_lineage_free(t->lineage);
 	lf_twins_free(&t->twins);
+	lf_partials_free(&t->partials);
 	lf_sorter_free(t->rows);
 	lf_filter_free(t->filter);
 	lf_collect_free(&t->collect);
@@ -228,6 +230,7 @@ deliver(void *arg, void *product, uint32_t present, struct lf_err *err)
 
 	t->summary.objects += b->held_events;
 	t->summary.filtered += b->filtered;
+	t->partial |= b->partial;
 	if (b->problem != NULL)
 		rc = skip(t, b->locator, b->len, b->problem, err);
 	if (rc == 0 && b->issues.len > 0)
@@ -323,6 +326,14 @@ read_events(struct lf_timeline *t, struct lf_err *err)
 	return rc;
 }
 
+/* Which rows are shown is known. */
+static int
+compare_partial(struct lf_timeline *t, struct lf_err *err)
+{
+	t->groups.partials = &t->partials;
+	return lf_partials_find(&t->partials, t->rows, &t->twins, shows, t, err);
+}
+
 int
 lf_timeline_run(struct lf_timeline *t, struct lf_err *err)
 {
@@ -340,7 +351,9 @@ lf_timeline_run(struct lf_timeline *t, struct lf_err *err)
 		return -1;
 	if (lf_twins_settle(&t->twins, err) != 0)
 		return -1;
-	return t->lineage == NULL ? 0 : lf_lineage_finish(t->lineage, err);
+	if (t->lineage != NULL && lf_lineage_finish(t->lineage, err) != 0)
+		return -1;
+	return t->partial ? compare_partial(t, err) : 0;
 }
 
 /* ---- What came of it ---- */
