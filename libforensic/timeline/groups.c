@@ -140,17 +140,15 @@ new_row(struct lf_groups *g)
 	return r;
 }
 
-/* Adds the partial rows that a row absorbed. */
+/* Adds the partial rows that were absorbed, behind the copies. */
 static int
-absorb(struct lf_groups *g, struct lf_group_row *r, const struct lf_row *row, struct lf_err *err)
+absorb(struct lf_groups *g, struct lf_group_row *r, struct lf_err *err)
 {
 	size_t n;
-	const struct lf_partial_place *p = lf_partials_places(g->partials, row, &n);
+	const struct lf_partial_place *p = lf_partials_places(g->partials, r->first.object, r->first.record, &n);
 
-	for (size_t i = 0; i < n; i++) {
-		struct lf_place place = {p[i].object, p[i].record};
-		lf_buf_add(&r->places, &place, sizeof(place));
-	}
+	for (size_t i = 0; i < n; i++)
+		lf_buf_add(&r->places, g->partials->texts.data + p[i].at, p[i].len);
 	r->copies += (uint32_t)n;
 	return r->places.failed ? lf_err_nomem(err) : 0;
 }
@@ -174,7 +172,8 @@ add_version(struct lf_groups *g, size_t number, struct lf_err *err)
 	*s = g->group.n;
 	r->at = g->bytes.len;
 	r->slot = number;
-	r->conflict = false;
+	r->first = (struct lf_place){row->object, row->record};
+	r->conflict = r->absorbs = false;
 	lf_buf_add(&g->bytes, row, row->size);
 	if (!g->bytes.failed)
 		return r;
@@ -198,7 +197,8 @@ add(struct lf_groups *g, struct lf_err *err)
 	if ((r = add_version(g, slot_number(version, conflict, partial), err)) == NULL)
 		return -1;
 	r->conflict |= conflict || fate.conflict;
-	return fate.absorbs ? absorb(g, r, row, err) : 0;
+	r->absorbs |= fate.absorbs;
+	return 0;
 }
 
 /* Gathers the next group, which starts with g->ahead. */
@@ -212,6 +212,11 @@ gather(struct lf_groups *g, struct lf_err *err)
 		if (add(g, err) != 0 || advance(g, err) != 0)
 			return -1;
 	} while (g->ahead != NULL && lf_row_same_event((const struct lf_row *)(const void *)g->bytes.data, g->ahead));
+	for (uint32_t i = 0; i < g->group.n; i++) {
+		struct lf_group_row *r = lf_list_at(&g->group, i);
+		if (r->absorbs && absorb(g, r, err) != 0)
+			return -1;
+	}
 	return 0;
 }
 

@@ -34,6 +34,8 @@ struct lf_group_row {
 	size_t at;         /* of its row in the group's bytes */
 	size_t slot;       /* that of its version */
 	bool conflict;
+	bool absorbs;      /* the row that came first may have absorbed partial ones */
+	struct lf_place first;
 	uint32_t copies;
 	struct lf_buf places; /* of copies, as place() wrote them */
 };

@@ -76,6 +76,8 @@ take_line(struct run *r, struct lf_slice line, struct lf_err *err)
 		return lf_err_nomem(err);
 	row = (struct lf_row *)(void *)r->rows.data;
 	row->object = r->number;
+	row->flags |= l.partial ? LF_ROW_PARTIAL : 0;
+	t->partial |= l.partial;
 	t->integrity |= l.v[LF_COL_INTEGRITY].len > 0;
 	if (lf_sorter_add(t->rows, r->rows.data, r->rows.len, err) != 0)
 		return -1;

@@ -78,9 +78,10 @@ add_version(struct lf_partials *p, const struct lf_partial_version *v)
 }
 
 static int
-add_place(struct lf_partials *p, struct lf_partial_place place, struct lf_err *err)
+add_place(struct lf_partials *p, const struct lf_partial_rows *rows, const struct lf_row *r, uint32_t version,
+    struct lf_err *err)
 {
-	size_t cap = p->cap == 0 ? 64 : p->cap * 2;
+	size_t cap = p->cap == 0 ? 64 : p->cap * 2, at = p->texts.len;
 	struct lf_partial_place *places;
 
 	if (p->n == p->cap) {
@@ -89,12 +90,15 @@ add_place(struct lf_partials *p, struct lf_partial_place place, struct lf_err *e
 		p->places = places;
 		p->cap = cap;
 	}
-	p->places[p->n++] = place;
+	rows->place(r, &p->texts);
+	if (p->texts.failed)
+		return lf_err_nomem(err);
+	p->places[p->n++] = (struct lf_partial_place){r->object, r->record, version, (uint32_t)(p->texts.len - at), at};
 	return 0;
 }
 
 static int
-add_partial(struct lf_partials *p, const struct lf_row *r, struct lf_err *err)
+add_partial(struct lf_partials *p, const struct lf_partial_rows *rows, const struct lf_row *r, struct lf_err *err)
 {
 	struct lf_partial_set s = {.object = LF_PARTIAL_NONE};
 	struct lf_partial_version v;
@@ -111,7 +115,7 @@ add_partial(struct lf_partials *p, const struct lf_row *r, struct lf_err *err)
 	v = lf_partial_read_version(p, r, i);
 	if ((i = add_version(p, &v)) == LF_PARTIAL_NONE)
 		return lf_err_nomem(err);
-	return add_place(p, (struct lf_partial_place){r->object, r->record, i}, err);
+	return add_place(p, rows, r, i, err);
 }
 
 /* ---- The second pass: full rows ---- */
@@ -204,43 +208,42 @@ place_cmp(const void *x, const void *y, void *arg)
 	return d != 0 ? d : cmp_rows(a->object, a->record, b->object, b->record);
 }
 
+/* One pass over the rows, for the full ones or the partial ones. */
 static int
-pass(struct lf_partials *p, struct lf_sorter *rows, const struct lf_twins *twins,
-    bool (*shows)(void *arg, const struct lf_row *row), void *arg, struct lf_err *err)
+pass(struct lf_partials *p, const struct lf_partial_rows *rows, bool full, struct lf_err *err)
 {
 	const struct lf_row *r;
 	const void *item;
 
-	if (lf_sorter_rewind(rows, err) != 0)
+	if (lf_sorter_rewind(rows->rows, err) != 0)
 		return -1;
 	for (;;) {
-		if (lf_sorter_next(rows, &item, err) != 0)
+		if (lf_sorter_next(rows->rows, &item, err) != 0)
 			return -1;
 		if ((r = item) == NULL)
 			return 0;
-		if (shows != NULL && !shows(arg, r))
+		if (rows->shows != NULL && !rows->shows(rows->arg, r))
 			continue;
-		if (twins != NULL)
-			add_full(p, r, twins);
-		else if (add_partial(p, r, err) != 0)
+		if (full)
+			add_full(p, r, rows->twins);
+		else if (add_partial(p, rows, r, err) != 0)
 			return -1;
 	}
 }
 
 int
-lf_partials_find(struct lf_partials *p, struct lf_sorter *rows, const struct lf_twins *twins,
-    bool (*shows)(void *arg, const struct lf_row *row), void *arg, struct lf_err *err)
+lf_partials_find(struct lf_partials *p, const struct lf_partial_rows *rows, struct lf_err *err)
 {
-	if (pass(p, rows, NULL, shows, arg, err) != 0)
+	if (pass(p, rows, false, err) != 0)
 		return -1;
-	if (p->events.n > 0 && pass(p, rows, twins, shows, arg, err) != 0)
+	if (p->events.n > 0 && pass(p, rows, true, err) != 0)
 		return -1;
 	settle_events(p);
 	if (p->n > 0)
 		qsort_r(p->places, p->n, sizeof(*p->places), place_cmp, p);
 	while (p->n > 0 && set_of(p, &p->places[p->n - 1])->object == LF_PARTIAL_NONE)
 		p->n--;
-	return lf_sorter_rewind(rows, err);
+	return lf_sorter_rewind(rows->rows, err);
 }
 
 static void
@@ -308,10 +311,10 @@ lower_bound(const struct lf_partials *p, uint32_t object, uint32_t record)
 }
 
 const struct lf_partial_place *
-lf_partials_places(const struct lf_partials *p, const struct lf_row *r, size_t *n)
+lf_partials_places(const struct lf_partials *p, uint32_t object, uint32_t record, size_t *n)
 {
-	size_t from = lower_bound(p, r->object, r->record);
-	size_t to = r->record == UINT32_MAX ? lower_bound(p, r->object + 1, 0) : lower_bound(p, r->object, r->record + 1);
+	size_t from = lower_bound(p, object, record);
+	size_t to = record == UINT32_MAX ? lower_bound(p, object + 1, 0) : lower_bound(p, object, record + 1);
 
 	*n = to - from;
 	return p->places + from;

@@ -13,6 +13,7 @@ lf_partials_init(struct lf_partials *p, const struct lf_seed *seed)
 	lf_list_init(&p->events, sizeof(struct lf_partial_event));
 	lf_list_init(&p->sets, sizeof(struct lf_partial_set));
 	lf_list_init(&p->versions, sizeof(struct lf_partial_version));
+	lf_buf_init(&p->texts);
 	lf_index_init(&p->by_event);
 	lf_index_init(&p->by_set);
 	lf_index_init(&p->by_version);
@@ -27,6 +28,7 @@ lf_partials_free(struct lf_partials *p)
 	lf_index_free(&p->by_event);
 	lf_index_free(&p->by_set);
 	lf_index_free(&p->by_version);
+	lf_buf_free(&p->texts);
 	free(p->places);
 	p->places = NULL;
 	p->n = p->cap = 0;

@@ -178,6 +178,7 @@ lf_timeline_expand(const struct lf_timeline *t, const struct lf_buf *batch, size
 	row->time = r->time;
 	row->raw = lf_row_raw(r);
 	row->conflict = s->conflict != 0;
+	row->partial = (r->flags & LF_ROW_PARTIAL) != 0;
 	row->copies = s->copies;
 	row->integrity = LF_INTEGRITY_UNKNOWN;
 	if (t->c != NULL) {

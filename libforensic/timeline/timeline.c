@@ -330,8 +330,10 @@ read_events(struct lf_timeline *t, struct lf_err *err)
 static int
 compare_partial(struct lf_timeline *t, struct lf_err *err)
 {
+	const struct lf_groups *g = &t->groups;
+
 	t->groups.partials = &t->partials;
-	return lf_partials_find(&t->partials, t->rows, &t->twins, shows, t, err);
+	return lf_partials_find(&t->partials, &(struct lf_partial_rows){g->rows, g->twins, g->shows, g->place, g->arg}, err);
 }
 
 int

@@ -255,6 +255,44 @@ three() {
 	done
 }
 
+@test "a console CSV that says something else than the record: both are shown, one conflict, exit 1" {
+	local files format
+	cat >bad.csv <<-'END'
+		Event name,Event time,User name,Event source,Event ID,AWS access key,AWS region,Error code,Source IP address,Read-only
+		A,2024-03-01T10:00:00Z,alice,s3.amazonaws.com,a,AKIAALICE,eu-west-1,,203.0.113.9,true
+		B,2024-03-01T10:00:01Z,alice,s3.amazonaws.com,b,AKIAALICE,eu-west-1,,192.0.2.7,true
+	END
+	three | head -n 2 >full.jsonl
+	cp full.jsonl again.jsonl
+	sed 's/203.0.113.9/192.0.2.7/' bad.csv >good.csv
+	timeline 1 again.jsonl good.csv bad.csv full.jsonl
+	printf '%s\n' "$output" >want
+	same "a bad.csv - true;a again.jsonl full.jsonl good.csv true;b again.jsonl full.jsonl bad.csv good.csv -" "$(json '[.event_id, .locator,
+	    (if .also_in then .also_in | map(.locator) | join(" ") else "-" end), .conflict // "-"] | join(" ")' | paste -sd ';')"
+	says "5 duplicates, 1 conflict,"
+	says "conflict: event a of account 111122223333 is told in different ways, all of them shown: bad.csv#0, again.jsonl#0"
+	trail timeline -q -f jsonl -j 7 --memory 16M full.jsonl bad.csv good.csv again.jsonl | cmp - want
+	trail timeline -q -f jsonl -j 1 bad.csv full.jsonl again.jsonl good.csv | cmp - want
+	for format in text csv timesketch records html; do
+		exits 1 trail timeline -f $format bad.csv full.jsonl
+	done
+	# A CSV that has no column for errors does not say that all went well.
+	event f 2024-03-01T10:00:03Z F '.errorCode = "AccessDenied"' >failed.json
+	printf '%s\n' "Event name,Event time,Event ID" F,2024-03-01T10:00:03Z,f >short.csv
+	timeline 0 short.csv failed.json
+	same "f AccessDenied failed.json" "$(column event_id) $(column result) $(column locator)"
+	timeline 0 short.csv
+	same "f -" "$(column event_id) $(column result)"
+	# Lines alone: equal ones are one, and others a conflict.
+	cp good.csv good2.csv
+	timeline 0 good.csv good2.csv
+	rows 2
+	says "2 duplicates"
+	timeline 1 good.csv bad.csv
+	rows 3
+	says "of an unknown account is told in different ways"
+}
+
 @test "results of CloudTrail Lake are no events" {
 	mk k --hours 3 --lake=2
 	trail timeline -f jsonl --columns event_id k/bucket/AWSLogs/*/CloudTrail >want

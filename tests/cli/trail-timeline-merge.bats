@@ -99,6 +99,29 @@ sharded() {
 	rows 2
 }
 
+@test "lines of a console CSV, which name no account, join their records after the merge as well" {
+	local account
+	for account in 1 2 3 4 5 6; do
+		event "e$account" 2024-03-01T10:00:00Z A ".recipientAccountId = \"$account\"" >"$account.json"
+	done
+	echo "Event name,Event time,Event source,Event ID,AWS region,Source IP address" >console.csv
+	printf 'A,2024-03-01T10:00:00Z,s3.amazonaws.com,e%s,eu-west-1,192.0.2.7\n' 1 2 3 4 >>console.csv
+	echo 'A,2024-03-01T10:00:00Z,s3.amazonaws.com,e5,eu-west-1,192.0.2.8' >>console.csv
+	echo 'A,2024-03-01T10:00:00Z,s3.amazonaws.com,alone,eu-west-1,192.0.2.8' >>console.csv
+	cp console.csv twice.csv
+	timeline 1 ./*.json ./*.csv
+	printf '%s\n' "$output" >want
+	rows 8
+	local k
+	for k in 1 2 3; do
+		trail timeline -q -f jsonl --shard $k/3 -o run-$k.jsonl ./*.json ./*.csv
+	done
+	exits 1 trail timeline --merge -f jsonl run-2.jsonl run-3.jsonl run-1.jsonl
+	same "$(cat want)" "$output"
+	exits 1 trail timeline --merge -f jsonl want
+	same "$(cat want)" "$output"
+}
+
 @test "what is no run is refused, exit 2" {
 	trail timeline -f jsonl "$(ev t)/bucket" >whole.jsonl
 	echo rubbish >rubbish
