@@ -289,16 +289,16 @@ report(struct cli *c, const struct lf_timeline *t)
 	if (c->quiet)
 		return;
 	cli_progress_clear();
-	lf_timeline_notes(t, say, c);
+	lf_timeline_notes(t, c->verbose, say, c);
 	if (f != LF_TIMELINE_TEXT && f != LF_TIMELINE_HTML)
 		say_summary(c, lf_timeline_summary(t));
 }
 
 /* ---- Running ---- */
 
-/* Runs a timeline that stands ready, k being its case or NULL, into the output. */
+/* Runs a timeline that stands ready into the output. */
 static int
-run(struct cli *c, struct lf_case *k, struct lf_timeline *t)
+run(struct cli *c, struct lf_timeline *t)
 {
 	struct cli_output out;
 	struct lf_write_opts w;
@@ -307,7 +307,7 @@ run(struct cli *c, struct lf_case *k, struct lf_timeline *t)
 
 	if (rc != CLI_CONTINUE)
 		return rc;
-	if ((k != NULL && lf_case_confine(k, out.folder, &err) != 0) || lf_timeline_run(t, &err) != 0)
+	if (lf_timeline_confine(t, out.folder, &err) != 0 || lf_timeline_run(t, &err) != 0)
 		return cli_output_fail(&out, &err);
 	cli_write_opts(&out, &w);
 	w.raw_csv = own(c)->raw_csv;
@@ -330,7 +330,7 @@ merge(struct cli *c)
 		return cli_usage(c, "%s", err.msg);
 	if (lf_timeline_open_runs(c->opts.evidence, c->opts.n_evidence, &own(c)->opts, c->opts.tmpdir, &t, &err) != 0)
 		return cli_error(c, "%s", err.msg);
-	rc = run(c, NULL, t);
+	rc = run(c, t);
 	lf_timeline_free(t);
 	return rc;
 }
@@ -348,7 +348,7 @@ examine(struct cli *c)
 	if (lf_case_open(&c->opts, &k, &err) != 0)
 		return cli_error(c, "%s", err.msg);
 	if (lf_timeline_open(k, &own(c)->opts, &t, &err) == 0) {
-		rc = run(c, k, t);
+		rc = run(c, t);
 		lf_timeline_free(t);
 	} else {
 		rc = cli_error(c, "%s", err.msg);

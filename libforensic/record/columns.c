@@ -272,7 +272,7 @@ put_result(struct making *m)
 		return;
 	if (m->e->field[LF_EV_ERROR_MESSAGE].len > 0 || sign_in_failed(m->e))
 		put_text(m, LF_COL_RESULT, "failure");
-	else if (is_call(m->e))
+	else if (is_call(m->e) && !m->e->no_result)
 		put_text(m, LF_COL_RESULT, "success");
 }
 

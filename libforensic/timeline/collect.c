@@ -117,6 +117,7 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 		flags |= LF_ROW_NO_IDENTITY;
 	if (e->partial)
 		flags |= LF_ROW_PARTIAL;
+	b->partial |= e->partial;
 	lf_row_pack(&b->rows, &v, index, e->content, flags, raw);
 	b->n++;
 	return b->rows.failed || b->issues.failed ? lf_err_nomem(err) : 0;

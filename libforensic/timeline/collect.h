@@ -31,7 +31,7 @@ struct lf_batch {
 	struct lf_buf rows;    /* struct lf_row, one after another; their object is not set yet */
 	struct lf_buf issues;  /* of lf_lineage_extract() */
 	uint64_t n, filtered;  /* rows, and events that were not wanted */
-	bool held_events;
+	bool held_events, partial; /* partial: there are rows with LF_ROW_PARTIAL */
 	uint64_t content;      /* seeded hash of the inflated bytes */
 	char *problem;         /* what could not be read of it, or NULL */
 	uint32_t source;

@@ -23,19 +23,19 @@ lf_timeline_rewind(struct lf_timeline *t, struct lf_err *err)
 	return lf_groups_rewind(&t->groups, err);
 }
 
-/* Counts the event of the newest conflict, unless another version of it was counted. */
+/* Counts the event of the newest conflict, unless another version of it was counted.  An unknown account is any. */
 static int
 count_conflict(struct lf_timeline *t, struct lf_err *err)
 {
 	const struct lf_timeline_conflict *c = lf_list_at(&t->conflicts, t->conflicts.n - 1), *other;
-	uint64_t hash = lf_seed_mix(&t->collect.seed, lf_seed_hash(&t->collect.seed, c->id, strlen(c->id)),
-	    lf_seed_hash(&t->collect.seed, c->account, strlen(c->account)));
+	uint64_t hash = lf_seed_hash(&t->collect.seed, c->id, strlen(c->id));
 	size_t cursor = 0;
 	uint32_t i;
 
 	while ((i = lf_index_next(&t->in_conflict, hash, &cursor)) != LF_INDEX_END) {
 		other = lf_list_at(&t->conflicts, i);
-		if (strcmp(other->id, c->id) == 0 && strcmp(other->account, c->account) == 0)
+		if (strcmp(other->id, c->id) == 0 &&
+		    (other->account[0] == '\0' || c->account[0] == '\0' || strcmp(other->account, c->account) == 0))
 			return 0;
 	}
 	t->summary.conflicts++;
@@ -201,6 +201,7 @@ lf_timeline_expand(const struct lf_timeline *t, const struct lf_buf *batch, size
 	row->time = r->time;
 	row->raw = lf_row_raw(r);
 	row->conflict = s->conflict != 0;
+	row->partial = (r->flags & LF_ROW_PARTIAL) != 0;
 	row->copies = s->copies;
 	row->integrity = LF_INTEGRITY_UNKNOWN;
 	if (t->c != NULL) {

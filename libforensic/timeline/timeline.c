@@ -99,6 +99,7 @@ open_timeline(struct lf_timeline *t, const struct lf_timeline_opts *o, const cha
 		return lf_err_nomem(err);
 	if ((o->lineage || o->session != NULL) && lf_lineage_new(&t->lineage, err) != 0)
 		return -1;
+	lf_partials_init(&t->partials, &t->collect.seed);
 	t->collect.filter = t->filter;
 	t->collect.select = &t->select;
 	t->collect.raw = o->format == LF_TIMELINE_RECORDS;
@@ -152,9 +153,7 @@ lf_timeline_open_runs(const char *const *files, size_t n, const struct lf_timeli
 	*out = NULL;
 	if (t == NULL)
 		return -1;
-	t->runs = files;
-	t->n_runs = n;
-	if (open_timeline(t, o, tmpdir, 1, err) != 0) {
+	if (open_timeline(t, o, tmpdir, 1, err) != 0 || lf_timeline_open_files(t, files, n, err) != 0) {
 		lf_timeline_free(t);
 		return -1;
 	}
@@ -167,9 +166,11 @@ lf_timeline_free(struct lf_timeline *t)
 {
 	if (t == NULL)
 		return;
+	lf_timeline_close_files(t);
 	lf_groups_free(&t->groups);
 	lf_lineage_free(t->lineage);
 	lf_twins_free(&t->twins);
+	lf_partials_free(&t->partials);
 	lf_sorter_free(t->rows);
 	lf_filter_free(t->filter);
 	lf_collect_free(&t->collect);
@@ -231,6 +232,7 @@ deliver(void *arg, void *product, uint32_t present, struct lf_err *err)
 
 	t->summary.objects += b->held_events;
 	t->filtered += b->filtered;
+	t->partial |= b->partial;
 	if (b->problem != NULL)
 		rc = skip(t, b->locator, b->len, b->problem, err);
 	if (rc == 0 && b->issues.len > 0)
@@ -326,6 +328,16 @@ read_events(struct lf_timeline *t, struct lf_err *err)
 	return rc;
 }
 
+/* Which rows are shown is known. */
+static int
+compare_partial(struct lf_timeline *t, struct lf_err *err)
+{
+	const struct lf_groups *g = &t->groups;
+
+	t->groups.partials = &t->partials;
+	return lf_partials_find(&t->partials, &(struct lf_partial_rows){g->rows, g->twins, g->shows, g->place, g->arg}, err);
+}
+
 int
 lf_timeline_run(struct lf_timeline *t, struct lf_err *err)
 {
@@ -343,7 +355,9 @@ lf_timeline_run(struct lf_timeline *t, struct lf_err *err)
 		return -1;
 	if (lf_twins_settle(&t->twins, err) != 0)
 		return -1;
-	return t->lineage == NULL ? 0 : lf_lineage_finish(t->lineage, err);
+	if (t->lineage != NULL && lf_lineage_finish(t->lineage, err) != 0)
+		return -1;
+	return t->partial ? compare_partial(t, err) : 0;
 }
 
 /* ---- What came of it ---- */
