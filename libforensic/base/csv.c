@@ -15,6 +15,12 @@ is_blank(char c)
 }
 
 static bool
+starts_formula(char c)
+{
+	return c == '=' || c == '+' || c == '-' || c == '@';
+}
+
+static bool
 is_formula(const char *s, size_t len)
 {
 	size_t i = 0;
@@ -23,7 +29,7 @@ is_formula(const char *s, size_t len)
 		return true;
 	while (i < len && is_blank(s[i]))
 		i++;
-	return i < len && strchr("=+-@", s[i]) != NULL && s[i] != '\0';
+	return i < len && starts_formula(s[i]);
 }
 
 static bool
@@ -74,7 +80,7 @@ is_harmless(const char *s, size_t len)
 {
 	uint64_t x, found = 0;
 
-	if (len < 8 || is_blank(s[0]) || is_blank(s[len - 1]) || strchr("=+-@", s[0]) != NULL)
+	if (len < 8 || is_blank(s[0]) || is_blank(s[len - 1]) || starts_formula(s[0]))
 		return false;
 	for (size_t i = 0; i + 8 < len; i += 8) {
 		memcpy(&x, s + i, sizeof(x));

@@ -289,7 +289,7 @@ take_object(const struct lf_collect *c, struct lf_scribe *s, const struct lf_obj
 		return set_problem(b, err, lf_gzip_state_text(o->gz.state), o->gz.offset);
 	if (!events && (o->kind == LF_KIND_DIGEST || o->kind == LF_KIND_LAKE_SIGN || !holds_events(o)))
 		return o->kind == LF_KIND_UNKNOWN || o->kind == LF_KIND_LAKE_RESULT ? take_unknown(o, b, err) : 0;
-	b->content = lf_seed_hash(&c->seed, o->gz.data, o->gz.len);
+	b->content = lf_seed_hash(&c->seed, lf_buf_str(&o->item->stored), o->item->stored.len);
 	return take_texts(c, s, o, b, err);
 }
 

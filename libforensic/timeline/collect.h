@@ -36,7 +36,7 @@ struct lf_batch {
 	uint64_t n, filtered;  /* rows, and events that were not wanted */
 	bool held_events;
 	uint32_t first;        /* record index at which the text being read starts: gzip members go on counting */
-	uint64_t content;      /* seeded hash of the inflated bytes */
+	uint64_t content;      /* seeded hash of the stored bytes */
 	char *problem;         /* what could not be read of it, or NULL */
 	uint32_t source;
 	size_t len, place;     /* of locator, and the offset of place in it */

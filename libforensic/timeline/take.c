@@ -116,7 +116,8 @@ static void
 put_place(const struct lf_timeline *t, struct lf_place p, struct lf_buf *out)
 {
 	lf_objects_locator(&t->objects, p.object, out);
-	lf_buf_printf(out, "#%u", p.record);
+	lf_buf_putc(out, '#');
+	lf_buf_number(out, p.record);
 }
 
 /* Writes the columns that are not the event's own. */
@@ -135,7 +136,7 @@ put_late(const struct lf_timeline *t, const struct lf_shown *s, const struct lf_
 	lf_objects_locator(&t->objects, r->object, b);
 	row->v[LF_COL_LOCATOR] = span(at, b);
 	at = b->len;
-	lf_buf_printf(b, "%u", r->record);
+	lf_buf_number(b, r->record);
 	row->v[LF_COL_RECORD_INDEX] = span(at, b);
 	at = b->len;
 	for (uint32_t i = 0; i < s->copies; i++) {
