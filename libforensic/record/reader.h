@@ -35,6 +35,8 @@ struct lf_object {
 enum lf_pass {
 	LF_PASS_DIGESTS, /* of folders what is named as a digest or as metadata; files and archives whole */
 	LF_PASS_REST,    /* of folders what the first pass left */
+	LF_PASS_ONE,     /* all of every source, for those who need no digests first */
+	LF_PASS_COUNT,   /* reads nothing: only counts, before LF_PASS_ONE, what there is in folders, for progress */
 	LF_PASS_AGAIN    /* every source; want() picks */
 };
 

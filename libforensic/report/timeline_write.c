@@ -20,7 +20,6 @@ struct worker {
 	struct lf_timeline_scratch scratch;
 };
 
-
 /* The text of a batch.  What stands before its first row depends on the batch before. */
 struct product {
 	struct product *next; /* idle */

@@ -313,9 +313,9 @@ read_events(struct lf_timeline *t, struct lf_err *err)
 
 	if (totals == NULL)
 		return lf_err_nomem(err);
-	rc = lf_reader_run(&reader, LF_PASS_DIGESTS, err);
+	rc = reader.progress == NULL ? 0 : lf_reader_run(&reader, LF_PASS_COUNT, err);
 	if (rc == 0)
-		rc = lf_reader_run(&reader, LF_PASS_REST, err);
+		rc = lf_reader_run(&reader, LF_PASS_ONE, err);
 	for (size_t i = 0; i < t->c->n_sources && rc == 0; i++)
 		if (totals[i].capped)
 			rc = skip(t, t->c->sources[i]->name, strlen(t->c->sources[i]->name),
