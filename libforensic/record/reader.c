@@ -391,12 +391,21 @@ deliver(void *arg, void *product, struct lf_err *err)
 	return rc;
 }
 
+static uint64_t
+weight(void *arg, const void *product)
+{
+	struct pass *p = arg;
+	const struct parcel *parcel = product;
+
+	return parcel->product == NULL ? 0 : p->r->weight(p->r->arg, parcel->product);
+}
+
 int
 lf_reader_run(struct lf_reader *r, enum lf_pass which, struct lf_err *err)
 {
 	struct pass p = {.r = r, .which = which};
-	struct lf_pipeline line = {.jobs = r->jobs, .window = r->window, .take = take, .more = more, .work = work, .deliver = deliver,
-	    .drop = drop, .arg = &p};
+	struct lf_pipeline line = {.jobs = r->jobs, .take = take, .more = more, .work = work, .deliver = deliver,
+	    .drop = drop, .weight = r->weight == NULL ? NULL : weight, .bound = r->bound, .arg = &p};
 	struct worker **workers = calloc(r->jobs, sizeof(*workers));
 	int rc = -1;
 

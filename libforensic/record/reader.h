@@ -52,7 +52,6 @@ struct lf_reader {
 	struct lf_limits limits;
 	const struct lf_select *select;
 	unsigned jobs;
-	unsigned window; /* products that may wait for an earlier one; 0 for LF_PIPELINE_WINDOW */
 	bool unhashed;   /* nobody needs the SHA-256 of contents */
 
 	/* Whether to read the object at place at all; NULL for all.  One thread at a time. */
@@ -62,6 +61,9 @@ struct lf_reader {
 	/* Consumes the product; one thread at a time, in the order of the evidence. */
 	int (*deliver)(void *arg, void *product, struct lf_err *err);
 	void (*drop)(void *arg, void *product);
+	/* Products that wait for an earlier one weigh no more than bound, but for what is under way; or NULL. */
+	uint64_t (*weight)(void *arg, const void *product);
+	uint64_t bound;
 	void *arg;
 
 	lf_progress_fn *progress;

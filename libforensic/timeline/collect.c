@@ -331,3 +331,9 @@ lf_collect_drop(void *arg, void *product)
 	free(b->problem);
 	free(b);
 }
+
+uint64_t
+lf_collect_weight(const struct lf_batch *b)
+{
+	return sizeof(*b) + b->len + b->rows.cap + b->issues.cap;
+}

@@ -48,6 +48,9 @@ struct lf_batch {
 int lf_collect_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err);
 void lf_collect_drop(void *arg, void *product);
 
+/* The bytes that a batch takes. */
+uint64_t lf_collect_weight(const struct lf_batch *b);
+
 /*
  * Whether an object may hold events that are wanted: by the time in its name, and by its shard.  Not by the account and region there, for what
  * a name says of the events inside is not proved.
