@@ -60,6 +60,15 @@ want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_
 	return l->listener->want(l->listener->arg, source, place, len, key);
 }
 
+static uint64_t
+weight(void *arg, const void *product)
+{
+	struct lf_listening *l = arg;
+	const struct pair *p = product;
+
+	return p->other == NULL ? 0 : l->listener->weight(l->listener->arg, p->other);
+}
+
 void
 lf_listen(struct lf_listening *l, struct lf_reader *r)
 {
@@ -68,5 +77,6 @@ lf_listen(struct lf_listening *l, struct lf_reader *r)
 	r->deliver = deliver;
 	r->drop = drop;
 	r->arg = l;
-	r->window = l->listener->window;
+	r->weight = l->listener->weight == NULL ? NULL : weight;
+	r->bound = l->listener->bound;
 }

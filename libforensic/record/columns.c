@@ -180,6 +180,7 @@ put_time(struct making *m)
 
 	m->out->time = t;
 	m->out->nanos = t == LF_TIME_NONE ? 0 : nanos;
+	m->out->plain_time = t != LF_TIME_NONE;
 	if (t == LF_TIME_NONE || is_plain_time(m->e, nanos)) {
 		put_field(m, LF_COL_EVENT_TIME, LF_EV_TIME);
 		return;

@@ -16,8 +16,8 @@
 const char *const lf_integrity_names[LF_INTEGRITY_UNKNOWN + 1] = {"verified", "unproven", "modified", "unreferenced",
     "undigested", "none", ""};
 
-/* Objects whose rows may wait for those of an earlier one: they wait in memory. */
-#define LF_TIMELINE_WINDOW 64
+/* Bytes of rows that wait for those of an earlier object: enough to go on while others are spilled. */
+#define WAITING_MAX ((uint64_t)8 << 20)
 
 /* ---- Opening ---- */
 
@@ -266,6 +266,13 @@ drop(void *arg, void *product)
 	lf_collect_drop(&((struct lf_timeline *)arg)->collect, product);
 }
 
+static uint64_t
+weight(void *arg, const void *product)
+{
+	(void)arg;
+	return lf_collect_weight(product);
+}
+
 /* One thread at a time. */
 static bool
 want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key)
@@ -291,7 +298,7 @@ want_events(void *arg, uint32_t source, const char *place, size_t len, const str
 static int
 read_proving(struct lf_timeline *t, struct lf_err *err)
 {
-	const struct lf_listener listener = {.window = LF_TIMELINE_WINDOW, .want = want, .work = work, .deliver = deliver, .drop = drop, .arg = t};
+	const struct lf_listener listener = {.weight = weight, .bound = WAITING_MAX, .want = want, .work = work, .deliver = deliver, .drop = drop, .arg = t};
 	struct lf_case whole = *t->c;
 	struct lf_result *r;
 	int rc;
@@ -311,15 +318,15 @@ read_events(struct lf_timeline *t, struct lf_err *err)
 {
 	struct lf_reader_total *totals = calloc(t->c->n_sources + 1, sizeof(*totals));
 	struct lf_reader reader = {.sources = t->c->sources, .n_sources = t->c->n_sources, .limits = t->c->limits,
-	    .jobs = t->c->jobs, .window = LF_TIMELINE_WINDOW, .unhashed = true, .want = want_events, .work = work, .deliver = deliver_alone, .drop = drop, .arg = t,
+	    .jobs = t->c->jobs, .weight = weight, .bound = WAITING_MAX, .unhashed = true, .want = want_events, .work = work, .deliver = deliver_alone, .drop = drop, .arg = t,
 	    .progress = t->c->progress, .progress_arg = t->c->progress_arg, .totals = totals};
 	int rc;
 
 	if (totals == NULL)
 		return lf_err_nomem(err);
-	rc = lf_reader_run(&reader, LF_PASS_DIGESTS, err);
+	rc = reader.progress == NULL ? 0 : lf_reader_run(&reader, LF_PASS_COUNT, err);
 	if (rc == 0)
-		rc = lf_reader_run(&reader, LF_PASS_REST, err);
+		rc = lf_reader_run(&reader, LF_PASS_ONE, err);
 	for (size_t i = 0; i < t->c->n_sources && rc == 0; i++)
 		if (totals[i].capped)
 			rc = skip(t, t->c->sources[i]->name, strlen(t->c->sources[i]->name),
