@@ -196,6 +196,7 @@ static const struct cli_tool tool = {
     .usage =
 	"  trail-timeline [options] EVIDENCE...         a directory, file, archive or -\n"
 	"  trail-timeline --merge [-f FORMAT] [-o FILE] RUN.jsonl...\n"
+	"  trail-timeline --explain ID\n"
 	"\n"
 	"A PATTERN is a glob (* ? [a-z]) for the whole value, without regard to case; a !\n"
 	"negates it.  Of one option any may match, of different options all must.\n",
@@ -288,16 +289,16 @@ report(struct cli *c, const struct lf_timeline *t)
 	if (c->quiet)
 		return;
 	cli_progress_clear();
-	lf_timeline_notes(t, say, c);
+	lf_timeline_notes(t, c->verbose, say, c);
 	if (f != LF_TIMELINE_TEXT && f != LF_TIMELINE_HTML)
 		say_summary(c, lf_timeline_summary(t));
 }
 
 /* ---- Running ---- */
 
-/* Runs a timeline that stands ready, k being its case or NULL, into the output. */
+/* Runs a timeline that stands ready into the output. */
 static int
-run(struct cli *c, struct lf_case *k, struct lf_timeline *t)
+run(struct cli *c, struct lf_timeline *t)
 {
 	struct cli_output out;
 	struct lf_write_opts w;
@@ -306,7 +307,7 @@ run(struct cli *c, struct lf_case *k, struct lf_timeline *t)
 
 	if (rc != CLI_CONTINUE)
 		return rc;
-	if ((k != NULL && lf_case_confine(k, out.folder, &err) != 0) || lf_timeline_run(t, &err) != 0)
+	if (lf_timeline_confine(t, out.folder, &err) != 0 || lf_timeline_run(t, &err) != 0)
 		return cli_output_fail(&out, &err);
 	cli_write_opts(&out, &w);
 	w.raw_csv = own(c)->raw_csv;
@@ -329,7 +330,7 @@ merge(struct cli *c)
 		return cli_usage(c, "%s", err.msg);
 	if (lf_timeline_open_runs(c->opts.evidence, c->opts.n_evidence, &own(c)->opts, c->opts.tmpdir, &t, &err) != 0)
 		return cli_error(c, "%s", err.msg);
-	rc = run(c, NULL, t);
+	rc = run(c, t);
 	lf_timeline_free(t);
 	return rc;
 }
@@ -347,7 +348,7 @@ examine(struct cli *c)
 	if (lf_case_open(&c->opts, &k, &err) != 0)
 		return cli_error(c, "%s", err.msg);
 	if (lf_timeline_open(k, &own(c)->opts, &t, &err) == 0) {
-		rc = run(c, k, t);
+		rc = run(c, t);
 		lf_timeline_free(t);
 	} else {
 		rc = cli_error(c, "%s", err.msg);
@@ -395,6 +396,8 @@ main(int argc, char **argv)
 	struct cli c;
 	int rc = cli_parse(&c, &tool, &t, argc, argv);
 
+	if (rc == CLI_CONTINUE && c.explain != NULL)
+		rc = cli_explain(&c);
 	if (rc == CLI_CONTINUE)
 		rc = check(&c);
 	if (rc == CLI_CONTINUE)

@@ -59,6 +59,24 @@ refuses() {
 	refuses "runs do not hold them" --merge -f records a.jsonl
 }
 
+@test "what was not read is counted, and named with -v" {
+	local file
+	mkdir d
+	cp -r "$(ev bucket)" d/
+	echo text >d/one.txt
+	echo text >d/two.txt
+	exits 3 trail timeline -f csv d
+	says ", 2 objects not read in full,"
+	[[ $stderr != *one.txt* ]] || fail "named without -v"
+	exits 3 trail timeline -v -f csv d
+	says ", 2 objects not read in full,"
+	for file in one two; do
+		says "trail-timeline: not read: d/$file.txt: no CloudTrail events: "
+	done
+	exits 3 trail timeline -q -v -f csv d
+	same "" "$stderr"
+}
+
 @test "a line of counts goes to standard error, unless the format or -q says otherwise" {
 	exits 0 trail timeline -f csv "$(ev bucket)"
 	[[ $stderr =~ ^trail-timeline:\ [0-9,]+\ events?,\ 0\ duplicates,\ 0\ conflicts,\ [0-9TZ:-]+\ to\ [0-9TZ:-]+$ ]] || fail "no counts"

@@ -40,6 +40,7 @@ complete -c trail-timeline -l max-total -x -d 'cap on what one source inflates t
 complete -c trail-timeline -l reproducible -d 'no times, arguments or host in JSON'
 complete -c trail-timeline -l color -x -a 'auto always never' -d 'colour the text'
 complete -c trail-timeline -l progress -x -a 'auto always never' -d 'show a progress bar'
+complete -c trail-timeline -l explain -x -a conflict -d 'print what a finding means'
 complete -c trail-timeline -s q -l quiet -d 'no notes, no progress'
 complete -c trail-timeline -s v -l verbose -d 'a line for every object too'
 complete -c trail-timeline -s h -l help -d 'print a summary of the options'
