@@ -11,7 +11,7 @@
 #define LAST  INT64_C(253402300799)
 
 static const int64_t nice[] = {60, 300, 600, 900, 1800, HOUR, 2 * HOUR, 3 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY,
-    7 * DAY, 14 * DAY, 28 * DAY};
+    3 * DAY, 4 * DAY, 5 * DAY, 7 * DAY, 10 * DAY, 14 * DAY, 28 * DAY};
 #define NICE (sizeof(nice) / sizeof(nice[0]))
 
 static int64_t
