@@ -60,6 +60,8 @@ layout(struct strips *s)
 	s->label = 24;
 	for (uint32_t i = 0; i < s->c->lines.n && s->label < most; i++) {
 		label_of(&s->c->lines.list[i], &s->scratch);
+		if (s->scratch.failed)
+			s->w->error = ENOMEM;
 		n = lf_text_columns(lf_buf_str(&s->scratch), s->scratch.len);
 		s->label = n > s->label ? n : s->label;
 	}
