@@ -48,8 +48,10 @@ lf_slots_make(int64_t first, int64_t last, uint32_t max, int64_t least)
 			break;
 		}
 	}
-	while (needed(first, last, seconds) > (int64_t)max)
+	while (needed(first, last, seconds) > (int64_t)max && seconds < LAST)
 		seconds *= 2;
+	if (needed(first, last, seconds) > (int64_t)max) /* no such length starts early enough */
+		return (struct lf_slots){first, (last - first) / max + 1, max};
 	return (struct lf_slots){floor_to(first, seconds), seconds, (uint32_t)needed(first, last, seconds)};
 }
 
