@@ -154,7 +154,7 @@ expect_signs(const struct lf_slots *s, uint32_t line, const char *states, const 
 	struct lf_gap_index x;
 
 	assert_true(lf_gap_index_make(&stub.c, &x));
-	lf_slots_states(s, &stub.lines[line], a);
+	lf_slots_states(s, &stub.c, &x, line, a);
 	lf_slots_gaps(s, &stub.c, &x, line, b);
 	for (uint32_t i = 0; i < s->n; i++) {
 		text[0][i] = letters[a[i]];
@@ -187,6 +187,10 @@ test_signs(void **state)
 	expect_signs(&s, 0, "vqumok", "     X");
 	expect_signs(&s, 1, "  vv  ", "   xXX");
 	expect_signs(&s, 2, "qqvvvv", "      ");
+	/* What a gap accounts for is its alone: a minute of it does not make an hour bad. */
+	stub_line("1", "u", "t", NOON + 120, HOUR, "VVOV");
+	stub_gap(3, NOON + 120 + 2 * HOUR, NOON + 120 + 3 * HOUR, LF_CAUSE_UNEXPLAINED);
+	expect_signs(&s, 3, "vvvvv ", "  XX  ");
 	s = (struct lf_slots){NOON, 2 * HOUR, 3};
 	expect_signs(&s, 0, "vmo", "  X");
 }
