@@ -158,3 +158,54 @@ skip_without_shared() {
 skip_under_wrap() {
 	[ -z "${TRAIL_WRAP-}" ] || skip "not under ${TRAIL_WRAP%% *}"
 }
+
+# ---- Gaps ----
+
+# set_args DIR: the arguments, one a line, that give a tool evidence of mk, all its buckets, keys and metadata.
+set_args() {
+	printf '%s\n' -k "$1/keys.json" -m "$1/metadata.jsonl" "$1/bucket"
+	[ ! -d "$1/bucket2" ] || echo "$1/bucket2"
+}
+
+# gaps STATUS DIR OPTION...: runs trail-gaps for JSON over evidence of mk, and expects that exit status.
+gaps() {
+	local want=$1 args
+	mapfile -t args < <(set_args "$2")
+	exits "$want" trail gaps -f json "${@:3}" "${args[@]}"
+	printf '%s\n' "$output" >gaps.json
+}
+
+# same_gaps DIR [ACTOR]: expects in gaps.json the gaps that DIR/facts.json states, each with its edges, cause, actor and events;
+# ACTOR is the member of facts.json that names him (actor, or root for who stands behind a session).
+same_gaps() {
+	same "$(jq -r '.gaps | length' "$1/facts.json") gaps" "$(jq -r '.gaps | length' gaps.json) gaps"
+	jq -r --arg actor "${2-actor}" '.gaps[] | .begun_by |= sort | [.account, .region, .trail, .start // "*", .end // "*", .cause,
+	    .explained, .[$actor] // "-", .source_ip // "-", (.covered_by | join(",")), "proved", "ended"] | map(tostring) | join(" ")' \
+	    "$1/facts.json" >want
+	jq -r --slurpfile told gaps.json '$told[0].gaps as $told | .gaps[] as $f
+	    | first($told[] | select(.account == $f.account and .region == $f.region and .trail == $f.trail
+	        and (.start == $f.start or $f.start == null) and (.end == $f.end or $f.end == null)
+	        and ($f.start != null or .end == $f.end)), {})
+	    | (.event_ids // []) as $ids | .ended_by as $by
+	    | [.account, .region, .trail, if $f.start == null then "*" else .start end, if $f.end == null then "*" else .end end, .cause,
+	       .explained, .actor // "-", .source_ip // "-", (.covered_by // [] | if .start == .end then $f.covered_by else . end | join(",")),
+	       if ($f.begun_by - $ids) == [] and ($ids - $f.begun_by - $f.ended_by) == [] then "proved" else "by \($ids)" end,
+	       if ($by == null and $f.ended_by == []) or ($by != null and ([$by.event_id] - $f.ended_by) == []) then "ended"
+	       else "ended by \($by)" end]
+	    | map(tostring) | join(" ")' "$1/facts.json" >got
+	same "$(cat want)" "$(cat got)"
+}
+
+# same_impairments DIR: expects in gaps.json the impairments that DIR/facts.json states, effective or tried only.
+same_impairments() {
+	same "$(jq -r '.injected[] | select(.impairs) | "\(.event_id) \(.time) \(.name) \(.account) \(.region) \(.effective)"' "$1/facts.json" | sort)" \
+	    "$(jq -r '.impairments[] | "\(.event_id) \(.time) \(.event_name) \(.account) \(.region) \(.effective)"' gaps.json | sort)"
+}
+
+# whole_coverage: expects that in gaps.json the intervals of each line are in order, meet, and are not empty, in the words of CLI.md.
+whole_coverage() {
+	same "" "$(jq -r 'def bad: . as $l | (.intervals | length == 0) or any(.intervals[]; .start >= .end
+	        or ([.state] - ["verified", "unproven", "quiet", "missing", "off", "unknown"]) != [])
+	        or any(range(1; .intervals | length); $l.intervals[.].start != $l.intervals[. - 1].end);
+	    .coverage[] | select(bad)' gaps.json)"
+}
