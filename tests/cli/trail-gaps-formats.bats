@@ -121,11 +121,11 @@ END
 
 @test "text: colour only where it is wanted" {
 	shows text
-	! grep -q $'\e' out
+	same 0 "$(controls out)"
 	shows text --color always
 	grep -q $'\e\[' out
 	NO_COLOR=1 shows text
-	! grep -q $'\e' out
+	same 0 "$(controls out)"
 }
 
 @test "nothing hostile comes through any format" {
@@ -134,7 +134,7 @@ END
 		exits 3 trail gaps -f $f -o out.$f "$(ev evil)"
 		same "0" "$(controls out.$f)"
 		iconv -f utf-8 -t utf-8 out.$f >/dev/null
-		! grep -qF '<script>alert' out.$f || [ $f != html ] || fail "a script in html"
+		[ $f != html ] || same "" "$(grep -F '<script>alert' out.html || :)"
 	done
 	exits 3 trail gaps -v -f text "$(ev evil)"
 	same "0" "$(printf '%s' "$stderr$output" | tee x | controls x)"
@@ -148,7 +148,7 @@ END
 	same "ok" "$(head -n 1 page)"
 	same "loads" "$(grep ^loads page)"
 	[[ $(grep ^csp page) == *"default-src 'none'"* ]] || fail "$(cat page)"
-	! grep -q "^raw" page
+	same "" "$(grep '^raw' page || :)"
 	grep -q '<svg' out
 	for word in 111122223333 444455556666 eu-south-1 logging-stopped validation-disabled region-disabled digest-missing StopLogging '@media print'; do
 		grep -qF -- "$word" out || fail "not on the page: $word"
