@@ -2,7 +2,6 @@
 #ifndef LF_TIMELINE_COLLECT_H
 #define LF_TIMELINE_COLLECT_H
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -11,10 +10,9 @@
 #include "record/filter.h"
 #include "record/reader.h"
 #include "record/select.h"
+#include "timeline/harvest.h"
 
-struct lf_scribe; /* what one thread needs for it */
-
-/* What is wanted of every object.  Not changed while workers run, but for the idle scribes. */
+/* What is wanted of every object.  Not changed while workers run. */
 struct lf_collect {
 	const struct lf_filter *filter;
 	const struct lf_select *select; /* accounts, regions, times and shard hold for events, too */
@@ -22,8 +20,7 @@ struct lf_collect {
 	bool raw;     /* rows keep the record */
 	bool lineage; /* issued sessions are noted */
 	uint64_t max_object;
-	pthread_mutex_t lock; /* of idle */
-	struct lf_scribe *idle;
+	struct lf_scribes scribes;
 };
 
 int lf_collect_init(struct lf_collect *c, struct lf_err *err) __attribute__((warn_unused_result));
@@ -35,7 +32,6 @@ struct lf_batch {
 	struct lf_buf issues;  /* of lf_lineage_extract() */
 	uint64_t n, filtered;  /* rows, and events that were not wanted */
 	bool held_events;
-	uint32_t first;        /* record index at which the text being read starts: gzip members go on counting */
 	uint64_t content;      /* seeded hash of the inflated bytes */
 	char *problem;         /* what could not be read of it, or NULL */
 	uint32_t source;

@@ -1,0 +1,48 @@
+/* Every event of an object, one after another, and what could not be read of it. */
+#ifndef LF_TIMELINE_HARVEST_H
+#define LF_TIMELINE_HARVEST_H
+
+#include <pthread.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/seed.h"
+#include "record/envelope.h"
+#include "record/reader.h"
+
+/* What one thread needs for it, used again and again. */
+struct lf_scribe {
+	struct lf_scribe *next; /* idle */
+	struct lf_envelope *envelope;
+	struct lf_inflater *inflater; /* of further gzip members; NULL until there are any */
+	struct lf_buf values, scratch, raw; /* of whoever takes the events */
+};
+
+struct lf_scribes {
+	pthread_mutex_t lock;
+	struct lf_scribe *idle;
+};
+
+int lf_scribes_init(struct lf_scribes *p, struct lf_err *err) __attribute__((warn_unused_result));
+void lf_scribes_free(struct lf_scribes *p);
+
+/* A scribe for one object at a time; NULL when memory is out.  Many threads at once. */
+struct lf_scribe *lf_scribes_borrow(struct lf_scribes *p, struct lf_err *err) __attribute__((warn_unused_result));
+void lf_scribes_return(struct lf_scribes *p, struct lf_scribe *s);
+
+struct lf_harvest {
+	const struct lf_seed *seed; /* for the hashes of events, or NULL */
+	uint64_t max_object;
+	/* Takes the event with this number in the object, from 0.  Returns 0, or -1 with err filled. */
+	int (*take)(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t index, struct lf_err *err);
+	void *arg;
+};
+
+/*
+ * Gives every event of an object to take().  *problem gets what could not be read of it, as a sentence that is the caller's to
+ * free, or NULL; objects that are no business of events (digests, keys, metadata) have none.  Returns -1 when memory is out or take() failed.
+ */
+int lf_harvest_object(struct lf_scribe *s, const struct lf_object *o, const struct lf_harvest *h, char **problem,
+    struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+
+#endif
