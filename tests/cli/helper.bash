@@ -173,12 +173,12 @@ same_gaps() {
 	    .explained, .[$actor] // "-", .source_ip // "-", (.covered_by | join(",")), "proved", "ended"] | map(tostring) | join(" ")' \
 	    "$1/facts.json" >want
 	jq -r --slurpfile told gaps.json '$told[0].gaps as $told | .gaps[] as $f
-	    | first($told[] | select(.account == $f.account and .region == $f.region and .trail == $f.trail
+	    | first(($told[] | select(.account == $f.account and .region == $f.region and .trail == $f.trail
 	        and (.start == $f.start or $f.start == null) and (.end == $f.end or $f.end == null)
-	        and ($f.start != null or .end == $f.end)), {})
-	    | (.event_ids // []) as $ids | .ended_by as $by
+	        and ($f.start != null or .end == $f.end))), {})
+	    | . as $t | (.event_ids // []) as $ids | .ended_by as $by
 	    | [.account, .region, .trail, if $f.start == null then "*" else .start end, if $f.end == null then "*" else .end end, .cause,
-	       .explained, .actor // "-", .source_ip // "-", (.covered_by // [] | if .start == .end then $f.covered_by else . end | join(",")),
+	       .explained, .actor // "-", .source_ip // "-", (if $t.start == $t.end then $f.covered_by else $t.covered_by // [] end | join(",")),
 	       if ($f.begun_by - $ids) == [] and ($ids - $f.begun_by - $f.ended_by) == [] then "proved" else "by \($ids)" end,
 	       if ($by == null and $f.ended_by == []) or ($by != null and ([$by.event_id] - $f.ended_by) == []) then "ended"
 	       else "ended by \($by)" end]

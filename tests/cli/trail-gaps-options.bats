@@ -104,7 +104,7 @@ lines_of() {
 	same "0" "$(jq '[.gaps[] | select(.seconds == 0)] | length' gaps.json)"
 	gaps 1 "$(ev many)" --until 2024-03-01T05
 	same "0 4" "$(jq -r '"\([.gaps[] | select(.end > "2024-03-01T05:00:00Z")] | length) \(.gaps | length)"' gaps.json)"
-	gaps 0 "$(ev many)" --since 2024-03-01T03:30 --until 2024-03-01T05:30
+	gaps 0 "$(ev many)" --since 2024-03-01T03:30:00Z --until 2024-03-01T05:30:00Z
 	gaps 1 "$(ev many)" --since 2024-03-01T06:01:31Z --until 2024-03-01T10:01:31Z
 	same "2024-03-01T07:01:31Z 2024-03-01T09:01:31Z" "$(jq -r '.gaps[] | "\(.start) \(.end)"' gaps.json | sort -u)"
 	same "" "$(jq -r '.coverage[].intervals[] | select(.start < "2024-03-01T06:01:31Z" or .end > "2024-03-01T10:01:31Z")' gaps.json)"

@@ -116,10 +116,10 @@ states() {
 
 @test "delivery failed, and what was held back came later" {
 	scenario 1 --hours 9 --delivery-failure 3:2
-	same "delivery-failure true" "$(causes)"
+	same "delivery-failure false" "$(causes)"
 	rm -r s
 	scenario 1 --hours 9 --regions us-east-1,eu-west-1 --delivery-failure 3:2 --backfill-lost
-	same "delivery-failure true" "$(causes)"
+	same "delivery-failure false" "$(causes)"
 	rm -r s
 	# Late digests alone tell of it, and nobody is blamed.
 	scenario 1 --hours 9 --delivery-failure 3:2 --backfill-lost --no-events
@@ -155,11 +155,21 @@ states() {
 }
 
 @test "a copy that is cut at its end: shown by other regions, explained by nobody" {
+	local want='1 eu-west-1 2024-03-01T08:01:31Z false null []' what='"\(.gaps | length) \(.gaps[0]
+	    | "\(.region) \(.start) \(.explained) \(.actor) \(.event_ids)")"'
 	mk s --hours 12 --regions us-east-1,eu-west-1 --tamper delete-newest:r=1,n=4
+	find s/bucket -path '*/CloudTrail/eu-west-1/*' \( -name '*T09*' -o -name '*T1*' \) | grep -v T0900Z >cut
+	[ "$(wc -l <cut)" -eq 3 ]
 	gaps 1 s
-	same "1 eu-west-1 2024-03-01T08:01:31Z false null []" \
-	    "$(jq -r '"\(.gaps | length) \(.gaps[0] | "\(.region) \(.start) \(.explained) \(.actor) \(.event_ids)")"' gaps.json)"
-	[[ $(causes) =~ ^(unexplained|digest-missing|evidence-cut)\ false$ ]] || fail "cause: $(causes)"
+	# Digests are gone, and logs of that time are there.
+	same "$want" "$(jq -r "$what" gaps.json)"
+	[[ $(causes) =~ ^(unexplained|digest-missing|validation-disabled)\ false$ ]] || fail "cause: $(causes)"
+	# Nothing of that time is there.
+	xargs rm <cut
+	find s/bucket -path '*/CloudTrail/eu-west-1/*' -name '*T0900Z*' -delete
+	gaps 1 s
+	same "$want" "$(jq -r "$what" gaps.json)"
+	[[ $(causes) =~ ^(unexplained|evidence-cut)\ false$ ]] || fail "cause: $(causes)"
 }
 
 @test "without the calls that explain it a stop is unexplained" {
@@ -174,6 +184,12 @@ states() {
 	gaps 1 s
 	[[ $(causes) =~ ^(unexplained|validation-disabled)\ false$ ]] || fail "cause: $(causes)"
 	same "2024-03-01T04:01:31Z 2024-03-01T07:01:31Z" "$(jq -r '.gaps[] | "\(.start) \(.end)"' gaps.json)"
+}
+
+@test "a stop that stands in no log is unexplained, though the start does" {
+	mk s --hours 9 --stop 3:2 --quiet 3
+	gaps 1 s
+	same "unexplained false null" "$(jq -r '.gaps[] | "\(.cause) \(.explained) \(.actor)"' gaps.json)"
 }
 
 @test "calls that failed stop nothing, explain nothing, and are listed as tried" {
@@ -228,7 +244,7 @@ states() {
 
 @test "several causes at once, in several regions" {
 	scenario 1 --hours 20 --accounts 2 --org o-ex --regions us-east-1,eu-west-1,eu-south-1 --stop 2:1 --recreate 5:1 \
-	    --validation-off 8:2 --delivery-failure 12:1 --region-until eu-south-1:16 --narrow 15:1 --quiet 18 --attempts 17 \
+	    --validation-off 8:2 --delivery-failure 12:1 --region-until eu-south-1:14 --narrow 15:1 --quiet 18 --attempts 17 \
 	    --tamper delete-digest:a=1,r=1,h=17
 	same "delivery-failure digest-missing logging-stopped region-disabled trail-deleted validation-disabled" \
 	    "$(jq -r '[.gaps[].cause] | unique | join(" ")' gaps.json)"

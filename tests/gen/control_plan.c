@@ -135,7 +135,8 @@ plan_unsigned(struct gen *g, unsigned n, const struct hole *h, unsigned back)
 	    FOR_HOLE, n, true);
 }
 
-/* The policy of the bucket denies CloudTrail, and later allows it. */
+/* The policy of the bucket denies CloudTrail, and later allows it; that this ended the gap is only
+ * likely. */
 static void
 plan_failure(struct gen *g, unsigned n, const struct hole *h, unsigned back)
 {
@@ -153,7 +154,7 @@ plan_failure(struct gen *g, unsigned n, const struct hole *h, unsigned back)
 				  "\"Host\":\"%s.s3.amazonaws.com\"}",
 			    g->o.bucket, ends ? "Allow" : "Deny", part, g->o.bucket, g->o.bucket),
 			NULL),
-		    FOR_HOLE, n, ends);
+		    ends ? FOR_NOTHING : FOR_HOLE, n, ends);
 		if (ends)
 			return;
 	}

@@ -66,6 +66,29 @@ hole_at(const struct gen *g, const struct chain *c, unsigned hour)
 	return -1;
 }
 
+/* Whether an event that could explain a gap is logged, of those that began it or that ended it. */
+static bool
+told(
+    const struct gen *g, const struct gap *one, const struct inject *in, bool ends, struct place *p)
+{
+	return one->why != FOR_NOTHING && in->why == one->why && in->which == one->which &&
+	       in->ends == ends && (in->why != FOR_REGION || in->acct == one->c->acct) &&
+	       control_made(g, in, p);
+}
+
+/* Whether anything tells who began a gap. */
+static bool
+begun(const struct gen *g, const struct gap *one)
+{
+	struct place p;
+	unsigned i;
+
+	for (i = 0; i < g->o.ninjects; i++)
+		if (told(g, one, &g->o.injects[i], false, &p))
+			return true;
+	return false;
+}
+
 /* Why there is nothing between digest i, which is there, and digest k, which is the next. */
 static void
 cause_between(const struct gen *g, const struct chain *c, size_t i, size_t k, struct gap *one)
@@ -73,8 +96,6 @@ cause_between(const struct gen *g, const struct chain *c, size_t i, size_t k, st
 	static const char *const kinds[] = {
 	    "logging-stopped", "trail-deleted", "validation-disabled", "delivery-failure"};
 	int h = hole_at(g, c, c->digs[i].slot);
-	bool told =
-	    !g->o.no_events || (h >= 0 && g->o.holes[h].kind == HOLE_FAILURE && g->o.backfill_lost);
 	size_t j;
 
 	for (j = i + 1; j < k; j++)
@@ -86,9 +107,11 @@ cause_between(const struct gen *g, const struct chain *c, size_t i, size_t k, st
 	one->cause = kinds[g->o.holes[h].kind];
 	one->why = FOR_HOLE;
 	one->which = (unsigned)h;
-	if (!told && g->o.holes[h].kind == HOLE_FAILURE)
+	if (begun(g, one))
+		return;
+	if (g->o.holes[h].kind == HOLE_FAILURE && !g->o.backfill_lost)
 		one->cause = "digest-missing";
-	else if (!told && g->o.holes[h].kind != HOLE_UNSIGNED)
+	else if (g->o.holes[h].kind <= HOLE_RECREATE)
 		one->cause = "unexplained";
 }
 
@@ -102,7 +125,6 @@ cause_after(const struct gen *g, const struct chain *c, size_t i, struct gap *on
 	cause_between(g, c, i, c->nmade, one);
 	if (one->why == FOR_HOLE)
 		return;
-	one->cause = "unexplained";
 	for (k = 0; k < o->ndied; k++)
 		if (o->died[k].which == c->region && o->died[k].hour == slot) {
 			one->cause = "region-disabled";
@@ -118,8 +140,9 @@ cause_after(const struct gen *g, const struct chain *c, size_t i, struct gap *on
 	if (o->drop_regions >= 0 && c->region != o->home && (unsigned)o->drop_regions == slot) {
 		one->cause = "region-dropped";
 		one->why = FOR_DROP;
+		one->which = 0;
 	}
-	if (o->no_events)
+	if (!begun(g, one))
 		one->cause = "unexplained";
 }
 
@@ -205,10 +228,9 @@ put_events(const struct gen *g, const struct gap *one, bool ends, struct buf *b,
 	char id[37];
 
 	buf_fmt(b, ", \"%s\": [", ends ? "ended_by" : "begun_by");
-	for (i = 0; i < g->o.ninjects && one->why != FOR_NOTHING; i++) {
+	for (i = 0; i < g->o.ninjects; i++) {
 		in = &g->o.injects[i];
-		if (in->why != one->why || in->which != one->which || in->ends != ends ||
-		    (in->why == FOR_REGION && in->acct != one->c->acct) || !control_made(g, in, &p))
+		if (!told(g, one, in, ends, &p))
 			continue;
 		control_id(&p, i, id);
 		buf_fmt(b, "%s\"%s\"", n ? ", " : "", id);
@@ -262,7 +284,7 @@ put_gap(const struct gaps *l, const struct gap *one, int64_t last, struct buf *b
 	const struct gen *g = l->g;
 	const struct inject *by = NULL, *other;
 	struct place p, q;
-	unsigned begun, ended;
+	unsigned n, ended;
 	char id[13];
 
 	account_id(one->c->acct, id);
@@ -271,11 +293,11 @@ put_gap(const struct gaps *l, const struct gap *one, int64_t last, struct buf *b
 	put_time("start", one->start, b);
 	put_time("end", one->end, b);
 	buf_fmt(b, ", \"cause\": \"%s\"", one->cause);
-	begun = put_events(g, one, false, b, &by, &p);
+	n = put_events(g, one, false, b, &by, &p);
 	ended = put_events(g, one, true, b, &other, &q);
 	put_actor(&p, by, b);
 	buf_fmt(b, ", \"explained\": %s",
-	    begun > 0 && (ended > 0 || one->end == INT64_MAX) ? "true" : "false");
+	    n > 0 && (ended > 0 || one->end == INT64_MAX) ? "true" : "false");
 	put_covers(l, one, last, b);
 	buf_chr(b, '}');
 }
