@@ -59,7 +59,7 @@ append(struct lf_lay *l, int64_t start, int64_t end, enum lf_cover state, bool r
 
 	if (!cut(l, &from, &end))
 		return NULL;
-	restart = restart && from == start;
+	restart = restart && from == start && s != NULL && s->end == from && lf_span_covered(s);
 	if (s != NULL && !restart && s->state == state && s->end == from) {
 		s->end = end;
 		return s;

@@ -1,221 +1,45 @@
-/* Gaps as paragraphs: from, to, how long, why, who, by which events, what ended it, what still saw, what is not known. */
+/* Gaps as paragraphs, unexplained and long ones first. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/utc.h"
 #include "report/gaps_form.h"
-#include "report/gaps_groups.h"
-#include "report/gaps_words.h"
+#include "report/gaps_tell.h"
 #include "report/text_parts.h"
-#include "timeline/timeline.h"
 
 #define INDENT     13  /* of what stands behind a label */
-#define GROUPS_MAX 100 /* shown without -v, */
-#define EVENTS_MAX 12  /* and of the events of each */
-#define NAMES_MAX  4096 /* bytes of regions and accounts */
+#define GROUPS_MAX 100 /* shown without -v */
 
-struct list {
-	struct lf_textw *w;
-	const struct lf_coverage *c;
-	const struct lf_write_opts *o;
-	struct lf_buf text;
-};
-
-/* The text so far as a labelled paragraph. */
 static void
-put(struct list *l, const char *label)
+say(void *arg, const char *label, const char *text)
 {
 	char padded[INDENT + 1];
 
 	snprintf(padded, sizeof(padded), "   %s", label);
-	if (l->text.failed)
-		l->w->error = ENOMEM;
-	else if (l->text.len > 0)
-		lf_textw_hang(l->w, INDENT, padded, lf_buf_str(&l->text));
-	lf_buf_reset(&l->text);
+	lf_textw_hang(arg, INDENT, padded, text);
 }
 
 static void
-add_time(struct lf_buf *out, int64_t t)
+group(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gap_group *g, uint32_t number, bool all)
 {
-	char text[LF_UTC_LEN];
+	struct lf_buf title;
+	char label[16];
 
-	lf_buf_puts(out, lf_utc_format(t, text));
-}
-
-static void
-when(struct list *l, const struct lf_gap_group *g)
-{
-	char length[32];
-	bool same = g->end - g->start == g->longest;
-
-	add_time(&l->text, g->start);
-	lf_buf_puts(&l->text, " to ");
-	add_time(&l->text, g->end);
-	if (g->first->open)
-		lf_buf_puts(&l->text, ", the end of the evidence");
-	if (!same)
-		lf_buf_printf(&l->text, " (the first start and the last end of %u gaps; the longest lasted %s)", g->n,
-		    lf_duration_format(g->longest, length));
-	put(l, "when");
-}
-
-static void
-why(struct list *l, const struct lf_gap *g)
-{
-	lf_buf_printf(&l->text, "%s: %s", lf_cause_names[g->cause], lf_cause_text(g->cause));
-	if (g->count > 0)
-		lf_buf_printf(&l->text, " (%u)", g->count);
-	put(l, "cause");
-}
-
-static void
-who(struct list *l, const struct lf_control *e)
-{
-	if (e == NULL) {
-		lf_buf_puts(&l->text, "not known");
-	} else {
-		lf_buf_puts(&l->text, lf_control_who(e) != NULL ? lf_control_who(e) : "an event that names nobody");
-		if (lf_or_null(e->actor) != NULL && lf_or_null(e->principal) != NULL && strcmp(e->actor, e->principal) != 0)
-			lf_buf_printf(&l->text, " as %s", e->principal);
-		if (lf_or_null(e->source_ip) != NULL)
-			lf_buf_printf(&l->text, " from %s", e->source_ip);
-		if (lf_or_null(e->access_key) != NULL)
-			lf_buf_printf(&l->text, " (key %s)", e->access_key);
-	}
-	put(l, "who");
-}
-
-/* "2024-03-01T12:00:00Z StopLogging of main in eu-west-1, event ID (verified)" */
-static void
-event(struct lf_buf *out, const struct lf_control *e)
-{
-	add_time(out, e->time);
-	lf_buf_printf(out, " %s", lf_or_null(e->event_name) != NULL ? e->event_name : "an event without a name");
-	if (lf_or_null(e->target) != NULL)
-		lf_buf_printf(out, " of %s", e->target);
-	if (lf_or_null(e->region) != NULL)
-		lf_buf_printf(out, " in %s", e->region);
-	lf_buf_printf(out, ", event %s", lf_or_null(e->event_id) != NULL ? e->event_id : "without an id");
-	if (e->integrity < LF_INTEGRITY_UNKNOWN)
-		lf_buf_printf(out, " (%s)", e->integrity == LF_INTEGRITY_NONE ? "no digest covers it" : lf_integrity_names[e->integrity]);
-	if (lf_or_null(e->detail) != NULL)
-		lf_buf_printf(out, ": %s", e->detail);
-}
-
-static void
-proof(struct list *l, const struct lf_gap *g)
-{
-	for (uint32_t i = 0; i < g->n_events; i++) {
-		if (i == EVENTS_MAX && !l->o->detail) {
-			lf_buf_printf(&l->text, "... and %u more events: -v or -f json lists all", g->n_events - i);
-			put(l, "");
-			return;
-		}
-		event(&l->text, g->events[i]);
-		put(l, i == 0 ? "events" : "");
-	}
-}
-
-static void
-ended(struct list *l, const struct lf_gap *g)
-{
-	const char *by = lf_control_who(g->ended_by);
-
-	if (g->ended_by != NULL) {
-		event(&l->text, g->ended_by);
-		if (by != NULL)
-			lf_buf_printf(&l->text, ", by %s", by);
-	} else {
-		lf_buf_puts(&l->text, g->open ? "not within the evidence" : "no event says by what");
-	}
-	put(l, "ended by");
-}
-
-static int
-name_cmp(const void *x, const void *y)
-{
-	const char *const *a = x, *const *b = y;
-
-	return strcmp(*a, *b);
-}
-
-/* Whether a trail covered all gaps of a group: the lists are sorted. */
-static bool
-throughout(const struct lf_coverage *c, const struct lf_gap_group *g, const char *trail)
-{
-	for (uint32_t i = 1; i < g->n; i++) {
-		const struct lf_gap *x = &c->gaps.list[g->gaps[i]];
-
-		if (x->n_covered_by == 0 || bsearch(&trail, x->covered_by, x->n_covered_by, sizeof(*x->covered_by), name_cmp) == NULL)
-			return false;
-	}
-	return true;
-}
-
-static void
-covered(struct list *l, const struct lf_gap_group *g)
-{
-	bool any = false;
-
-	for (uint32_t i = 0; i < g->n && !any; i++)
-		any = l->c->gaps.list[g->gaps[i]].n_covered_by > 0;
-	for (uint32_t k = 0; k < g->first->n_covered_by; k++) {
-		if (!throughout(l->c, g, g->first->covered_by[k]))
-			continue;
-		lf_buf_puts(&l->text, l->text.len > 0 ? ", " : "trail ");
-		lf_buf_puts(&l->text, g->first->covered_by[k]);
-	}
-	if (l->text.len == 0)
-		lf_buf_puts(&l->text, any ? "other trails in some of these regions: -f json says which" : "no other trail of the evidence");
-	put(l, "still saw");
-}
-
-/* Where it lies; a list of accounts and regions without end is cut, for the JSON has it. */
-static void
-where(struct list *l, const struct lf_gap_group *g)
-{
-	lf_gap_group_where(l->c, g, &l->text);
-	if (!l->text.failed && l->text.len > NAMES_MAX && !l->o->detail) {
-		l->text.len = NAMES_MAX;
-		l->text.data[NAMES_MAX] = '\0';
-		lf_buf_puts(&l->text, " ... (-v or -f json names all)");
-	}
-	put(l, "where");
-}
-
-static void
-group(struct list *l, const struct lf_gap_group *g, uint32_t number)
-{
-	char length[32];
-
-	lf_textw_printf(l->w, "\n%2u ", number);
-	lf_textw_style(l->w, g->first->explained ? LF_YELLOW : LF_RED);
-	lf_textw_printf(l->w, "%s %s", g->first->explained ? "EXPLAINED" : "UNEXPLAINED", lf_duration_format(g->longest, length));
-	lf_textw_style(l->w, LF_PLAIN);
-	lf_textw_printf(l->w, " %s", lf_cause_names[g->first->cause]);
-	if (g->n > 1)
-		lf_textw_printf(l->w, ", in %u lines at once", g->n);
-	lf_textw_printf(l->w, "\n");
-	where(l, g);
-	when(l, g);
-	why(l, g->first);
-	who(l, g->first->by);
-	proof(l, g->first);
-	ended(l, g->first);
-	covered(l, g);
-	if (lf_or_null(g->first->reading) != NULL) {
-		lf_buf_puts(&l->text, g->first->reading);
-		put(l, "reading");
-	}
+	lf_buf_init(&title);
+	lf_gap_title(g, &title);
+	snprintf(label, sizeof(label), "%2u", number);
+	lf_textw_printf(w, "\n");
+	lf_textw_style(w, g->first->explained ? LF_YELLOW : LF_RED);
+	lf_textw_hang(w, strlen(label) + 1, label, lf_buf_str(&title));
+	lf_textw_style(w, LF_PLAIN);
+	if (title.failed || !lf_gap_tell(c, g, all, say, w))
+		w->error = ENOMEM;
+	lf_buf_free(&title);
 }
 
 void
 lf_gaps_list(struct lf_textw *w, const struct lf_coverage *c, const struct lf_write_opts *o)
 {
-	struct list l = {.w = w, .c = c, .o = o};
 	struct lf_gap_groups groups;
 
 	if (c->gaps.n == 0)
@@ -224,15 +48,13 @@ lf_gaps_list(struct lf_textw *w, const struct lf_coverage *c, const struct lf_wr
 		w->error = ENOMEM;
 		return;
 	}
-	lf_buf_init(&l.text);
 	lf_text_heading(w, "GAPS");
 	for (uint32_t i = 0; i < groups.n; i++) {
 		if (i == GROUPS_MAX && !o->detail) {
 			lf_textw_printf(w, "\n... and %u more: -v or -f json lists all\n", groups.n - i);
 			break;
 		}
-		group(&l, &groups.list[i], i + 1);
+		group(w, c, &groups.list[i], i + 1, o->detail);
 	}
-	lf_buf_free(&l.text);
 	lf_gap_groups_free(&groups);
 }

@@ -1,7 +1,4 @@
-/*
- * Coverage as strips of signs.  Where there are many lines, those of an account that have no gap become one strip, and so do
- * neighbours whose gaps fall into the same slots: a strip shows the worst of what it stands for, and says how many lines that is.
- */
+/* Coverage as strips of signs. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,13 +6,13 @@
 #include "base/text.h"
 #include "base/utc.h"
 #include "report/gaps_form.h"
-#include "report/gaps_slots.h"
+#include "report/gaps_rows.h"
 #include "report/gaps_words.h"
 #include "report/text_parts.h"
 #include "report/timeline_cells.h"
 
 #define SLOTS_FREE 96  /* signs where the output is no terminal */
-#define SLOTS_MAX  240
+#define STRIP_MAX  240
 #define SLOTS_LEAST 16
 #define FOLD_FROM  20  /* lines */
 #define STRIPS_MAX 1000
@@ -26,11 +23,6 @@ static const char *const signs_ascii[LF_SIGNS] = {" ", "_", "#", "%", ":", "-", 
 static const enum lf_style styles[LF_SIGNS] = {LF_PLAIN, LF_GREEN, LF_GREEN, LF_YELLOW, LF_CYAN, LF_DIM, LF_DIM, LF_YELLOW, LF_RED};
 static const char *const meanings[LF_SIGNS] = {"", "quiet: proved that nothing was delivered", "verified",
     "not proved", "known from logs only", "a hole of no gap that was asked for", "a hole of no gap that was asked for", "gap, explained", "gap, unexplained"};
-
-struct strip {
-	unsigned char signs[SLOTS_MAX], gaps[SLOTS_MAX];
-	uint32_t line, lines; /* the first; how many */
-};
 
 struct strips {
 	struct lf_textw *w;
@@ -68,35 +60,38 @@ layout(struct strips *s)
 	s->label = 24;
 	for (uint32_t i = 0; i < s->c->lines.n && s->label < most; i++) {
 		label_of(&s->c->lines.list[i], &s->scratch);
+		if (s->scratch.failed)
+			s->w->error = ENOMEM;
 		n = lf_text_columns(lf_buf_str(&s->scratch), s->scratch.len);
 		s->label = n > s->label ? n : s->label;
 	}
 	s->label = s->label > most ? most : s->label;
 	room = s->o->width == 0 ? SLOTS_FREE : s->w->width > s->label + 3 + SLOTS_LEAST ? s->w->width - s->label - 3 : SLOTS_LEAST;
-	s->slots = lf_slots_make(s->c->lines.first, s->c->lines.last, (uint32_t)(room > SLOTS_MAX ? SLOTS_MAX : room), 0);
+	s->slots = lf_slots_make(s->c->lines.first, s->c->lines.last, (uint32_t)(room > STRIP_MAX ? STRIP_MAX : room), 0);
 }
 
 /* When the first slot starts and the last ends, above them. */
 static void
 axis(struct strips *s)
 {
-	char first[LF_UTC_LEN], last[LF_UTC_LEN];
+	char first[LF_UTC_LEN], last[LF_UTC_LEN], line[96];
 	int n = (int)s->slots.n;
 
 	lf_utc_format(s->slots.start, first);
 	lf_utc_format(s->slots.start + (int64_t)s->slots.n * s->slots.seconds, last);
 	lf_textw_style(s->w, LF_DIM);
-	if (n >= 34)
-		lf_textw_printf(s->w, "  %-*s %.10s %.5s%*.10s %.5s", (int)s->label, "", first, first + 11, n - 22, last, last + 11);
-	else
-		lf_textw_printf(s->w, "  from %.10s %.5s to %.10s %.5s", first, first + 11, last, last + 11);
+	if (n >= 34) {
+		lf_textw_printf(s->w, "  %-*s %.10s %.5s%*.10s %.5s\n", (int)s->label, "", first, first + 11, n - 22, last, last + 11);
+	} else {
+		snprintf(line, sizeof(line), "from %.10s %.5s to %.10s %.5s", first, first + 11, last, last + 11);
+		lf_textw_wrap(s->w, 2, line);
+	}
 	lf_textw_style(s->w, LF_PLAIN);
-	lf_textw_printf(s->w, "\n");
 }
 
 /* A strip: each run of one style in its colour. */
 static void
-draw(struct strips *s, const char *label, enum lf_cut cut, const struct strip *t)
+draw(struct strips *s, const char *label, enum lf_cut cut, const struct lf_cover_row *t)
 {
 	const char *const *signs = s->o->ascii ? signs_ascii : signs_utf8;
 	enum lf_style style = LF_PLAIN;
@@ -111,10 +106,10 @@ draw(struct strips *s, const char *label, enum lf_cut cut, const struct strip *t
 	lf_textw_printf(s->w, "  ");
 	lf_cell(s->o, (struct lf_slice){label, strlen(label)}, s->label, false, cut, &s->w->buf);
 	lf_textw_printf(s->w, " ");
-	while (n > 0 && t->signs[n - 1] == LF_SIGN_NONE && t->gaps[n - 1] == LF_SIGN_NONE)
-		s->seen[t->signs[--n]] = true;
+	while (n > 0 && t->states[n - 1] == LF_SIGN_NONE && t->gaps[n - 1] == LF_SIGN_NONE)
+		s->seen[t->states[--n]] = true;
 	for (uint32_t i = 0; i < n; i++) {
-		sign = t->signs[i] > t->gaps[i] ? t->signs[i] : t->gaps[i];
+		sign = t->states[i] > t->gaps[i] ? t->states[i] : t->gaps[i];
 		s->seen[sign] = true;
 		if (styles[sign] != style) {
 			lf_textw_style(s->w, LF_PLAIN);
@@ -128,12 +123,10 @@ draw(struct strips *s, const char *label, enum lf_cut cut, const struct strip *t
 }
 
 static void
-draw_lines(struct strips *s, const struct strip *t)
+draw_lines(struct strips *s, const struct lf_cover_row *t)
 {
 	const struct lf_line *l = &s->c->lines.list[t->line];
 
-	if (t->lines == 0)
-		return;
 	label_of(l, &s->scratch);
 	if (t->lines > 1) {
 		lf_buf_reset(&s->scratch);
@@ -143,24 +136,6 @@ draw_lines(struct strips *s, const struct strip *t)
 	if (s->scratch.failed)
 		s->w->error = ENOMEM;
 	draw(s, lf_buf_str(&s->scratch), LF_CUT_MIDDLE, t);
-}
-
-/* Joins a line to a strip, or draws the strip and begins another. */
-static void
-join(struct strips *s, struct strip *t, uint32_t line)
-{
-	struct strip next = {.line = line, .lines = 1};
-
-	lf_slots_gaps(&s->slots, s->c, &s->index, line, next.gaps);
-	lf_slots_states(&s->slots, &s->c->lines.list[line], next.signs);
-	if (t->lines == 0 || !s->fold || memcmp(t->gaps, next.gaps, sizeof(t->gaps)) != 0) {
-		draw_lines(s, t);
-		*t = next;
-		return;
-	}
-	t->lines++;
-	for (uint32_t i = 0; i < s->slots.n; i++)
-		t->signs[i] = t->signs[i] > next.signs[i] ? t->signs[i] : next.signs[i];
 }
 
 static void
@@ -178,7 +153,7 @@ heading(struct strips *s, const struct lf_line *l)
 
 /* The strip of an account's lines that have no gap; alone it carries the account's name. */
 static void
-draw_calm(struct strips *s, const struct strip *t, const char *name)
+draw_calm(struct strips *s, const struct lf_cover_row *t, const char *name)
 {
 	lf_buf_reset(&s->scratch);
 	if (name != NULL)
@@ -190,24 +165,17 @@ draw_calm(struct strips *s, const struct strip *t, const char *name)
 }
 
 static void
-account(struct strips *s, uint32_t from, uint32_t to)
+row(void *arg, const struct lf_cover_row *r)
 {
-	struct strip calm = {.lines = 0}, blind = {.lines = 0};
-	bool all_calm = s->fold && s->index.first[from] == s->index.first[to];
+	struct strips *s = arg;
+	const struct lf_line *l = &s->c->lines.list[r->line];
 
-	if (!all_calm)
-		heading(s, &s->c->lines.list[from]);
-	for (uint32_t i = from; i < to; i++) {
-		if (!s->fold || s->index.first[i] < s->index.first[i + 1]) {
-			join(s, &blind, i);
-			continue;
-		}
-		calm.lines++;
-		lf_slots_states(&s->slots, &s->c->lines.list[i], calm.signs);
-	}
-	draw_lines(s, &blind);
-	if (calm.lines > 0)
-		draw_calm(s, &calm, all_calm ? s->c->lines.list[from].account : NULL);
+	if (r->heads && !r->alone)
+		heading(s, l);
+	if (r->calm)
+		draw_calm(s, r, r->alone ? l->account : NULL);
+	else
+		draw_lines(s, r);
 }
 
 /* What the signs that occur mean. */
@@ -234,18 +202,11 @@ legend(struct strips *s)
 static void
 all(struct strips *s)
 {
-	const struct lf_lines *l = &s->c->lines;
-
 	layout(s);
 	if (s->slots.n == 0)
 		return;
 	axis(s);
-	for (uint32_t i = 0, from = 0; i < l->n; i++) {
-		if (i + 1 < l->n && strcmp(l->list[i].account, l->list[i + 1].account) == 0)
-			continue;
-		account(s, from, i + 1);
-		from = i + 1;
-	}
+	lf_cover_rows(s->c, &s->index, &s->slots, s->fold, row, s);
 	if (s->hidden > 0)
 		lf_textw_printf(s->w, "  ... and %u more lines: -v or -f json shows all\n", s->hidden);
 	legend(s);

@@ -12,31 +12,41 @@
 /* Impairments shown without -v: of those that happened, and of those only attempted. */
 static const uint32_t most[] = {60, 20};
 
+/* One line, wrapped, in a style. */
+static void
+say(struct lf_textw *w, enum lf_style style, const char *line)
+{
+	lf_textw_style(w, style);
+	lf_textw_wrap(w, 0, line);
+	if (style != LF_PLAIN)
+		lf_textw_style(w, LF_PLAIN);
+}
+
 static void
 verdict(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gaps_counts *n)
 {
 	static const char *const words[] = {"VERIFIED", "FINDINGS", "INCONCLUSIVE"};
 	static const enum lf_style style[] = {LF_GREEN, LF_RED, LF_YELLOW};
 	enum lf_verdict v = lf_coverage_verdict(c);
-	char text[3][48], longest[32];
+	char text[2][48], length[32], line[256];
 
-	lf_textw_style(w, style[v]);
-	lf_textw_printf(w, "%s", words[v]);
-	lf_textw_style(w, LF_PLAIN);
-	lf_textw_printf(w, ": %s\n", lf_gaps_meaning(c));
+	snprintf(line, sizeof(line), "%s: %s", words[v], lf_gaps_meaning(c));
+	say(w, style[v], line);
 	if (n->gaps > 0) {
-		lf_textw_printf(w, "%s in %u of %s, the longest %s; ", lf_plural(n->gaps, "gap", text[0]), n->lines_blind,
-		    lf_plural(n->lines, "line", text[1]), lf_duration_format(n->longest, longest));
-		lf_textw_style(w, n->unexplained > 0 ? LF_RED : LF_PLAIN);
-		lf_textw_printf(w, "%llu unexplained", (unsigned long long)n->unexplained);
-		lf_textw_style(w, LF_PLAIN);
-		lf_textw_printf(w, ".\n");
+		snprintf(line, sizeof(line), "%s in %u of %s, the longest %s; %llu unexplained.", lf_plural(n->gaps, "gap", text[0]),
+		    n->lines_blind, lf_plural(n->lines, "line", text[1]), lf_duration_format(n->longest, length),
+		    (unsigned long long)n->unexplained);
+		say(w, n->unexplained > 0 ? LF_RED : LF_YELLOW, line);
 	}
-	if (c->min > 0)
-		lf_textw_printf(w, "Gaps shorter than %s are left out.\n", lf_duration_format(c->min, longest));
-	if (n->alerts > 0)
-		lf_textw_printf(w, "The digests or logs themselves raise %s: trail-verify names them.\n",
+	if (c->min > 0) {
+		snprintf(line, sizeof(line), "Gaps shorter than %s are left out.", lf_duration_format(c->min, length));
+		say(w, LF_PLAIN, line);
+	}
+	if (n->alerts > 0) {
+		snprintf(line, sizeof(line), "The digests or logs themselves raise %s: trail-verify names them.",
 		    lf_plural(n->alerts, "alert", text[0]));
+		say(w, LF_YELLOW, line);
+	}
 }
 
 /* How much was looked at. */
@@ -49,9 +59,11 @@ extent(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gaps_cou
 	    lf_plural(n->accounts, "account", text[0]), lf_plural(n->lines, "line", text[1]), n->lines > 0 ? ", " : "",
 	    n->lines > 0 ? lf_utc_format(c->lines.first, first) : "", n->lines > 0 ? " to " : "",
 	    n->lines > 0 ? lf_utc_format(c->lines.last, last) : "", lf_plural(c->events, "event", text[2]));
-	lf_textw_wrap(w, 0, line);
-	if (c->skipped.n > 0)
-		lf_textw_printf(w, "%s could not be read or understood: -v names what.\n", lf_plural(c->skipped.n, "object", text[0]));
+	say(w, LF_PLAIN, line);
+	if (c->skipped.n == 0)
+		return;
+	snprintf(line, sizeof(line), "%s could not be read or understood: -v names what.", lf_plural(c->skipped.n, "object", text[0]));
+	say(w, LF_YELLOW, line);
 }
 
 static const char *
@@ -73,25 +85,25 @@ around(struct lf_buf *out, const struct lf_control *e)
 	lf_buf_printf(out, "; event %s", or_else(e->event_id, "without an id"));
 }
 
+/* That it was only attempted stands before all that evidence could spell otherwise. */
 static void
 impairment(struct lf_textw *w, const struct lf_control *e, struct lf_buf *text)
 {
-	char time[LF_UTC_LEN], outcome[128];
+	char time[LF_UTC_LEN], outcome[128], label[32];
 
 	lf_buf_reset(text);
 	lf_buf_add(text, e->event_source, lf_service_length(e->event_source));
 	lf_buf_printf(text, " %s", e->event_name);
-	if (lf_or_null(e->target) != NULL)
-		lf_buf_printf(text, " of %s", e->target);
 	if (!e->effective)
 		lf_buf_printf(text, " (%s)", lf_control_outcome(e, outcome));
+	if (lf_or_null(e->target) != NULL)
+		lf_buf_printf(text, " of %s", e->target);
+	snprintf(label, sizeof(label), "  %s", lf_utc_format(e->time, time));
 	lf_textw_style(w, e->effective ? LF_YELLOW : LF_DIM);
-	lf_textw_printf(w, "  %-20s ", lf_utc_format(e->time, time));
-	lf_textw_safe(w, lf_buf_str(text), 0);
+	lf_textw_hang(w, 23, label, lf_buf_str(text));
 	lf_textw_style(w, LF_PLAIN);
-	lf_textw_style(w, e->effective ? LF_PLAIN : LF_DIM);
-	lf_textw_printf(w, "\n");
 	w->error = text->failed ? ENOMEM : w->error;
+	lf_textw_style(w, e->effective ? LF_PLAIN : LF_DIM);
 	lf_buf_reset(text);
 	around(text, e);
 	lf_textw_wrap(w, 6, lf_buf_str(text));
