@@ -223,6 +223,50 @@ states() {
 	done
 }
 
+@test "a trail of that name in another account, or at home in another region, is another trail" {
+	scenario 1 --hours 8 --accounts 2 --stop 3:2
+	same "logging-stopped true unexplained false" "$(causes)"
+	rm -r s
+	scenario 1 --hours 8 --regions us-east-1,eu-west-1 --single-region --stop 3:2
+	same "logging-stopped true unexplained false" "$(causes)"
+}
+
+@test "a stop that was undone, or long ago, explains no later hole" {
+	local stop='source=cloudtrail;params={"name":"management-events"}'
+	mk s --hours 12 --stop 6:2 --no-events --inject "$stop;name=StopLogging;h=6;offset=600" \
+	    --inject "$stop;name=StartLogging;h=6;offset=700"
+	gaps 1 s
+	same "unexplained false" "$(causes)"
+	rm -r s
+	mk s --hours 26 --inject "$stop;name=StopLogging;h=3" --tamper delete-digest:h=20,n=2
+	gaps 1 s
+	same "digest-missing false null" "$(causes) $(jq -r '.gaps[].actor' gaps.json)"
+}
+
+@test "a stop that lasts, while another trail or --until goes on" {
+	scenario 1 --hours 10 --trail first-trail --trail second-trail --stop 3:20
+	same "logging-stopped true second-trail" "$(causes) $(jq -r '.gaps[].covered_by[]' gaps.json)"
+	rm -r s
+	mk s --hours 6 --stop 3:20
+	gaps 1 s --until 2024-03-02
+	same "2024-03-01T04:01:31Z 2024-03-02T00:00:00Z logging-stopped true" "$(jq -r '.gaps[] | "\(.start) \(.end)"' gaps.json) $(causes)"
+}
+
+@test "the digest that lists the stop is deleted: it is told by whom, and not explained" {
+	mk s --hours 9 --stop 3:2 --tamper delete-digest:h=3
+	gaps 1 s
+	same "false" "$(jq -r '.gaps[].explained' gaps.json | sort -u)"
+	same "arn:aws:iam::111122223333:user/mallory" "$(jq -r '.gaps[] | select(.cause == "logging-stopped").actor' gaps.json)"
+	same "2024-03-01T03:01:31Z 2024-03-01T06:01:31Z" "$(jq -r '"\([.gaps[].start] | min) \([.gaps[].end] | max)"' gaps.json)"
+}
+
+@test "only logs: unknown time, no gap, inconclusive" {
+	mk s --hours 8 --stop 3:2
+	find s/bucket -path '*CloudTrail-Digest*' -name '*.gz' -delete
+	gaps 3 s
+	same "null unknown [] 1" "$(jq -r '"\(.coverage[] | "\(.trail) \([.intervals[].state] | unique | join(" "))") \(.gaps) \(.impairments | length)"' gaps.json)"
+}
+
 @test "another trail that still saw the region is named" {
 	scenario 1 --hours 9 --trail first-trail --trail second-trail --stop 3:2:1
 	same "second-trail first-trail" "$(jq -r '.gaps[] | "\(.trail) \(.covered_by | join(","))"' gaps.json)"

@@ -66,6 +66,20 @@ hole_at(const struct gen *g, const struct chain *c, unsigned hour)
 	return -1;
 }
 
+/*
+ * Whether the trail that an event names is that of the chain.  It is at home in the account and
+ * region where the event is logged; the chains of others are its copies only if it is an
+ * organization's, or has all regions.
+ */
+static bool
+same_trail(const struct gen *g, const struct inject *in, const struct chain *c)
+{
+	if (strcmp(in->source, "cloudtrail") != 0)
+		return true;
+	return (g->o.org != NULL || c->acct == in->acct) &&
+	       (!g->o.single_region || c->region == in->region);
+}
+
 /* Whether an event that could explain a gap is logged, of those that began it or that ended it. */
 static bool
 told(
@@ -73,7 +87,7 @@ told(
 {
 	return one->why != FOR_NOTHING && in->why == one->why && in->which == one->which &&
 	       in->ends == ends && (in->why != FOR_REGION || in->acct == one->c->acct) &&
-	       control_made(g, in, p);
+	       same_trail(g, in, one->c) && control_made(g, in, p);
 }
 
 /* Whether anything tells who began a gap. */
