@@ -261,7 +261,7 @@ struct lf_timeline_summary {
 	uint64_t events;      /* rows shown */
 	uint64_t duplicates;  /* further copies of rows shown */
 	uint64_t marks;       /* rows that are no events: where coverage ends and begins */
-	uint64_t conflicts;   /* events of which different versions are shown */
+	uint64_t conflicts;   /* events of which one version of several is shown, or more */
 	uint64_t filtered;    /* events read and not wanted */
 	uint64_t no_time, no_id, no_identity; /* rows shown without eventTime, eventID, userIdentity */
 	uint64_t objects;     /* objects that held events */
@@ -275,7 +275,7 @@ struct lf_timeline_summary {
 const struct lf_timeline_summary *lf_timeline_summary(const struct lf_timeline *t) __attribute__((nonnull));
 
 /* LF_FINDINGS with a conflict or a row of a modified or unreferenced log, LF_INCONCLUSIVE when something was skipped or, with
- * integrity, not proved. */
+ * integrity, a row is unproven, of no source with digests, or of a log in a hole of its chain (one behind its end waits for its digest). */
 enum lf_verdict lf_timeline_verdict(const struct lf_timeline *t) __attribute__((nonnull));
 
 /* Writes the rows in order, in the format that was given to lf_timeline_open(). */

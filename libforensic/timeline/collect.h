@@ -45,10 +45,11 @@ int lf_collect_work(void *arg, const struct lf_object *o, void **product, struct
 void lf_collect_drop(void *arg, void *product);
 
 /*
- * Whether an object may hold events that are wanted: by the time in its name, and by its shard.  Not by the account and region there, for what
+ * Whether an object may hold events that are wanted: by the time in its name, and by its shard unless
+ * sessions are asked for: the calls that issued them may lie in any.  Not by the account and region there, for what
  * a name says of the events inside is not proved.
  */
 enum lf_wanted { LF_WANTED, LF_UNWANTED, LF_DATED };
-enum lf_wanted lf_collect_wants(const struct lf_select *s, const struct lf_s3key *key);
+enum lf_wanted lf_collect_wants(const struct lf_collect *c, const struct lf_s3key *key);
 
 #endif

@@ -78,23 +78,46 @@ of_trails(const struct lf_body *b, const struct lf_select *s, bool *of_trail)
 	}
 }
 
+/* Marks the logs that no digest lists and that lie before the end of a chain of theirs: in a hole, not behind the end. */
+static void
+in_holes(const struct lf_proof *p, bool *hole)
+{
+	for (uint32_t i = 0; i < p->unlisted.list.n; i++) {
+		const struct lf_unlisted *u = lf_list_at(&p->unlisted.list, i);
+		const struct lf_chain *first;
+		uint32_t n;
+
+		if (u->status != LF_L_UNDIGESTED || u->class_unseen)
+			continue;
+		first = lf_chains_of(&p->chains, u->account, u->region, &n);
+		for (const struct lf_chain *k = first; k < first + n; k++)
+			hole[u->present] |= !k->backfill && k->n_covered > 0 && u->time != LF_TIME_NONE &&
+			    u->time > k->covered[0].start && u->time < k->covered[k->n_covered - 1].end;
+	}
+}
+
 int
 lf_integrity_judge(struct lf_timeline *t, const struct lf_proof *p, struct lf_err *err)
 {
 	uint8_t *known = lf_integrity_of_logs(p, err);
 	bool *of_trail = calloc((size_t)p->body.present.n + 1, sizeof(*of_trail));
-	int rc = known == NULL || of_trail == NULL ? lf_err_nomem(err) : 0;
+	bool *hole = calloc((size_t)p->body.present.n + 1, sizeof(*hole));
+	int rc = known == NULL || of_trail == NULL || hole == NULL ? lf_err_nomem(err) : 0;
 
-	if (rc == 0)
+	if (rc == 0) {
 		of_trails(&p->body, &t->select, of_trail);
+		in_holes(p, hole);
+	}
 	for (uint32_t i = 0; rc == 0 && i < t->objects.rows.n; i++) {
 		struct lf_timeline_object *o = lf_objects_at(&t->objects, i);
 		uint32_t at = o->present == LF_NONE ? p->body.present.n : o->present; /* the last is for objects that are no logs */
 
 		o->integrity = t->integrity ? known[at] : LF_INTEGRITY_UNKNOWN;
+		o->in_hole = hole[at];
 		o->hidden = t->select.n_trails > 0 && !of_trail[at];
 	}
 	free(known);
 	free(of_trail);
+	free(hole);
 	return rc;
 }

@@ -46,6 +46,9 @@ struct lf_timeline {
 	struct lf_groups groups;    /* the pass over the rows */
 	struct lf_list skipped;     /* struct lf_timeline_skip, in the order of the evidence */
 	struct lf_list conflicts;   /* struct lf_timeline_conflict, in the order of rows; of the pass over the rows */
+	struct lf_index in_conflict; /* events among them, by id and account */
+	uint64_t in_holes;          /* rows shown whose log no digest lists, though one should */
+	uint64_t filtered;          /* events that were not wanted before they were rows */
 	struct lf_arena pass;       /* what lives as long as that pass */
 	struct lf_timeline_summary summary;
 	struct lf_arena arena;

@@ -14,10 +14,32 @@ lf_timeline_rewind(struct lf_timeline *t, struct lf_err *err)
 	s->events = s->marks = s->duplicates = s->no_time = s->no_id = s->no_identity = 0;
 	memset(s->integrity, 0, sizeof(s->integrity));
 	s->first = s->last = LF_TIME_NONE;
-	s->conflicts = lf_twins_conflicts(&t->twins);
+	s->conflicts = 0;
+	s->filtered = t->filtered;
+	t->in_holes = 0;
+	lf_index_free(&t->in_conflict);
 	lf_list_free(&t->conflicts);
 	lf_arena_reset(&t->pass);
 	return lf_groups_rewind(&t->groups, err);
+}
+
+/* Counts the event of the newest conflict, unless another version of it was counted. */
+static int
+count_conflict(struct lf_timeline *t, struct lf_err *err)
+{
+	const struct lf_timeline_conflict *c = lf_list_at(&t->conflicts, t->conflicts.n - 1), *other;
+	uint64_t hash = lf_seed_mix(&t->collect.seed, lf_seed_hash(&t->collect.seed, c->id, strlen(c->id)),
+	    lf_seed_hash(&t->collect.seed, c->account, strlen(c->account)));
+	size_t cursor = 0;
+	uint32_t i;
+
+	while ((i = lf_index_next(&t->in_conflict, hash, &cursor)) != LF_INDEX_END) {
+		other = lf_list_at(&t->conflicts, i);
+		if (strcmp(other->id, c->id) == 0 && strcmp(other->account, c->account) == 0)
+			return 0;
+	}
+	t->summary.conflicts++;
+	return lf_index_add(&t->in_conflict, hash, t->conflicts.n - 1) == 0 ? 0 : lf_err_nomem(err);
 }
 
 /* Keeps what lf_timeline_notes() says of a conflict. */
@@ -44,7 +66,7 @@ keep_conflict(struct lf_timeline *t, const struct lf_row *r, struct lf_err *err)
 	c->account = lf_arena_strndup(&t->pass, account.s, account.len);
 	c->where = where.failed ? NULL : lf_arena_strndup(&t->pass, lf_buf_str(&where), where.len);
 	lf_buf_free(&where);
-	return c->id == NULL || c->account == NULL || c->where == NULL ? lf_err_nomem(err) : 0;
+	return c->id == NULL || c->account == NULL || c->where == NULL ? lf_err_nomem(err) : count_conflict(t, err);
 }
 
 static void
@@ -60,6 +82,7 @@ count(struct lf_timeline *t, const struct lf_row *r, const struct lf_group_row *
 	}
 	integrity = t->c == NULL ? lf_run_integrity(r) : lf_objects_at(&t->objects, r->object)->integrity;
 
+	t->in_holes += t->c != NULL && lf_objects_at(&t->objects, r->object)->in_hole;
 	s->events++;
 	s->duplicates += g->copies;
 	s->no_time += r->time == LF_TIME_NONE;

@@ -25,15 +25,16 @@ const char *const lf_integrity_names[LF_INTEGRITY_UNKNOWN + 1] = {"verified", "u
 static bool
 shows(void *arg, const struct lf_row *row)
 {
-	const struct lf_timeline *t = arg;
+	struct lf_timeline *t = arg;
 	char time[40];
+	bool shown;
 
 	if ((row->flags & LF_ROW_MARK) != 0)
 		return true;
-	if (t->c != NULL && lf_objects_at(&t->objects, row->object)->hidden)
-		return false;
-	return t->session == NULL ||
-	    lf_lineage_descends(t->lineage, lf_row_value(row, LF_COL_ACCESS_KEY, time), t->session);
+	shown = (t->c == NULL || !lf_objects_at(&t->objects, row->object)->hidden) && (t->session == NULL ||
+	    lf_lineage_descends(t->lineage, lf_row_value(row, LF_COL_ACCESS_KEY, time), t->session));
+	t->summary.filtered += !shown;
+	return shown;
 }
 
 /* Opens the sorters; each has a temporary file. */
@@ -88,6 +89,7 @@ open_timeline(struct lf_timeline *t, const struct lf_timeline_opts *o, const cha
 	lf_arena_init(&t->arena);
 	lf_arena_init(&t->pass);
 	lf_list_init(&t->conflicts, sizeof(struct lf_timeline_conflict));
+	lf_index_init(&t->in_conflict);
 	lf_list_init(&t->skipped, sizeof(struct lf_timeline_skip));
 	lf_groups_init(&t->groups);
 	t->format = o->format;
@@ -178,6 +180,7 @@ lf_timeline_free(struct lf_timeline *t)
 	lf_objects_free(&t->objects);
 	lf_list_free(&t->skipped);
 	lf_list_free(&t->conflicts);
+	lf_index_free(&t->in_conflict);
 	lf_arena_free(&t->pass);
 	lf_arena_free(&t->arena);
 	free(t);
@@ -231,7 +234,7 @@ deliver(void *arg, void *product, uint32_t present, struct lf_err *err)
 	int rc = 0;
 
 	t->summary.objects += b->held_events;
-	t->summary.filtered += b->filtered;
+	t->filtered += b->filtered;
 	if (b->problem != NULL)
 		rc = skip(t, b->locator, b->len, b->problem, err);
 	if (rc == 0 && b->issues.len > 0)
@@ -270,7 +273,7 @@ static bool
 want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key)
 {
 	struct lf_timeline *t = arg;
-	enum lf_wanted w = lf_collect_wants(&t->select, key);
+	enum lf_wanted w = lf_collect_wants(&t->collect, key);
 
 	(void)source;
 	(void)place;
@@ -372,9 +375,10 @@ lf_timeline_verdict(const struct lf_timeline *t)
 		return LF_FINDINGS;
 	if (t->integrity && s->integrity[LF_INTEGRITY_MODIFIED] + s->integrity[LF_INTEGRITY_UNREFERENCED] > 0)
 		return LF_FINDINGS;
-	if (s->skipped > 0 || (s->objects == 0 && t->c != NULL && s->dated == 0))
+	/* A shard may be empty; evidence may not. */
+	if (s->skipped > 0 || (s->objects == 0 && t->c != NULL && s->dated == 0 && t->select.shards == 0))
 		return LF_INCONCLUSIVE;
-	if (t->integrity && s->integrity[LF_INTEGRITY_UNPROVEN] + s->integrity[LF_INTEGRITY_NONE] > 0)
+	if (t->integrity && (s->integrity[LF_INTEGRITY_UNPROVEN] + s->integrity[LF_INTEGRITY_NONE] > 0 || t->in_holes > 0))
 		return LF_INCONCLUSIVE;
 	return LF_VERIFIED;
 }
