@@ -9,7 +9,7 @@
 struct timeline {
 	struct lf_timeline_opts opts;
 	struct lf_pattern *patterns;
-	bool merge, raw_csv;
+	bool merge, raw_csv, gaps;
 };
 
 /* ---- Options ---- */
@@ -117,6 +117,14 @@ set_columns(struct cli *c, const char *value)
 }
 
 static int
+set_gaps(struct cli *c, const char *value)
+{
+	(void)value;
+	own(c)->gaps = true;
+	return CLI_CONTINUE;
+}
+
+static int
 set_lineage(struct cli *c, const char *value)
 {
 	(void)value;
@@ -172,6 +180,7 @@ static const struct cli_option own_options[] = {
     {"write-only", 0, NULL, "what changes things (readOnly false)", set_write_only},
     {"read-only", 0, NULL, "what only reads (readOnly true)", set_read_only},
     {"lineage", 0, NULL, "fill the column actor: who stands behind a session", set_lineage},
+    {"gaps", 0, NULL, "a marked row where coverage ends and begins", set_gaps},
     {"session", 0, "KEY", "only what this access key did, and what came of it", set_session},
     {"memory", 0, "SIZE", "memory for sorting (256M)", set_memory},
     {"merge", 0, NULL, "merge sorted runs: jsonl output of this tool", set_merge},
@@ -296,9 +305,17 @@ report(struct cli *c, const struct lf_timeline *t)
 
 /* ---- Running ---- */
 
-/* Runs a timeline that stands ready into the output. */
 static int
-run(struct cli *c, struct lf_timeline *t)
+read_all(const struct cli *c, struct lf_case *k, struct lf_timeline *t, struct lf_err *err)
+{
+	const struct lf_coverage_opts gaps = {.lineage = own(c)->opts.lineage};
+
+	return own(c)->gaps ? lf_timeline_run_gaps(t, k, &gaps, err) : lf_timeline_run(t, err);
+}
+
+/* Runs a timeline that stands ready, of a case or of runs (k is NULL), into the output. */
+static int
+run(struct cli *c, struct lf_case *k, struct lf_timeline *t)
 {
 	struct cli_output out;
 	struct lf_write_opts w;
@@ -307,7 +324,7 @@ run(struct cli *c, struct lf_timeline *t)
 
 	if (rc != CLI_CONTINUE)
 		return rc;
-	if (lf_timeline_confine(t, out.folder, &err) != 0 || lf_timeline_run(t, &err) != 0)
+	if (lf_timeline_confine(t, out.folder, &err) != 0 || read_all(c, k, t, &err) != 0)
 		return cli_output_fail(&out, &err);
 	cli_write_opts(&out, &w);
 	w.raw_csv = own(c)->raw_csv;
@@ -330,7 +347,7 @@ merge(struct cli *c)
 		return cli_usage(c, "%s", err.msg);
 	if (lf_timeline_open_runs(c->opts.evidence, c->opts.n_evidence, &own(c)->opts, c->opts.tmpdir, &t, &err) != 0)
 		return cli_error(c, "%s", err.msg);
-	rc = run(c, t);
+	rc = run(c, NULL, t);
 	lf_timeline_free(t);
 	return rc;
 }
@@ -348,7 +365,7 @@ examine(struct cli *c)
 	if (lf_case_open(&c->opts, &k, &err) != 0)
 		return cli_error(c, "%s", err.msg);
 	if (lf_timeline_open(k, &own(c)->opts, &t, &err) == 0) {
-		rc = run(c, t);
+		rc = run(c, k, t);
 		lf_timeline_free(t);
 	} else {
 		rc = cli_error(c, "%s", err.msg);
@@ -367,8 +384,9 @@ check_merge(struct cli *c)
 	if (o->n_keys + o->n_metadata + o->n_accounts + o->n_regions + o->n_trails > 0 || o->shards != 0 ||
 	    o->since != LF_TIME_NONE || o->until != LF_TIME_NONE)
 		return cli_usage(c, "--merge joins runs: it takes no keys, metadata, times, accounts, regions, trails or shard");
-	if (t->n_patterns > 0 || t->write_only || t->read_only || t->lineage || t->session != NULL)
-		return cli_usage(c, "--merge joins runs: filters, --lineage and --session belong to the runs");
+	if (t->n_patterns > 0 || t->write_only || t->read_only || t->lineage || t->session != NULL ||
+	    own(c)->gaps)
+		return cli_usage(c, "--merge joins runs: filters, --gaps, --lineage and --session belong to the runs");
 	if (t->format == LF_TIMELINE_RECORDS)
 		return cli_usage(c, "--merge cannot give records: runs do not hold them");
 	if (o->n_evidence == 0)
