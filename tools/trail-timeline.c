@@ -306,7 +306,7 @@ report(struct cli *c, const struct lf_timeline *t)
 /* ---- Running ---- */
 
 static int
-read_all(const struct cli *c, struct lf_case *k, struct lf_timeline *t, struct lf_err *err)
+read_all(struct cli *c, struct lf_case *k, struct lf_timeline *t, struct lf_err *err)
 {
 	const struct lf_coverage_opts gaps = {.lineage = own(c)->opts.lineage};
 

@@ -52,9 +52,9 @@ refuses() {
 
 @test "--merge takes runs and nothing that is settled in them" {
 	refuses "no RUN given" --merge
-	refuses "filters, --lineage and --session belong to the runs" --merge --user x a.jsonl
-	refuses "filters, --lineage and --session belong to the runs" --merge --lineage a.jsonl
-	refuses "filters, --lineage and --session belong to the runs" --merge --error a.jsonl
+	refuses "filters, --gaps, --lineage and --session belong to the runs" --merge --user x a.jsonl
+	refuses "filters, --gaps, --lineage and --session belong to the runs" --merge --lineage a.jsonl
+	refuses "filters, --gaps, --lineage and --session belong to the runs" --merge --error a.jsonl
 	refuses "it takes no keys" --merge -k "$(ev keys.json)" a.jsonl
 	refuses "runs do not hold them" --merge -f records a.jsonl
 }
