@@ -161,7 +161,7 @@ deliver(void *arg, void *product, uint32_t present, struct lf_err *err)
 	if (rc == 0 && k->controls.len > 0)
 		rc = keep(v, k, present, err);
 	if (rc == 0 && k->issues.len > 0)
-		rc = lf_lineage_add(v->lineage, k->issues.data, k->issues.len, err);
+		rc = lf_lineage_add(v->lineage, k->issues.data, k->issues.len, present, err);
 	drop(v, k);
 	return rc;
 }
@@ -186,7 +186,7 @@ lf_coverage_listener(struct lf_coverage *v, struct lf_listener *out)
 
 /* ---- Judging ---- */
 
-/* Control events, each with what the proof says of its log. */
+/* Control events and issued sessions, each with what the proof says of its log. */
 static int
 add_controls(struct lf_coverage *v, struct lf_err *err)
 {
@@ -200,6 +200,8 @@ add_controls(struct lf_coverage *v, struct lf_err *err)
 		rc = lf_controls_add(&v->controls, f->bytes, f->len, f->present == LF_NONE ? LF_INTEGRITY_NONE :
 		    integrity[f->present], err);
 	}
+	if (rc == 0 && v->lineage != NULL)
+		lf_lineage_prove(v->lineage, integrity, p->body.present.n);
 	free(integrity);
 	for (uint32_t i = 0; i < p->chains.n && rc == 0; i++)
 		if (p->chains.list[i].bucket != NULL)
@@ -222,8 +224,8 @@ fill_actors(struct lf_coverage *v, struct lf_err *err)
 		if (v->lineage == NULL)
 			continue;
 		lf_buf_reset(&text);
-		lf_lineage_actor(v->lineage, (struct lf_slice){c->access_key, strlen(c->access_key)},
-		    (struct lf_slice){c->principal, strlen(c->principal)}, &text);
+		lf_lineage_actor(v->lineage, &(struct lf_lineage_use){{c->access_key, strlen(c->access_key)},
+		    {c->principal, strlen(c->principal)}, {c->event_name, strlen(c->event_name)}, c->time, c->integrity}, &text);
 		if (text.failed || (c->actor = lf_intern_n(&v->controls.strings, lf_buf_str(&text), text.len)) == NULL)
 			rc = lf_err_nomem(err);
 	}

@@ -32,7 +32,7 @@ shows(void *arg, const struct lf_row *row)
 	if ((row->flags & LF_ROW_MARK) != 0)
 		return true;
 	shown = (t->c == NULL || !lf_objects_at(&t->objects, row->object)->hidden) && (t->session == NULL ||
-	    lf_lineage_descends(t->lineage, lf_row_value(row, LF_COL_ACCESS_KEY, time), t->session));
+	    lf_lineage_descends(t->lineage, lf_row_value(row, LF_COL_ACCESS_KEY, time), row->time, t->session));
 	t->summary.filtered += !shown;
 	return shown;
 }
@@ -240,7 +240,7 @@ deliver(void *arg, void *product, uint32_t present, struct lf_err *err)
 	if (b->problem != NULL)
 		rc = skip(t, b->locator, b->len, b->problem, err);
 	if (rc == 0 && b->issues.len > 0)
-		rc = lf_lineage_add(t->lineage, b->issues.data, b->issues.len, err);
+		rc = lf_lineage_add(t->lineage, b->issues.data, b->issues.len, present, err);
 	if (rc == 0 && b->rows.len > 0) {
 		rc = number_rows(t, b, present, err);
 		if (rc == 0)

@@ -14,6 +14,7 @@
 #include "scratch.h"
 #include "timeline/forest.h"
 #include "timeline/lineage.h"
+#include "timeline/timeline.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define ALICE "arn:aws:iam::111122223333:user/alice"
@@ -91,13 +92,13 @@ lineage(const char *const *json, size_t n)
 	assert_int_equal(lf_lineage_new(&l, &err), 0);
 	for (size_t i = 0; i < n; i++) {
 		if (i % 2 == 0) {
-			assert_int_equal(lf_lineage_add(l, b.data, b.len, &err), 0);
+			assert_int_equal(lf_lineage_add(l, b.data, b.len, 0, &err), 0);
 			lf_buf_reset(&b);
 		}
 		extract_text(json[i], &b);
 	}
 	if (b.len > 0)
-		assert_int_equal(lf_lineage_add(l, b.data, b.len, &err), 0);
+		assert_int_equal(lf_lineage_add(l, b.data, b.len, 0, &err), 0);
 	assert_int_equal(lf_lineage_finish(l, &err), 0);
 	lf_buf_free(&b);
 	return l;
@@ -116,7 +117,8 @@ actor(const struct lf_lineage *l, const char *key, const char *principal)
 	static char text[8192];
 
 	lf_buf_init(&b);
-	lf_lineage_actor(l, slice(key), slice(principal), &b);
+	lf_lineage_actor(l, &(struct lf_lineage_use){.access_key = slice(key), .principal = slice(principal),
+	    .time = LF_TIME_NONE, .integrity = LF_INTEGRITY_UNKNOWN}, &b);
 	snprintf(text, sizeof(text), "%s", lf_buf_str(&b));
 	lf_buf_free(&b);
 	return text;
@@ -184,9 +186,13 @@ test_outsiders(void **state)
 		"\"userName\":\"repo:o/r\",\"identityProvider\":\"arn:aws:iam::1:oidc-provider/p\""), ISSUED("ASIA1", "x"), ""),
 		"repo:o/r via arn:aws:iam::1:oidc-provider/p"},
 	    {EVENT("01:00:00", "AssumeRoleWithWebIdentity", UI_OUTSIDE("WebIdentityUser",
-		"\"principalId\":\"arn:x:aud:sub\""), ISSUED("ASIA1", "x"), ""), "arn:x:aud:sub"},
+		"\"principalId\":\"arn:x:aud:sub\""), ISSUED("ASIA1", "x"), ""), "arn:x:aud:sub (web identity)"},
 	    {EVENT("01:00:00", "AssumeRoleWithWebIdentity", UI_OUTSIDE("WebIdentityUser", /* who calls himself a session */
-		"\"userName\":\"arn:aws:sts::1:assumed-role/R/s\""), ISSUED("ASIA1", "x"), ""), ROLE("1", "R", "s")},
+		"\"userName\":\"arn:aws:sts::1:assumed-role/R/s\""), ISSUED("ASIA1", "x"), ""), ROLE("1", "R", "s") " (web identity)"},
+	    {EVENT("01:00:00", "AssumeRoleWithSAML", UI_OUTSIDE("SAMLUser", "\"userName\":\"" ALICE "\""),
+		ISSUED("ASIA1", "x"), ""), ALICE " (SAML identity)"},
+	    {EVENT("01:00:00", "AssumeRoleWithWebIdentity", UI_OUTSIDE("WebIdentityUser", "\"identityProvider\":7"),
+		ISSUED("ASIA1", "x"), ""), "unknown issuer of ASIA1"},
 	};
 
 	(void)state;
@@ -287,11 +293,11 @@ test_chain(void **state)
 			assert_string_equal(actor(l, keys[i], ROLE("777788889999", "D", "s")), ALICE);
 		for (size_t i = 0; i < COUNT(keys); i++)
 			for (size_t j = 0; j < COUNT(keys); j++)
-				assert_int_equal(lf_lineage_descends(l, slice(keys[i]), keys[j]), i >= j);
-		assert_false(lf_lineage_descends(l, slice("ASIA9"), "AKIA1"));
-		assert_false(lf_lineage_descends(l, slice("ASIA5"), "ASIA9"));
-		assert_true(lf_lineage_descends(l, slice("ASIA9"), "ASIA9"));
-		assert_false(lf_lineage_descends(l, slice(""), "ASIA1"));
+				assert_int_equal(lf_lineage_descends(l, slice(keys[i]), LF_TIME_NONE, keys[j]), i >= j);
+		assert_false(lf_lineage_descends(l, slice("ASIA9"), LF_TIME_NONE, "AKIA1"));
+		assert_false(lf_lineage_descends(l, slice("ASIA5"), LF_TIME_NONE, "ASIA9"));
+		assert_true(lf_lineage_descends(l, slice("ASIA9"), LF_TIME_NONE, "ASIA9"));
+		assert_false(lf_lineage_descends(l, slice(""), LF_TIME_NONE, "ASIA1"));
 		lf_lineage_free(l);
 		shuffle(v, COUNT(v), &random);
 	}
@@ -305,11 +311,11 @@ test_missing_hop(void **state)
 
 	(void)state;
 	assert_string_equal(actor(l, "ASIA5", ""), "unknown issuer of ASIA2 (" ROLE("111122223333", "A", "s") ")");
-	assert_true(lf_lineage_descends(l, slice("ASIA5"), "ASIA2"));
+	assert_true(lf_lineage_descends(l, slice("ASIA5"), LF_TIME_NONE, "ASIA2"));
 	lf_lineage_free(l);
 	l = lineage(chain + 3, 1); /* only the target account's record */
 	assert_string_equal(actor(l, "ASIA3", ""), "unknown issuer of ASIA3 (AROAEXAMPLE:s) (account 111122223333)");
-	assert_false(lf_lineage_descends(l, slice("ASIA3"), "ASIA2"));
+	assert_false(lf_lineage_descends(l, slice("ASIA3"), LF_TIME_NONE, "ASIA2"));
 	lf_lineage_free(l);
 }
 
@@ -331,8 +337,8 @@ test_join_without_key(void **state)
 
 	(void)state;
 	assert_string_equal(actor(l, "ASIA3", ""), ALICE);
-	assert_true(lf_lineage_descends(l, slice("ASIA3"), "AKIA1"));
-	assert_false(lf_lineage_descends(l, slice("ASIA3"), "AKIA2"));
+	assert_true(lf_lineage_descends(l, slice("ASIA3"), LF_TIME_NONE, "AKIA1"));
+	assert_false(lf_lineage_descends(l, slice("ASIA3"), LF_TIME_NONE, "AKIA2"));
 	lf_lineage_free(l);
 	l = lineage(reversed, 3);
 	assert_string_equal(actor(l, "ASIA3", ""), ALICE);
@@ -360,11 +366,11 @@ test_circles(void **state)
 		assert_string_equal(actor(l, "ASIA2", ""), "cycle of sessions at ASIA2");
 		assert_string_equal(actor(l, "ASIA3", ""), "cycle of sessions at ASIA2");
 		assert_string_equal(actor(l, "ASIA9", ""), "cycle of sessions at ASIA9");
-		assert_true(lf_lineage_descends(l, slice("ASIA2"), "ASIA3"));
-		assert_true(lf_lineage_descends(l, slice("ASIA3"), "ASIA2"));
-		assert_true(lf_lineage_descends(l, slice("ASIA1"), "ASIA2"));
-		assert_false(lf_lineage_descends(l, slice("ASIA2"), "ASIA1"));
-		assert_false(lf_lineage_descends(l, slice("ASIA9"), "ASIA1"));
+		assert_true(lf_lineage_descends(l, slice("ASIA2"), LF_TIME_NONE, "ASIA3"));
+		assert_true(lf_lineage_descends(l, slice("ASIA3"), LF_TIME_NONE, "ASIA2"));
+		assert_true(lf_lineage_descends(l, slice("ASIA1"), LF_TIME_NONE, "ASIA2"));
+		assert_false(lf_lineage_descends(l, slice("ASIA2"), LF_TIME_NONE, "ASIA1"));
+		assert_false(lf_lineage_descends(l, slice("ASIA9"), LF_TIME_NONE, "ASIA1"));
 		lf_lineage_free(l);
 		shuffle(records, COUNT(records), &random);
 	}
@@ -573,11 +579,11 @@ long_chain(unsigned n)
 	}
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
 	assert_int_equal(lf_lineage_new(&l, &err), 0);
-	assert_int_equal(lf_lineage_add(l, b.data, b.len, &err), 0);
+	assert_int_equal(lf_lineage_add(l, b.data, b.len, 0, &err), 0);
 	assert_int_equal(lf_lineage_finish(l, &err), 0);
 	for (unsigned i = 1; i <= n; i++) {
 		snprintf(json, sizeof(json), "ASIA%u", i);
-		assert_true(lf_lineage_descends(l, slice(json), "ASIA0"));
+		assert_true(lf_lineage_descends(l, slice(json), LF_TIME_NONE, "ASIA0"));
 	}
 	assert_string_equal(actor(l, json, ""), "unknown issuer of ASIA0 (arn:aws:sts::1:assumed-role/R0/s)");
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
@@ -668,7 +674,7 @@ lineage_of_file(const char *name)
 	}
 	assert_int_equal(lf_lineage_new(&l, &err), 0);
 	if (b.len > 0)
-		assert_int_equal(lf_lineage_add(l, b.data, b.len, &err), 0);
+		assert_int_equal(lf_lineage_add(l, b.data, b.len, 0, &err), 0);
 	assert_int_equal(lf_lineage_finish(l, &err), 0);
 	lf_buf_free(&b);
 	lf_buf_free(&scratch_text);
@@ -705,11 +711,12 @@ chaos_step(void)
 	if (rc == 0)
 		rc = lf_lineage_new(&l, &err);
 	if (rc == 0)
-		rc = lf_lineage_add(l, all.data, all.len, &err);
+		rc = lf_lineage_add(l, all.data, all.len, 0, &err);
 	if (rc == 0)
 		rc = lf_lineage_finish(l, &err);
 	if (rc == 0) {
-		lf_lineage_actor(l, slice("ASIA5"), slice(""), &out);
+		lf_lineage_actor(l, &(struct lf_lineage_use){.access_key = slice("ASIA5"), .time = LF_TIME_NONE,
+		    .integrity = LF_INTEGRITY_UNKNOWN}, &out);
 		rc = out.failed ? -1 : 0;
 	}
 	if (rc == 0)
