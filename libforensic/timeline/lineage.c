@@ -15,7 +15,7 @@
 
 struct lf_lineage {
 	struct lf_calls calls;
-	struct lf_forest keys;  /* keys and the keys that asked for them */
+	struct lf_forest keys;  /* keys and the keys that asked for them, of lf_roots_find() */
 	struct lf_root *roots;   /* one for each text; NULL before the end */
 };
 
@@ -100,9 +100,9 @@ lf_lineage_finish(struct lf_lineage *l, struct lf_err *err)
 
 	assert(l->roots == NULL);
 	l->roots = malloc(((size_t)n + 1) * sizeof(*l->roots));
-	if (l->roots == NULL)
+	if (l->roots == NULL || n > UINT32_MAX / 2 - 1)
 		lf_err_nomem(err);
-	else if (lf_forest_new(&l->keys, n, err) == 0)
+	else if (lf_forest_new(&l->keys, 2 * n, err) == 0)
 		rc = lf_roots_find(&l->calls, &l->keys, l->roots, err);
 	lf_forest_settle(&l->keys);
 	lf_calls_forget(&l->calls);
@@ -234,7 +234,7 @@ lf_lineage_descends(const struct lf_lineage *l, struct lf_slice access_key, int6
 		return true;
 	a = lf_texts_find(&l->calls.texts, LF_TEXT_KEY, access_key);
 	b = lf_texts_find(&l->calls.texts, LF_TEXT_KEY, from);
-	if (a == NONE || b == NONE || !lf_forest_descends(&l->keys, a, b))
+	if (a == NONE || b == NONE || (lf_root_is_before(time, l->roots[a].since) && !l->roots[a].circled))
 		return false;
-	return !lf_root_is_before(time, l->roots[a].since) || l->roots[a].circled;
+	return lf_forest_descends(&l->keys, a, b) || lf_forest_descends(&l->keys, a, l->keys.n / 2 + b);
 }

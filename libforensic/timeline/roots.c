@@ -155,7 +155,7 @@ part(const struct work *w)
 		name = up == key_above(i, c) ? name_above(w, c->text[LF_ISS_CALLER]) : NONE;
 		w->all.parent[i] = name != NONE && explains(w, name, c) ? name : NONE;
 		if (w->keys->parent[i] == up && w->of[up] != LF_CALLS_NONE)
-			w->keys->parent[i] = NONE;
+			w->keys->parent[i] = w->all.n + up;
 	}
 }
 

@@ -31,7 +31,10 @@ struct lf_root {
 	bool by_name;       /* somewhere on the way a session's name had to do, for want of its key */
 };
 
-/* Settles the calls, fills roots, one place for each text, and links keys, which has room for as many, to the keys that asked for them. */
+/*
+ * Settles the calls, fills roots, one place for each text, and links keys to the keys that asked for them.  keys has two places for each
+ * text, the second, behind all first ones, for the key as it was used before it was issued: from nobody.
+ */
 int lf_roots_find(struct lf_calls *calls, struct lf_forest *keys, struct lf_root *roots, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 
