@@ -32,15 +32,26 @@ static const struct need {
     [LF_COL_ALSO_IN] = {48, 18, 10, LF_CUT_START},
 };
 
-/* Levels of what columns get, from all that is usual to next to nothing. */
-enum { USUAL, USEFUL, LEAST, NARROW, LEVELS };
+/* Levels of what columns get, from all that is usual to next to nothing; narrow ones still show times, addresses and keys. */
+enum { USUAL, USEFUL, LEAST, NARROW, HOPELESS };
 
 static size_t
 width_at(enum lf_column c, int level)
 {
 	const struct need *n = &needs[c];
 
-	return level == USUAL ? n->usual : level == USEFUL ? n->useful : level == LEAST ? n->least : TINY;
+	switch (level) {
+	case USUAL:
+		return n->usual;
+	case USEFUL:
+		return n->useful;
+	case LEAST:
+		return n->least;
+	case NARROW:
+		return n->least == n->usual ? n->usual : TINY;
+	default:
+		return TINY;
+	}
 }
 
 static size_t
@@ -87,7 +98,7 @@ lf_asked_widths(const enum lf_column *c, size_t n, size_t width, size_t widths[L
 
 	if (width == 0)
 		room = sum_at(c, n, USUAL);
-	while (level < NARROW && sum_at(c, n, level) > room)
+	while (level < HOPELESS && sum_at(c, n, level) > room)
 		level++;
 	share(c, n, level, room, widths);
 }

@@ -89,10 +89,17 @@ clock_cell(const struct lf_write_opts *o, const struct lf_timeline_row *row, str
 	lf_cell(o, v, 8, o->width == 0, LF_CUT_END, out);
 }
 
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
 /* What stands in the cells of a row that share their room. */
 struct told {
 	struct lf_buf event, who;
 	struct lf_slice code; /* of a call that failed */
+	size_t needs;         /* columns for who */
 };
 
 static struct lf_slice
@@ -113,12 +120,7 @@ tell(const struct lf_write_opts *o, const struct lf_timeline_row *row, struct to
 	lf_buf_add(&t->event, row->v[LF_COL_NAME].s, row->v[LF_COL_NAME].len);
 	t->code = lf_say_failed(row) ? row->v[LF_COL_RESULT] : none;
 	lf_who(o, row, &t->who);
-}
-
-static size_t
-least(size_t a, size_t b)
-{
-	return a < b ? a : b;
+	t->needs = o->width == 0 ? 0 : least(lf_cell_columns(text_of(&t->who)), lf_who_columns(o, row));
 }
 
 /* The share of an event's name, of room for it and its error code that do not fit. */
@@ -245,7 +247,7 @@ place_cells(const struct lf_timeline_row *row, const struct widths *w, struct lf
 static void
 make_room(struct widths *w, const struct told *t)
 {
-	size_t name = lf_cell_columns(text_of(&t->event)), who = lf_cell_columns(text_of(&t->who));
+	size_t name = lf_cell_columns(text_of(&t->event)), who = t->needs;
 	struct widths usual = *w;
 
 	if (share_room(w, name, lf_cell_columns(t->code), who))

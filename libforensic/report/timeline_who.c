@@ -178,6 +178,12 @@ lf_who_name(const struct lf_write_opts *o, struct lf_slice name, struct lf_slice
 	name_within(o, &w, width, out);
 }
 
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
 static const char *
 arrow(const struct lf_write_opts *o)
 {
@@ -196,7 +202,7 @@ both_fit(const struct lf_write_opts *o, const struct who *root, enum level a, co
 	return lf_cell_columns(text(out)) <= width;
 }
 
-/* What no level makes short enough: the root whole and the start of the session, or the root cut. */
+/* What no level makes short enough: the root whole and the start of the session, or the root alone, or cut. */
 static void
 cut_both(const struct lf_write_opts *o, const struct who *root, const struct who *w, size_t width, struct lf_buf *out)
 {
@@ -206,13 +212,17 @@ cut_both(const struct lf_write_opts *o, const struct who *root, const struct who
 	lf_buf_init(&a);
 	lf_buf_init(&b);
 	put(o, root, NO_NOTE, &a);
-	put(o, w, NO_NOTE, &b);
-	lf_buf_reset(out);
+	put(o, w, NO_ROLE, &b);
 	took = lf_cell_columns(text(&a));
-	rest = took + 6 <= width ? width - took - 3 : 1;
-	lf_cell(o, text(&a), took + 6 <= width ? took : width < 5 ? 1 : width - 4, false, cut_of(root), out);
-	lf_buf_puts(out, arrow(o));
-	lf_cell(o, text(&b), rest, false, LF_CUT_END, out);
+	rest = took + 4 <= width ? width - took - 3 : 0;
+	lf_buf_reset(out);
+	lf_cell(o, text(&a), rest > 0 ? took : least(took, width < 3 ? width : width - 2), false, cut_of(root), out);
+	if (rest > 0 || width > 2)
+		lf_buf_add(out, arrow(o), strlen(arrow(o)) - (rest == 0));
+	if (rest > 0 && rest < 4 && lf_cell_columns(text(&b)) > rest)
+		lf_buf_puts(out, dots(o));
+	else
+		lf_cell(o, text(&b), least(rest, lf_cell_columns(text(&b))), false, LF_CUT_END, out);
 	out->failed |= a.failed || b.failed;
 	lf_buf_free(&a);
 	lf_buf_free(&b);
@@ -226,6 +236,25 @@ lf_who(const struct lf_write_opts *o, const struct lf_timeline_row *row, struct 
 		lf_buf_puts(out, arrow(o));
 	}
 	lf_say_principal(row->v[LF_COL_PRINCIPAL], row->v[LF_COL_ACCOUNT], out);
+}
+
+size_t
+lf_who_columns(const struct lf_write_opts *o, const struct lf_timeline_row *row)
+{
+	struct who w = parts_of(row->v[LF_COL_PRINCIPAL], row->v[LF_COL_ACCOUNT], false), root;
+	struct lf_buf shown;
+	size_t columns;
+
+	lf_buf_init(&shown);
+	if (lf_say_has_actor(row)) {
+		root = parts_of(row->v[LF_COL_ACTOR], row->v[LF_COL_ACCOUNT], true);
+		put(o, &root, SHORT_ACCOUNT, &shown);
+		lf_buf_puts(&shown, arrow(o));
+	}
+	put(o, &w, NO_FRONT, &shown);
+	columns = lf_cell_columns(text(&shown));
+	lf_buf_free(&shown);
+	return columns;
 }
 
 void
