@@ -99,6 +99,8 @@ put_account(const struct lf_write_opts *o, struct lf_slice account, enum level l
 static void
 put(const struct lf_write_opts *o, const struct who *w, enum level level, struct lf_buf *out)
 {
+	struct lf_slice last;
+
 	put_account(o, w->account, level, out);
 	if (level < NO_FRONT) {
 		add(out, w->front);
@@ -108,7 +110,10 @@ put(const struct lf_write_opts *o, const struct who *w, enum level level, struct
 	}
 	if (level < NO_ROLE)
 		add(out, w->path);
-	add(out, w->last);
+	last = level < NO_FRONT ? w->last : lf_say_service(w->last);
+	add(out, last);
+	if (last.len < w->last.len)
+		lf_buf_puts(out, dots(o));
 	if (level < NO_NOTE)
 		add(out, w->note);
 }

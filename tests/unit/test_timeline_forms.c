@@ -380,6 +380,8 @@ test_who(void **state)
 	expect_who("", THERE, 23, "111122223333:user/alice");
 	expect_who("", THERE, 22, "…3333:user/alice");
 	expect_who("", "bob@example.com", 11, "bob@e…e.com");
+	expect_who("", "elasticloadbalancing.amazonaws.com", 34, "elasticloadbalancing.amazonaws.com");
+	expect_who("", "elasticloadbalancing.amazonaws.com", 33, "elasticloadbalancing…");
 	expect_who(ALICE, ROLE, 50, "user/alice › assumed-role/Pipeline/build-42");
 	expect_who(ALICE, ROLE, 35, "user/alice › …/Pipeline/build-42");
 	expect_who(ALICE, ROLE, 24, "user/alice › …/build-42");
@@ -473,7 +475,7 @@ test_asked_cells(void **state)
 	stub_set(&row, LF_COL_SOURCE, "elasticloadbalancing.amazonaws.com");
 	expect(&lf_timeline_text, "event_time,principal,locator,event_source", &o, &row,
 	    "    2024-03-01T12:00:00Z  …line/build-42  …s/it.json.gz  elasticloa…\n");
-	expect(&lf_timeline_text, "principal,event_time", &o, &row, "    …/Pipeline/build-42                         2024-03-01T12:00:00Z\n");
+	expect(&lf_timeline_text, "principal,event_time", &o, &row, "    assumed-role/Pipeline/build-42                2024-03-01T12:00:00Z\n");
 }
 
 static void
