@@ -27,12 +27,20 @@ lf_collect_free(struct lf_collect *c)
 
 /* ---- What is wanted ---- */
 
-enum lf_wanted
-lf_collect_wants(const struct lf_select *s, const struct lf_s3key *key)
+static bool
+in_shard(const struct lf_select *s, struct lf_slice account, struct lf_slice region)
 {
+	return s->shards == 0 || lf_shard_of(account.s, account.len, region.s, region.len, s->shards) == s->shard;
+}
+
+enum lf_wanted
+lf_collect_wants(const struct lf_collect *c, const struct lf_s3key *key)
+{
+	const struct lf_select *s = c->select;
+
 	if (key->kind != LF_KEY_LOG && key->kind != LF_KEY_DIGEST)
 		return LF_WANTED;
-	if (s->shards != 0 && lf_shard_of(key->account.s, key->account.len, key->region.s, key->region.len, s->shards) != s->shard)
+	if (!c->lineage && !in_shard(s, key->account, key->region))
 		return LF_UNWANTED;
 	if (key->kind == LF_KEY_DIGEST || key->stamp == LF_TIME_NONE)
 		return LF_WANTED;
@@ -53,7 +61,9 @@ selected(const struct lf_select *s, const struct lf_s3key *key, const struct lf_
 	struct lf_slice account = v->v[LF_COL_ACCOUNT], region = v->v[LF_COL_REGION];
 
 	if (key->kind == LF_KEY_LOG) {
-		place.shards = 0; /* its object is in the shard */
+		if (!in_shard(s, key->account, key->region))
+			return false;
+		place.shards = 0;
 		account = account.len == 0 ? key->account : account;
 		region = region.len == 0 ? key->region : region;
 	}
@@ -107,6 +117,7 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 		flags |= LF_ROW_NO_IDENTITY;
 	if (e->partial)
 		flags |= LF_ROW_PARTIAL;
+	b->partial |= e->partial;
 	lf_row_pack(&b->rows, &v, index, e->content, flags, raw);
 	b->n++;
 	return b->rows.failed || b->issues.failed ? lf_err_nomem(err) : 0;
@@ -145,7 +156,7 @@ lf_collect_work(void *arg, const struct lf_object *o, void **product, struct lf_
 	rc = lf_harvest_object(s, o, &h, &b->problem, err);
 	lf_scribes_return(&c->scribes, s);
 	if (b->n > 0)
-		b->content = lf_seed_hash(&c->seed, o->gz.data, o->gz.len);
+		b->content = lf_seed_hash(&c->seed, lf_buf_str(&o->item->stored), o->item->stored.len);
 	return rc;
 }
 
@@ -161,4 +172,10 @@ lf_collect_drop(void *arg, void *product)
 	lf_buf_free(&b->issues);
 	free(b->problem);
 	free(b);
+}
+
+uint64_t
+lf_collect_weight(const struct lf_batch *b)
+{
+	return sizeof(*b) + b->len + b->rows.cap + b->issues.cap;
 }

@@ -6,12 +6,6 @@
 #include "proof/rows.h"
 #include "timeline/state.h"
 
-/* What is known of each log that is there. */
-struct known {
-	uint8_t integrity;
-	bool of_trail; /* a digest of a trail that was asked for lists it */
-};
-
 /* What a status makes of the events of a log whose content a verified digest lists (proved) or not. */
 static enum lf_integrity
 integrity_of(enum lf_log_status status, bool proved)
@@ -32,53 +26,98 @@ integrity_of(enum lf_log_status status, bool proved)
 
 /* A log may be listed more than once: the best counts. */
 static void
-listed(const struct lf_body *b, const struct lf_select *s, struct known *known)
+listed(const struct lf_body *b, uint8_t *known)
 {
 	for (uint32_t i = 0; i < b->listed.n; i++) {
 		const struct lf_listed_row *l = lf_body_listed(b, i);
 		enum lf_integrity x;
-		struct known *k;
 
 		if (l->present == LF_NONE)
 			continue;
-		k = &known[l->present];
 		x = integrity_of(l->status, lf_body_present(b, l->present)->proved);
-		k->integrity = x < k->integrity ? (uint8_t)x : k->integrity;
-		k->of_trail |= lf_select_trail(s, lf_body_digest(b, l->digest)->trail);
+		known[l->present] = x < known[l->present] ? (uint8_t)x : known[l->present];
 	}
 }
 
 /* Where no chain of its account and region covers a log, nothing is expected of digests. */
 static void
-unlisted(const struct lf_proof *p, struct known *known)
+unlisted(const struct lf_proof *p, uint8_t *known)
 {
 	for (uint32_t i = 0; i < p->unlisted.list.n; i++) {
 		const struct lf_unlisted *u = lf_list_at(&p->unlisted.list, i);
 
-		known[u->present].integrity = (uint8_t)(u->status == LF_L_UNDIGESTED && u->chain == LF_NO_CHAIN ?
-		    LF_INTEGRITY_NONE : integrity_of(u->status, false));
+		known[u->present] = (uint8_t)(u->status == LF_L_UNDIGESTED && u->chain == LF_NO_CHAIN ? LF_INTEGRITY_NONE :
+		    integrity_of(u->status, false));
+	}
+}
+
+uint8_t *
+lf_integrity_of_logs(const struct lf_proof *p, struct lf_err *err)
+{
+	uint8_t *known = malloc((size_t)p->body.present.n + 1);
+
+	if (known == NULL) {
+		lf_err_nomem(err);
+		return NULL;
+	}
+	memset(known, LF_INTEGRITY_NONE, (size_t)p->body.present.n + 1);
+	listed(&p->body, known);
+	unlisted(p, known);
+	return known;
+}
+
+/* Marks the logs that a digest of a trail that was asked for lists. */
+static void
+of_trails(const struct lf_body *b, const struct lf_select *s, bool *of_trail)
+{
+	for (uint32_t i = 0; i < b->listed.n; i++) {
+		const struct lf_listed_row *l = lf_body_listed(b, i);
+
+		if (l->present != LF_NONE)
+			of_trail[l->present] |= lf_select_trail(s, lf_body_digest(b, l->digest)->trail);
+	}
+}
+
+/* Marks the logs that no digest lists and that lie before the end of a chain of theirs: in a hole, not behind the end. */
+static void
+in_holes(const struct lf_proof *p, bool *hole)
+{
+	for (uint32_t i = 0; i < p->unlisted.list.n; i++) {
+		const struct lf_unlisted *u = lf_list_at(&p->unlisted.list, i);
+		const struct lf_chain *first;
+		uint32_t n;
+
+		if (u->status != LF_L_UNDIGESTED || u->class_unseen)
+			continue;
+		first = lf_chains_of(&p->chains, u->account, u->region, &n);
+		for (const struct lf_chain *k = first; k < first + n; k++)
+			hole[u->present] |= !k->backfill && k->n_covered > 0 && u->time != LF_TIME_NONE &&
+			    u->time > k->covered[0].start && u->time < k->covered[k->n_covered - 1].end;
 	}
 }
 
 int
 lf_integrity_judge(struct lf_timeline *t, const struct lf_proof *p, struct lf_err *err)
 {
-	uint32_t n = p->body.present.n;
-	struct known *known = calloc((size_t)n + 1, sizeof(*known)), *k;
+	uint8_t *known = lf_integrity_of_logs(p, err);
+	bool *of_trail = calloc((size_t)p->body.present.n + 1, sizeof(*of_trail));
+	bool *hole = calloc((size_t)p->body.present.n + 1, sizeof(*hole));
+	int rc = known == NULL || of_trail == NULL || hole == NULL ? lf_err_nomem(err) : 0;
 
-	if (known == NULL)
-		return lf_err_nomem(err);
-	for (uint32_t i = 0; i <= n; i++)
-		known[i].integrity = LF_INTEGRITY_NONE;
-	listed(&p->body, &t->select, known);
-	unlisted(p, known);
-	for (uint32_t i = 0; i < t->objects.rows.n; i++) {
+	if (rc == 0) {
+		of_trails(&p->body, &t->select, of_trail);
+		in_holes(p, hole);
+	}
+	for (uint32_t i = 0; rc == 0 && i < t->objects.rows.n; i++) {
 		struct lf_timeline_object *o = lf_objects_at(&t->objects, i);
+		uint32_t at = o->present == LF_NONE ? p->body.present.n : o->present; /* the last is for objects that are no logs */
 
-		k = &known[o->present == LF_NONE ? n : o->present];
-		o->integrity = t->integrity ? k->integrity : LF_INTEGRITY_UNKNOWN;
-		o->hidden = t->select.n_trails > 0 && !k->of_trail;
+		o->integrity = t->integrity ? known[at] : LF_INTEGRITY_UNKNOWN;
+		o->in_hole = hole[at];
+		o->hidden = t->select.n_trails > 0 && !of_trail[at];
 	}
 	free(known);
-	return 0;
+	free(of_trail);
+	free(hole);
+	return rc;
 }

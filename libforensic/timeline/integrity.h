@@ -2,10 +2,16 @@
 #ifndef LF_TIMELINE_INTEGRITY_H
 #define LF_TIMELINE_INTEGRITY_H
 
+#include <stdint.h>
+
 #include "base/err.h"
 
 struct lf_timeline;
 struct lf_proof;
+
+/* What each log that is there is: an enum lf_integrity for each present row of the body.  The caller's to free; NULL when memory is
+ * out. */
+uint8_t *lf_integrity_of_logs(const struct lf_proof *p, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
 /* Sets integrity of every object, and hidden of those that no digest of an asked-for trail lists. */
 int lf_integrity_judge(struct lf_timeline *t, const struct lf_proof *p, struct lf_err *err)

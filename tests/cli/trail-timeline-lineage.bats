@@ -142,3 +142,27 @@ chain() {
 	says "$(jq -r .conflicts "$(ev e)/facts.json") conflict"
 	same "$(cut -f 2 <<<"$want" | sort)" "$(json .event_id | sort)"
 }
+
+@test "shards know the sessions that other shards issued, and join to what one run gives" {
+	local k
+	trail timeline --lineage -f jsonl "$(ev t)/bucket" >want
+	for k in 1 2 3; do
+		trail timeline --lineage -f jsonl --shard $k/3 "$(ev t)/bucket" >run$k.jsonl
+	done
+	trail timeline --merge -f jsonl run?.jsonl >have
+	cmp want have
+	trail timeline --session "$(jq -r '.lineage.sessions[0].key' "$(ev t)/facts.json")" -f jsonl "$(ev t)/bucket" >want
+	for k in 1 2; do
+		trail timeline --session "$(jq -r '.lineage.sessions[0].key' "$(ev t)/facts.json")" -f jsonl --shard $k/2 "$(ev t)/bucket"
+	done | sort >have
+	[ -s want ]
+	same "$(sort want)" "$(cat have)"
+}
+
+@test "a conflict whose versions are not shown is not counted" {
+	trail timeline "$(ev e)/bucket" >out || same 1 $?
+	grep -q conflict out
+	timeline 0 --session ASIANOSUCHKEY "$(ev e)/bucket"
+	rows 0
+	! grep -q conflict: <<<"$stderr"
+}
