@@ -135,7 +135,7 @@ lf_asked_cells(const struct lf_timeline *t, const struct lf_write_opts *o, const
 {
 	size_t n, widths[LF_COLUMNS];
 	const enum lf_column *c = lf_timeline_columns(t, &n);
-	struct lf_line line = {.o = o, .out = out, .gap = GAP};
+	struct lf_cells line = {.o = o, .out = out, .gap = GAP};
 	bool failed = lf_say_failed(row), red;
 	struct lf_buf joined, scratch;
 
@@ -147,7 +147,7 @@ lf_asked_cells(const struct lf_timeline *t, const struct lf_write_opts *o, const
 
 		red = failed && (c[i] == LF_COL_RESULT || c[i] == LF_COL_NAME);
 		v = shorter(o, row, c[i], v, widths[i], &scratch);
-		lf_line_cell(&line, v, widths[i], (enum lf_cut)needs[c[i]].cut, red ? LF_RED : LF_PLAIN);
+		lf_cells_next(&line, v, widths[i], (enum lf_cut)needs[c[i]].cut, red ? LF_RED : LF_PLAIN);
 	}
 	out->failed |= joined.failed || scratch.failed;
 	lf_buf_free(&joined);

@@ -116,7 +116,7 @@ lf_cell_style(const struct lf_write_opts *o, enum lf_style s, struct lf_buf *out
 }
 
 void
-lf_line_cell(struct lf_line *l, struct lf_slice v, size_t width, enum lf_cut cut, enum lf_style style)
+lf_cells_next(struct lf_cells *l, struct lf_slice v, size_t width, enum lf_cut cut, enum lf_style style)
 {
 	size_t start = l->target == 0 ? 0 : l->at + l->gap > l->target ? l->at + l->gap : l->target;
 	bool whole = l->o->width == 0;

@@ -25,7 +25,7 @@ void lf_cell_style(const struct lf_write_opts *o, enum lf_style s, struct lf_buf
  * Cells of a line one after the other.  What a cell takes beyond its width, where nothing is cut, the blanks behind the next ones
  * give back, so that few rows leave the columns of the others.
  */
-struct lf_line {
+struct lf_cells {
 	const struct lf_write_opts *o;
 	struct lf_buf *out;
 	size_t gap;        /* between two cells */
@@ -33,7 +33,7 @@ struct lf_line {
 };
 
 /* The next cell: blanks, then v.  Cut to width unless o->width is 0. */
-void lf_line_cell(struct lf_line *l, struct lf_slice v, size_t width, enum lf_cut cut, enum lf_style style);
+void lf_cells_next(struct lf_cells *l, struct lf_slice v, size_t width, enum lf_cut cut, enum lf_style style);
 
 /* "eu-central-1" as "euc1", in buf.  A name with a word that AWS's regions do not have stays as it is, so that no
  * invented region looks like a real one. */

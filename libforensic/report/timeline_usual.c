@@ -137,7 +137,7 @@ event_within(const struct lf_write_opts *o, const struct told *t, size_t width, 
 
 /* W in front of what changes something, r of what reads. */
 static void
-event_cell(const struct lf_write_opts *o, const struct lf_timeline_row *row, const struct told *t, struct lf_line *line, size_t width)
+event_cell(const struct lf_write_opts *o, const struct lf_timeline_row *row, const struct told *t, struct lf_cells *line, size_t width)
 {
 	bool failed = t->code.len > 0;
 	int writes = lf_say_writes(row);
@@ -153,14 +153,14 @@ event_cell(const struct lf_write_opts *o, const struct lf_timeline_row *row, con
 	}
 	lf_cell_style(o, failed ? LF_RED : writes > 0 ? LF_BOLD : writes < 0 ? LF_DIM : LF_PLAIN, line->out);
 	lf_buf_puts(line->out, writes > 0 ? " W " : writes < 0 ? " r " : "   ");
-	lf_line_cell(line, text_of(&text), width, LF_CUT_END, LF_PLAIN);
+	lf_cells_next(line, text_of(&text), width, LF_CUT_END, LF_PLAIN);
 	lf_cell_style(o, LF_PLAIN, line->out);
 	line->out->failed |= text.failed;
 	lf_buf_free(&text);
 }
 
 static void
-who_cell(const struct lf_write_opts *o, const struct lf_timeline_row *row, const struct told *t, struct lf_line *line, size_t width)
+who_cell(const struct lf_write_opts *o, const struct lf_timeline_row *row, const struct told *t, struct lf_cells *line, size_t width)
 {
 	struct lf_slice who = text_of(&t->who);
 	struct lf_buf text;
@@ -170,21 +170,21 @@ who_cell(const struct lf_write_opts *o, const struct lf_timeline_row *row, const
 		lf_who_within(o, row, width, &text);
 		who = text_of(&text);
 	}
-	lf_line_cell(line, who, width, LF_CUT_MIDDLE, LF_PLAIN);
+	lf_cells_next(line, who, width, LF_CUT_MIDDLE, LF_PLAIN);
 	line->out->failed |= text.failed;
 	lf_buf_free(&text);
 }
 
 static void
-place_cells(const struct lf_timeline_row *row, const struct widths *w, struct lf_line *line)
+place_cells(const struct lf_timeline_row *row, const struct widths *w, struct lf_cells *line)
 {
 	char region[LF_REGION_SHORT];
 	struct lf_slice short_region = row->v[LF_COL_REGION];
 
 	if (w->region < 9)
 		short_region = lf_cell_region(short_region, region);
-	lf_line_cell(line, row->v[LF_COL_ACCOUNT], w->account, LF_CUT_START, LF_DIM);
-	lf_line_cell(line, short_region, w->region, LF_CUT_END, LF_DIM);
+	lf_cells_next(line, row->v[LF_COL_ACCOUNT], w->account, LF_CUT_START, LF_DIM);
+	lf_cells_next(line, short_region, w->region, LF_CUT_END, LF_DIM);
 }
 
 /* Widths for what a row holds.  On a narrow line an error code takes the room of account and region rather than be cut. */
@@ -209,7 +209,7 @@ void
 lf_usual_cells(const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
 {
 	struct widths w = widths_of(o);
-	struct lf_line line = {.o = o, .out = out, .gap = o->width == 0 ? 2 : 1};
+	struct lf_cells line = {.o = o, .out = out, .gap = o->width == 0 ? 2 : 1};
 	struct lf_slice from = row->v[LF_COL_SOURCE_IP];
 	struct told t;
 
@@ -218,7 +218,7 @@ lf_usual_cells(const struct lf_write_opts *o, const struct lf_timeline_row *row,
 		make_room(&w, &t);
 	event_cell(o, row, &t, &line, w.event);
 	who_cell(o, row, &t, &line, w.who);
-	lf_line_cell(&line, o->width > 0 && from.len > w.from ? lf_say_service(from) : from, w.from, LF_CUT_END, LF_PLAIN);
+	lf_cells_next(&line, o->width > 0 && from.len > w.from ? lf_say_service(from) : from, w.from, LF_CUT_END, LF_PLAIN);
 	if (w.account > 0)
 		place_cells(row, &w, &line);
 	out->failed |= t.event.failed || t.who.failed;
