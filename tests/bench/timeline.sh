@@ -22,9 +22,12 @@ timeline_for() {
 	echo "$timeline -q -j$jobs -f csv $* $scratch/$set_name/bucket"
 }
 
-# same_rows FILE: stops when a tool found other rows, or another order
+# same_rows FILE: stops when a tool found other rows, or another order, in the columns that mean the same to all
 same_rows() {
-	"$timeline" -q -f csv --raw-csv --columns "$common" "$scratch/events/bucket" | sed 1d | tr -d '"' | cmp -s - "$1" || {
+	"$timeline" -q -f csv --raw-csv --columns "$common" "$scratch/events/bucket" | sed 1d | tr -d '"' >"$scratch/rows.csv"
+	python3 -c 'import csv, sys
+for row in csv.reader(open(sys.argv[1], newline="")):
+    print(",".join(row[:9]))' "$1" | tr -d '"' | cmp - "$scratch/rows.csv" || {
 		echo "bench: the rows in $1 are other ones" >&2
 		exit 1
 	}
@@ -53,12 +56,13 @@ against() {
 bench_jq() {
 	cat >"$scratch/jq.sh" <<EOF
 find "$scratch/events/bucket" -name '*_CloudTrail_*.json.gz' -print0 | xargs -0 zcat |
-    jq -r '.Records[] | [.eventTime, .recipientAccountId // .userIdentity.accountId, .awsRegion, .eventID, .eventSource, .eventName,
-    .sourceIPAddress, .userAgent, .userIdentity.accessKeyId] | @csv' | LC_ALL=C sort -u >"$scratch/jq.csv"
+    jq -r '.Records[] | [.eventTime, .recipientAccountId // .userIdentity.accountId // "", .awsRegion, .eventID, .eventSource,
+    .eventName, .sourceIPAddress, .userAgent, .userIdentity.accessKeyId,
+    (.userIdentity | .arn // .userName // .invokedBy // .principalId), (.errorCode // if .errorMessage then "failure" else "success" end),
+    ([.resources[]?.ARN] | join("; ")), .readOnly, .eventCategory, .sharedEventID] | @csv' | LC_ALL=C sort -u >"$scratch/jq.csv"
 EOF
 	against "zcat | jq | sort" "sh $scratch/jq.sh" ">= 30"
-	tr -d '"' <"$scratch/jq.csv" >"$scratch/rows.csv"
-	same_rows "$scratch/rows.csv"
+	same_rows "$scratch/jq.csv"
 }
 
 bench_duckdb() {
@@ -67,9 +71,7 @@ bench_duckdb() {
 	    (cd "$scratch/duckdb" && npm install --silent --no-audit --no-fund @duckdb/node-api >&2)
 	export NODE_PATH="$scratch/duckdb/node_modules"
 	against "DuckDB" "node $here/duckdb.js $scratch/events/bucket $scratch/duckdb.csv" ">= 10"
-	python3 -c 'import csv, sys
-for row in csv.reader(open(sys.argv[1], newline="")): print(",".join(row[:9]).replace("\"", ""))' "$scratch/duckdb.csv" >"$scratch/rows.csv"
-	same_rows "$scratch/rows.csv"
+	same_rows "$scratch/duckdb.csv"
 }
 
 bench_timeline() {
