@@ -210,6 +210,6 @@ completes() {
 	head -n 2 inside/metadata.jsonl >two.jsonl
 	mkdir -p inside/bucket/notes
 	cp inside/metadata.jsonl inside/bucket/notes/
-	exits 0 trail gaps -k inside/keys.json -m two.jsonl inside/bucket
-	exits 0 trail timeline --gaps -f csv -k inside/keys.json -m two.jsonl inside/bucket
+	exits 3 trail gaps -k inside/keys.json -m two.jsonl inside/bucket
+	exits 3 trail timeline --gaps -f csv -k inside/keys.json -m two.jsonl inside/bucket
 }
