@@ -24,6 +24,9 @@ enum lf_envelope_name {
 /* Of the key that s just returned. */
 enum lf_envelope_name lf_envelope_name(const struct lf_scan *s);
 
+/* What the name of a member that leads down tells of the container: see lf_envelope_form(). */
+unsigned lf_envelope_name_form(const struct lf_scan *s);
+
 /* Of the first member of the object whose { is just in front of p; escaped names are LF_ENVELOPE_OTHER. */
 enum lf_envelope_name lf_envelope_peek(const char *p, const char *end);
 
