@@ -58,6 +58,7 @@ struct lf_note_of {
 	uint32_t record;   /* number in its object */
 	uint64_t content;
 	struct lf_slice raw; /* to be carried; empty for none */
+	bool cut;          /* and it is only the beginning */
 };
 
 /* Appends a note, its object not set yet.  v: lf_values_of(e); out holds notes only.  out->failed where memory is out. */
