@@ -260,6 +260,7 @@ void lf_timeline_free(struct lf_timeline *t);
 struct lf_timeline_summary {
 	uint64_t events;      /* rows shown */
 	uint64_t duplicates;  /* further copies of rows shown */
+	uint64_t marks;       /* rows that are no events: where coverage ends and begins */
 	uint64_t conflicts;   /* events of which one version of several is shown, or more */
 	uint64_t filtered;    /* events read and not wanted */
 	uint64_t no_time, no_id, no_identity; /* rows shown without eventTime, eventID, userIdentity */
@@ -303,8 +304,16 @@ int lf_coverage_run(struct lf_case *c, const struct lf_coverage_opts *o, struct 
     __attribute__((warn_unused_result, nonnull));
 void lf_coverage_free(struct lf_coverage *c);
 
+/* lf_timeline_run() with a marked row where coverage ends and begins, from one pass; c is the timeline's case. */
+int lf_timeline_run_gaps(struct lf_timeline *t, struct lf_case *c, const struct lf_coverage_opts *o, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+
 /* LF_FINDINGS with a gap, LF_INCONCLUSIVE when something was skipped, nothing could be laid out, or a window is not proved. */
 enum lf_verdict lf_coverage_verdict(const struct lf_coverage *c) __attribute__((nonnull));
+
+/* Calls say(arg, line) for what standard output does not carry: with detail what was skipped and why.  Printable lines. */
+void lf_coverage_notes(const struct lf_coverage *c, bool detail, void (*say)(void *arg, const char *line), void *arg)
+    __attribute__((nonnull(1, 3)));
 
 int lf_coverage_write(const struct lf_coverage *c, enum lf_coverage_format format, const struct lf_write_opts *o,
     lf_write_fn *write, void *arg, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 4, 6)));

@@ -66,7 +66,10 @@ bool cli_inside_evidence(const struct cli *c, const char *path);
 /* Says what is wrong on standard error, made printable, behind the tool's name.  Returns CLI_TROUBLE. */
 int cli_error(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* The same with a hint at --help, for wrong usage. */
+/* Says a line that is printable already on standard error; cli is the struct cli: for the notes of a result. */
+void cli_say(void *cli, const char *line);
+
+/* The same as cli_error() with a hint at --help, for wrong usage. */
 int cli_usage(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- cli_options.c ---- */

@@ -122,6 +122,10 @@ jsonl_row(const struct lf_timeline *t, const struct lf_write_opts *o, const stru
 		name(out, "conflict", &first);
 		lf_buf_puts(out, "true");
 	}
+	if (row->mark) {
+		name(out, "mark", &first);
+		lf_buf_puts(out, "true");
+	}
 	lf_buf_puts(out, "}\n");
 }
 

@@ -132,7 +132,8 @@ add(struct lf_groups *g, struct lf_err *err)
 {
 	const struct lf_row *row = g->ahead;
 	bool conflict = false;
-	uint32_t version = g->twins == NULL ? 0 : lf_twins_version(g->twins, row, &conflict);
+	bool mark = (row->flags & LF_ROW_MARK) != 0;
+	uint32_t version = g->twins == NULL || mark ? 0 : lf_twins_version(g->twins, row, &conflict);
 	uint32_t *s = slot(g, version, conflict);
 	struct lf_group_row *r;
 

@@ -71,7 +71,7 @@ take_line(struct run *r, struct lf_slice line, struct lf_err *err)
 		v.time = LF_TIME_NONE;
 	lf_buf_reset(&r->rows);
 	lf_row_pack(&r->rows, &v, (uint32_t)(r->line - 1), content_of(&t->collect.seed, &l),
-	    LF_ROW_TEXTUAL | FLAG_INTEGRITY(integrity_of(l.v[LF_COL_INTEGRITY])), line);
+	    (l.mark ? LF_ROW_MARK : 0) | LF_ROW_TEXTUAL | FLAG_INTEGRITY(integrity_of(l.v[LF_COL_INTEGRITY])), line);
 	if (r->rows.failed)
 		return lf_err_nomem(err);
 	row = (struct lf_row *)(void *)r->rows.data;
@@ -79,7 +79,7 @@ take_line(struct run *r, struct lf_slice line, struct lf_err *err)
 	t->integrity |= l.v[LF_COL_INTEGRITY].len > 0;
 	if (lf_sorter_add(t->rows, r->rows.data, r->rows.len, err) != 0)
 		return -1;
-	return lf_twins_add(&t->twins, r->rows.data, r->rows.len, err);
+	return l.mark ? 0 : lf_twins_add(&t->twins, r->rows.data, r->rows.len, err);
 }
 
 static int

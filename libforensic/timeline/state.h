@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "proof/case.h"
+#include "proof/verify.h"
 #include "timeline/collect.h"
 #include "timeline/groups.h"
 #include "timeline/lineage.h"
@@ -30,6 +31,10 @@ struct lf_timeline {
 	const char *session;   /* or NULL */
 	const char *const *runs;
 	size_t n_runs;
+
+	const struct lf_listener *other; /* joins the pass, or NULL */
+	int (*judged)(void *arg, struct lf_result *proof, struct lf_err *err);
+	void *judged_arg;
 
 	struct lf_filter *filter;
 	struct lf_select select; /* the case's, or none */

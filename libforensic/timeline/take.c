@@ -11,7 +11,7 @@ lf_timeline_rewind(struct lf_timeline *t, struct lf_err *err)
 	struct lf_timeline_summary *s = &t->summary;
 
 	/* What is counted while rows are handed out. */
-	s->events = s->duplicates = s->no_time = s->no_id = s->no_identity = 0;
+	s->events = s->marks = s->duplicates = s->no_time = s->no_id = s->no_identity = 0;
 	memset(s->integrity, 0, sizeof(s->integrity));
 	s->first = s->last = LF_TIME_NONE;
 	s->conflicts = 0;
@@ -74,7 +74,13 @@ count(struct lf_timeline *t, const struct lf_row *r, const struct lf_group_row *
 {
 	struct lf_timeline_summary *s = &t->summary;
 	char time[40];
-	unsigned integrity = t->c == NULL ? lf_run_integrity(r) : lf_objects_at(&t->objects, r->object)->integrity;
+	unsigned integrity;
+
+	if ((r->flags & LF_ROW_MARK) != 0) {
+		s->marks++;
+		return;
+	}
+	integrity = t->c == NULL ? lf_run_integrity(r) : lf_objects_at(&t->objects, r->object)->integrity;
 
 	t->in_holes += t->c != NULL && lf_objects_at(&t->objects, r->object)->in_hole;
 	s->events++;
@@ -203,7 +209,10 @@ lf_timeline_expand(const struct lf_timeline *t, const struct lf_buf *batch, size
 	row->conflict = s->conflict != 0;
 	row->copies = s->copies;
 	row->integrity = LF_INTEGRITY_UNKNOWN;
-	if (t->c != NULL) {
+	row->mark = (r->flags & LF_ROW_MARK) != 0;
+	if (row->mark) {
+		row->v[LF_COL_INTEGRITY] = (struct lf_slice){"", 0};
+	} else if (t->c != NULL) {
 		row->integrity = lf_objects_at(&t->objects, r->object)->integrity;
 		put_late(t, s, r, &scratch->text, row);
 		if (scratch->text.failed)

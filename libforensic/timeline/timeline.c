@@ -6,6 +6,7 @@
 #include "base/pool.h"
 #include "base/temporary.h"
 #include "proof/body.h"
+#include "proof/listen.h"
 #include "proof/verify.h"
 #include "timeline/integrity.h"
 #include "timeline/state.h"
@@ -26,9 +27,12 @@ shows(void *arg, const struct lf_row *row)
 {
 	struct lf_timeline *t = arg;
 	char time[40];
-	bool shown = (t->c == NULL || !lf_objects_at(&t->objects, row->object)->hidden) && (t->session == NULL ||
-	    lf_lineage_descends(t->lineage, lf_row_value(row, LF_COL_ACCESS_KEY, time), t->session));
+	bool shown;
 
+	if ((row->flags & LF_ROW_MARK) != 0)
+		return true;
+	shown = (t->c == NULL || !lf_objects_at(&t->objects, row->object)->hidden) && (t->session == NULL ||
+	    lf_lineage_descends(t->lineage, lf_row_value(row, LF_COL_ACCESS_KEY, time), t->session));
 	t->summary.filtered += !shown;
 	return shown;
 }
@@ -289,16 +293,24 @@ want_events(void *arg, uint32_t source, const char *place, size_t len, const str
 static int
 read_proving(struct lf_timeline *t, struct lf_err *err)
 {
-	const struct lf_listener listener = {.window = LF_TIMELINE_WINDOW, .want = want, .work = work, .deliver = deliver, .drop = drop, .arg = t};
+	struct lf_two_listeners two = {{.window = LF_TIMELINE_WINDOW, .want = want, .work = work, .deliver = deliver, .drop = drop,
+	    .arg = t}, {.window = 0}};
+	struct lf_listener listener = two.a;
 	struct lf_case whole = *t->c;
 	struct lf_result *r;
 	int rc;
 
 	/* What a log is does not depend on what was asked for; what is read, want() decides. */
 	whole.select = (struct lf_select){.since = LF_TIME_NONE, .until = LF_TIME_NONE};
+	if (t->other != NULL) {
+		two.b = *t->other;
+		lf_listen_two(&two, &listener);
+	}
 	if (lf_verify_listen(&whole, false, &listener, &r, err) != 0)
 		return -1;
 	rc = lf_integrity_judge(t, r->proof, err);
+	if (rc == 0 && t->judged != NULL)
+		return t->judged(t->judged_arg, r, err);
 	lf_result_free(r);
 	return rc;
 }
@@ -333,7 +345,7 @@ lf_timeline_run(struct lf_timeline *t, struct lf_err *err)
 
 	if (t->c == NULL)
 		rc = lf_timeline_read_runs(t, err);
-	else if (t->integrity || t->select.n_trails > 0)
+	else if (t->integrity || t->select.n_trails > 0 || t->other != NULL)
 		rc = read_proving(t, err);
 	else
 		rc = read_events(t, err);
@@ -359,7 +371,7 @@ lf_timeline_verdict(const struct lf_timeline *t)
 {
 	const struct lf_timeline_summary *s = &t->summary;
 
-	if (s->conflicts > 0)
+	if (s->conflicts > 0 || s->marks > 0)
 		return LF_FINDINGS;
 	if (t->integrity && s->integrity[LF_INTEGRITY_MODIFIED] + s->integrity[LF_INTEGRITY_UNREFERENCED] > 0)
 		return LF_FINDINGS;
@@ -388,4 +400,28 @@ unsigned
 lf_timeline_jobs(const struct lf_timeline *t)
 {
 	return t->c == NULL ? lf_cpus() : t->c->jobs;
+}
+
+/* ---- Joining ---- */
+
+void
+lf_timeline_join(struct lf_timeline *t, const struct lf_listener *other,
+    int (*judged)(void *arg, struct lf_result *proof, struct lf_err *err), void *arg)
+{
+	t->other = other;
+	t->judged = judged;
+	t->judged_arg = arg;
+}
+
+int
+lf_timeline_mark(struct lf_timeline *t, const struct lf_values *v, struct lf_err *err)
+{
+	struct lf_buf row;
+	int rc;
+
+	lf_buf_init(&row);
+	lf_row_pack(&row, v, 0, 0, LF_ROW_MARK, (struct lf_slice){"", 0});
+	rc = row.failed ? lf_err_nomem(err) : lf_sorter_add(t->rows, row.data, row.len, err);
+	lf_buf_free(&row);
+	return rc;
 }
