@@ -65,7 +65,8 @@ event_line(struct lf_textw *w, const struct lf_diff_row *row, const struct lf_wr
 
 	lf_buf_reset(scratch);
 	time_of(row, scratch);
-	lf_buf_add(&w->buf, lf_buf_str(scratch), scratch->len);
+	lf_buf_add(&w->buf, lf_buf_str(scratch), made(scratch).len);
+	w->error = scratch->failed ? ENOMEM : w->error;
 	lf_buf_putc(&w->buf, ' ');
 	rest = room > scratch->len + 1 + 12 ? room - scratch->len - 1 : 12;
 	what = rest * 11 / 20;
@@ -156,7 +157,7 @@ field_lines(struct lf_textw *w, const struct lf_diff_field *f, const struct lf_w
 	lf_buf_init(&value[0]);
 	lf_buf_init(&value[1]);
 	lf_cell(o, f->path.len > 0 ? f->path : (struct lf_slice){"(the whole record)", 18}, 0, true, LF_CUT_END, &path);
-	columns = lf_text_columns(lf_buf_str(&path), path.len);
+	columns = lf_text_columns(lf_buf_str(&path), made(&path).len);
 	if (!whole && columns > most / 2) {
 		lf_buf_reset(&path);
 		lf_cell(o, f->path, most / 2, false, LF_CUT_MIDDLE, &path);
@@ -168,9 +169,9 @@ field_lines(struct lf_textw *w, const struct lf_diff_field *f, const struct lf_w
 			continue;
 		lf_textw_style(w, colors[i]);
 		lf_buf_printf(&w->buf, "  %c ", signs[i]);
-		lf_buf_add(&w->buf, lf_buf_str(&path), path.len);
+		lf_buf_puts(&w->buf, lf_buf_str(&path));
 		lf_buf_puts(&w->buf, ": ");
-		lf_buf_add(&w->buf, lf_buf_str(&value[i]), value[i].len);
+		lf_buf_puts(&w->buf, lf_buf_str(&value[i]));
 		lf_textw_style(w, LF_PLAIN);
 		lf_textw_printf(w, whole && f->cut[i] ? " (its beginning)\n" : "\n");
 	}

@@ -72,13 +72,15 @@ terms(struct lf_textw *w, const struct lf_diff *d, struct lf_buf *text)
 	const struct lf_diff_summary *s = lf_diff_summary(d);
 	char first[LF_UTC_LEN], last[LF_UTC_LEN], number[2][48];
 
-	if (s->first != LF_TIME_NONE)
-		lf_textw_printf(w, "Both sides cover %s to %s.\n", lf_utc_format(s->first, first), lf_utc_format(s->last, last));
+	if (s->first != LF_TIME_NONE) {
+		lf_buf_printf(text, "Both sides cover %s to %s.", lf_utc_format(s->first, first), lf_utc_format(s->last, last));
+		sentence(w, "", text);
+	}
 	if (s->events_compared)
 		lf_buf_puts(text, lf_plural(s->same, "event", number[0]));
 	if (s->objects_compared)
 		lf_buf_printf(text, "%s%s", s->events_compared ? " and " : "", lf_plural(s->objects_same, "object", number[1]));
-	lf_buf_puts(text, s->events_compared || s->objects_compared ? " the same." : "");
+	lf_buf_puts(text, s->events_compared || s->objects_compared ? " are the same on both sides." : "");
 	sentence(w, "", text);
 	if (lf_diff_ignored(d, 0) == NULL)
 		return;
