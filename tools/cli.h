@@ -38,6 +38,7 @@ struct cli {
 	const struct cli_tool *tool;
 	void *own;                /* the tool's own state, for its options */
 	struct lf_case_opts opts; /* evidence: the operands */
+	const char *explain;      /* the finding to explain, or NULL: the tool calls cli_explain() */
 	const char *output;       /* NULL for standard output */
 	unsigned format;          /* place in tool->formats */
 	bool quiet, verbose, reproducible, version;
@@ -85,6 +86,11 @@ int cli_push(const struct cli *c, const char *const **list, size_t *n, const cha
 /* Print to standard output; return the exit status. */
 int cli_help(const struct cli *c);
 int cli_version(const struct cli *c);
+
+/* ---- cli_explain.c ---- */
+
+/* Prints what a finding means.  Returns the exit status. */
+int cli_explain(const struct cli *c);
 
 /* ---- cli_output.c ---- */
 

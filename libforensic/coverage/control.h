@@ -44,6 +44,7 @@ struct lf_control {
 	uint8_t effect;          /* enum lf_effect: of several the one that weighs most */
 	uint32_t effects;        /* all of them, bit i for effect i: one UpdateTrail may switch off more than one thing */
 	bool impairs;            /* is listed among the impairments */
+	bool asked;              /* of the accounts, regions and times that were asked for, or named by a gap */
 	bool effective;          /* no errorCode: it happened; else it was only tried */
 	uint8_t integrity;       /* enum lf_integrity of the log that it comes from; the best of its copies */
 	const char *class_name;  /* "hard-stop", "scope-cut", "lake", "organization", "bucket", "key", "cloudwatch-copy", ... */

@@ -231,6 +231,64 @@ fill_actors(struct lf_coverage *v, struct lf_err *err)
 	return rc;
 }
 
+/* Whether a line was asked for. */
+static bool
+is_selected(const struct lf_select *s, const struct lf_line *l)
+{
+	return lf_select_place(s, l->account, strlen(l->account), l->region, strlen(l->region)) &&
+	    (s->n_trails == 0 || (l->trail != NULL && lf_select_trail(s, l->trail)));
+}
+
+/* Drops what was not asked for.  It was laid out all the same, since other lines tell what happened to one. */
+static int
+select_lines(struct lf_coverage *v, struct lf_err *err)
+{
+	struct lf_lines *l = &v->lines;
+	uint32_t *place = calloc((size_t)l->n + 1, sizeof(*place)), n = 0, kept = 0;
+
+	if (place == NULL)
+		return lf_err_nomem(err);
+	for (uint32_t i = 0; i < l->n; i++) {
+		place[i] = UINT32_MAX;
+		if (!is_selected(&v->c->select, &l->list[i]))
+			continue;
+		place[i] = n;
+		l->list[n++] = l->list[i];
+	}
+	for (uint32_t i = 0; i < v->gaps.n; i++) {
+		if (place[v->gaps.list[i].line] == UINT32_MAX)
+			continue;
+		v->gaps.list[kept] = v->gaps.list[i];
+		v->gaps.list[kept].line = place[v->gaps.list[i].line];
+		kept++;
+	}
+	l->n = n;
+	v->gaps.n = kept;
+	free(place);
+	return 0;
+}
+
+/* Impairments of other accounts and regions are left out, but for those that a gap names. */
+static void
+select_impairments(struct lf_coverage *v)
+{
+	const struct lf_select *s = &v->c->select;
+
+	for (uint32_t i = 0; i < v->controls.list.n; i++) {
+		struct lf_control *c = lf_list_at(&v->controls.list, i);
+
+		c->asked = lf_select_place(s, c->account, strlen(c->account), c->region, strlen(c->region)) &&
+		    (c->time == LF_TIME_NONE || lf_select_time(s, c->time));
+	}
+	for (uint32_t i = 0; i < v->gaps.n; i++)
+		for (uint32_t k = 0; k < v->gaps.list[i].n_events; k++)
+			((struct lf_control *)(uintptr_t)v->gaps.list[i].events[k])->asked = true;
+	for (uint32_t i = 0; i < v->controls.list.n; i++) {
+		struct lf_control *c = lf_list_at(&v->controls.list, i);
+		c->impairs = c->impairs && c->asked;
+	}
+}
+
 int
 lf_coverage_judge(struct lf_coverage *v, struct lf_result *proof, struct lf_err *err)
 {
@@ -239,7 +297,10 @@ lf_coverage_judge(struct lf_coverage *v, struct lf_result *proof, struct lf_err 
 		return -1;
 	if (lf_lines_make(proof->proof, v->c->select.since, v->c->select.until, &v->lines, err) != 0)
 		return -1;
-	return lf_gaps_find(&v->lines, &v->controls, v->min, &v->gaps, err);
+	if (lf_gaps_find(&v->lines, &v->controls, v->min, &v->gaps, err) != 0 || select_lines(v, err) != 0)
+		return -1;
+	select_impairments(v);
+	return 0;
 }
 
 int
@@ -253,8 +314,8 @@ lf_coverage_run(struct lf_case *c, const struct lf_coverage_opts *o, struct lf_c
 	*out = NULL;
 	if (v == NULL)
 		return lf_err_nomem(err);
-	/* What a digest or a log is does not depend on the times that were asked for. */
-	whole.select.since = whole.select.until = LF_TIME_NONE;
+	/* What there is, and who did it, does not depend on what was asked for. */
+	whole.select = (struct lf_select){.since = LF_TIME_NONE, .until = LF_TIME_NONE};
 	if (lf_coverage_init(v, c, o, err) == 0) {
 		lf_coverage_listener(v, &listener);
 		if (lf_verify_listen(&whole, false, &listener, &proof, err) == 0 && lf_coverage_judge(v, proof, err) == 0)
@@ -292,7 +353,7 @@ all_proved(const struct lf_lines *l)
 {
 	for (uint32_t i = 0; i < l->n; i++)
 		for (uint32_t k = 0; k < l->list[i].n_spans; k++)
-			if (l->list[i].spans[k].state == LF_COVER_UNPROVEN || l->list[i].spans[k].state == LF_COVER_UNKNOWN)
+			if (l->list[i].spans[k].state != LF_COVER_VERIFIED && l->list[i].spans[k].state != LF_COVER_QUIET)
 				return false;
 	return true;
 }

@@ -47,16 +47,12 @@ static int
 judged(void *arg, struct lf_result *proof, struct lf_err *err)
 {
 	struct marking *m = arg;
-	const struct lf_select *s = &m->v->c->select;
 	int rc = lf_coverage_judge(m->v, proof, err);
 
 	for (uint32_t i = 0; i < m->v->gaps.n && rc == 0; i++) {
 		const struct lf_gap *g = &m->v->gaps.list[i];
 		const struct lf_line *l = &m->v->lines.list[g->line];
 
-		if (!lf_select_place(s, l->account, strlen(l->account), l->region, strlen(l->region)) ||
-		    (l->trail != NULL && !lf_select_trail(s, l->trail)))
-			continue;
 		rc = mark(m->t, l, g, g->start, false, err);
 		if (rc == 0 && !g->open)
 			rc = mark(m->t, l, g, g->end, true, err);

@@ -61,6 +61,15 @@ want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_
 	return l->listener->want(l->listener->arg, source, place, len, key);
 }
 
+static uint64_t
+weight(void *arg, const void *product)
+{
+	struct lf_listening *l = arg;
+	const struct pair *p = product;
+
+	return p->second == NULL ? 0 : l->listener->weight(l->listener->arg, p->second);
+}
+
 void
 lf_listen(struct lf_listening *l, struct lf_reader *r)
 {
@@ -69,7 +78,8 @@ lf_listen(struct lf_listening *l, struct lf_reader *r)
 	r->deliver = deliver;
 	r->drop = drop;
 	r->arg = l;
-	r->window = l->listener->window;
+	r->weight = l->listener->weight == NULL ? NULL : weight;
+	r->bound = l->listener->bound;
 }
 
 /* ---- Two listeners ---- */
@@ -123,9 +133,19 @@ deliver_two(void *arg, void *product, uint32_t present, struct lf_err *err)
 	return t->b.deliver(t->b.arg, p.second, present, err);
 }
 
+/* The first one's products are those that weigh. */
+static uint64_t
+weight_two(void *arg, const void *product)
+{
+	const struct lf_two_listeners *t = arg;
+	const struct pair *p = product;
+
+	return p->first == NULL ? 0 : t->a.weight(t->a.arg, p->first);
+}
+
 void
 lf_listen_two(struct lf_two_listeners *two, struct lf_listener *out)
 {
-	*out = (struct lf_listener){.window = two->a.window != 0 ? two->a.window : two->b.window, .want = want_two,
+	*out = (struct lf_listener){.weight = two->a.weight == NULL ? NULL : weight_two, .bound = two->a.bound, .want = want_two,
 	    .work = work_two, .deliver = deliver_two, .drop = drop_two, .arg = two};
 }

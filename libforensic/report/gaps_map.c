@@ -143,11 +143,17 @@ draw_gaps(struct map *m, const struct lf_cover_row *row)
 }
 
 static void
-label(const struct map *m, const struct lf_cover_row *row)
+label(const struct map *m, const struct lf_cover_row *row, bool named)
 {
 	const struct lf_line *l = &m->c->lines.list[row->line];
 
 	lf_buf_puts(m->out, "<span>");
+	if (named) {
+		lf_buf_puts(m->out, "<b>");
+		lf_html_puts(m->out, l->account);
+		lf_buf_printf(m->out, "</b> <small>%u line%s, no gap</small></span>", row->lines, row->lines == 1 ? "" : "s");
+		return;
+	}
 	if (row->calm) {
 		lf_buf_printf(m->out, "%u line%s without a gap</span>", row->lines, row->lines == 1 ? "" : "s");
 		return;
@@ -161,12 +167,15 @@ label(const struct map *m, const struct lf_cover_row *row)
 	lf_buf_puts(m->out, "</small></span>");
 }
 
-/* Ends the account before, and begins the next. */
+/* Ends the account before, and begins the next; named: its only row carries its name. */
 static void
-head(struct map *m, const struct lf_line *l)
+head(struct map *m, const struct lf_line *l, bool named)
 {
-	lf_buf_puts(m->out, m->open ? "</section>\n<section><h3>" : "<section><h3>");
+	lf_buf_puts(m->out, m->open ? "</section>\n" : "");
+	lf_buf_puts(m->out, named ? "<section class=\"calm\">" : "<section><h3>");
 	m->open = true;
+	if (named)
+		return;
 	lf_html_puts(m->out, l->account);
 	if (lf_or_null(l->org) != NULL) {
 		lf_buf_puts(m->out, " <small>of ");
@@ -181,6 +190,8 @@ static void
 draw_row(void *arg, const struct lf_cover_row *row)
 {
 	struct map *m = arg;
+	const struct lf_line *l = &m->c->lines.list[row->line];
+	bool named = row->alone && !lf_marks_any(&m->marks, l->account);
 
 	if (m->rows >= ROWS_MAX) {
 		m->hidden += row->lines;
@@ -188,9 +199,9 @@ draw_row(void *arg, const struct lf_cover_row *row)
 	}
 	m->rows++;
 	if (row->heads)
-		head(m, &m->c->lines.list[row->line]);
+		head(m, l, named);
 	lf_buf_puts(m->out, "<div class=\"row\">");
-	label(m, row);
+	label(m, row, named);
 	lf_buf_printf(m->out, "<svg viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\">", LF_MAP_WIDTH, LF_MAP_HEIGHT);
 	draw_runs(m, row->states);
 	draw_gaps(m, row);

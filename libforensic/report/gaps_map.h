@@ -19,6 +19,8 @@ struct lf_marks {
 bool lf_marks_make(const struct lf_coverage *c, struct lf_marks *out); /* false when memory is out */
 void lf_marks_free(struct lf_marks *m);
 
+bool lf_marks_any(const struct lf_marks *m, const char *account);
+
 /* Appends a row with the marks of an account, or nothing where it has none. */
 void lf_marks_account(struct lf_marks *m, const struct lf_slots *slots, const char *account, struct lf_buf *out);
 /* The same for all that no account's row has shown. */

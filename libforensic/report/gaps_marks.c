@@ -119,6 +119,14 @@ lower(const struct lf_marks *m, const char *account)
 	return lo;
 }
 
+bool
+lf_marks_any(const struct lf_marks *m, const char *account)
+{
+	uint32_t at = lower(m, account);
+
+	return at < m->n && strcmp(lf_control_at(m->c, m->order[at])->account, account) == 0;
+}
+
 void
 lf_marks_account(struct lf_marks *m, const struct lf_slots *slots, const char *account, struct lf_buf *out)
 {

@@ -3,7 +3,7 @@
 /* A page without a script: what hovering tells stands in the tables, too. */
 const char lf_gaps_sheet[] =
     ".lead{font-size:1.1rem;margin:.6rem 0}.defs{position:absolute}\n"
-    ".map section{break-inside:avoid;margin-top:.9rem}.map h3{margin:0 0 .15rem}.map h3 small{font-weight:400;color:var(--soft)}"
+    ".map section{break-inside:avoid;margin-top:.9rem}.map .calm+.calm,.map .calm{margin-top:.15rem}.map h3{margin:0 0 .15rem}.map h3 small{font-weight:400;color:var(--soft)}"
     ".row{display:grid;grid-template-columns:minmax(6rem,15rem) 1fr;gap:0 .8rem;align-items:center;line-height:1.25}"
     ".row>span{font-size:.8rem;overflow-wrap:anywhere}.row small{color:var(--soft)}"
     ".row>svg{display:block;width:100%;height:1.05rem;border-bottom:1px solid var(--line)}"

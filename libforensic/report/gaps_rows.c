@@ -28,7 +28,7 @@ join(struct maker *m, struct lf_cover_row *row, uint32_t line)
 	struct lf_cover_row next = {.line = line, .lines = 1};
 
 	lf_slots_gaps(m->slots, m->c, m->x, line, next.gaps);
-	lf_slots_states(m->slots, &m->c->lines.list[line], next.states);
+	lf_slots_states(m->slots, m->c, m->x, line, next.states);
 	if (row->lines == 0 || !m->fold || memcmp(row->gaps, next.gaps, sizeof(row->gaps)) != 0) {
 		say(m, row);
 		*row = next;
@@ -53,7 +53,7 @@ account(struct maker *m, uint32_t from, uint32_t to)
 		}
 		if (calm.lines++ == 0)
 			calm.line = i;
-		lf_slots_states(m->slots, &m->c->lines.list[i], calm.states);
+		lf_slots_states(m->slots, m->c, m->x, i, calm.states);
 	}
 	say(m, &blind);
 	calm.alone = m->heads;

@@ -48,8 +48,10 @@ lf_slots_make(int64_t first, int64_t last, uint32_t max, int64_t least)
 			break;
 		}
 	}
-	while (needed(first, last, seconds) > (int64_t)max)
+	while (needed(first, last, seconds) > (int64_t)max && seconds < LAST)
 		seconds *= 2;
+	if (needed(first, last, seconds) > (int64_t)max) /* no such length starts early enough */
+		return (struct lf_slots){first, (last - first) / max + 1, max};
 	return (struct lf_slots){floor_to(first, seconds), seconds, (uint32_t)needed(first, last, seconds)};
 }
 
@@ -114,15 +116,24 @@ raise(const struct lf_slots *s, int64_t start, int64_t end, unsigned char sign, 
 }
 
 void
-lf_slots_states(const struct lf_slots *s, const struct lf_line *l, unsigned char *signs)
+lf_slots_states(const struct lf_slots *s, const struct lf_coverage *c, const struct lf_gap_index *x, uint32_t line,
+    unsigned char *signs)
 {
 	static const unsigned char of[] = {[LF_COVER_VERIFIED] = LF_SIGN_VERIFIED, [LF_COVER_UNPROVEN] = LF_SIGN_UNPROVEN,
 	    [LF_COVER_QUIET] = LF_SIGN_QUIET, [LF_COVER_MISSING] = LF_SIGN_MISSING, [LF_COVER_OFF] = LF_SIGN_OFF,
 	    [LF_COVER_UNKNOWN] = LF_SIGN_UNKNOWN};
+	const struct lf_line *l = &c->lines.list[line];
+	uint32_t g = x->first[line], last = x->first[line + 1];
 
-	for (uint32_t i = 0; i < l->n_spans; i++)
-		if (l->spans[i].start < l->spans[i].end)
-			raise(s, l->spans[i].start, l->spans[i].end, of[l->spans[i].state], signs);
+	for (uint32_t i = 0; i < l->n_spans; i++) {
+		const struct lf_span *span = &l->spans[i];
+		bool hole = span->state == LF_COVER_OFF || span->state == LF_COVER_MISSING;
+
+		while (g < last && c->gaps.list[x->gaps[g]].end < span->end)
+			g++;
+		if (span->start < span->end && !(hole && g < last && c->gaps.list[x->gaps[g]].start <= span->start))
+			raise(s, span->start, span->end, of[span->state], signs);
+	}
 }
 
 void

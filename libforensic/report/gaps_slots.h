@@ -35,14 +35,15 @@ const char *lf_slots_length(int64_t seconds, char buf[32]);
 /* The gaps of each line. */
 struct lf_gap_index {
 	uint32_t *first; /* of line i: gaps first[i] to first[i + 1] */
-	uint32_t *gaps;  /* places in the list of gaps */
+	uint32_t *gaps;  /* places in the list of gaps, by start */
 };
 bool lf_gap_index_make(const struct lf_coverage *c, struct lf_gap_index *out); /* false when memory is out */
 void lf_gap_index_free(struct lf_gap_index *x);
 
-/* Raise the signs (s->n of them, LF_SIGN_NONE at first) to what a line shows: its states; its gaps, of which one without
- * length (a restart) shows, too. */
-void lf_slots_states(const struct lf_slots *s, const struct lf_line *l, unsigned char *signs);
+/* Raise the signs (s->n of them, LF_SIGN_NONE at first) to what a line shows.  Its states, but for holes that a listed gap
+ * accounts for; its gaps, of which one without length (a restart) shows, too. */
+void lf_slots_states(const struct lf_slots *s, const struct lf_coverage *c, const struct lf_gap_index *x, uint32_t line,
+    unsigned char *signs);
 void lf_slots_gaps(const struct lf_slots *s, const struct lf_coverage *c, const struct lf_gap_index *x, uint32_t line,
     unsigned char *signs);
 

@@ -17,8 +17,8 @@
 const char *const lf_integrity_names[LF_INTEGRITY_UNKNOWN + 1] = {"verified", "unproven", "modified", "unreferenced",
     "undigested", "none", ""};
 
-/* Objects whose rows may wait for those of an earlier one: they wait in memory. */
-#define LF_TIMELINE_WINDOW 64
+/* Bytes of rows that wait for those of an earlier object: enough to go on while others are spilled. */
+#define WAITING_MAX ((uint64_t)8 << 20)
 
 /* ---- Opening ---- */
 
@@ -103,6 +103,7 @@ open_timeline(struct lf_timeline *t, const struct lf_timeline_opts *o, const cha
 		return lf_err_nomem(err);
 	if ((o->lineage || o->session != NULL) && lf_lineage_new(&t->lineage, err) != 0)
 		return -1;
+	lf_partials_init(&t->partials, &t->collect.seed);
 	t->collect.filter = t->filter;
 	t->collect.select = &t->select;
 	t->collect.raw = o->format == LF_TIMELINE_RECORDS;
@@ -156,9 +157,7 @@ lf_timeline_open_runs(const char *const *files, size_t n, const struct lf_timeli
 	*out = NULL;
 	if (t == NULL)
 		return -1;
-	t->runs = files;
-	t->n_runs = n;
-	if (open_timeline(t, o, tmpdir, 1, err) != 0) {
+	if (open_timeline(t, o, tmpdir, 1, err) != 0 || lf_timeline_open_files(t, files, n, err) != 0) {
 		lf_timeline_free(t);
 		return -1;
 	}
@@ -171,9 +170,11 @@ lf_timeline_free(struct lf_timeline *t)
 {
 	if (t == NULL)
 		return;
+	lf_timeline_close_files(t);
 	lf_groups_free(&t->groups);
 	lf_lineage_free(t->lineage);
 	lf_twins_free(&t->twins);
+	lf_partials_free(&t->partials);
 	lf_sorter_free(t->rows);
 	lf_filter_free(t->filter);
 	lf_collect_free(&t->collect);
@@ -235,6 +236,7 @@ deliver(void *arg, void *product, uint32_t present, struct lf_err *err)
 
 	t->summary.objects += b->held_events;
 	t->filtered += b->filtered;
+	t->partial |= b->partial;
 	if (b->problem != NULL)
 		rc = skip(t, b->locator, b->len, b->problem, err);
 	if (rc == 0 && b->issues.len > 0)
@@ -268,6 +270,13 @@ drop(void *arg, void *product)
 	lf_collect_drop(&((struct lf_timeline *)arg)->collect, product);
 }
 
+static uint64_t
+weight(void *arg, const void *product)
+{
+	(void)arg;
+	return lf_collect_weight(product);
+}
+
 /* One thread at a time. */
 static bool
 want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key)
@@ -293,8 +302,8 @@ want_events(void *arg, uint32_t source, const char *place, size_t len, const str
 static int
 read_proving(struct lf_timeline *t, struct lf_err *err)
 {
-	struct lf_two_listeners two = {{.window = LF_TIMELINE_WINDOW, .want = want, .work = work, .deliver = deliver, .drop = drop,
-	    .arg = t}, {.window = 0}};
+	struct lf_two_listeners two = {{.weight = weight, .bound = WAITING_MAX, .want = want, .work = work, .deliver = deliver,
+	    .drop = drop, .arg = t}, {.bound = 0}};
 	struct lf_listener listener = two.a;
 	struct lf_case whole = *t->c;
 	struct lf_result *r;
@@ -321,21 +330,31 @@ read_events(struct lf_timeline *t, struct lf_err *err)
 {
 	struct lf_reader_total *totals = calloc(t->c->n_sources + 1, sizeof(*totals));
 	struct lf_reader reader = {.sources = t->c->sources, .n_sources = t->c->n_sources, .limits = t->c->limits,
-	    .jobs = t->c->jobs, .window = LF_TIMELINE_WINDOW, .unhashed = true, .want = want_events, .work = work, .deliver = deliver_alone, .drop = drop, .arg = t,
+	    .jobs = t->c->jobs, .weight = weight, .bound = WAITING_MAX, .unhashed = true, .want = want_events, .work = work, .deliver = deliver_alone, .drop = drop, .arg = t,
 	    .progress = t->c->progress, .progress_arg = t->c->progress_arg, .totals = totals};
 	int rc;
 
 	if (totals == NULL)
 		return lf_err_nomem(err);
-	rc = lf_reader_run(&reader, LF_PASS_DIGESTS, err);
+	rc = reader.progress == NULL ? 0 : lf_reader_run(&reader, LF_PASS_COUNT, err);
 	if (rc == 0)
-		rc = lf_reader_run(&reader, LF_PASS_REST, err);
+		rc = lf_reader_run(&reader, LF_PASS_ONE, err);
 	for (size_t i = 0; i < t->c->n_sources && rc == 0; i++)
 		if (totals[i].capped)
 			rc = skip(t, t->c->sources[i]->name, strlen(t->c->sources[i]->name),
 			    "more than --max-total was inflated: the rest of it was not read", err);
 	free(totals);
 	return rc;
+}
+
+/* Which rows are shown is known. */
+static int
+compare_partial(struct lf_timeline *t, struct lf_err *err)
+{
+	const struct lf_groups *g = &t->groups;
+
+	t->groups.partials = &t->partials;
+	return lf_partials_find(&t->partials, &(struct lf_partial_rows){g->rows, g->twins, g->shows, g->place, g->arg}, err);
 }
 
 int
@@ -355,7 +374,9 @@ lf_timeline_run(struct lf_timeline *t, struct lf_err *err)
 		return -1;
 	if (lf_twins_settle(&t->twins, err) != 0)
 		return -1;
-	return t->lineage == NULL ? 0 : lf_lineage_finish(t->lineage, err);
+	if (t->lineage != NULL && lf_lineage_finish(t->lineage, err) != 0)
+		return -1;
+	return t->partial ? compare_partial(t, err) : 0;
 }
 
 /* ---- What came of it ---- */

@@ -29,6 +29,7 @@ struct lf_timeline_row {
 	int64_t time;                  /* LF_TIME_NONE: unknown */
 	enum lf_integrity integrity;
 	bool conflict;                 /* other versions of the event are shown, too */
+	bool partial;                  /* a console CSV's line, which has not all columns */
 	bool mark;                     /* no event, but an edge of coverage */
 	uint32_t copies;               /* further places of the same record */
 };

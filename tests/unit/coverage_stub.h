@@ -114,7 +114,7 @@ stub_prove(struct lf_gap *g, const struct lf_control *by, const struct lf_contro
 
 	g->by = by;
 	g->ended_by = ended_by;
-	g->n_events = (by != NULL) + (ended_by != NULL);
+	g->n_events = (by != NULL ? 1U : 0U) + (ended_by != NULL ? 1U : 0U);
 	g->events = stub_copy(by != NULL ? events : events + 1, g->n_events * sizeof(*events));
 }
 
