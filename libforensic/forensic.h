@@ -248,14 +248,19 @@ int lf_timeline_check(const struct lf_timeline_opts *o, struct lf_err *err) __at
 
 /*
  * Prepares a timeline of an open case: checks columns and patterns, and makes the temporary files that sorting may
- * need (without names, so that nothing is left behind).  Call it before lf_case_confine().  Strings in opts are copied.
+ * need (without names, so that nothing is left behind).  Call it before lf_timeline_confine().  Strings in opts are copied.
  */
 int lf_timeline_open(struct lf_case *c, const struct lf_timeline_opts *o, struct lf_timeline **out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 
-/* The same over the jsonl output of earlier runs, each sorted, instead of a case. */
+/* The same over the jsonl output of earlier runs, each sorted, instead of a case.  Opens the files, "-" being standard input:
+ * fails when one does not exist. */
 int lf_timeline_open_runs(const char *const *files, size_t n, const struct lf_timeline_opts *o, const char *tmpdir,
     struct lf_timeline **out, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 5, 6)));
+
+/* lf_case_confine() for a timeline: of its case, or of its runs, beside which nothing may be read then. */
+int lf_timeline_confine(struct lf_timeline *t, const char *outdir, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull(1, 3)));
 
 /* Reads the evidence, once, and sorts. */
 int lf_timeline_run(struct lf_timeline *t, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
@@ -264,6 +269,7 @@ void lf_timeline_free(struct lf_timeline *t);
 struct lf_timeline_summary {
 	uint64_t events;      /* rows shown */
 	uint64_t duplicates;  /* further copies of rows shown */
+	uint64_t marks;       /* rows that are no events: where coverage ends and begins */
 	uint64_t conflicts;   /* events of which one version of several is shown, or more */
 	uint64_t filtered;    /* events read and not wanted */
 	uint64_t no_time, no_id, no_identity; /* rows shown without eventTime, eventID, userIdentity */
@@ -285,10 +291,10 @@ enum lf_verdict lf_timeline_verdict(const struct lf_timeline *t) __attribute__((
 int lf_timeline_write(struct lf_timeline *t, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
     struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 2, 3, 5)));
 
-/* Calls say(arg, line) for each thing that standard output does not carry: conflicts, then what was skipped and why.
- * Lines are printable, without a newline. */
-void lf_timeline_notes(const struct lf_timeline *t, void (*say)(void *arg, const char *line), void *arg)
-    __attribute__((nonnull(1, 2)));
+/* Calls say(arg, line) for each thing that standard output does not carry: conflicts and, with detail, what was skipped and
+ * why.  Lines are printable, without a newline. */
+void lf_timeline_notes(const struct lf_timeline *t, bool detail, void (*say)(void *arg, const char *line), void *arg)
+    __attribute__((nonnull(1, 3)));
 
 /* ---- Coverage and its gaps ---- */
 
@@ -307,8 +313,16 @@ int lf_coverage_run(struct lf_case *c, const struct lf_coverage_opts *o, struct 
     __attribute__((warn_unused_result, nonnull));
 void lf_coverage_free(struct lf_coverage *c);
 
+/* lf_timeline_run() with a marked row where coverage ends and begins, from one pass; c is the timeline's case. */
+int lf_timeline_run_gaps(struct lf_timeline *t, struct lf_case *c, const struct lf_coverage_opts *o, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+
 /* LF_FINDINGS with a gap, LF_INCONCLUSIVE when something was skipped, nothing could be laid out, or a window is not proved. */
 enum lf_verdict lf_coverage_verdict(const struct lf_coverage *c) __attribute__((nonnull));
+
+/* Calls say(arg, line) for what standard output does not carry: with detail what was skipped and why.  Printable lines. */
+void lf_coverage_notes(const struct lf_coverage *c, bool detail, void (*say)(void *arg, const char *line), void *arg)
+    __attribute__((nonnull(1, 3)));
 
 int lf_coverage_write(const struct lf_coverage *c, enum lf_coverage_format format, const struct lf_write_opts *o,
     lf_write_fn *write, void *arg, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 4, 6)));

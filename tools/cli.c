@@ -53,6 +53,14 @@ cli_error(const struct cli *c, const char *fmt, ...)
 	return CLI_TROUBLE;
 }
 
+void
+cli_say(void *cli, const char *line)
+{
+	const struct cli *c = cli;
+
+	fprintf(stderr, "%s: %s\n", c->tool->name, line);
+}
+
 int
 cli_usage(const struct cli *c, const char *fmt, ...)
 {

@@ -38,6 +38,7 @@ struct cli {
 	const struct cli_tool *tool;
 	void *own;                /* the tool's own state, for its options */
 	struct lf_case_opts opts; /* evidence: the operands */
+	const char *explain;      /* the finding to explain, or NULL: the tool calls cli_explain() */
 	const char *output;       /* NULL for standard output */
 	unsigned format;          /* place in tool->formats */
 	bool quiet, verbose, reproducible, version;
@@ -66,7 +67,10 @@ bool cli_inside_evidence(const struct cli *c, const char *path);
 /* Says what is wrong on standard error, made printable, behind the tool's name.  Returns CLI_TROUBLE. */
 int cli_error(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* The same with a hint at --help, for wrong usage. */
+/* Says a line that is printable already on standard error; cli is the struct cli: for the notes of a result. */
+void cli_say(void *cli, const char *line);
+
+/* The same as cli_error() with a hint at --help, for wrong usage. */
 int cli_usage(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- cli_options.c ---- */
@@ -82,6 +86,11 @@ int cli_push(const struct cli *c, const char *const **list, size_t *n, const cha
 /* Print to standard output; return the exit status. */
 int cli_help(const struct cli *c);
 int cli_version(const struct cli *c);
+
+/* ---- cli_explain.c ---- */
+
+/* Prints what a finding means.  Returns the exit status. */
+int cli_explain(const struct cli *c);
 
 /* ---- cli_output.c ---- */
 

@@ -237,6 +237,13 @@ set_version(struct cli *c, const char *value)
 	return CLI_CONTINUE;
 }
 
+static int
+set_explain(struct cli *c, const char *value)
+{
+	c->explain = value;
+	return CLI_CONTINUE;
+}
+
 const struct cli_option cli_common[] = {
     {"keys", 'k', "FILE", "public keys: list-public-keys output, PEM or DER", set_keys},
     {"metadata", 'm', "PATH", "S3 object metadata, a file or a folder", set_metadata},
@@ -255,6 +262,7 @@ const struct cli_option cli_common[] = {
     {"reproducible", 0, NULL, "no times, arguments or host in JSON", set_reproducible},
     {"color", 0, "WHEN", "auto, always or never", set_color},
     {"progress", 0, "WHEN", "auto, always or never", set_progress},
+    {"explain", 0, "ID", "print what a finding means", set_explain},
     {"quiet", 'q', NULL, "the verdict and the findings only, no progress", set_quiet},
     {"verbose", 'v', NULL, "also a line for every object and what was skipped", set_verbose},
     {"help", 'h', NULL, "this text", set_help},

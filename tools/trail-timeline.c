@@ -9,7 +9,7 @@
 struct timeline {
 	struct lf_timeline_opts opts;
 	struct lf_pattern *patterns;
-	bool merge, raw_csv;
+	bool merge, raw_csv, gaps;
 };
 
 /* ---- Options ---- */
@@ -117,6 +117,14 @@ set_columns(struct cli *c, const char *value)
 }
 
 static int
+set_gaps(struct cli *c, const char *value)
+{
+	(void)value;
+	own(c)->gaps = true;
+	return CLI_CONTINUE;
+}
+
+static int
 set_lineage(struct cli *c, const char *value)
 {
 	(void)value;
@@ -172,6 +180,7 @@ static const struct cli_option own_options[] = {
     {"write-only", 0, NULL, "what changes things (readOnly false)", set_write_only},
     {"read-only", 0, NULL, "what only reads (readOnly true)", set_read_only},
     {"lineage", 0, NULL, "fill the column actor: who stands behind a session", set_lineage},
+    {"gaps", 0, NULL, "a marked row where coverage ends and begins", set_gaps},
     {"session", 0, "KEY", "only what this access key did, and what came of it", set_session},
     {"memory", 0, "SIZE", "memory for sorting (256M)", set_memory},
     {"merge", 0, NULL, "merge sorted runs: jsonl output of this tool", set_merge},
@@ -196,6 +205,7 @@ static const struct cli_tool tool = {
     .usage =
 	"  trail-timeline [options] EVIDENCE...         a directory, file, archive or -\n"
 	"  trail-timeline --merge [-f FORMAT] [-o FILE] RUN.jsonl...\n"
+	"  trail-timeline --explain ID\n"
 	"\n"
 	"A PATTERN is a glob (* ? [a-z]) for the whole value, without regard to case; a !\n"
 	"negates it.  Of one option any may match, of different options all must.\n",
@@ -288,14 +298,22 @@ report(struct cli *c, const struct lf_timeline *t)
 	if (c->quiet)
 		return;
 	cli_progress_clear();
-	lf_timeline_notes(t, say, c);
+	lf_timeline_notes(t, c->verbose, say, c);
 	if (f != LF_TIMELINE_TEXT && f != LF_TIMELINE_HTML)
 		say_summary(c, lf_timeline_summary(t));
 }
 
 /* ---- Running ---- */
 
-/* Runs a timeline that stands ready, k being its case or NULL, into the output. */
+static int
+read_all(struct cli *c, struct lf_case *k, struct lf_timeline *t, struct lf_err *err)
+{
+	const struct lf_coverage_opts gaps = {.lineage = own(c)->opts.lineage};
+
+	return own(c)->gaps ? lf_timeline_run_gaps(t, k, &gaps, err) : lf_timeline_run(t, err);
+}
+
+/* Runs a timeline that stands ready, of a case or of runs (k is NULL), into the output. */
 static int
 run(struct cli *c, struct lf_case *k, struct lf_timeline *t)
 {
@@ -306,7 +324,7 @@ run(struct cli *c, struct lf_case *k, struct lf_timeline *t)
 
 	if (rc != CLI_CONTINUE)
 		return rc;
-	if ((k != NULL && lf_case_confine(k, out.folder, &err) != 0) || lf_timeline_run(t, &err) != 0)
+	if (lf_timeline_confine(t, out.folder, &err) != 0 || read_all(c, k, t, &err) != 0)
 		return cli_output_fail(&out, &err);
 	cli_write_opts(&out, &w);
 	w.raw_csv = own(c)->raw_csv;
@@ -366,8 +384,9 @@ check_merge(struct cli *c)
 	if (o->n_keys + o->n_metadata + o->n_accounts + o->n_regions + o->n_trails > 0 || o->shards != 0 ||
 	    o->since != LF_TIME_NONE || o->until != LF_TIME_NONE)
 		return cli_usage(c, "--merge joins runs: it takes no keys, metadata, times, accounts, regions, trails or shard");
-	if (t->n_patterns > 0 || t->write_only || t->read_only || t->lineage || t->session != NULL)
-		return cli_usage(c, "--merge joins runs: filters, --lineage and --session belong to the runs");
+	if (t->n_patterns > 0 || t->write_only || t->read_only || t->lineage || t->session != NULL ||
+	    own(c)->gaps)
+		return cli_usage(c, "--merge joins runs: filters, --gaps, --lineage and --session belong to the runs");
 	if (t->format == LF_TIMELINE_RECORDS)
 		return cli_usage(c, "--merge cannot give records: runs do not hold them");
 	if (o->n_evidence == 0)
@@ -395,6 +414,8 @@ main(int argc, char **argv)
 	struct cli c;
 	int rc = cli_parse(&c, &tool, &t, argc, argv);
 
+	if (rc == CLI_CONTINUE && c.explain != NULL)
+		rc = cli_explain(&c);
 	if (rc == CLI_CONTINUE)
 		rc = check(&c);
 	if (rc == CLI_CONTINUE)

@@ -3,12 +3,9 @@
 
 #include "cli.h"
 
-#define ID_MAX 64
-#define NEAR   3 /* letters that a mistyped id may differ in */
-
 /* What is asked, where it is not simply to verify. */
 struct verify {
-	const char *explain, *prove;
+	const char *prove;
 	bool merge;
 };
 
@@ -27,17 +24,9 @@ set_merge(struct cli *c, const char *value)
 	return CLI_CONTINUE;
 }
 
-static int
-set_explain(struct cli *c, const char *value)
-{
-	((struct verify *)c->own)->explain = value;
-	return CLI_CONTINUE;
-}
-
 static const struct cli_option own_options[] = {
     {"prove", 0, "OBJECT", "print the proof of one log or digest, step by step", set_prove},
     {"merge", 0, NULL, "join the JSON results of all shards of a run", set_merge},
-    {"explain", 0, "ID", "print what a finding means", set_explain},
     {NULL, 0, NULL, NULL, NULL},
 };
 
@@ -62,61 +51,6 @@ static const struct cli_tool tool = {
     .options = own_options,
     .formats = formats,
 };
-
-/* Letters to change, add or drop to make a of b (Levenshtein). */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[ID_MAX + 1], n = strnlen(b, ID_MAX), above, left;
-
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i] != '\0'; i++) {
-		above = row[0]++;
-		for (size_t j = 0; j < n; j++) {
-			left = above + (a[i] != b[j]);
-			above = row[j + 1];
-			row[j + 1] = above + 1 < left ? above + 1 : left;
-			if (row[j] + 1 < row[j + 1])
-				row[j + 1] = row[j] + 1;
-		}
-	}
-	return row[n];
-}
-
-/* An unknown id: names those that are meant, perhaps. */
-static int
-unknown_id(const struct cli *c, const char *id)
-{
-	char near[1024] = "";
-	const char *name;
-
-	for (size_t i = 0; (name = lf_finding_name(i)) != NULL; i++) {
-		if (strlen(id) > ID_MAX || (distance(id, name) > NEAR && strstr(name, id) == NULL))
-			continue;
-		strncat(near, near[0] == '\0' ? "perhaps " : ", ", sizeof(near) - strlen(near) - 1);
-		strncat(near, name, sizeof(near) - strlen(near) - 1);
-	}
-	return cli_error(c, "--explain: no finding is called \"%s\": %s", id,
-	    near[0] != '\0' ? near : "trail-findings(7) lists them");
-}
-
-static int
-explain(const struct cli *c, const char *id)
-{
-	const char *text = lf_finding_explain(id);
-	struct lf_err unused = {""};
-	struct cli_output out;
-	int rc;
-
-	if (text == NULL)
-		return unknown_id(c, id);
-	if ((rc = cli_output_open(&out, c)) != CLI_CONTINUE)
-		return rc;
-	if (cli_output_write(&out, text, strlen(text)) != 0)
-		return cli_output_fail(&out, &unused);
-	return cli_output_finish(&out, 0);
-}
 
 /* Writes the result, or one proof out of it, and gives the exit status. */
 static int
@@ -211,13 +145,11 @@ check(const struct cli *c)
 {
 	const struct verify *v = c->own;
 
-	if ((v->explain != NULL) + (v->prove != NULL) + v->merge > 1)
+	if ((c->explain != NULL) + (v->prove != NULL) + v->merge > 1)
 		return cli_usage(c, "--explain, --merge and --prove exclude one another");
 	if (v->merge)
 		return check_merge(c);
-	if (v->explain == NULL)
-		return cli_check_evidence(c);
-	return c->opts.n_evidence == 0 ? CLI_CONTINUE : cli_usage(c, "--explain takes no EVIDENCE");
+	return c->explain == NULL ? cli_check_evidence(c) : CLI_CONTINUE;
 }
 
 int
@@ -230,7 +162,7 @@ main(int argc, char **argv)
 	if (rc == CLI_CONTINUE)
 		rc = check(&c);
 	if (rc == CLI_CONTINUE)
-		rc = v.explain != NULL ? explain(&c, v.explain) : v.merge ? merge(&c) : verify(&c);
+		rc = c.explain != NULL ? cli_explain(&c) : v.merge ? merge(&c) : verify(&c);
 	cli_free(&c);
 	return rc;
 }

@@ -1,9 +1,7 @@
 #include "base/buf.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define FIRST_SIZE 64
 
@@ -66,7 +64,7 @@ lf_buf_reserve(struct lf_buf *b, size_t extra)
 }
 
 void
-lf_buf_add(struct lf_buf *b, const void *bytes, size_t len)
+lf_buf_add_slow(struct lf_buf *b, const void *bytes, size_t len)
 {
 	char *at = lf_buf_reserve(b, len);
 
@@ -84,9 +82,15 @@ lf_buf_puts(struct lf_buf *b, const char *text)
 }
 
 void
-lf_buf_putc(struct lf_buf *b, char c)
+lf_buf_number(struct lf_buf *b, uint64_t n)
 {
-	lf_buf_add(b, &c, 1);
+	char digits[20], *at = digits + sizeof(digits);
+
+	do {
+		*--at = (char)('0' + n % 10);
+		n /= 10;
+	} while (n > 0);
+	lf_buf_add(b, at, (size_t)(digits + sizeof(digits) - at));
 }
 
 void

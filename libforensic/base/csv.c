@@ -15,6 +15,12 @@ is_blank(char c)
 }
 
 static bool
+starts_formula(char c)
+{
+	return c == '=' || c == '+' || c == '-' || c == '@';
+}
+
+static bool
 is_formula(const char *s, size_t len)
 {
 	size_t i = 0;
@@ -23,7 +29,7 @@ is_formula(const char *s, size_t len)
 		return true;
 	while (i < len && is_blank(s[i]))
 		i++;
-	return i < len && strchr("=+-@", s[i]) != NULL && s[i] != '\0';
+	return i < len && starts_formula(s[i]);
 }
 
 static bool
@@ -67,22 +73,54 @@ is_byte(uint64_t x, unsigned char c)
 	return below(x ^ UINT64_C(0x0101010101010101) * c, 1);
 }
 
-/* Whether a field is ASCII without anything that quoting or guarding looks for, told 8 bytes at a time; false for some
- * that are. */
+/* Whether one of 8 bytes is not ASCII or something that quoting looks for, as bits 7; perhaps of others, too. */
+static inline uint64_t
+suspicious(uint64_t x)
+{
+	return (below(x, 0x20) | is_byte(x, ',') | is_byte(x, '"') | is_byte(x, 0x7f)) & UINT64_C(0x8080808080808080);
+}
+
+static inline uint64_t
+read64(const char *s)
+{
+	uint64_t x;
+
+	memcpy(&x, s, sizeof(x));
+	return x;
+}
+
+/* All bytes of a text of 1 to 7, each once or more, in 8. */
+static inline uint64_t
+read_short(const char *s, size_t len)
+{
+	uint32_t a, b;
+	char bytes[8];
+
+	if (len >= 4) {
+		memcpy(&a, s, sizeof(a));
+		memcpy(&b, s + len - sizeof(b), sizeof(b));
+		return (uint64_t)a << 32 | b;
+	}
+	memset(bytes, s[0], sizeof(bytes));
+	bytes[1] = s[len / 2];
+	bytes[2] = s[len - 1];
+	return read64(bytes);
+}
+
+/* Whether a field that is not empty is ASCII without anything that quoting or guarding looks for, told 8 bytes at a time;
+ * false for some that are. */
 static bool
 is_harmless(const char *s, size_t len)
 {
-	uint64_t x, found = 0;
+	uint64_t found = 0;
 
-	if (len < 8 || is_blank(s[0]) || is_blank(s[len - 1]) || strchr("=+-@", s[0]) != NULL)
+	if (is_blank(s[0]) || is_blank(s[len - 1]) || starts_formula(s[0]))
 		return false;
-	for (size_t i = 0; i + 8 < len; i += 8) {
-		memcpy(&x, s + i, sizeof(x));
-		found |= below(x, 0x20) | is_byte(x, ',') | is_byte(x, '"') | is_byte(x, 0x7f);
-	}
-	memcpy(&x, s + len - 8, sizeof(x));
-	found |= below(x, 0x20) | is_byte(x, ',') | is_byte(x, '"') | is_byte(x, 0x7f);
-	return (found & UINT64_C(0x8080808080808080)) == 0;
+	if (len < 8)
+		return suspicious(read_short(s, len)) == 0;
+	for (size_t i = 0; i + 8 < len; i += 8)
+		found |= suspicious(read64(s + i));
+	return (found | suspicious(read64(s + len - 8))) == 0;
 }
 
 void
@@ -91,6 +129,8 @@ lf_csv_field(struct lf_buf *out, const char *s, size_t len, bool guard)
 	bool formula, quotes;
 	size_t n;
 
+	if (len == 0)
+		return;
 	if (is_harmless(s, len)) {
 		lf_buf_add(out, s, len);
 		return;

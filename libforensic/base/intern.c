@@ -8,6 +8,15 @@ lf_intern_init(struct lf_intern *t)
 	lf_list_init(&t->strings, sizeof(const char *));
 	lf_index_init(&t->index);
 	lf_arena_init(&t->arena);
+	t->seeded = false;
+}
+
+int
+lf_intern_init_seeded(struct lf_intern *t, struct lf_err *err)
+{
+	lf_intern_init(t);
+	t->seeded = true;
+	return lf_seed_new(&t->seed, err);
 }
 
 void
@@ -22,7 +31,7 @@ const char *
 lf_intern_n(struct lf_intern *t, const char *s, size_t len)
 {
 	const char *bytes = len > 0 ? s : "";
-	uint64_t hash = lf_hash64(bytes, len);
+	uint64_t hash = t->seeded ? lf_seed_hash(&t->seed, bytes, len) : lf_hash64(bytes, len);
 	size_t cursor = 0;
 	uint32_t i;
 	const char **slot;

@@ -95,6 +95,7 @@ run_team(unsigned n, void (*body)(void *arg, unsigned i), void *arg, struct lf_e
 struct slot {
 	bool ready;
 	void *product;
+	uint64_t weight;
 };
 
 /*
@@ -109,8 +110,8 @@ struct line {
 	uint64_t taken, delivered, end;
 	bool failed;       /* at the end */
 	struct lf_err err; /* why */
-	struct slot *slots; /* item i stands in slot i % window */
-	uint64_t window;
+	uint64_t weight;    /* of products that wait */
+	struct slot *slots; /* item i stands in slot i % LF_PIPELINE_WINDOW */
 };
 
 #define NO_END UINT64_MAX
@@ -128,6 +129,14 @@ end_at(struct line *l, uint64_t item, const struct lf_err *err)
 	pthread_cond_signal(&l->room);
 }
 
+/* Whether one more item may be taken.  Where that is not so, an earlier item is being worked on or delivered by a thread
+ * that waits for nothing. */
+static bool
+has_room(const struct line *l)
+{
+	return l->taken - l->delivered < LF_PIPELINE_WINDOW && (l->weight == 0 || l->weight <= l->p->bound);
+}
+
 /* Waits until the next item has a slot; false when no item is wanted any more. */
 static bool
 await_room(struct line *l)
@@ -135,7 +144,7 @@ await_room(struct line *l)
 	bool wanted;
 
 	pthread_mutex_lock(&l->lock);
-	while (l->end == NO_END && l->taken - l->delivered >= l->window)
+	while (l->end == NO_END && !has_room(l))
 		pthread_cond_wait(&l->room, &l->lock);
 	wanted = l->end == NO_END;
 	pthread_mutex_unlock(&l->lock);
@@ -154,7 +163,7 @@ take_one(struct line *l, void *worker, bool *room)
 		l->taken++;
 	else
 		end_at(l, l->taken, got < 0 ? &err : NULL);
-	*room = l->end == NO_END && l->taken - l->delivered < l->window;
+	*room = l->end == NO_END && has_room(l);
 	pthread_mutex_unlock(&l->lock);
 	return got > 0;
 }
@@ -185,10 +194,11 @@ static void
 deliver_ready(struct line *l)
 {
 	struct lf_err err = {""};
-	struct slot *s = &l->slots[l->delivered % l->window];
+	struct slot *s = &l->slots[l->delivered % LF_PIPELINE_WINDOW];
 
 	while (s->ready && l->delivered < l->end) {
 		s->ready = false;
+		l->weight -= s->weight;
 		pthread_mutex_unlock(&l->lock);
 		if (l->p->deliver(l->p->arg, s->product, &err) != 0) {
 			pthread_mutex_lock(&l->lock);
@@ -196,7 +206,7 @@ deliver_ready(struct line *l)
 			break;
 		}
 		pthread_mutex_lock(&l->lock);
-		s = &l->slots[++l->delivered % l->window];
+		s = &l->slots[++l->delivered % LF_PIPELINE_WINDOW];
 		pthread_cond_signal(&l->room);
 	}
 }
@@ -205,14 +215,17 @@ deliver_ready(struct line *l)
 static bool
 work_one(struct line *l, void *worker, uint64_t item)
 {
-	struct slot *s = &l->slots[item % l->window];
+	struct slot *s = &l->slots[item % LF_PIPELINE_WINDOW];
 	struct lf_err err = {""};
 	void *product = NULL;
 	bool wanted;
 	int rc = l->p->work(l->p->arg, worker, &product, &err);
+	uint64_t weight = product == NULL || l->p->weight == NULL ? 0 : l->p->weight(l->p->arg, product);
 
 	pthread_mutex_lock(&l->lock);
 	s->product = product;
+	s->weight = weight;
+	l->weight += weight;
 	s->ready = rc == 0 || product != NULL;
 	if (rc != 0)
 		end_at(l, item, &err);
@@ -244,12 +257,11 @@ lf_pipeline_run(const struct lf_pipeline *p, struct lf_err *err)
 	    .end = NO_END};
 	int rc;
 
-	l.window = p->window > 0 ? p->window : LF_PIPELINE_WINDOW;
-	l.slots = calloc(l.window, sizeof(*l.slots));
+	l.slots = calloc(LF_PIPELINE_WINDOW, sizeof(*l.slots));
 	if (l.slots == NULL)
 		return lf_err_nomem(err);
 	rc = run_team(p->jobs, line_body, &l, err);
-	for (size_t i = 0; i < l.window; i++)
+	for (size_t i = 0; i < LF_PIPELINE_WINDOW; i++)
 		if (l.slots[i].ready && l.slots[i].product != NULL && p->drop != NULL)
 			p->drop(p->arg, l.slots[i].product);
 	if (rc == 0 && l.failed) {

@@ -19,19 +19,22 @@
  *             each.  NULL for workers that hold one.
  *   work()    all threads at once, called once for each item held: turns the first of them into *product (may be NULL).
  *   deliver() one thread at a time, in the order of take(): consumes the product.
- * No thread waits for its turn to deliver, and at most window products wait (LF_PIPELINE_WINDOW when it is 0).  An error in any step ends
+ *   weight()  of a product, while it waits for an earlier one: no more items are taken while those that wait weigh more than
+ *             bound in all.  NULL where products are small.
+ * No thread waits for its turn to deliver, and at most LF_PIPELINE_WINDOW products wait.  An error in any step ends
  * the run; the products that wait then go to drop().
  */
 #define LF_PIPELINE_WINDOW 4096
 struct lf_pipeline {
 	unsigned jobs;
-	unsigned window;
 	void **workers; /* jobs pointers, one for each thread */
 	int (*take)(void *arg, void *worker, struct lf_err *err);
 	bool (*more)(void *arg, void *worker);
 	int (*work)(void *arg, void *worker, void **product, struct lf_err *err);
 	int (*deliver)(void *arg, void *product, struct lf_err *err);
 	void (*drop)(void *arg, void *product);
+	uint64_t (*weight)(void *arg, const void *product);
+	uint64_t bound;
 	void *arg;
 };
 

@@ -211,6 +211,27 @@ lf_utc_read_rfc3339(const char *s, size_t len, int64_t *out, int32_t *nanos)
 	return true;
 }
 
+static inline void
+two_digits(char *at, int n)
+{
+	at[0] = (char)('0' + n / 10);
+	at[1] = (char)('0' + n % 10);
+}
+
+/* Years from 0 to 9999. */
+static void
+write_civil(const struct lf_civil *c, char buf[LF_UTC_LEN])
+{
+	memcpy(buf, "YYYY-MM-DDThh:mm:ssZ", LF_UTC_LEN);
+	two_digits(buf, c->year / 100);
+	two_digits(buf + 2, c->year % 100);
+	two_digits(buf + 5, c->month);
+	two_digits(buf + 8, c->day);
+	two_digits(buf + 11, c->hour);
+	two_digits(buf + 14, c->minute);
+	two_digits(buf + 17, c->second);
+}
+
 /* What does not fit into four digits of a year is given as seconds. */
 char *
 lf_utc_format(int64_t t, char buf[LF_UTC_LEN])
@@ -223,8 +244,7 @@ lf_utc_format(int64_t t, char buf[LF_UTC_LEN])
 		snprintf(buf, LF_UTC_LEN, "%lld", (long long)t);
 	} else {
 		lf_utc_to_civil(t, &c);
-		snprintf(buf, LF_UTC_LEN, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day,
-		    c.hour, c.minute, c.second);
+		write_civil(&c, buf);
 	}
 	return buf;
 }

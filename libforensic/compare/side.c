@@ -8,8 +8,6 @@
 #include "proof/verify.h"
 #include "timeline/integrity.h"
 
-#define WINDOW 64 /* objects that may wait for an earlier one: they wait in memory */
-
 /* ---- Making ---- */
 
 int
@@ -187,15 +185,15 @@ read_alone(struct lf_side *s, struct lf_err *err)
 	struct lf_case *c = s->c;
 	struct lf_reader_total *totals = calloc(c->n_sources + 1, sizeof(*totals));
 	struct lf_reader reader = {.sources = c->sources, .n_sources = c->n_sources, .limits = c->limits, .jobs = c->jobs,
-	    .window = WINDOW, .unhashed = true, .want = want, .work = lf_side_work, .deliver = deliver_alone, .drop = lf_side_drop,
+	    .weight = lf_side_weight, .bound = LF_SIDE_WAITING, .unhashed = true, .want = want, .work = lf_side_work, .deliver = deliver_alone, .drop = lf_side_drop,
 	    .arg = s, .progress = c->progress, .progress_arg = c->progress_arg, .totals = totals};
 	int rc;
 
 	if (totals == NULL)
 		return lf_err_nomem(err);
-	rc = lf_reader_run(&reader, LF_PASS_DIGESTS, err);
+	rc = reader.progress == NULL ? 0 : lf_reader_run(&reader, LF_PASS_COUNT, err);
 	if (rc == 0)
-		rc = lf_reader_run(&reader, LF_PASS_REST, err);
+		rc = lf_reader_run(&reader, LF_PASS_ONE, err);
 	for (size_t i = 0; i < c->n_sources && rc == 0; i++)
 		if (totals[i].capped)
 			rc = lf_side_skip(s, c->sources[i]->name, strlen(c->sources[i]->name), capped, err);
@@ -231,7 +229,7 @@ judge(struct lf_side *s, const struct lf_proof *p, struct lf_err *err)
 static int
 read_proving(struct lf_side *s, struct lf_err *err)
 {
-	const struct lf_listener listener = {.window = WINDOW, .want = want, .work = lf_side_work, .deliver = deliver,
+	const struct lf_listener listener = {.weight = lf_side_weight, .bound = LF_SIDE_WAITING, .want = want, .work = lf_side_work, .deliver = deliver,
 	    .drop = lf_side_drop, .arg = s};
 	struct lf_case whole = *s->c;
 	struct lf_result *r;

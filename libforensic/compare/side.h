@@ -107,5 +107,8 @@ struct lf_side_batch {
 int lf_side_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err);
 int lf_side_work_again(void *arg, const struct lf_object *o, void **product, struct lf_err *err);
 void lf_side_drop(void *arg, void *product);
+uint64_t lf_side_weight(void *arg, const void *product);
+
+#define LF_SIDE_WAITING ((uint64_t)8 << 20) /* bytes of batches that may wait for an earlier one */
 
 #endif

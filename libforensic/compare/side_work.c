@@ -44,6 +44,15 @@ lf_side_drop(void *arg, void *product)
 	free(b);
 }
 
+uint64_t
+lf_side_weight(void *arg, const void *product)
+{
+	const struct lf_side_batch *b = product;
+
+	(void)arg;
+	return sizeof(*b) + b->len + b->notes.cap;
+}
+
 static void
 widen(int64_t t, int64_t *first, int64_t *last)
 {

@@ -4,6 +4,7 @@
 
 #include "coverage/gaps.h"
 #include "proof/verify.h"
+#include "timeline/harvest.h"
 #include "timeline/lineage.h"
 
 struct lf_coverage_skip {
@@ -12,24 +13,32 @@ struct lf_coverage_skip {
 
 struct lf_coverage {
 	struct lf_case *c;
-	bool lineage;
 	int64_t min;
 	struct lf_controls controls;
 	struct lf_lines lines;
 	struct lf_gaps gaps;
-	struct lf_list skipped;  /* struct lf_coverage_skip, in the order of the evidence */
-	struct lf_result *proof; /* lines point into it */
-	uint64_t events;         /* read */
+	struct lf_list skipped;    /* struct lf_coverage_skip, in the order of the evidence */
+	struct lf_result *proof;   /* lines point into it */
+	struct lf_lineage *lineage; /* NULL when nobody asked */
+	uint64_t events, objects;  /* read, and the objects that held them */
+	struct lf_scribes scribes;
+	struct lf_list found;      /* what objects gave, until their integrity is known */
 	struct lf_arena arena;
-	/* ... and what collecting takes: coverage/coverage.c */
-	void *collect;
 };
 
+/* Makes ready for a pass; lf_coverage_release() must follow, whether it works or not. */
+int lf_coverage_init(struct lf_coverage *v, struct lf_case *c, const struct lf_coverage_opts *o, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+
+/* Gives back all that v holds, but not v. */
+void lf_coverage_release(struct lf_coverage *v);
+
 /*
- * The listener that a pass needs for coverage, and what follows once the pass is judged: for whoever runs the pass for
- * another reason, too (a timeline with gaps).  The result of the proof goes to lf_coverage_judge(), which keeps it.
+ * For whoever runs the pass: the listener that coverage needs, and what follows once it is through.  proof is
+ * lf_coverage_judge()'s to free from then on, whether it works or not.
  */
-void lf_coverage_listener(struct lf_coverage *c, struct lf_listener *out);
-int lf_coverage_judge(struct lf_coverage *c, struct lf_result *proof, struct lf_err *err) __attribute__((warn_unused_result));
+void lf_coverage_listener(struct lf_coverage *v, struct lf_listener *out);
+int lf_coverage_judge(struct lf_coverage *v, struct lf_result *proof, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
 
 #endif

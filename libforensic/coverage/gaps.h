@@ -51,9 +51,14 @@ struct lf_gaps {
 };
 
 /*
- * Finds the gaps of all lines and attributes each: by the effective control events of its trail (name or ARN, in the
- * trail's home region, in any account for an organization's), near its edges.  Failed attempts never explain anything.
+ * Finds the gaps of all lines and attributes each (coverage/attribute.h has the rules): by the effective control events of
+ * its trail, near its edges.  Failed attempts never explain anything.
  * Adjacent spans of one line and cause are one gap.  Gaps shorter than min are left out.
+ *
+ * A line without digests has no gaps: their edges are those of digest windows (CLI.md), and nobody can tell an hour that
+ * was not logged from one that was quiet.  Events that stopped its trail are impairments, and stand there.
+ * A run of off and unknown spans is one gap where an event explains it.  Where none does, the time from the first to
+ * the last hour that logs speak for is validation-disabled, the rest unexplained.
  */
 int lf_gaps_find(const struct lf_lines *l, const struct lf_controls *c, int64_t min, struct lf_gaps *out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));

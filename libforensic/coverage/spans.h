@@ -22,7 +22,7 @@ enum lf_cover {
 extern const char *const lf_cover_names[LF_COVER_UNKNOWN + 1];
 
 struct lf_span {
-	int64_t start, end; /* half-open; spans of a line meet, and neighbours differ in state or before a restart */
+	int64_t start, end; /* half-open; neighbours differ in state, or a restart is between; see struct lf_line */
 	uint8_t state;      /* enum lf_cover */
 	bool restart;       /* a start digest begins it, though the span before reaches up to it (a hole of zero length) */
 	uint32_t logs;      /* listed in it */
@@ -30,14 +30,29 @@ struct lf_span {
 	uint32_t logs_unlisted; /* delivered in it, and in no digest */
 };
 
-/* One line of coverage: a standard chain, or an account and region for which only logs exist (trail NULL). */
+/* A time whose digests list logs that the evidence lacks: windows that meet are joined. */
+struct lf_lost {
+	int64_t start, end;
+	uint32_t logs; /* absent */
+};
+
+/*
+ * One line of coverage: a standard chain, or an account and region for which only logs exist (trail NULL).  The spans of a
+ * chain meet; those of a line without digests are the hours (of UTC) that logs speak for, and nothing is said of the time between.
+ */
 struct lf_line {
 	const char *account, *org, *region, *trail, *home_region; /* trail, home_region NULL without digests */
 	const struct lf_span *spans;
 	uint32_t n_spans;
 	bool cut_head;      /* its first digest names one that the evidence lacks */
 	int64_t named_head; /* the end of that one's window, LF_TIME_NONE unknown */
-	bool backfilled;    /* backfill digests of the trail cover some of it */
+	int64_t begins;     /* when its first digest's window starts: what lies before was never seen covered; LF_TIME_NONE without */
+	bool backfilled;    /* backfill digests of the trail cover some of it: */
+	const struct lf_window *backfill; /* their windows, sorted and apart; of the proof */
+	uint32_t n_backfill;
+	const struct lf_lost *lost; /* sorted and apart */
+	uint32_t n_lost;
+	const char *bucket; /* of its newest digest, "" unknown */
 };
 
 struct lf_lines {
@@ -48,13 +63,28 @@ struct lf_lines {
 };
 
 /*
- * Lays out the lines of a judged proof within [since, until).  A chain that ends over LF_TAIL_SLACK before last is
- * followed by an off span up to there (gaps decide what it is); one that starts with a start digest has nothing before it.
- * Where logs that no digest lists fall into a hole, the hours that they speak for are LF_COVER_UNKNOWN.  Linear in digests and logs.
+ * Lays out the lines of a judged proof within [since, until) (LF_TIME_NONE for no bound).
+ *
+ * A digest that is malformed or invalid covers nothing; one that no key reaches covers no time that a verified one covers, and
+ * the last hour only of a window of over two (DIGESTS.md 1.2).  One that stands where a verified successor names another does not count.
+ * A hole before a start digest is off, before any other missing.  A chain that ends over LF_TAIL_SLACK before last is
+ * followed by an off span up to there (gaps decide what it is), and by a missing one as far as metadata or a damaged digest
+ * shows that there were more.  One that starts with a start digest has nothing before it but the hours that logs speak
+ * for; before another one is missing: from an hour before the time in the name of its predecessor, or from first if earlier.
+ * Where logs that no digest lists fall into an off hole, the hours (from its start on) that they speak for are unknown; a
+ * missing digest stays one, and they are counted.  Unlisted copies of verified events say nothing: another trail wrote them.
+ * n log n in digests and logs.
  */
 int lf_lines_make(const struct lf_proof *p, int64_t since, int64_t until, struct lf_lines *out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 void lf_lines_free(struct lf_lines *l);
+
+/* Whether a span is covered: verified, unproven or quiet. */
+static inline bool
+lf_span_covered(const struct lf_span *s)
+{
+	return s->state <= LF_COVER_QUIET;
+}
 
 /* Whether a line is covered (verified, unproven or quiet) throughout [start, end). */
 bool lf_line_covers(const struct lf_line *l, int64_t start, int64_t end);

@@ -13,4 +13,10 @@ struct lf_listening {
 /* Makes the reader serve both; l must live as long as it runs. */
 void lf_listen(struct lf_listening *l, struct lf_reader *r);
 
+/* Two listeners as one: both see every object that either wants. */
+struct lf_two_listeners {
+	struct lf_listener a, b;
+};
+void lf_listen_two(struct lf_two_listeners *two, struct lf_listener *out);
+
 #endif

@@ -97,22 +97,6 @@ work_log(const struct lf_body *b, const struct lf_object *o, struct lf_product *
 	return p->scan == NULL ? lf_err_nomem(err) : 0;
 }
 
-/* Whether bytes begin as an archive does. */
-static bool
-is_archive(const unsigned char *data, size_t len)
-{
-	static const struct {
-		size_t at, len;
-		const char *magic;
-	} magics[] = {{0, 4, "PK\3\4"}, {0, 6, "7z\274\257\047\034"}, {257, 5, "ustar"}, {0, 6, "070701"}, {0, 6, "\375" "7zXZ\0"},
-	    {0, 3, "BZh"}, {0, 4, "\050\265\057\375"}, {0, 4, "Rar!"}};
-
-	for (size_t i = 0; data != NULL && i < sizeof(magics) / sizeof(magics[0]); i++)
-		if (len >= magics[i].at + magics[i].len && memcmp(data + magics[i].at, magics[i].magic, magics[i].len) == 0)
-			return true;
-	return false;
-}
-
 static int
 work_unknown(const struct lf_object *o, struct lf_product *p, struct lf_err *err)
 {
@@ -120,7 +104,7 @@ work_unknown(const struct lf_object *o, struct lf_product *p, struct lf_err *err
 
 	if (o->gz.state != LF_GZIP_PLAIN && o->gz.state != LF_GZIP_WHOLE)
 		snprintf(reason, sizeof(reason), "offset %zu: %s", o->gz.offset, lf_gzip_state_text(o->gz.state));
-	else if (is_archive(o->gz.data, o->gz.len))
+	else if (lf_looks_like_archive(o->gz.data, o->gz.len))
 		snprintf(reason, sizeof(reason), "an archive inside a folder or archive: name it as evidence of its own");
 	else if (o->kind == LF_KIND_EVENTS)
 		snprintf(reason, sizeof(reason), "CloudTrail events in a container that no digest covers");

@@ -8,12 +8,13 @@
 
 /* Who listens sees every object that the pass reads, each once.  Functions as in struct lf_reader. */
 struct lf_listener {
-	unsigned window; /* of struct lf_reader */
 	bool (*want)(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key);
 	int (*work)(void *arg, const struct lf_object *o, void **product, struct lf_err *err);
 	/* present: the row of the object in the body's list of logs, LF_NONE when it is no log. */
 	int (*deliver)(void *arg, void *product, uint32_t present, struct lf_err *err);
 	void (*drop)(void *arg, void *product);
+	uint64_t (*weight)(void *arg, const void *product);
+	uint64_t bound;
 	void *arg;
 };
 

@@ -1,7 +1,6 @@
 #include "record/classify.h"
 
 #include <magic.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -247,6 +246,24 @@ lf_classify(const struct lf_gzip *gz, const struct lf_s3key *key, const char *pa
 	if (kind == LF_KIND_LOG)
 		return found == LF_KIND_DIGEST ? found : kind;
 	return found;
+}
+
+/* The sign of tar stands where any text may have it, but a header of tar has a NUL in front. */
+bool
+lf_looks_like_archive(const void *bytes, size_t len)
+{
+	static const struct {
+		size_t at, len;
+		const char *magic;
+	} magics[] = {{0, 4, "PK\3\4"}, {0, 6, "7z\274\257\047\034"}, {257, 5, "ustar"}, {0, 6, "070701"}, {0, 6, "\375" "7zXZ\0"},
+	    {0, 3, "BZh"}, {0, 4, "\050\265\057\375"}, {0, 4, "Rar!"}};
+	const char *p = bytes;
+
+	for (size_t i = 0; p != NULL && i < sizeof(magics) / sizeof(magics[0]); i++)
+		if (len >= magics[i].at + magics[i].len && memcmp(p + magics[i].at, magics[i].magic, magics[i].len) == 0 &&
+		    (magics[i].at == 0 || memchr(p, '\0', magics[i].at) != NULL))
+			return true;
+	return false;
 }
 
 /* ---- libmagic ---- */

@@ -2,6 +2,7 @@
 #ifndef LF_RECORD_CLASSIFY_H
 #define LF_RECORD_CLASSIFY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -23,6 +24,9 @@ enum lf_kind {
 
 /* Content (gz->data, gz->len) and key decide; path is the object's.  Never fails. */
 enum lf_kind lf_classify(const struct lf_gzip *gz, const struct lf_s3key *key, const char *path, size_t path_len);
+
+/* Whether bytes begin as an archive, or as a compressed file that is no gzip, does.  No text does. */
+bool lf_looks_like_archive(const void *bytes, size_t len);
 
 struct lf_magic; /* of one thread */
 

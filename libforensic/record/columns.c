@@ -180,6 +180,7 @@ put_time(struct making *m)
 
 	m->out->time = t;
 	m->out->nanos = t == LF_TIME_NONE ? 0 : nanos;
+	m->out->plain_time = t != LF_TIME_NONE;
 	if (t == LF_TIME_NONE || is_plain_time(m->e, nanos)) {
 		put_field(m, LF_COL_EVENT_TIME, LF_EV_TIME);
 		return;
@@ -272,7 +273,7 @@ put_result(struct making *m)
 		return;
 	if (m->e->field[LF_EV_ERROR_MESSAGE].len > 0 || sign_in_failed(m->e))
 		put_text(m, LF_COL_RESULT, "failure");
-	else if (is_call(m->e))
+	else if (is_call(m->e) && !m->e->no_result)
 		put_text(m, LF_COL_RESULT, "success");
 }
 

@@ -22,7 +22,7 @@ enum lf_column {
 	LF_COL_SOURCE,      /* event_source; of an Insight event insightDetails.eventSource */
 	LF_COL_NAME,        /* event_name; of an Insight event insightDetails.eventName, else eventType */
 	LF_COL_RESULT,      /* "success", or errorCode; "failure" where only errorMessage or the outcome of a sign-in says so;
-	                     * empty for Insight and Aggregated events, which are no calls */
+	                     * empty for Insight and Aggregated events, which are no calls, and where a CSV has no errors */
 	LF_COL_SOURCE_IP,
 	LF_COL_USER_AGENT,
 	LF_COL_ACCESS_KEY,  /* access_key_id */
@@ -53,6 +53,7 @@ struct lf_values {
 	struct lf_slice v[LF_COL_OF_EVENT]; /* escapes resolved; bytes as they are otherwise; len 0 where there is none */
 	int64_t time; /* LF_TIME_NONE: unknown */
 	int32_t nanos;
+	bool plain_time; /* the event_time is what lf_time_text() gives; false where nobody looked */
 };
 
 /* Takes the columns out of an event.  What only its place says of it is not among them: whoever names a file says nothing of the

@@ -72,6 +72,7 @@ csv_next(struct lf_envelope *e, struct lf_event *out)
 		if (rc == LF_HISTORY_RECORD && lf_scan_next(&t->scan) == LF_TOKEN_OBJECT &&
 		    lf_event_read(&t->scan, e->seed, out)) {
 			out->partial = true;
+			out->no_result = !h->tells_errors;
 			return lf_envelope_give(e, t, out);
 		}
 		lf_envelope_stranger(e, t, h->csv.at);

@@ -102,6 +102,7 @@ lf_history_start(struct lf_history *h, const char *text, size_t len)
 		seen |= UINT64_C(1) << column;
 		h->column[i] = (unsigned char)column;
 	}
+	h->tells_errors = (seen >> COL_ERROR_CODE & 1) != 0 || (seen >> COL_ERROR_MESSAGE & 1) != 0;
 	return __builtin_popcountll(seen & telling) > 1;
 }
 

@@ -4,10 +4,6 @@
  */
 #include "record/envelope_walk.h"
 
-#include "record/scan_map.h"
-
-#define RECORD_MAX ((size_t)256 << 10) /* of a record, AWS user guide, "CloudTrail record contents" */
-
 uint64_t
 lf_envelope_found(const struct lf_envelope *e)
 {
@@ -64,32 +60,22 @@ lf_envelope_give(struct lf_envelope *e, const struct lf_envelope_text *t, const 
 static void
 land(struct lf_envelope_text *t, size_t at, bool wrappers)
 {
-	const char *p = lf_envelope_seek(t->text + at, t->end, wrappers);
+	const char *p = lf_envelope_seek(t, t->text + at, wrappers);
 
 	t->n = 0;
 	t->loose = true;
-	t->named = false;
+	t->named = t->down = false;
 	t->next = p == NULL ? t->end : p;
 	t->landing = (size_t)(t->next - t->text);
 	if (t->run > t->landing)
 		t->run = t->landing;
 }
 
-/*
- * A string whose closing quote is lost ends at the next quote, and that may be the one of the next record's first
- * name: then the record's { is in front of the error.  Takes and returns an offset; never one that was tried already.
- */
+/* Up to where all was tried already. */
 static size_t
-before_quote(const struct lf_envelope_text *t, size_t at)
+tried(const struct lf_envelope_text *t)
 {
-	size_t i = at, floor = t->loose ? t->landing + 1 : 0;
-
-	if (i <= floor || t->text[i - 1] != '"')
-		return at;
-	i--;
-	while (i > floor && lf_scan_blanks(t->text + i - 1, t->text + i) == t->text + i)
-		i--;
-	return i > floor && t->text[i - 1] == '{' ? i - 1 : at;
+	return t->loose ? t->landing + 1 : 0;
 }
 
 /*
@@ -104,11 +90,11 @@ lf_envelope_broken(struct lf_envelope *e, struct lf_envelope_text *t, size_t fro
 	lf_envelope_note(e, t, t->scan.problem, at);
 	if (t->run == LF_ENVELOPE_NONE)
 		t->run = from;
-	if (size > RECORD_MAX && t->budget >= size) {
+	if (size > LF_ENVELOPE_RECORD && t->budget >= size) {
 		t->budget -= size;
 		at = t->item + 1;
 	} else {
-		at = before_quote(t, at);
+		at = lf_envelope_before_quote(t, at, tried(t));
 	}
 	land(t, at, wrappers);
 }
@@ -118,7 +104,7 @@ lf_envelope_junk(struct lf_envelope *e, struct lf_envelope_text *t, size_t from)
 {
 	lf_envelope_note(e, t, "bytes that are no JSON", from);
 	t->run = from;
-	land(t, before_quote(t, from), true);
+	land(t, lf_envelope_before_quote(t, from, tried(t)), true);
 }
 
 void

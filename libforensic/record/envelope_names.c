@@ -1,4 +1,4 @@
-/* Names that tell what an object is, and where in a text one of them starts. */
+/* Names that tell what an object is. */
 #include "record/envelope.h"
 #include "record/envelope_parts.h"
 
@@ -67,11 +67,21 @@ lf_envelope_name_form(const struct lf_scan *s)
 }
 
 enum lf_envelope_name
+lf_envelope_kind(const char *s, size_t len)
+{
+	size_t i = 0;
+
+	while (i < N_NAMES && (names[i].len != len || memcmp(names[i].s, s, len) != 0))
+		i++;
+	return kind(i);
+}
+
+enum lf_envelope_name
 lf_envelope_peek(const char *p, const char *end)
 {
 	static const char usual[] = "\"eventVersion\"";
 	const char *quote;
-	size_t len, i = 0;
+	size_t len;
 
 	p = lf_scan_blanks(p, end);
 	if ((size_t)(end - p) > sizeof(usual) - 1 && memcmp(p, usual, sizeof(usual) - 1) == 0)
@@ -84,26 +94,5 @@ lf_envelope_peek(const char *p, const char *end)
 	if (quote == NULL)
 		return LF_ENVELOPE_OTHER;
 	len = (size_t)(quote - p);
-	while (i < N_NAMES && (names[i].len != len || memcmp(names[i].s, p, len) != 0))
-		i++;
-	return kind(i);
-}
-
-/* White space between { and the name is passed over once: nothing in it is looked at again. */
-const char *
-lf_envelope_seek(const char *p, const char *end, bool wrappers)
-{
-	enum lf_envelope_name name;
-	const char *q;
-
-	while (p < end && (p = memchr(p, '{', (size_t)(end - p))) != NULL) {
-		q = lf_scan_blanks(p + 1, end);
-		if (q < end && *q == '"') {
-			name = lf_envelope_peek(q, end);
-			if (name <= LF_ENVELOPE_MEMBER || (wrappers && name != LF_ENVELOPE_OTHER))
-				return p;
-		}
-		p = q;
-	}
-	return NULL;
+	return lf_envelope_kind(p, len);
 }

@@ -1,4 +1,4 @@
-/* Pieces of record/envelope: names that tell, the next place worth a try, what stands in front of a record, CSV. */
+/* Pieces of record/envelope: names that tell, what stands in front of a record, CSV. */
 #ifndef LF_RECORD_ENVELOPE_PARTS_H
 #define LF_RECORD_ENVELOPE_PARTS_H
 
@@ -27,12 +27,11 @@ enum lf_envelope_name lf_envelope_name(const struct lf_scan *s);
 /* What the name of a member that leads down tells of the container: see lf_envelope_form(). */
 unsigned lf_envelope_name_form(const struct lf_scan *s);
 
+/* Of a name as it stands, without escapes. */
+enum lf_envelope_name lf_envelope_kind(const char *s, size_t len);
+
 /* Of the first member of the object whose { is just in front of p; escaped names are LF_ENVELOPE_OTHER. */
 enum lf_envelope_name lf_envelope_peek(const char *p, const char *end);
-
-/* The first place from p on where an object starts that has a name of a record first, or, with wrappers, one that
- * wrappers have first; NULL when there is none. */
-const char *lf_envelope_seek(const char *p, const char *end, bool wrappers);
 
 /* Whether the content of a string (escapes as they stand) starts an object, or an array of objects. */
 bool lf_envelope_is_json(const char *s, size_t len);
@@ -49,6 +48,7 @@ struct lf_history {
 	struct lf_buf json, value, type;  /* the record made of a line; fields of it */
 	unsigned char column[LF_CSV_FIELDS]; /* what each column is; internal */
 	size_t n_columns, lost;           /* lost: bytes of the line that is no CSV */
+	bool tells_errors;                /* there is a column for errors */
 };
 
 /* Whether text starts with the header of an event history; then h stands before its first line. */

@@ -13,7 +13,7 @@ lf_envelope_open(struct lf_envelope *e, const char *text, size_t len)
 	t->end = t->scan.end;
 	t->next = t->scan.p;
 	t->n = 0;
-	t->loose = t->named = t->stamped = false;
+	t->loose = t->named = t->down = t->stamped = false;
 	t->item = t->landing = 0;
 	t->run = LF_ENVELOPE_NONE;
 	t->budget = (uint64_t)len * 4;
@@ -277,7 +277,7 @@ pass_between(struct lf_envelope *e, struct lf_envelope_text *t, const char *p)
 			e->damage.lost++;
 			t->loose = true;
 		}
-		t->named = false;
+		t->named = t->down = false;
 		p++;
 	}
 }
@@ -291,6 +291,7 @@ pass_name(struct lf_envelope_text *t, enum lf_token token)
 	if (!t->loose || token != LF_TOKEN_STRING || p == t->end || *p != ':')
 		return false;
 	t->named = true;
+	t->down = lf_envelope_name(&t->scan) == LF_ENVELOPE_DOWN;
 	t->next = p + 1;
 	return true;
 }
@@ -299,14 +300,15 @@ static int
 stream_step(struct lf_envelope *e, struct lf_envelope_text *t, struct lf_event *out)
 {
 	enum lf_token token;
+	bool named, down;
 	const char *p;
-	bool named;
 
 	t->stamped = false;
 	p = pass_between(e, t, t->next != NULL ? t->next : t->scan.p);
 	named = t->named;
+	down = t->down;
 	t->next = NULL;
-	t->named = false;
+	t->named = t->down = false;
 	t->item = (size_t)(p - t->text);
 	if (p == t->end) {
 		close_text(e, t);
@@ -325,6 +327,10 @@ stream_step(struct lf_envelope *e, struct lf_envelope_text *t, struct lf_event *
 	token = lf_scan_next(&t->scan);
 	if (pass_name(t, token) || (named && token >= LF_TOKEN_STRING))
 		return 0;
+	if (named && !down && token != LF_TOKEN_ERROR) {
+		skip(e, t, token, t->item);
+		return 0;
+	}
 	return element(e, t, token, out);
 }
 

@@ -10,6 +10,7 @@
 
 #define LF_ENVELOPE_TEXTS  6  /* a text inside a string inside a text ... */
 #define LF_ENVELOPE_LEVELS 12 /* containers gone down into, in one text */
+#define LF_ENVELOPE_RECORD ((size_t)256 << 10) /* bytes of a record at most: AWS user guide, "CloudTrail record contents" */
 #define LF_ENVELOPE_NONE   SIZE_MAX
 
 /* A container that was gone down into. */
@@ -35,6 +36,7 @@ struct lf_envelope_text {
 	bool loose;          /* something was damaged: ends of containers may stand between values, and members */
 	bool stamped;        /* a time stands in front of what is being read: a line of CloudWatch Logs */
 	bool named;          /* loose, and the name of a member was passed */
+	bool down;           /* named, and wrappers have records in that member */
 	size_t item;         /* offset of what is being read */
 	size_t run, landing; /* of the damage not yet counted: its start (or NONE), and where reading went on behind it */
 	uint64_t budget;     /* bytes that may still be read twice */
@@ -87,5 +89,15 @@ void lf_envelope_junk(struct lf_envelope *e, struct lf_envelope_text *t, size_t 
 
 /* Where reading went on after damage there was no record: goes on to the next such place behind offset at. */
 void lf_envelope_missed(struct lf_envelope_text *t, size_t at);
+
+/* ---- envelope_seek.c ---- */
+
+/* The first place from p on where reading may go on: an object that has a name of a record first or, with wrappers, one that
+ * wrappers have first.  Without wrappers p is inside a record.  NULL when there is none. */
+const char *lf_envelope_seek(struct lf_envelope_text *t, const char *p, bool wrappers);
+
+/* The offset of an error, or of the { of the record in front of it that a string without its closing quote has swallowed; not
+ * before floor. */
+size_t lf_envelope_before_quote(const struct lf_envelope_text *t, size_t at, size_t floor);
 
 #endif

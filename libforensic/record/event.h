@@ -70,6 +70,7 @@ struct lf_event {
 	size_t repeated;        /* and the offset in the scanner's text of where it stands again */
 	uint64_t content;       /* lf_event_read() with a seed: see there; else 0 */
 	bool partial;           /* made of a console CSV's line, which has not all members */
+	bool no_result;         /* partial, and the CSV has no column for errors: whether the call failed is not known */
 };
 
 /*

@@ -139,7 +139,7 @@ chosen(struct pass *p, struct held *h)
 	struct lf_s3key *key = &h->key;
 	bool first;
 
-	if (p->which != LF_PASS_AGAIN && r->sources[h->source]->kind == LF_SOURCE_FOLDER) {
+	if ((p->which == LF_PASS_DIGESTS || p->which == LF_PASS_REST) && r->sources[h->source]->kind == LF_SOURCE_FOLDER) {
 		first = named_first(place, len);
 		if (p->which == LF_PASS_DIGESTS && !first)
 			p->left++;
@@ -172,14 +172,25 @@ keep_first(void *arg, const char *name, size_t len, bool folder)
 	return first;
 }
 
+static bool
+keep_none(void *arg, const char *name, size_t len, bool folder)
+{
+	struct pass *p = arg;
+
+	(void)name;
+	(void)len;
+	p->left += !folder;
+	return folder;
+}
+
 /* Opens the source that p->source stands at, or passes over those that this pass does not read. */
 static int
 open_source(struct pass *p, struct lf_err *err)
 {
 	struct lf_reader *r = p->r;
+	bool folders = p->which == LF_PASS_REST || p->which == LF_PASS_COUNT;
 
-	while (p->source < r->n_sources && p->which == LF_PASS_REST &&
-	    r->sources[p->source]->kind != LF_SOURCE_FOLDER)
+	while (p->source < r->n_sources && folders && r->sources[p->source]->kind != LF_SOURCE_FOLDER)
 		p->source++;
 	if (p->source >= r->n_sources)
 		return 0;
@@ -188,6 +199,8 @@ open_source(struct pass *p, struct lf_err *err)
 		return -1;
 	if (p->which == LF_PASS_DIGESTS)
 		lf_cursor_only(p->cursor, keep_first, p);
+	if (p->which == LF_PASS_COUNT)
+		lf_cursor_only(p->cursor, keep_none, p);
 	return 1;
 }
 
@@ -214,7 +227,7 @@ take_into(struct pass *p, struct held *h, struct lf_err *err)
 		}
 		if (locate(h, p->r->sources[p->source], err) != 0)
 			return -1;
-		if (chosen(p, h))
+		if (p->which != LF_PASS_COUNT && chosen(p, h))
 			return 1;
 		if (p->r->passed_over)
 			return 0;
@@ -378,12 +391,21 @@ deliver(void *arg, void *product, struct lf_err *err)
 	return rc;
 }
 
+static uint64_t
+weight(void *arg, const void *product)
+{
+	struct pass *p = arg;
+	const struct parcel *parcel = product;
+
+	return parcel->product == NULL ? 0 : p->r->weight(p->r->arg, parcel->product);
+}
+
 int
 lf_reader_run(struct lf_reader *r, enum lf_pass which, struct lf_err *err)
 {
 	struct pass p = {.r = r, .which = which};
-	struct lf_pipeline line = {.jobs = r->jobs, .window = r->window, .take = take, .more = more, .work = work, .deliver = deliver,
-	    .drop = drop, .arg = &p};
+	struct lf_pipeline line = {.jobs = r->jobs, .take = take, .more = more, .work = work, .deliver = deliver,
+	    .drop = drop, .weight = r->weight == NULL ? NULL : weight, .bound = r->bound, .arg = &p};
 	struct worker **workers = calloc(r->jobs, sizeof(*workers));
 	int rc = -1;
 
@@ -396,7 +418,7 @@ lf_reader_run(struct lf_reader *r, enum lf_pass which, struct lf_err *err)
 			goto out;
 	line.workers = (void **)workers;
 	rc = lf_pipeline_run(&line, err);
-	if (which == LF_PASS_DIGESTS)
+	if (which == LF_PASS_DIGESTS || which == LF_PASS_COUNT)
 		r->seen.objects_total = r->seen.objects + p.left;
 	if (r->progress != NULL)
 		r->progress(r->progress_arg, &r->seen);

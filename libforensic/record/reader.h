@@ -35,6 +35,8 @@ struct lf_object {
 enum lf_pass {
 	LF_PASS_DIGESTS, /* of folders what is named as a digest or as metadata; files and archives whole */
 	LF_PASS_REST,    /* of folders what the first pass left */
+	LF_PASS_ONE,     /* all of every source, for those who need no digests first */
+	LF_PASS_COUNT,   /* reads nothing: only counts, before LF_PASS_ONE, what there is in folders, for progress */
 	LF_PASS_AGAIN    /* every source; want() picks */
 };
 
@@ -50,7 +52,6 @@ struct lf_reader {
 	struct lf_limits limits;
 	const struct lf_select *select;
 	unsigned jobs;
-	unsigned window; /* products that may wait for an earlier one; 0 for LF_PIPELINE_WINDOW */
 	bool unhashed;   /* nobody needs the SHA-256 of contents */
 
 	/* Whether to read the object at place at all; NULL for all.  One thread at a time. */
@@ -60,6 +61,9 @@ struct lf_reader {
 	/* Consumes the product; one thread at a time, in the order of the evidence. */
 	int (*deliver)(void *arg, void *product, struct lf_err *err);
 	void (*drop)(void *arg, void *product);
+	/* Products that wait for an earlier one weigh no more than bound, but for what is under way; or NULL. */
+	uint64_t (*weight)(void *arg, const void *product);
+	uint64_t bound;
 	void *arg;
 
 	lf_progress_fn *progress;

@@ -67,7 +67,8 @@ lf_textw_safe_n(struct lf_textw *w, const char *text, size_t len)
 	lf_text_terminal(&w->word, text, len);
 	if (w->word.failed)
 		w->error = ENOMEM;
-	lf_buf_add(&w->buf, lf_buf_str(&w->word), w->word.len);
+	else
+		lf_buf_add(&w->buf, lf_buf_str(&w->word), w->word.len);
 }
 
 void
@@ -83,6 +84,12 @@ lf_textw_safe(struct lf_textw *w, const char *text, size_t pad)
 
 void
 lf_textw_wrap(struct lf_textw *w, size_t indent, const char *text)
+{
+	lf_textw_hang(w, indent, "", text);
+}
+
+void
+lf_textw_hang(struct lf_textw *w, size_t indent, const char *label, const char *text)
 {
 	size_t column = 0, columns;
 	const char *p, *end;
@@ -102,10 +109,11 @@ lf_textw_wrap(struct lf_textw *w, size_t indent, const char *text)
 			column = 0;
 		}
 		if (column == 0)
-			lf_buf_printf(&w->buf, "%*s", (int)indent, "");
+			lf_buf_printf(&w->buf, "%-*s", (int)indent, label);
 		else
 			lf_buf_putc(&w->buf, ' ');
 		column = (column == 0 ? indent : column + 1) + columns;
+		label = "";
 		lf_buf_add(&w->buf, p, (size_t)(end - p));
 	}
 	lf_buf_putc(&w->buf, '\n');

@@ -38,6 +38,9 @@ void lf_textw_safe_n(struct lf_textw *w, const char *text, size_t len);
 /* A paragraph that may hold text from evidence: wrapped, each line indented. */
 void lf_textw_wrap(struct lf_textw *w, size_t indent, const char *text);
 
+/* The same with a label of our own in the first line's indent. */
+void lf_textw_hang(struct lf_textw *w, size_t indent, const char *label, const char *text);
+
 /* Bytes for people: "1.4 GiB". */
 void lf_textw_size(struct lf_textw *w, uint64_t bytes);
 

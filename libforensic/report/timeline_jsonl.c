@@ -101,7 +101,18 @@ member(struct lf_buf *out, enum lf_column c, struct lf_slice v, bool *first)
 		string(out, v);
 }
 
-/* also_in stands there, with the default columns too, when the record lies in several places; "conflict" whenever it is one. */
+/* A member that stands there only where it is true. */
+static void
+mark(struct lf_buf *out, const char *word, bool is, bool *first)
+{
+	if (!is)
+		return;
+	name(out, word, first);
+	lf_buf_puts(out, "true");
+}
+
+/* also_in stands there, with the default columns too, when the record lies in several places; "partial" and "conflict" whenever
+ * it is one. */
 static void
 jsonl_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
 {
@@ -118,10 +129,9 @@ jsonl_row(const struct lf_timeline *t, const struct lf_write_opts *o, const stru
 	}
 	if (!asked && row->v[LF_COL_ALSO_IN].len > 0 && lf_say_default_columns(t))
 		member(out, LF_COL_ALSO_IN, row->v[LF_COL_ALSO_IN], &first);
-	if (row->conflict) {
-		name(out, "conflict", &first);
-		lf_buf_puts(out, "true");
-	}
+	mark(out, "partial", row->partial, &first);
+	mark(out, "conflict", row->conflict, &first);
+	mark(out, "mark", row->mark, &first);
 	lf_buf_puts(out, "}\n");
 }
 

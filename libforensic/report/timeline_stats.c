@@ -298,6 +298,8 @@ lf_timeline_stats_add(struct lf_timeline_stats *s, const struct lf_timeline_row 
 	bool failed = lf_say_failed(row);
 	struct series *r;
 
+	if (row->mark) /* no event */
+		return 0;
 	count_totals(&s->totals, row, failed);
 	for (enum lf_top i = 0; i < LF_TOPS; i++)
 		if ((i != LF_TOP_ERROR || failed) && count(s, i, row->v[of[i]]) != 0)

@@ -132,6 +132,26 @@ place_cells(const struct lf_write_opts *o, const struct lf_timeline_row *row, co
 	lf_cell_style(o, LF_PLAIN, out);
 }
 
+/* An edge of coverage, told apart from the events around it. */
+static void
+mark_row(const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
+{
+	struct lf_buf text;
+	size_t width = o->width < 40 ? 40 : o->width;
+
+	lf_buf_init(&text);
+	lf_buf_puts(&text, o->ascii ? "== " : "══ ");
+	lf_say_mark(row, &text);
+	lf_cell_style(o, LF_YELLOW, out);
+	lf_buf_puts(out, "   ");
+	clock_cell(o, row, out);
+	lf_buf_putc(out, ' ');
+	lf_cell(o, (struct lf_slice){lf_buf_str(&text), text.failed ? 0 : text.len}, width - 13, o->width == 0, LF_CUT_END, out);
+	lf_cell_style(o, LF_PLAIN, out);
+	out->failed |= text.failed;
+	lf_buf_free(&text);
+}
+
 static void
 default_row(const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
 {
@@ -180,7 +200,9 @@ asked_row(const struct lf_timeline *t, const struct lf_write_opts *o, const stru
 static void
 text_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
 {
-	if (lf_say_default_columns(t))
+	if (row->mark)
+		mark_row(o, row, out);
+	else if (lf_say_default_columns(t))
 		default_row(o, row, out);
 	else
 		asked_row(t, o, row, out);

@@ -11,6 +11,7 @@
 #define BATCH_ROWS  512          /* a batch is full with so many rows, */
 #define BATCH_BYTES (128U << 10) /* or so many bytes */
 #define AHEAD       4            /* batches under way for each thread: what a slow reader of the output can pile up */
+#define SPARE_MAX   (1U << 20)   /* a larger text is not kept for the next batch */
 
 struct worker {
 	struct lf_buf batch;
@@ -21,6 +22,7 @@ struct worker {
 
 /* The text of a batch.  What stands before its first row depends on the batch before. */
 struct product {
+	struct product *next; /* idle */
 	struct lf_buf text;
 	int64_t first_day, last_day;
 	bool empty;
@@ -39,6 +41,7 @@ struct job {
 	pthread_cond_t room;
 	unsigned under_way, most;
 	bool stopped;
+	struct product *idle; /* their texts have grown already */
 };
 
 static int
@@ -142,20 +145,46 @@ row_text(const struct job *j, const struct lf_timeline_row *row, uint64_t number
 	j->form->row(j->t, j->o, row, &p->text);
 }
 
+/* An idle product, or a new one. */
+static struct product *
+borrow(struct job *j)
+{
+	struct product *p;
+
+	pthread_mutex_lock(&j->lock);
+	if ((p = j->idle) != NULL)
+		j->idle = p->next;
+	pthread_mutex_unlock(&j->lock);
+	if (p == NULL && (p = calloc(1, sizeof(*p))) != NULL)
+		lf_buf_init(&p->text);
+	return p;
+}
+
+static void
+give_back(struct job *j, struct product *p)
+{
+	lf_buf_reset(&p->text);
+	if (p->text.cap > SPARE_MAX)
+		lf_buf_free(&p->text);
+	pthread_mutex_lock(&j->lock);
+	p->next = j->idle;
+	j->idle = p;
+	pthread_mutex_unlock(&j->lock);
+}
+
 static int
 work(void *arg, void *worker, void **product, struct lf_err *err)
 {
 	struct job *j = arg;
 	struct worker *w = worker;
 	struct lf_timeline_row row;
-	struct product *p = calloc(1, sizeof(*p));
+	struct product *p = borrow(j);
 	size_t at = 0;
 
 	if (p == NULL) {
 		leave(j, true);
 		return lf_err_nomem(err);
 	}
-	lf_buf_init(&p->text);
 	p->empty = true;
 	for (size_t i = 0; i < w->rows && lf_timeline_expand(j->t, &w->batch, &at, &w->scratch, &row); i++)
 		row_text(j, &row, w->first + i, p);
@@ -167,11 +196,7 @@ work(void *arg, void *worker, void **product, struct lf_err *err)
 static void
 drop(void *arg, void *product)
 {
-	struct product *p = product;
-
-	(void)arg;
-	lf_buf_free(&p->text);
-	free(p);
+	give_back(arg, product);
 }
 
 /* The heading of the day with which a product starts, where the one before ended in another. */
@@ -237,6 +262,10 @@ out:
 	}
 	free(workers);
 	free(w);
+	for (struct product *p; (p = j->idle) != NULL; free(p)) {
+		j->idle = p->next;
+		lf_buf_free(&p->text);
+	}
 	return rc;
 }
 

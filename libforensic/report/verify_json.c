@@ -3,51 +3,8 @@
 #include <errno.h>
 
 #include "base/jsonw.h"
+#include "report/json_parts.h"
 #include "report/words.h"
-
-static void
-strings(struct lf_jsonw *w, const char *name, const char *const *list, size_t n)
-{
-	lf_jsonw_array_flat(w, name);
-	for (size_t i = 0; i < n; i++)
-		lf_jsonw_string(w, NULL, list[i]);
-	lf_jsonw_end(w);
-}
-
-/* What was asked for. */
-static void
-selection(struct lf_jsonw *w, const struct lf_select *s)
-{
-	if (s->shards > 0) {
-		lf_jsonw_object_flat(w, "shard");
-		lf_jsonw_int(w, "k", s->shard);
-		lf_jsonw_int(w, "n", s->shards);
-		lf_jsonw_end(w);
-	}
-	lf_jsonw_object_flat(w, "selection");
-	lf_jsonw_time(w, "since", s->since);
-	lf_jsonw_time(w, "until", s->until);
-	strings(w, "accounts", s->accounts, s->n_accounts);
-	strings(w, "regions", s->regions, s->n_regions);
-	strings(w, "trails", s->trails, s->n_trails);
-	lf_jsonw_end(w);
-}
-
-static void
-head(struct lf_jsonw *w, const struct lf_result *r, const struct lf_write_opts *o)
-{
-	lf_jsonw_string(w, "tool", "trail-verify");
-	lf_jsonw_string(w, "version", LF_VERSION);
-	lf_jsonw_int(w, "schema", 1);
-	if (!o->reproducible) {
-		strings(w, "arguments", o->arguments, o->n_arguments);
-		lf_jsonw_time(w, "started", o->started);
-		lf_jsonw_time(w, "finished", o->finished);
-		lf_jsonw_string(w, "sandbox", lf_sandbox_state());
-	}
-	lf_jsonw_string(w, "verdict", lf_verdict_name(r->verdict));
-	selection(w, &r->select);
-}
 
 static void
 summary(struct lf_jsonw *w, const struct lf_summary *s)
@@ -68,36 +25,6 @@ summary(struct lf_jsonw *w, const struct lf_summary *s)
 	lf_jsonw_int(w, "entries", (int64_t)s->metadata_entries);
 	lf_jsonw_int(w, "matched", (int64_t)s->metadata_matched);
 	lf_jsonw_end(w);
-	lf_jsonw_end(w);
-}
-
-static void
-anchors(struct lf_jsonw *w, const struct lf_result *r)
-{
-	lf_jsonw_array(w, "anchors");
-	for (uint32_t i = 0; i < r->n_anchors; i++) {
-		const struct lf_anchor_row *a = &r->anchors[i];
-
-		lf_jsonw_object(w, NULL);
-		lf_jsonw_string(w, "file", a->file);
-		lf_jsonw_string(w, "sha256", a->sha256);
-		lf_jsonw_array(w, "keys");
-		for (uint32_t k = 0; k < a->n_keys; k++) {
-			lf_jsonw_object_flat(w, NULL);
-			lf_jsonw_string(w, "fingerprint", a->keys[k].fingerprint);
-			lf_jsonw_int(w, "bits", a->keys[k].bits);
-			lf_jsonw_time(w, "valid_from", a->keys[k].valid_from);
-			lf_jsonw_time(w, "valid_until", a->keys[k].valid_until);
-			lf_jsonw_bool(w, "used", a->keys[k].used);
-			lf_jsonw_end(w);
-		}
-		lf_jsonw_end(w);
-		lf_jsonw_end(w);
-	}
-	lf_jsonw_end(w);
-	lf_jsonw_array(w, "limits");
-	for (size_t i = 0; lf_limit_text(i) != NULL; i++)
-		lf_jsonw_string(w, NULL, lf_limit_text(i));
 	lf_jsonw_end(w);
 }
 
@@ -219,12 +146,8 @@ lists(struct lf_jsonw *w, const struct lf_result *r)
 	}
 	lf_jsonw_end(w);
 	lf_jsonw_array(w, "skipped");
-	for (uint32_t i = 0; i < r->n_skipped; i++) {
-		lf_jsonw_object_flat(w, NULL);
-		lf_jsonw_string(w, "locator", r->skipped[i].locator);
-		lf_jsonw_string(w, "reason", r->skipped[i].reason);
-		lf_jsonw_end(w);
-	}
+	for (uint32_t i = 0; i < r->n_skipped; i++)
+		lf_json_skip(w, r->skipped[i].locator, r->skipped[i].reason);
 	lf_jsonw_end(w);
 	if (scratch.failed)
 		w->error = ENOMEM;
@@ -238,9 +161,12 @@ lf_verify_json(const struct lf_result *r, const struct lf_write_opts *o, lf_writ
 
 	lf_jsonw_init(&w, write, arg);
 	lf_jsonw_object(&w, NULL);
-	head(&w, r, o);
+	lf_json_head(&w, "trail-verify", r->verdict, &r->select, o);
 	summary(&w, &r->summary);
-	anchors(&w, r);
+	lf_json_anchors(&w, r);
+	lf_jsonw_array(&w, "limits");
+	lf_json_limits(&w, lf_limit_text);
+	lf_jsonw_end(&w);
 	lists(&w, r);
 	if (r->detail) {
 		objects(&w, r, "digests", r->n_digests, r->digest);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/utc.h"
-#include "report/textw.h"
+#include "report/text_parts.h"
 #include "report/words.h"
 
 /* Objects shown of one kind of finding without -v: of alerts, warnings and notices. */
@@ -13,33 +13,6 @@ static const uint32_t shown[] = {12, 6, 2};
 
 static const enum lf_style verdict_style[] = {LF_GREEN, LF_RED, LF_YELLOW};
 static const enum lf_style severity_style[] = {LF_RED, LF_YELLOW, LF_CYAN};
-
-static void
-heading(struct lf_textw *w, const char *text)
-{
-	lf_textw_printf(w, "\n");
-	lf_textw_style(w, LF_BOLD);
-	lf_textw_printf(w, "%s", text);
-	lf_textw_style(w, LF_PLAIN);
-	lf_textw_printf(w, "\n");
-}
-
-/* A label, and text that may come from evidence or from a file that was merged. */
-static void
-labelled(struct lf_textw *w, const char *label, const char *text)
-{
-	lf_textw_printf(w, "%s", label);
-	lf_textw_safe(w, text, 0);
-	lf_textw_printf(w, "\n");
-}
-
-/* "1 alert", "2 alerts", in buf. */
-static const char *
-plural(uint64_t n, const char *what, char buf[48])
-{
-	snprintf(buf, 48, "%llu %s%s", (unsigned long long)n, what, n == 1 ? "" : "s");
-	return buf;
-}
 
 static uint64_t
 sum(const uint64_t *n, size_t count)
@@ -49,58 +22,6 @@ sum(const uint64_t *n, size_t count)
 	while (count-- > 0)
 		total += n[count];
 	return total;
-}
-
-static bool
-restricted(const struct lf_select *s)
-{
-	return s->n_accounts + s->n_regions + s->n_trails > 0 || s->since != LF_TIME_NONE || s->until != LF_TIME_NONE ||
-	    s->shards > 0;
-}
-
-/* Findings of each severity. */
-static void
-tally(const struct lf_result *r, uint64_t count[3])
-{
-	struct lf_finding x;
-	struct lf_buf scratch;
-
-	lf_buf_init(&scratch);
-	memset(count, 0, 3 * sizeof(*count));
-	for (uint32_t i = 0; i < r->n_findings; i++) {
-		r->finding(r, i, &x, &scratch);
-		count[x.severity]++;
-	}
-	lf_buf_free(&scratch);
-}
-
-/* What was asked for, where that is not everything. */
-static void
-selection(struct lf_textw *w, const struct lf_select *s)
-{
-	const struct {
-		const char *label;
-		const char *const *list;
-		size_t n;
-	} only[] = {{"account", s->accounts, s->n_accounts}, {"region", s->regions, s->n_regions}, {"trail", s->trails, s->n_trails}};
-	char time[LF_UTC_LEN];
-
-	if (!restricted(s))
-		return;
-	lf_textw_printf(w, "Only part was asked for:");
-	for (size_t i = 0; i < sizeof(only) / sizeof(only[0]); i++) {
-		for (size_t k = 0; k < only[i].n; k++) {
-			lf_textw_printf(w, " %s ", only[i].label);
-			lf_textw_safe(w, only[i].list[k], 0);
-		}
-	}
-	if (s->since != LF_TIME_NONE)
-		lf_textw_printf(w, " since %s", lf_utc_format(s->since, time));
-	if (s->until != LF_TIME_NONE)
-		lf_textw_printf(w, " until %s", lf_utc_format(s->until, time));
-	if (s->shards > 0)
-		lf_textw_printf(w, " shard %u of %u (merge all before you conclude)", s->shard, s->shards);
-	lf_textw_printf(w, "\n");
 }
 
 static void
@@ -116,19 +37,19 @@ verdict(struct lf_textw *w, const struct lf_result *r)
 	char text[3][48];
 	uint64_t count[3];
 
-	tally(r, count);
+	lf_result_tally(r, count);
 	lf_textw_style(w, verdict_style[r->verdict]);
 	lf_textw_printf(w, "%s", words[r->verdict]);
 	lf_textw_style(w, LF_PLAIN);
 	lf_textw_printf(w, ": %s\n", meaning[r->verdict]);
 	lf_textw_printf(w, "%llu of %llu digests and %llu of %llu logs are proved. %s, %s, %s.\n",
 	    (unsigned long long)s->digests[0], (unsigned long long)sum(s->digests, 5), (unsigned long long)s->logs[0],
-	    (unsigned long long)sum(s->logs, 7), plural(count[LF_ALERT], "alert", text[0]),
-	    plural(count[LF_WARNING], "warning", text[1]), plural(count[LF_NOTICE], "notice", text[2]));
+	    (unsigned long long)sum(s->logs, 7), lf_plural(count[LF_ALERT], "alert", text[0]),
+	    lf_plural(count[LF_WARNING], "warning", text[1]), lf_plural(count[LF_NOTICE], "notice", text[2]));
 	if (r->n_skipped > 0)
 		lf_textw_printf(w, "%s could not be read or understood: see NOT READ.\n",
-		    plural(r->n_skipped, "object", text[0]));
-	selection(w, &r->select);
+		    lf_plural(r->n_skipped, "object", text[0]));
+	lf_text_selection(w, &r->select);
 }
 
 /* Widths of the columns of chains. */
@@ -171,9 +92,9 @@ chains(struct lf_textw *w, const struct lf_result *r)
 {
 	struct columns width = {7, 6, 5};
 
-	heading(w, "CHAINS");
+	lf_text_heading(w, "CHAINS");
 	if (r->n_chains == 0) {
-		lf_textw_wrap(w, 2, restricted(&r->select)
+		lf_textw_wrap(w, 2, lf_select_restricts(&r->select)
 			? "No digest of what was asked for is in the evidence: run again without the options that select."
 			: "No digest was found: nothing can be proved. A copy of CloudTrail/ alone lacks them; they lie in "
 			  "CloudTrail-Digest/ of the same bucket.");
@@ -235,7 +156,7 @@ item(struct lf_textw *w, const struct lf_finding *x)
 		where(w, x->object, x->locator);
 	lf_textw_wrap(w, object != NULL ? 6 : 4, x->message);
 	if (x->expected_sha256 != NULL)
-		labelled(w, "      expected SHA-256 ", x->expected_sha256);
+		lf_text_labelled(w, "      expected SHA-256 ", x->expected_sha256);
 }
 
 /* How many findings from i on have its id and severity. */
@@ -270,7 +191,7 @@ findings(struct lf_textw *w, const struct lf_result *r, bool all)
 		severity = x.severity;
 		if (lf_advice_of(x.id) != group) {
 			group = lf_advice_of(x.id);
-			heading(w, group->heading);
+			lf_text_heading(w, group->heading);
 			lf_textw_wrap(w, 2, group->text);
 		} else {
 			lf_textw_printf(w, "\n");
@@ -312,7 +233,7 @@ totals(struct lf_textw *w, const struct lf_result *r)
 {
 	const struct lf_summary *s = &r->summary;
 
-	heading(w, "TOTALS");
+	lf_text_heading(w, "TOTALS");
 	counts(w, "digests", lf_summary_digest_names, s->digests, 5);
 	counts(w, "logs", lf_summary_log_names, s->logs, 7);
 	for (uint32_t i = 0; i < r->n_lake; i++) {
@@ -328,39 +249,6 @@ totals(struct lf_textw *w, const struct lf_result *r)
 	if (s->metadata_entries > 0)
 		lf_textw_printf(w, "  metadata %llu objects named, %llu of them here\n", (unsigned long long)s->metadata_entries,
 		    (unsigned long long)s->metadata_matched);
-}
-
-static void
-anchors(struct lf_textw *w, const struct lf_result *r)
-{
-	heading(w, "TRUST ANCHORS");
-	if (r->n_anchors == 0)
-		lf_textw_wrap(w, 2, "None: without -k no signature can be checked. `aws cloudtrail list-public-keys` gives the keys.");
-	for (uint32_t i = 0; i < r->n_anchors; i++) {
-		const struct lf_anchor_row *a = &r->anchors[i];
-		uint32_t used = 0;
-		char text[48];
-
-		for (uint32_t k = 0; k < a->n_keys; k++)
-			used += a->keys[k].used;
-		lf_textw_printf(w, "  ");
-		lf_textw_safe(w, a->file, 0);
-		lf_textw_printf(w, ": %s, %u used\n", plural(a->n_keys, "key", text), used);
-		labelled(w, "    SHA-256 ", a->sha256);
-		for (uint32_t k = 0; k < a->n_keys; k++)
-			if (a->keys[k].used) {
-				lf_textw_printf(w, "    used: RSA-%u, ", a->keys[k].bits);
-				labelled(w, "fingerprint ", a->keys[k].fingerprint);
-			}
-	}
-}
-
-static void
-limits(struct lf_textw *w)
-{
-	heading(w, "WHAT THIS DOES NOT PROVE");
-	for (size_t i = 0; lf_limit_text(i) != NULL; i++)
-		lf_textw_wrap(w, 2, lf_limit_text(i));
 }
 
 static void
@@ -395,14 +283,14 @@ lf_verify_text(const struct lf_result *r, const struct lf_write_opts *o, lf_writ
 		chains(&w, r);
 	findings(&w, r, o->detail);
 	if (o->detail && r->detail) {
-		heading(&w, "DIGESTS");
+		lf_text_heading(&w, "DIGESTS");
 		object_lines(&w, r, r->n_digests, r->digest);
-		heading(&w, "LOGS");
+		lf_text_heading(&w, "LOGS");
 		object_lines(&w, r, r->n_logs, r->log);
 	}
 	if (!o->quiet) {
 		if (o->detail && r->n_skipped > 0) {
-			heading(&w, "SKIPPED");
+			lf_text_heading(&w, "SKIPPED");
 			for (uint32_t i = 0; i < r->n_skipped; i++) {
 				lf_textw_printf(&w, "  ");
 				lf_textw_safe(&w, r->skipped[i].locator, 0);
@@ -412,8 +300,9 @@ lf_verify_text(const struct lf_result *r, const struct lf_write_opts *o, lf_writ
 			}
 		}
 		totals(&w, r);
-		anchors(&w, r);
-		limits(&w);
+		lf_text_anchors(&w, r);
+		lf_text_heading(&w, "WHAT THIS DOES NOT PROVE");
+		lf_text_limits(&w, lf_limit_text);
 	}
 	return lf_textw_finish(&w, err);
 }

@@ -50,7 +50,7 @@ want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_
 static uint32_t
 object_of(const struct look *l, const struct lf_object *o, struct lf_buf *path)
 {
-	uint64_t content = lf_seed_hash(&l->t->collect.seed, o->gz.data, o->gz.len);
+	uint64_t content = lf_seed_hash(&l->t->collect.seed, lf_buf_str(&o->item->stored), o->item->stored.len);
 	size_t cursor = 0;
 	uint32_t i;
 

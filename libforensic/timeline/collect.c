@@ -113,6 +113,7 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 		flags |= LF_ROW_NO_IDENTITY;
 	if (e->partial)
 		flags |= LF_ROW_PARTIAL;
+	b->partial |= e->partial;
 	lf_row_pack(&b->rows, &v, index, e->content, flags, raw);
 	b->n++;
 	return b->rows.failed || b->issues.failed ? lf_err_nomem(err) : 0;
@@ -151,7 +152,7 @@ lf_collect_work(void *arg, const struct lf_object *o, void **product, struct lf_
 	rc = lf_harvest_object(s, o, &h, &b->problem, err);
 	lf_scribes_return(&c->scribes, s);
 	if (b->n > 0)
-		b->content = lf_seed_hash(&c->seed, o->gz.data, o->gz.len);
+		b->content = lf_seed_hash(&c->seed, lf_buf_str(&o->item->stored), o->item->stored.len);
 	return rc;
 }
 
@@ -167,4 +168,10 @@ lf_collect_drop(void *arg, void *product)
 	lf_buf_free(&b->issues);
 	free(b->problem);
 	free(b);
+}
+
+uint64_t
+lf_collect_weight(const struct lf_batch *b)
+{
+	return sizeof(*b) + b->len + b->rows.cap + b->issues.cap;
 }

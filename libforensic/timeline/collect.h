@@ -32,8 +32,8 @@ struct lf_batch {
 	struct lf_buf rows;    /* struct lf_row, one after another; their object is not set yet */
 	struct lf_buf issues;  /* of lf_lineage_extract() */
 	uint64_t n, filtered;  /* rows, and events that were not wanted */
-	bool held_events;
-	uint64_t content;      /* seeded hash of the inflated bytes */
+	bool held_events, partial; /* partial: there are rows with LF_ROW_PARTIAL */
+	uint64_t content;      /* seeded hash of the stored bytes */
 	char *problem;         /* what could not be read of it, or NULL */
 	uint32_t source;
 	size_t len, place;     /* of locator, and the offset of place in it */
@@ -44,6 +44,9 @@ struct lf_batch {
  * struct lf_batch. */
 int lf_collect_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err);
 void lf_collect_drop(void *arg, void *product);
+
+/* The bytes that a batch takes. */
+uint64_t lf_collect_weight(const struct lf_batch *b);
 
 /*
  * Whether an object may hold events that are wanted: by the time in its name, and by its shard unless

@@ -13,16 +13,16 @@ lf_groups_init(struct lf_groups *g)
 
 /* Where a version has its slot: 0 is for rows that no other version disputes. */
 static size_t
-slot_number(uint32_t version, bool conflict)
+slot_number(uint32_t version, bool conflict, bool partial)
 {
-	return conflict ? (size_t)version + 1 : 0;
+	return partial ? (size_t)version * 2 + 2 : conflict ? (size_t)version * 2 + 1 : 0;
 }
 
 /* The slot, made if need be; NULL when memory is out. */
 static uint32_t *
-slot(struct lf_groups *g, uint32_t version, bool conflict)
+slot(struct lf_groups *g, size_t number)
 {
-	size_t need = (slot_number(version, conflict) + 1) * sizeof(uint32_t);
+	size_t need = (number + 1) * sizeof(uint32_t);
 	char *more;
 
 	if (need > g->slots.len) {
@@ -31,7 +31,7 @@ slot(struct lf_groups *g, uint32_t version, bool conflict)
 		memset(more, 0, need - g->slots.len);
 		g->slots.len = need;
 	}
-	return (uint32_t *)(void *)g->slots.data + slot_number(version, conflict);
+	return (uint32_t *)(void *)g->slots.data + number;
 }
 
 /* Forgets the group at hand. */
@@ -40,7 +40,7 @@ clear(struct lf_groups *g)
 {
 	for (uint32_t i = 0; i < g->group.n; i++) {
 		const struct lf_group_row *r = lf_list_at(&g->group, i);
-		*slot(g, r->version, r->conflict) = 0;
+		*slot(g, r->slot) = 0;
 	}
 	g->group.n = 0;
 	g->given = 0;
@@ -66,6 +66,20 @@ lf_groups_rewind(struct lf_groups *g, struct lf_err *err)
 	return lf_sorter_rewind(g->rows, err);
 }
 
+/* Whether a row has a row of its own: else it is a place of another, or not asked for. */
+static bool
+is_shown(const struct lf_groups *g, const struct lf_row *row)
+{
+	struct lf_partial_fate fate;
+
+	if (g->shows != NULL && !g->shows(g->arg, row))
+		return false;
+	if (g->partials == NULL || (row->flags & LF_ROW_PARTIAL) == 0)
+		return true;
+	lf_partials_of(g->partials, row, &fate);
+	return !fate.absorbed;
+}
+
 /* Reads rows until one is shown, into g->ahead. */
 static int
 advance(struct lf_groups *g, struct lf_err *err)
@@ -76,7 +90,7 @@ advance(struct lf_groups *g, struct lf_err *err)
 		if (lf_sorter_next(g->rows, &item, err) != 0)
 			return -1;
 		g->ahead = item;
-	} while (g->ahead != NULL && g->shows != NULL && !g->shows(g->arg, g->ahead));
+	} while (g->ahead != NULL && !is_shown(g, g->ahead));
 	return 0;
 }
 
@@ -126,28 +140,66 @@ new_row(struct lf_groups *g)
 	return r;
 }
 
-/* Adds g->ahead to the group: as a version of its own, or as a copy of one. */
+/* Adds the partial rows that were absorbed, behind the copies. */
+static int
+absorb(struct lf_groups *g, struct lf_group_row *r, struct lf_err *err)
+{
+	size_t n;
+	const struct lf_partial_place *p = lf_partials_places(g->partials, r->first.object, r->first.record, &n);
+
+	for (size_t i = 0; i < n; i++)
+		lf_buf_add(&r->places, g->partials->texts.data + p[i].at, p[i].len);
+	r->copies += (uint32_t)n;
+	return r->places.failed ? lf_err_nomem(err) : 0;
+}
+
+/* Adds g->ahead to the group: as a version of its own, or as a copy of one.  NULL when memory is out. */
+static struct lf_group_row *
+add_version(struct lf_groups *g, size_t number, struct lf_err *err)
+{
+	const struct lf_row *row = g->ahead;
+	uint32_t *s = slot(g, number);
+	struct lf_group_row *r;
+
+	if (s != NULL && *s != 0) {
+		r = lf_list_at(&g->group, *s - 1);
+		return join(g, r, row, err) == 0 ? r : NULL;
+	}
+	if (s == NULL || (r = new_row(g)) == NULL) {
+		lf_err_nomem(err);
+		return NULL;
+	}
+	*s = g->group.n;
+	r->at = g->bytes.len;
+	r->slot = number;
+	r->first = (struct lf_place){row->object, row->record};
+	r->conflict = r->absorbs = false;
+	lf_buf_add(&g->bytes, row, row->size);
+	if (!g->bytes.failed)
+		return r;
+	lf_err_nomem(err);
+	return NULL;
+}
+
 static int
 add(struct lf_groups *g, struct lf_err *err)
 {
 	const struct lf_row *row = g->ahead;
-	bool conflict = false;
-	uint32_t version = g->twins == NULL ? 0 : lf_twins_version(g->twins, row, &conflict);
-	uint32_t *s = slot(g, version, conflict);
+	struct lf_partial_fate fate = {.absorbed = false};
+	bool conflict = false, partial = g->partials != NULL && (row->flags & LF_ROW_PARTIAL) != 0;
+	bool mark = (row->flags & LF_ROW_MARK) != 0;
+	uint32_t version = g->twins == NULL || mark ? 0 : lf_twins_version(g->twins, row, &conflict);
 	struct lf_group_row *r;
 
-	if (s == NULL)
-		return lf_err_nomem(err);
-	if (*s != 0)
-		return join(g, lf_list_at(&g->group, *s - 1), row, err);
-	if ((r = new_row(g)) == NULL)
-		return lf_err_nomem(err);
-	*s = g->group.n;
-	r->at = g->bytes.len;
-	r->version = version;
-	r->conflict = conflict;
-	lf_buf_add(&g->bytes, row, row->size);
-	return g->bytes.failed ? lf_err_nomem(err) : 0;
+	if (g->partials != NULL && !mark)
+		lf_partials_of(g->partials, row, &fate);
+	if (partial)
+		version = fate.version;
+	if ((r = add_version(g, slot_number(version, conflict, partial), err)) == NULL)
+		return -1;
+	r->conflict |= conflict || fate.conflict;
+	r->absorbs |= fate.absorbs;
+	return 0;
 }
 
 /* Gathers the next group, which starts with g->ahead. */
@@ -161,6 +213,11 @@ gather(struct lf_groups *g, struct lf_err *err)
 		if (add(g, err) != 0 || advance(g, err) != 0)
 			return -1;
 	} while (g->ahead != NULL && lf_row_same_event((const struct lf_row *)(const void *)g->bytes.data, g->ahead));
+	for (uint32_t i = 0; i < g->group.n; i++) {
+		struct lf_group_row *r = lf_list_at(&g->group, i);
+		if (r->absorbs && absorb(g, r, err) != 0)
+			return -1;
+	}
 	return 0;
 }
 

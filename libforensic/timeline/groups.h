@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/list.h"
 #include "timeline/objects.h"
+#include "timeline/partial.h"
 #include "timeline/sort.h"
 #include "timeline/twins.h"
 
@@ -31,8 +32,10 @@ struct lf_shown {
 /* One version of the event at hand. */
 struct lf_group_row {
 	size_t at;         /* of its row in the group's bytes */
-	uint32_t version;
+	size_t slot;       /* that of its version */
 	bool conflict;
+	bool absorbs;      /* the row that came first may have absorbed partial ones */
+	struct lf_place first;
 	uint32_t copies;
 	struct lf_buf places; /* of copies, as place() wrote them */
 };
@@ -40,6 +43,7 @@ struct lf_group_row {
 struct lf_groups {
 	struct lf_sorter *rows;
 	const struct lf_twins *twins;
+	const struct lf_partials *partials; /* NULL where no row is partial */
 	const struct lf_objects *objects;
 	/* Whether a row is shown at all; NULL for all. */
 	bool (*shows)(void *arg, const struct lf_row *row);

@@ -181,18 +181,40 @@ take_unknown(const struct lf_object *o, char **problem, struct lf_err *err)
 
 	if (o->gz.state != LF_GZIP_PLAIN && o->gz.state != LF_GZIP_WHOLE)
 		return set_problem(problem, err, lf_gzip_state_text(o->gz.state), o->gz.offset);
-	snprintf(text, sizeof(text), "no CloudTrail events: %s", o->magic != NULL && o->gz.data != NULL
-	    ? lf_magic_describe(o->magic, o->gz.data, o->gz.len) : "unknown");
+	if (o->kind == LF_KIND_LAKE_RESULT)
+		snprintf(text, sizeof(text), "a CloudTrail Lake query result, whose columns are the query's: not read as events");
+	else if (lf_looks_like_archive(o->gz.data, o->gz.len))
+		snprintf(text, sizeof(text), "an archive inside a folder or archive: name it as evidence of its own");
+	else
+		snprintf(text, sizeof(text), "no CloudTrail events: %s", o->magic != NULL && o->gz.data != NULL
+		    ? lf_magic_describe(o->magic, o->gz.data, o->gz.len) : "unknown");
 	*problem = strdup(text);
 	return *problem == NULL ? lf_err_nomem(err) : 0;
+}
+
+/* Whether an object is read as a text that may hold events. */
+static bool
+is_read(const struct lf_object *o)
+{
+	if (o->kind == LF_KIND_DIGEST || o->kind == LF_KIND_LAKE_SIGN || o->kind == LF_KIND_LAKE_RESULT)
+		return false;
+	return !lf_looks_like_archive(o->gz.data, o->gz.len) &&
+	    (o->kind == LF_KIND_LOG || o->kind == LF_KIND_EVENTS || holds_events(o));
+}
+
+/* Whether nothing is said of an object that is not read: it is known to be something else. */
+static bool
+is_other(const struct lf_object *o)
+{
+	if (o->kind == LF_KIND_DIGEST || o->kind == LF_KIND_LAKE_SIGN)
+		return true;
+	return o->kind != LF_KIND_UNKNOWN && o->kind != LF_KIND_LAKE_RESULT && !lf_looks_like_archive(o->gz.data, o->gz.len);
 }
 
 int
 lf_harvest_object(struct lf_scribe *s, const struct lf_object *o, const struct lf_harvest *h, char **problem,
     struct lf_err *err)
 {
-	bool events = o->kind == LF_KIND_LOG || o->kind == LF_KIND_EVENTS;
-
 	*problem = NULL;
 	if (o->problem != NULL) {
 		*problem = strdup(o->problem);
@@ -200,7 +222,7 @@ lf_harvest_object(struct lf_scribe *s, const struct lf_object *o, const struct l
 	}
 	if (o->gz.state == LF_GZIP_TOO_LARGE || o->gz.state == LF_GZIP_RATIO)
 		return set_problem(problem, err, lf_gzip_state_text(o->gz.state), o->gz.offset);
-	if (!events && (o->kind == LF_KIND_DIGEST || o->kind == LF_KIND_LAKE_SIGN || !holds_events(o)))
-		return o->kind == LF_KIND_UNKNOWN || o->kind == LF_KIND_LAKE_RESULT ? take_unknown(o, problem, err) : 0;
+	if (!is_read(o))
+		return is_other(o) ? 0 : take_unknown(o, problem, err);
 	return take_contents(s, o, h, problem, err);
 }

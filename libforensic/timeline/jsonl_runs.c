@@ -71,15 +71,17 @@ take_line(struct run *r, struct lf_slice line, struct lf_err *err)
 		v.time = LF_TIME_NONE;
 	lf_buf_reset(&r->rows);
 	lf_row_pack(&r->rows, &v, (uint32_t)(r->line - 1), content_of(&t->collect.seed, &l),
-	    LF_ROW_TEXTUAL | FLAG_INTEGRITY(integrity_of(l.v[LF_COL_INTEGRITY])), line);
+	    (l.mark ? LF_ROW_MARK : 0) | LF_ROW_TEXTUAL | FLAG_INTEGRITY(integrity_of(l.v[LF_COL_INTEGRITY])), line);
 	if (r->rows.failed)
 		return lf_err_nomem(err);
 	row = (struct lf_row *)(void *)r->rows.data;
 	row->object = r->number;
+	row->flags |= l.partial ? LF_ROW_PARTIAL : 0;
+	t->partial |= l.partial;
 	t->integrity |= l.v[LF_COL_INTEGRITY].len > 0;
 	if (lf_sorter_add(t->rows, r->rows.data, r->rows.len, err) != 0)
 		return -1;
-	return lf_twins_add(&t->twins, r->rows.data, r->rows.len, err);
+	return l.mark ? 0 : lf_twins_add(&t->twins, r->rows.data, r->rows.len, err);
 }
 
 static int
@@ -107,35 +109,55 @@ read_run(struct run *r, FILE *f, struct lf_err *err)
 static int
 name_cmp(const void *x, const void *y)
 {
-	return strcmp(*(const char *const *)x, *(const char *const *)y);
+	return strcmp(((const struct lf_timeline_run *)x)->name, ((const struct lf_timeline_run *)y)->name);
+}
+
+int
+lf_timeline_open_files(struct lf_timeline *t, const char *const *names, size_t n, struct lf_err *err)
+{
+	t->runs = calloc(n + 1, sizeof(*t->runs));
+	if (t->runs == NULL)
+		return lf_err_nomem(err);
+	for (t->n_runs = 0; t->n_runs < n; t->n_runs++) {
+		struct lf_timeline_run *r = &t->runs[t->n_runs];
+
+		if ((r->name = lf_arena_strdup(&t->arena, names[t->n_runs])) == NULL)
+			return lf_err_nomem(err);
+		r->f = strcmp(r->name, "-") == 0 ? stdin : fopen(r->name, "re");
+		if (r->f == NULL)
+			return errno == ENOMEM ? lf_err_nomem(err) : lf_err_sys(err, "cannot open %s", r->name);
+	}
+	qsort(t->runs, n, sizeof(*t->runs), name_cmp);
+	return 0;
+}
+
+void
+lf_timeline_close_files(struct lf_timeline *t)
+{
+	for (size_t i = 0; i < t->n_runs; i++)
+		if (t->runs[i].f != NULL && t->runs[i].f != stdin)
+			fclose(t->runs[i].f);
+	free(t->runs);
+	t->runs = NULL;
+	t->n_runs = 0;
 }
 
 int
 lf_timeline_read_runs(struct lf_timeline *t, struct lf_err *err)
 {
-	const char **names = calloc(t->n_runs + 1, sizeof(*names));
 	struct run r = {.t = t};
 	int rc = 0;
 
-	if (names == NULL)
-		return lf_err_nomem(err);
 	lf_buf_init(&r.scratch);
 	lf_buf_init(&r.rows);
-	memcpy(names, t->runs, t->n_runs * sizeof(*names));
-	qsort(names, t->n_runs, sizeof(*names), name_cmp);
 	for (size_t i = 0; i < t->n_runs && rc == 0; i++) {
-		FILE *f = strcmp(names[i], "-") == 0 ? stdin : fopen(names[i], "re");
-
-		r.name = names[i];
+		r.name = t->runs[i].name;
 		r.number = (uint32_t)i;
 		r.line = 0;
-		rc = f == NULL ? lf_err_sys(err, "cannot open %s", names[i]) : read_run(&r, f, err);
-		if (f != NULL && f != stdin)
-			fclose(f);
+		rc = read_run(&r, t->runs[i].f, err);
 	}
 	lf_buf_free(&r.scratch);
 	lf_buf_free(&r.rows);
-	free(names);
 	return rc;
 }
 

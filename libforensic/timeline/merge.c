@@ -5,8 +5,9 @@
 #include <string.h>
 
 #define NOBODY UINT32_MAX
-#define AHEAD  8 /* entries whose items are on their way to the cache */
+#define AHEAD  16 /* entries whose items are on their way to the cache */
 #define LINE   64
+#define FETCH  256 /* bytes of an item: what is behind them follows by itself */
 
 void
 lf_merge_init(struct lf_merge *m, const struct lf_sort_order *order)
@@ -38,9 +39,10 @@ lf_merge_reset(struct lf_merge *m, size_t n, struct lf_err *err)
 }
 
 void
-lf_merge_add_entries(struct lf_merge *m, const struct lf_entry *e, size_t n)
+lf_merge_add_entries(struct lf_merge *m, const struct lf_entry *e, size_t n, size_t usual)
 {
-	assert(m->n < m->cap);
+	assert(m->n < m->cap && usual > 0);
+	m->fetch = usual - 1 < FETCH ? usual - 1 : FETCH;
 	m->sources[m->n++] = (struct lf_merge_source){.entries = e, .entries_end = e + n};
 }
 
@@ -52,33 +54,34 @@ lf_merge_add_run(struct lf_merge *m, const struct lf_runs *runs, const struct lf
 }
 
 /* Entries point all over memory: their items are asked for some steps before they are needed. */
-static void
-fetch_ahead(const struct lf_merge_source *s)
+static inline void
+fetch_ahead(const struct lf_merge *m, const struct lf_merge_source *s)
 {
 	const char *item;
 
 	if (s->entries_end - s->entries <= AHEAD)
 		return;
 	item = s->entries[AHEAD].item;
-	for (size_t i = 0; i < 4; i++)
-		__builtin_prefetch(item + i * LINE);
+	for (size_t at = 0; at < m->fetch; at += LINE)
+		__builtin_prefetch(item + at);
+	__builtin_prefetch(item + m->fetch);
 }
 
 /* Moves a source to its next item. */
 static int
-advance(const struct lf_sort_order *order, struct lf_merge_source *s, struct lf_err *err)
+advance(const struct lf_merge *m, struct lf_merge_source *s, struct lf_err *err)
 {
 	if (s->entries == NULL) {
 		if (lf_run_next(&s->reader, &s->item, err) != 0)
 			return -1;
-		s->prefix = s->item == NULL ? 0 : order->prefix(s->item);
+		s->prefix = s->item == NULL ? 0 : m->order->prefix(s->item);
 		return 0;
 	}
 	if (s->entries == s->entries_end) {
 		s->item = NULL;
 		return 0;
 	}
-	fetch_ahead(s);
+	fetch_ahead(m, s);
 	s->prefix = s->entries->prefix;
 	s->item = s->entries++->item;
 	return 0;
@@ -118,7 +121,7 @@ static int
 start(struct lf_merge *m, struct lf_err *err)
 {
 	for (size_t i = 0; i < m->n; i++) {
-		if (advance(m->order, &m->sources[i], err) != 0)
+		if (advance(m, &m->sources[i], err) != 0)
 			return -1;
 		m->losers[i] = NOBODY;
 	}
@@ -141,7 +144,7 @@ lf_merge_next(struct lf_merge *m, const void **item, struct lf_err *err)
 			return -1;
 	} else if (m->sources[m->losers[0]].item != NULL) {
 		winner = m->losers[0];
-		if (advance(m->order, &m->sources[winner], err) != 0)
+		if (advance(m, &m->sources[winner], err) != 0)
 			return -1;
 		play(m, winner);
 	}

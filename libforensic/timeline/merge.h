@@ -24,6 +24,7 @@ struct lf_merge {
 	struct lf_merge_source *sources;
 	uint32_t *losers; /* [0] is the winner */
 	size_t n, cap;
+	size_t fetch; /* bytes of an item behind its first that are asked for ahead */
 	bool started;
 };
 
@@ -33,8 +34,8 @@ void lf_merge_free(struct lf_merge *m);
 /* Makes room for n sources, of which there is none yet. */
 int lf_merge_reset(struct lf_merge *m, size_t n, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
-/* Add a source; there must be room. */
-void lf_merge_add_entries(struct lf_merge *m, const struct lf_entry *e, size_t n);
+/* Add a source; there must be room.  usual: bytes that an item has in the mean. */
+void lf_merge_add_entries(struct lf_merge *m, const struct lf_entry *e, size_t n, size_t usual);
 void lf_merge_add_run(struct lf_merge *m, const struct lf_runs *runs, const struct lf_run *run, char *buffer, size_t cap);
 
 /* The next item of all, valid until the next call; NULL at the end. */

@@ -17,14 +17,23 @@ conflict_cmp(const void *x, const void *y)
 	return c != 0 ? c : strcmp(a->where, b->where);
 }
 
+/* Whether two rows, b behind a, are of one event: one that names no account (it stands in front) is of any. */
+static bool
+same_event(const struct lf_timeline_conflict *a, const struct lf_timeline_conflict *b)
+{
+	return strcmp(a->id, b->id) == 0 && (a->account[0] == '\0' || strcmp(a->account, b->account) == 0);
+}
+
 /* One line for all versions of an event, the n from all on. */
 static void
 put_conflict(const struct lf_timeline_conflict *const *all, uint32_t n, struct lf_buf *line)
 {
+	const char *account = all[n - 1]->account;
+
 	lf_buf_puts(line, "conflict: event ");
 	lf_text_terminal(line, all[0]->id, strlen(all[0]->id));
-	lf_buf_puts(line, " of account ");
-	lf_text_terminal(line, all[0]->account, strlen(all[0]->account));
+	lf_buf_puts(line, account[0] == '\0' ? " of an unknown account" : " of account ");
+	lf_text_terminal(line, account, strlen(account));
 	lf_buf_puts(line, " is told in different ways, all of them shown: ");
 	for (uint32_t i = 0; i < n; i++) {
 		if (i > 0)
@@ -45,8 +54,7 @@ say_conflicts(const struct lf_timeline *t, struct lf_buf *line, void (*say)(void
 	if (all != NULL)
 		qsort(all, n, sizeof(*all), conflict_cmp);
 	for (uint32_t i = 0; all != NULL && i < n; i += same) {
-		for (same = 1; i + same < n && strcmp(all[i]->id, all[i + same]->id) == 0 &&
-		    strcmp(all[i]->account, all[i + same]->account) == 0;)
+		for (same = 1; i + same < n && same_event(all[i], all[i + same]);)
 			same++;
 		lf_buf_reset(line);
 		put_conflict(all + i, same, line);
@@ -56,13 +64,13 @@ say_conflicts(const struct lf_timeline *t, struct lf_buf *line, void (*say)(void
 }
 
 void
-lf_timeline_notes(const struct lf_timeline *t, void (*say)(void *arg, const char *line), void *arg)
+lf_timeline_notes(const struct lf_timeline *t, bool detail, void (*say)(void *arg, const char *line), void *arg)
 {
 	struct lf_buf line;
 
 	lf_buf_init(&line);
 	say_conflicts(t, &line, say, arg);
-	for (uint32_t i = 0; i < t->skipped.n; i++) {
+	for (uint32_t i = 0; detail && i < t->skipped.n; i++) {
 		const struct lf_timeline_skip *s = lf_list_at(&t->skipped, i);
 
 		lf_buf_reset(&line);

@@ -14,7 +14,7 @@
 
 struct lf_timeline_object {
 	struct lf_name name;   /* scope: the place in the evidence */
-	uint64_t content;      /* seeded hash of the inflated bytes: tells entries of one name apart */
+	uint64_t content;      /* seeded hash of the stored bytes: tells entries of one name apart */
 	uint32_t present;      /* of the proof's body, LF_NONE where the object is no log or nothing is proved */
 	uint8_t integrity;     /* enum lf_integrity, once all is judged */
 	bool in_hole;          /* undigested, and not for coming behind the end of its chain */

@@ -37,6 +37,8 @@ time_says(const struct lf_values *v)
 	char own[LF_UTC_LEN + 10];
 	int64_t t;
 
+	if (v->plain_time)
+		return true;
 	if (v->nanos == 0 && lf_utc_read(text.s, text.len, &t))
 		return t == v->time;
 	return write_time(v->time, v->nanos, own) == text.len && text.len > 0 && memcmp(own, text.s, text.len) == 0;

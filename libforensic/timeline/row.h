@@ -9,6 +9,7 @@
 
 #define LF_ROW_NO_IDENTITY 1u /* the record has no userIdentity */
 #define LF_ROW_PARTIAL     2u /* made of a console CSV's line */
+#define LF_ROW_MARK        8u /* no event: added by lf_timeline_mark() */
 #define LF_ROW_TEXTUAL     4u /* late columns stand behind the values: the row comes from a jsonl run */
 
 struct lf_row {

@@ -65,7 +65,8 @@ read_places(struct reading *r)
 static bool
 read_member(struct reading *r)
 {
-	bool conflict = lf_scan_is(&r->scan, "conflict");
+	bool conflict = lf_scan_is(&r->scan, "conflict"), partial = lf_scan_is(&r->scan, "partial");
+	bool mark = lf_scan_is(&r->scan, "mark");
 	unsigned c = 0;
 	enum lf_token token;
 
@@ -74,6 +75,10 @@ read_member(struct reading *r)
 	token = lf_scan_next(&r->scan);
 	if (conflict)
 		r->out->conflict = token == LF_TOKEN_TRUE;
+	if (partial)
+		r->out->partial = token == LF_TOKEN_TRUE;
+	if (mark)
+		r->out->mark = token == LF_TOKEN_TRUE;
 	if (c == LF_COLUMNS)
 		return lf_scan_skip(&r->scan, token);
 	r->out->present |= 1U << c;

@@ -11,7 +11,7 @@
 struct lf_run_line {
 	struct lf_slice v[LF_COLUMNS]; /* text of each column; also_in as places with a NUL between them */
 	uint32_t present;              /* bit i: column i stands there, null or not */
-	bool conflict;
+	bool conflict, partial, mark;
 };
 
 /* Reads a line; slices lie in scratch, which is reset first.  False with a static *problem when it is no such line, or when scratch failed. */

@@ -143,7 +143,7 @@ add_pieces(struct lf_sorter *s)
 
 	for (size_t i = 0; i < count_pieces(s); i++) {
 		e = piece(s, i, &n);
-		lf_merge_add_entries(&s->merge, e, n);
+		lf_merge_add_entries(&s->merge, e, n, s->used / s->n);
 	}
 }
 

@@ -2,12 +2,16 @@
 #ifndef LF_TIMELINE_STATE_H
 #define LF_TIMELINE_STATE_H
 
+#include <stdio.h>
+
 #include "base/arena.h"
 #include "proof/case.h"
+#include "proof/verify.h"
 #include "timeline/collect.h"
 #include "timeline/groups.h"
 #include "timeline/lineage.h"
 #include "timeline/objects.h"
+#include "timeline/partial.h"
 #include "timeline/timeline.h"
 #include "timeline/twins.h"
 
@@ -21,6 +25,12 @@ struct lf_timeline_conflict {
 	const char *where; /* LOCATOR#INDEX */
 };
 
+/* The jsonl output of an earlier run. */
+struct lf_timeline_run {
+	const char *name;
+	FILE *f;
+};
+
 struct lf_timeline {
 	struct lf_case *c;     /* NULL over runs */
 	enum lf_timeline_format format;
@@ -28,8 +38,12 @@ struct lf_timeline {
 	size_t n_columns;
 	bool integrity;
 	const char *session;   /* or NULL */
-	const char *const *runs;
+	struct lf_timeline_run *runs; /* by name */
 	size_t n_runs;
+
+	const struct lf_listener *other; /* joins the pass, or NULL */
+	int (*judged)(void *arg, struct lf_result *proof, struct lf_err *err);
+	void *judged_arg;
 
 	struct lf_filter *filter;
 	struct lf_select select; /* the case's, or none */
@@ -37,6 +51,8 @@ struct lf_timeline {
 	struct lf_objects objects;
 	struct lf_sorter *rows;
 	struct lf_twins twins;
+	struct lf_partials partials;
+	bool partial;          /* there are partial rows */
 	struct lf_lineage *lineage; /* NULL when nobody asked */
 	struct lf_groups groups;    /* the pass over the rows */
 	struct lf_list skipped;     /* struct lf_timeline_skip, in the order of the evidence */
@@ -51,6 +67,11 @@ struct lf_timeline {
 
 /* Second look: sets the value of every listed twin by reading its object again. */
 int lf_timeline_look_again(struct lf_timeline *t, struct lf_err *err) __attribute__((warn_unused_result));
+
+/* Opens the jsonl runs, in the order of their names; what was opened belongs to t, also when this fails. */
+int lf_timeline_open_files(struct lf_timeline *t, const char *const *names, size_t n, struct lf_err *err)
+    __attribute__((warn_unused_result));
+void lf_timeline_close_files(struct lf_timeline *t);
 
 /* Reads the jsonl runs into rows. */
 int lf_timeline_read_runs(struct lf_timeline *t, struct lf_err *err) __attribute__((warn_unused_result));

@@ -11,7 +11,7 @@ lf_timeline_rewind(struct lf_timeline *t, struct lf_err *err)
 	struct lf_timeline_summary *s = &t->summary;
 
 	/* What is counted while rows are handed out. */
-	s->events = s->duplicates = s->no_time = s->no_id = s->no_identity = 0;
+	s->events = s->marks = s->duplicates = s->no_time = s->no_id = s->no_identity = 0;
 	memset(s->integrity, 0, sizeof(s->integrity));
 	s->first = s->last = LF_TIME_NONE;
 	s->conflicts = 0;
@@ -23,23 +23,42 @@ lf_timeline_rewind(struct lf_timeline *t, struct lf_err *err)
 	return lf_groups_rewind(&t->groups, err);
 }
 
-/* Counts the event of the newest conflict, unless another version of it was counted. */
-static int
-count_conflict(struct lf_timeline *t, struct lf_err *err)
+/* Whether a conflict of this id is under the hash: of account, or with NULL of any. */
+static bool
+is_counted(const struct lf_timeline *t, uint64_t hash, const char *id, const char *account)
 {
-	const struct lf_timeline_conflict *c = lf_list_at(&t->conflicts, t->conflicts.n - 1), *other;
-	uint64_t hash = lf_seed_mix(&t->collect.seed, lf_seed_hash(&t->collect.seed, c->id, strlen(c->id)),
-	    lf_seed_hash(&t->collect.seed, c->account, strlen(c->account)));
 	size_t cursor = 0;
 	uint32_t i;
 
 	while ((i = lf_index_next(&t->in_conflict, hash, &cursor)) != LF_INDEX_END) {
-		other = lf_list_at(&t->conflicts, i);
-		if (strcmp(other->id, c->id) == 0 && strcmp(other->account, c->account) == 0)
-			return 0;
+		const struct lf_timeline_conflict *c = lf_list_at(&t->conflicts, i);
+
+		if (strcmp(c->id, id) == 0 && (account == NULL || strcmp(c->account, account) == 0))
+			return true;
 	}
+	return false;
+}
+
+/* Counts the event of the newest conflict, unless another version of it was counted.  An unknown account is any. */
+static int
+count_conflict(struct lf_timeline *t, struct lf_err *err)
+{
+	const struct lf_seed *seed = &t->collect.seed;
+	uint32_t i = t->conflicts.n - 1;
+	const struct lf_timeline_conflict *c = lf_list_at(&t->conflicts, i);
+	uint64_t any = lf_seed_hash(seed, c->id, strlen(c->id));
+	uint64_t unknown = lf_seed_mix(seed, any, 0);
+	uint64_t own = lf_seed_mix(seed, any, lf_seed_hash(seed, c->account, strlen(c->account)) | 1);
+	bool nameless = c->account[0] == '\0';
+
+	if (is_counted(t, nameless ? any : own, c->id, nameless ? NULL : c->account) ||
+	    is_counted(t, unknown, c->id, ""))
+		return 0;
 	t->summary.conflicts++;
-	return lf_index_add(&t->in_conflict, hash, t->conflicts.n - 1) == 0 ? 0 : lf_err_nomem(err);
+	if ((!is_counted(t, any, c->id, NULL) && lf_index_add(&t->in_conflict, any, i) != 0) ||
+	    lf_index_add(&t->in_conflict, nameless ? unknown : own, i) != 0)
+		return lf_err_nomem(err);
+	return 0;
 }
 
 /* Keeps what lf_timeline_notes() says of a conflict. */
@@ -74,7 +93,13 @@ count(struct lf_timeline *t, const struct lf_row *r, const struct lf_group_row *
 {
 	struct lf_timeline_summary *s = &t->summary;
 	char time[40];
-	unsigned integrity = t->c == NULL ? lf_run_integrity(r) : lf_objects_at(&t->objects, r->object)->integrity;
+	unsigned integrity;
+
+	if ((r->flags & LF_ROW_MARK) != 0) {
+		s->marks++;
+		return;
+	}
+	integrity = t->c == NULL ? lf_run_integrity(r) : lf_objects_at(&t->objects, r->object)->integrity;
 
 	t->in_holes += t->c != NULL && lf_objects_at(&t->objects, r->object)->in_hole;
 	s->events++;
@@ -139,7 +164,8 @@ static void
 put_place(const struct lf_timeline *t, struct lf_place p, struct lf_buf *out)
 {
 	lf_objects_locator(&t->objects, p.object, out);
-	lf_buf_printf(out, "#%u", p.record);
+	lf_buf_putc(out, '#');
+	lf_buf_number(out, p.record);
 }
 
 /* Writes the columns that are not the event's own. */
@@ -158,7 +184,7 @@ put_late(const struct lf_timeline *t, const struct lf_shown *s, const struct lf_
 	lf_objects_locator(&t->objects, r->object, b);
 	row->v[LF_COL_LOCATOR] = span(at, b);
 	at = b->len;
-	lf_buf_printf(b, "%u", r->record);
+	lf_buf_number(b, r->record);
 	row->v[LF_COL_RECORD_INDEX] = span(at, b);
 	at = b->len;
 	for (uint32_t i = 0; i < s->copies; i++) {
@@ -201,9 +227,13 @@ lf_timeline_expand(const struct lf_timeline *t, const struct lf_buf *batch, size
 	row->time = r->time;
 	row->raw = lf_row_raw(r);
 	row->conflict = s->conflict != 0;
+	row->partial = (r->flags & LF_ROW_PARTIAL) != 0;
 	row->copies = s->copies;
 	row->integrity = LF_INTEGRITY_UNKNOWN;
-	if (t->c != NULL) {
+	row->mark = (r->flags & LF_ROW_MARK) != 0;
+	if (row->mark) {
+		row->v[LF_COL_INTEGRITY] = (struct lf_slice){"", 0};
+	} else if (t->c != NULL) {
 		row->integrity = lf_objects_at(&t->objects, r->object)->integrity;
 		put_late(t, s, r, &scratch->text, row);
 		if (scratch->text.failed)

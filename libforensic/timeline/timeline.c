@@ -6,6 +6,7 @@
 #include "base/pool.h"
 #include "base/temporary.h"
 #include "proof/body.h"
+#include "proof/listen.h"
 #include "proof/verify.h"
 #include "timeline/integrity.h"
 #include "timeline/state.h"
@@ -16,8 +17,8 @@
 const char *const lf_integrity_names[LF_INTEGRITY_UNKNOWN + 1] = {"verified", "unproven", "modified", "unreferenced",
     "undigested", "none", ""};
 
-/* Objects whose rows may wait for those of an earlier one: they wait in memory. */
-#define LF_TIMELINE_WINDOW 64
+/* Bytes of rows that wait for those of an earlier object: enough to go on while others are spilled. */
+#define WAITING_MAX ((uint64_t)8 << 20)
 
 /* ---- Opening ---- */
 
@@ -26,9 +27,12 @@ shows(void *arg, const struct lf_row *row)
 {
 	struct lf_timeline *t = arg;
 	char time[40];
-	bool shown = (t->c == NULL || !lf_objects_at(&t->objects, row->object)->hidden) && (t->session == NULL ||
-	    lf_lineage_descends(t->lineage, lf_row_value(row, LF_COL_ACCESS_KEY, time), t->session));
+	bool shown;
 
+	if ((row->flags & LF_ROW_MARK) != 0)
+		return true;
+	shown = (t->c == NULL || !lf_objects_at(&t->objects, row->object)->hidden) && (t->session == NULL ||
+	    lf_lineage_descends(t->lineage, lf_row_value(row, LF_COL_ACCESS_KEY, time), t->session));
 	t->summary.filtered += !shown;
 	return shown;
 }
@@ -99,6 +103,7 @@ open_timeline(struct lf_timeline *t, const struct lf_timeline_opts *o, const cha
 		return lf_err_nomem(err);
 	if ((o->lineage || o->session != NULL) && lf_lineage_new(&t->lineage, err) != 0)
 		return -1;
+	lf_partials_init(&t->partials, &t->collect.seed);
 	t->collect.filter = t->filter;
 	t->collect.select = &t->select;
 	t->collect.raw = o->format == LF_TIMELINE_RECORDS;
@@ -152,9 +157,7 @@ lf_timeline_open_runs(const char *const *files, size_t n, const struct lf_timeli
 	*out = NULL;
 	if (t == NULL)
 		return -1;
-	t->runs = files;
-	t->n_runs = n;
-	if (open_timeline(t, o, tmpdir, 1, err) != 0) {
+	if (open_timeline(t, o, tmpdir, 1, err) != 0 || lf_timeline_open_files(t, files, n, err) != 0) {
 		lf_timeline_free(t);
 		return -1;
 	}
@@ -167,9 +170,11 @@ lf_timeline_free(struct lf_timeline *t)
 {
 	if (t == NULL)
 		return;
+	lf_timeline_close_files(t);
 	lf_groups_free(&t->groups);
 	lf_lineage_free(t->lineage);
 	lf_twins_free(&t->twins);
+	lf_partials_free(&t->partials);
 	lf_sorter_free(t->rows);
 	lf_filter_free(t->filter);
 	lf_collect_free(&t->collect);
@@ -231,6 +236,7 @@ deliver(void *arg, void *product, uint32_t present, struct lf_err *err)
 
 	t->summary.objects += b->held_events;
 	t->filtered += b->filtered;
+	t->partial |= b->partial;
 	if (b->problem != NULL)
 		rc = skip(t, b->locator, b->len, b->problem, err);
 	if (rc == 0 && b->issues.len > 0)
@@ -264,6 +270,13 @@ drop(void *arg, void *product)
 	lf_collect_drop(&((struct lf_timeline *)arg)->collect, product);
 }
 
+static uint64_t
+weight(void *arg, const void *product)
+{
+	(void)arg;
+	return lf_collect_weight(product);
+}
+
 /* One thread at a time. */
 static bool
 want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key)
@@ -289,16 +302,24 @@ want_events(void *arg, uint32_t source, const char *place, size_t len, const str
 static int
 read_proving(struct lf_timeline *t, struct lf_err *err)
 {
-	const struct lf_listener listener = {.window = LF_TIMELINE_WINDOW, .want = want, .work = work, .deliver = deliver, .drop = drop, .arg = t};
+	struct lf_two_listeners two = {{.weight = weight, .bound = WAITING_MAX, .want = want, .work = work, .deliver = deliver,
+	    .drop = drop, .arg = t}, {.bound = 0}};
+	struct lf_listener listener = two.a;
 	struct lf_case whole = *t->c;
 	struct lf_result *r;
 	int rc;
 
 	/* What a log is does not depend on what was asked for; what is read, want() decides. */
 	whole.select = (struct lf_select){.since = LF_TIME_NONE, .until = LF_TIME_NONE};
+	if (t->other != NULL) {
+		two.b = *t->other;
+		lf_listen_two(&two, &listener);
+	}
 	if (lf_verify_listen(&whole, false, &listener, &r, err) != 0)
 		return -1;
 	rc = lf_integrity_judge(t, r->proof, err);
+	if (rc == 0 && t->judged != NULL)
+		return t->judged(t->judged_arg, r, err);
 	lf_result_free(r);
 	return rc;
 }
@@ -309,21 +330,31 @@ read_events(struct lf_timeline *t, struct lf_err *err)
 {
 	struct lf_reader_total *totals = calloc(t->c->n_sources + 1, sizeof(*totals));
 	struct lf_reader reader = {.sources = t->c->sources, .n_sources = t->c->n_sources, .limits = t->c->limits,
-	    .jobs = t->c->jobs, .window = LF_TIMELINE_WINDOW, .unhashed = true, .want = want_events, .work = work, .deliver = deliver_alone, .drop = drop, .arg = t,
+	    .jobs = t->c->jobs, .weight = weight, .bound = WAITING_MAX, .unhashed = true, .want = want_events, .work = work, .deliver = deliver_alone, .drop = drop, .arg = t,
 	    .progress = t->c->progress, .progress_arg = t->c->progress_arg, .totals = totals};
 	int rc;
 
 	if (totals == NULL)
 		return lf_err_nomem(err);
-	rc = lf_reader_run(&reader, LF_PASS_DIGESTS, err);
+	rc = reader.progress == NULL ? 0 : lf_reader_run(&reader, LF_PASS_COUNT, err);
 	if (rc == 0)
-		rc = lf_reader_run(&reader, LF_PASS_REST, err);
+		rc = lf_reader_run(&reader, LF_PASS_ONE, err);
 	for (size_t i = 0; i < t->c->n_sources && rc == 0; i++)
 		if (totals[i].capped)
 			rc = skip(t, t->c->sources[i]->name, strlen(t->c->sources[i]->name),
 			    "more than --max-total was inflated: the rest of it was not read", err);
 	free(totals);
 	return rc;
+}
+
+/* Which rows are shown is known. */
+static int
+compare_partial(struct lf_timeline *t, struct lf_err *err)
+{
+	const struct lf_groups *g = &t->groups;
+
+	t->groups.partials = &t->partials;
+	return lf_partials_find(&t->partials, &(struct lf_partial_rows){g->rows, g->twins, g->shows, g->place, g->arg}, err);
 }
 
 int
@@ -333,7 +364,7 @@ lf_timeline_run(struct lf_timeline *t, struct lf_err *err)
 
 	if (t->c == NULL)
 		rc = lf_timeline_read_runs(t, err);
-	else if (t->integrity || t->select.n_trails > 0)
+	else if (t->integrity || t->select.n_trails > 0 || t->other != NULL)
 		rc = read_proving(t, err);
 	else
 		rc = read_events(t, err);
@@ -343,7 +374,9 @@ lf_timeline_run(struct lf_timeline *t, struct lf_err *err)
 		return -1;
 	if (lf_twins_settle(&t->twins, err) != 0)
 		return -1;
-	return t->lineage == NULL ? 0 : lf_lineage_finish(t->lineage, err);
+	if (t->lineage != NULL && lf_lineage_finish(t->lineage, err) != 0)
+		return -1;
+	return t->partial ? compare_partial(t, err) : 0;
 }
 
 /* ---- What came of it ---- */
@@ -359,7 +392,7 @@ lf_timeline_verdict(const struct lf_timeline *t)
 {
 	const struct lf_timeline_summary *s = &t->summary;
 
-	if (s->conflicts > 0)
+	if (s->conflicts > 0 || s->marks > 0)
 		return LF_FINDINGS;
 	if (t->integrity && s->integrity[LF_INTEGRITY_MODIFIED] + s->integrity[LF_INTEGRITY_UNREFERENCED] > 0)
 		return LF_FINDINGS;
@@ -388,4 +421,28 @@ unsigned
 lf_timeline_jobs(const struct lf_timeline *t)
 {
 	return t->c == NULL ? lf_cpus() : t->c->jobs;
+}
+
+/* ---- Joining ---- */
+
+void
+lf_timeline_join(struct lf_timeline *t, const struct lf_listener *other,
+    int (*judged)(void *arg, struct lf_result *proof, struct lf_err *err), void *arg)
+{
+	t->other = other;
+	t->judged = judged;
+	t->judged_arg = arg;
+}
+
+int
+lf_timeline_mark(struct lf_timeline *t, const struct lf_values *v, struct lf_err *err)
+{
+	struct lf_buf row;
+	int rc;
+
+	lf_buf_init(&row);
+	lf_row_pack(&row, v, 0, 0, LF_ROW_MARK, (struct lf_slice){"", 0});
+	rc = row.failed ? lf_err_nomem(err) : lf_sorter_add(t->rows, row.data, row.len, err);
+	lf_buf_free(&row);
+	return rc;
 }

@@ -29,6 +29,8 @@ struct lf_timeline_row {
 	int64_t time;                  /* LF_TIME_NONE: unknown */
 	enum lf_integrity integrity;
 	bool conflict;                 /* other versions of the event are shown, too */
+	bool partial;                  /* a console CSV's line, which has not all columns */
+	bool mark;                     /* no event, but an edge of coverage */
 	uint32_t copies;               /* further places of the same record */
 };
 
@@ -49,6 +51,22 @@ struct lf_timeline_scratch {
  * batch changes.  False at the end of the batch, or when scratch->text failed.  Many threads at once, also while another thread takes rows. */
 bool lf_timeline_expand(const struct lf_timeline *t, const struct lf_buf *batch, size_t *at,
     struct lf_timeline_scratch *scratch, struct lf_timeline_row *row);
+
+/* ---- For whoever adds to a timeline (coverage/marks.c) ---- */
+
+struct lf_listener;
+struct lf_result;
+
+/*
+ * Has the pass of lf_timeline_run() proved, too, and listened to by somebody else; judged() gets the proof before rows are
+ * in order, and may add marks.  It frees the proof.
+ */
+void lf_timeline_join(struct lf_timeline *t, const struct lf_listener *other,
+    int (*judged)(void *arg, struct lf_result *proof, struct lf_err *err), void *arg);
+
+/* Adds a row that is no event: v.v and v.time say what is shown.  Only from within judged(). */
+int lf_timeline_mark(struct lf_timeline *t, const struct lf_values *v, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
 
 /* What was asked for. */
 enum lf_timeline_format lf_timeline_format(const struct lf_timeline *t);

@@ -45,7 +45,7 @@ void lf_twins_free(struct lf_twins *t);
 int lf_twins_add(struct lf_twins *t, const void *rows, size_t len, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 
-/* All are noted: fills list.  Records made of a CSV's line agree with any other of their event and are not listed. */
+/* All are noted: fills list.  Records made of a CSV's line are not listed: timeline/partial compares them. */
 int lf_twins_find(struct lf_twins *t, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
 /*

@@ -1,10 +1,10 @@
 /*
  * floor: the least that verifying can cost.  Reads the same objects as trail-verify, inflates them
  * and takes their SHA-256, and does nothing else: no order, no keys, no chains.  What trail-verify
- * takes beyond this is its own.
+ * takes beyond this is its own.  With --inflate it takes no SHA-256: the least that a timeline can cost.
  *
- *   floor [-j N] DIR...
- *   floor [-j N] --tar FILE      any archive that libarchive reads
+ *   floor [-j N] [--inflate] DIR...
+ *   floor [-j N] [--inflate] --tar FILE      any archive that libarchive reads
  *
  * N threads in all.  In a folder a task is a folder to list or a batch of its files.  An archive
  * can only be read by one thread at a time: the one at it takes a load of entries, gives the
@@ -66,7 +66,7 @@ static struct task *tasks;
 static unsigned at_work; /* threads that may still add tasks */
 static struct archive *archive;
 static bool archive_done;
-static EVP_MD *sha256;
+static EVP_MD *sha256; /* NULL: inflate only */
 
 static void *
 need(void *p)
@@ -124,9 +124,10 @@ do_object(struct worker *w, const unsigned char *in, size_t len)
 		made = inflate_object(w, in, len);
 		out = w->inflated;
 	}
-	if (EVP_DigestInit_ex2(w->hash, sha256, NULL) != 1 ||
+	hash[0] = made > 0 ? out[made - 1] : 0;
+	if (sha256 != NULL && (EVP_DigestInit_ex2(w->hash, sha256, NULL) != 1 ||
 	    EVP_DigestUpdate(w->hash, out, made) != 1 ||
-	    EVP_DigestFinal_ex(w->hash, hash, NULL) != 1)
+	    EVP_DigestFinal_ex(w->hash, hash, NULL) != 1))
 		errx(1, "SHA-256 failed");
 	w->seen ^= hash[0];
 	w->objects++;
@@ -423,7 +424,7 @@ report(const struct worker *workers, unsigned jobs, const struct timespec *from)
 static void
 usage(void)
 {
-	fprintf(stderr, "usage: floor [-j N] DIR...\n       floor [-j N] --tar FILE\n");
+	fprintf(stderr, "usage: floor [-j N] [--inflate] DIR...\n       floor [-j N] [--inflate] --tar FILE\n");
 	exit(2);
 }
 
@@ -431,13 +432,14 @@ int
 main(int argc, char **argv)
 {
 	static const struct option longs[] = {
-	    {"tar", required_argument, NULL, 't'}, {NULL, 0, NULL, 0}};
+	    {"tar", required_argument, NULL, 't'}, {"inflate", no_argument, NULL, 'i'}, {NULL, 0, NULL, 0}};
 	const char *tar = NULL;
 	struct worker *workers;
 	struct timespec from;
 	struct dir here = {.fd = AT_FDCWD, .users = 1};
 	struct task *t;
 	long jobs = sysconf(_SC_NPROCESSORS_ONLN);
+	bool hash = true;
 	int opt;
 
 	clock_gettime(CLOCK_MONOTONIC, &from);
@@ -446,13 +448,16 @@ main(int argc, char **argv)
 			jobs = strtol(optarg, NULL, 10);
 		else if (opt == 't')
 			tar = optarg;
+		else if (opt == 'i')
+			hash = false;
 		else
 			usage();
 	}
 	if (jobs < 1 || jobs > MAX_JOBS || (tar == NULL) == (optind == argc))
 		usage();
 	workers = need(calloc((size_t)jobs, sizeof(*workers)));
-	sha256 = need(EVP_MD_fetch(NULL, "SHA256", NULL));
+	if (hash)
+		sha256 = need(EVP_MD_fetch(NULL, "SHA256", NULL));
 	at_work = (unsigned)jobs;
 	if (tar != NULL)
 		open_archive(tar);

@@ -149,6 +149,113 @@ told() {
 	    .shared_event_id] | map(text) | @tsv'
 }
 
+# ---- Gaps ----
+
+# set_args DIR: the arguments, one a line, that give a tool evidence of mk, all its buckets, keys and metadata.
+set_args() {
+	printf '%s\n' -k "$1/keys.json" -m "$1/metadata.jsonl" "$1/bucket"
+	[ ! -d "$1/bucket2" ] || echo "$1/bucket2"
+}
+
+# gaps STATUS DIR OPTION...: runs trail-gaps for JSON over evidence of mk, and expects that exit status.
+gaps() {
+	local want=$1 args
+	mapfile -t args < <(set_args "$2")
+	exits "$want" trail gaps -f json "${@:3}" "${args[@]}"
+	printf '%s\n' "$output" >gaps.json
+}
+
+# same_gaps DIR [ACTOR]: expects in gaps.json the gaps that DIR/facts.json states, each with its edges, cause, actor and events;
+# ACTOR is the member of facts.json that names him (actor, or root for who stands behind a session).
+same_gaps() {
+	same "$(jq -r '.gaps | length' "$1/facts.json") gaps" "$(jq -r '.gaps | length' gaps.json) gaps"
+	jq -r --arg actor "${2-actor}" '.gaps[] | .begun_by |= sort | [.account, .region, .trail, .start // "*", .end // "*", .cause,
+	    .explained, .[$actor] // "-", .source_ip // "-", (.covered_by | join(",")), "proved", "ended"] | map(tostring) | join(" ")' \
+	    "$1/facts.json" >want
+	jq -r --slurpfile told gaps.json '$told[0].gaps as $told | .gaps[] as $f
+	    | first(($told[] | select(.account == $f.account and .region == $f.region and .trail == $f.trail
+	        and (.start == $f.start or $f.start == null) and (.end == $f.end or $f.end == null)
+	        and ($f.start != null or .end == $f.end))), {})
+	    | . as $t | (.event_ids // []) as $ids | .ended_by as $by
+	    | [.account, .region, .trail, if $f.start == null then "*" else .start end, if $f.end == null then "*" else .end end, .cause,
+	       .explained, .actor // "-", .source_ip // "-", (if $t.start == $t.end then $f.covered_by else $t.covered_by // [] end | join(",")),
+	       if ($f.begun_by - $ids) == [] and ($ids - $f.begun_by - $f.ended_by) == [] then "proved" else "by \($ids)" end,
+	       if ($by == null and $f.ended_by == []) or ($by != null and ([$by.event_id] - $f.ended_by) == []) then "ended"
+	       else "ended by \($by)" end]
+	    | map(tostring) | join(" ")' "$1/facts.json" >got
+	same "$(cat want)" "$(cat got)"
+}
+
+# same_impairments DIR: expects in gaps.json the impairments that DIR/facts.json states, effective or tried only.
+same_impairments() {
+	same "$(jq -r '.injected[] | select(.impairs) | "\(.event_id) \(.time) \(.name) \(.account) \(.region) \(.effective)"' "$1/facts.json" | sort)" \
+	    "$(jq -r '.impairments[] | "\(.event_id) \(.time) \(.event_name) \(.account) \(.region) \(.effective)"' gaps.json | sort)"
+}
+
+# whole_coverage: expects that in gaps.json the intervals of each line are in order, meet, and are not empty, in the words of CLI.md.
+whole_coverage() {
+	same "" "$(jq -r 'def bad: . as $l | (.intervals | length == 0) or any(.intervals[]; .start >= .end
+	        or ([.state] - ["verified", "unproven", "quiet", "missing", "off", "unknown"]) != [])
+	        or any(range(1; .intervals | length); $l.intervals[.].start != $l.intervals[. - 1].end);
+	    .coverage[] | select(bad)' gaps.json)"
+}
+
+# ---- Formats ----
+
+# cells FILE: the cells of a CSV, a JSON array for each line.
+cells() {
+	python3 -c 'import csv, json, sys
+csv.field_size_limit(1 << 30)
+for row in csv.reader(open(sys.argv[1], newline="", encoding="utf-8"), strict=True): print(json.dumps(row))' "$1"
+}
+
+# html FILE: "ok" when every element is closed in order, and what a page could load or run.
+html() {
+	python3 - "$1" <<'END'
+import html.parser, sys
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+class P(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.open, self.csp, self.loads, self.tags, self.text = [], [], [], {}, []
+    def handle_starttag(self, tag, attrs):
+        self.tags[tag] = self.tags.get(tag, 0) + 1
+        a = dict(attrs)
+        if tag == "meta" and (a.get("http-equiv") or "").lower() == "content-security-policy":
+            self.csp.append(a["content"])
+        for name, value in attrs:
+            if name in ("src", "href", "action", "formaction", "data", "poster", "srcset", "background", "xlink:href"):
+                if not (value or "").startswith("#"): self.loads.append(f"{tag} {name}")
+            if name.startswith("on"): self.loads.append(f"{tag} {name}")
+        if tag in ("iframe", "object", "embed", "base"): self.loads.append(tag)
+        if tag not in VOID: self.open.append(tag)
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID: self.handle_endtag(tag)
+    def handle_endtag(self, tag):
+        if not self.open or self.open[-1] != tag: raise SystemExit(f"</{tag}> at {self.getpos()}, open: {self.open[-3:]}")
+        self.open.pop()
+    def handle_data(self, data):
+        self.text.append(data)
+p = P()
+source = open(sys.argv[1], encoding="utf-8", newline="").read()
+p.feed(source); p.close()
+print("ok" if not p.open else f"open: {p.open}")
+print("csp", *p.csp)
+print("loads", *p.loads)
+print("scripts", p.tags.get("script", 0), "tables", p.tags.get("table", 0), "svg", p.tags.get("svg", 0))
+if any(ord(c) < 32 and c not in "\n\t\r" or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x7f" for c in source):
+    print("raw control or bidi character")
+END
+}
+
+# controls FILE: how many control and bidi characters stand in it raw.
+controls() {
+	perl -CSD -ne '$n += () = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{202a}-\x{202e}\x{2066}-\x{2069}]/g; END { print $n + 0 }' "$1"
+}
+
+# ---- What is not everywhere ----
+
 # skip_without_shared [PATH]: skips the test where the real material is not there.
 skip_without_shared() {
 	[ -n "${SHARED_DATA-}" ] && [ -e "$SHARED_DATA/${1-}" ] || skip "no real material (SHARED_DATA)"

@@ -84,9 +84,9 @@ three() {
 
 @test "real: damaged JSON gives 840 records, and says that something is lost" {
 	skip_without_shared damaged-json
-	timeline 3 "$SHARED_DATA"/damaged-json/samples-large.json
+	timeline 3 -v "$SHARED_DATA"/damaged-json/samples-large.json
 	rows 840
-	says samples-large.json
+	says "not read: $SHARED_DATA/damaged-json/samples-large.json"
 	timeline 0 "$SHARED_DATA"/damaged-json/samples.json
 	rows 50
 	same "$(jq -r '.[].aws.cloudtrail.eventID' "$SHARED_DATA"/damaged-json/samples.json | sort)" "$(json .event_id | sort)"
@@ -255,12 +255,52 @@ three() {
 	done
 }
 
+@test "a console CSV that says something else than the record: both are shown, one conflict, exit 1" {
+	local files format
+	cat >bad.csv <<-'END'
+		Event name,Event time,User name,Event source,Event ID,AWS access key,AWS region,Error code,Source IP address,Read-only
+		A,2024-03-01T10:00:00Z,alice,s3.amazonaws.com,a,AKIAALICE,eu-west-1,,203.0.113.9,true
+		B,2024-03-01T10:00:01Z,alice,s3.amazonaws.com,b,AKIAALICE,eu-west-1,,192.0.2.7,true
+	END
+	three | head -n 2 >full.jsonl
+	cp full.jsonl again.jsonl
+	sed 's/203.0.113.9/192.0.2.7/' bad.csv >good.csv
+	timeline 1 again.jsonl good.csv bad.csv full.jsonl
+	printf '%s\n' "$output" >want
+	same "a bad.csv - true;a again.jsonl full.jsonl good.csv true;b again.jsonl full.jsonl bad.csv good.csv -" "$(json '[.event_id, .locator,
+	    (if .also_in then .also_in | map(.locator) | join(" ") else "-" end), .conflict // "-"] | join(" ")' | paste -sd ';')"
+	says "5 duplicates, 1 conflict,"
+	says "conflict: event a of account 111122223333 is told in different ways, all of them shown: bad.csv#0, again.jsonl#0"
+	trail timeline -q -f jsonl -j 7 --memory 16M full.jsonl bad.csv good.csv again.jsonl | cmp - want
+	trail timeline -q -f jsonl -j 1 bad.csv full.jsonl again.jsonl good.csv | cmp - want
+	for format in text csv timesketch records html; do
+		exits 1 trail timeline -f $format bad.csv full.jsonl
+	done
+	# A CSV that has no column for errors does not say that all went well.
+	event f 2024-03-01T10:00:03Z F '.errorCode = "AccessDenied"' >failed.json
+	printf '%s\n' "Event name,Event time,Event ID" F,2024-03-01T10:00:03Z,f >short.csv
+	timeline 0 short.csv failed.json
+	same "f AccessDenied failed.json" "$(column event_id) $(column result) $(column locator)"
+	timeline 0 short.csv
+	same "f -" "$(column event_id) $(column result)"
+	# Lines alone: equal ones are one, and others a conflict.
+	cp good.csv good2.csv
+	timeline 0 good.csv good2.csv
+	rows 2
+	says "2 duplicates"
+	timeline 1 good.csv bad.csv
+	rows 3
+	says "of an unknown account is told in different ways"
+}
+
 @test "results of CloudTrail Lake are no events" {
 	mk k --hours 3 --lake=2
 	trail timeline -f jsonl --columns event_id k/bucket/AWSLogs/*/CloudTrail >want
 	[ -s want ]
 	trail timeline -f jsonl --columns event_id k/bucket >have || [ $? -eq 3 ]
 	cmp want have
+	exits 3 trail timeline -v -f jsonl k/bucket
+	says "result_1.csv.gz: a CloudTrail Lake query result, whose columns are the query's: not read as events"
 }
 
 @test "Insight, NetworkActivity and Aggregated events" {
@@ -416,9 +456,15 @@ three() {
 	zip -q d/inner.zip inner.json
 	tar -cf d/inner.tar inner.json
 	timeline 3 -v d
-	says inner.zip
-	says inner.tar
-	[[ $(column event_id) == "a b c"* ]]
+	says "d/inner.zip: an archive inside a folder or archive: name it as evidence of its own"
+	says "d/inner.tar: an archive inside a folder or archive: name it as evidence of its own"
+	same "a b c" "$(column event_id)"
+	# Its name, and where a log has its sign, say nothing.
+	event ustar 2024-03-01T10:00:10Z U '{Records: [.]}' >d/u.json
+	perl -0pi -e 's/"AIDAALICE"/"\"" . "x" x (256 - $-[0]) . "ustar\""/e' d/u.json
+	same ustar "$(tail -c +258 d/u.json | head -c 5)"
+	timeline 3 d
+	same "a b c ustar" "$(column event_id)"
 	timeline 0 d/good.jsonl d/inner.tar
 	same "a b c z" "$(column event_id)"
 	timeline 0 d/good.jsonl d/inner.zip

@@ -26,58 +26,6 @@ ev() {
 	echo "$BATS_FILE_TMPDIR/$1"
 }
 
-# cells FILE: the cells of a CSV, a JSON array for each line.
-cells() {
-	python3 -c 'import csv, json, sys
-csv.field_size_limit(1 << 30)
-for row in csv.reader(open(sys.argv[1], newline="", encoding="utf-8"), strict=True): print(json.dumps(row))' "$1"
-}
-
-# html FILE: "ok" when every element is closed in order, and what a page could load or run.
-html() {
-	python3 - "$1" <<'END'
-import html.parser, sys
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-class P(html.parser.HTMLParser):
-    def __init__(self):
-        super().__init__(convert_charrefs=True)
-        self.open, self.csp, self.loads, self.tags, self.text = [], [], [], {}, []
-    def handle_starttag(self, tag, attrs):
-        self.tags[tag] = self.tags.get(tag, 0) + 1
-        a = dict(attrs)
-        if tag == "meta" and (a.get("http-equiv") or "").lower() == "content-security-policy":
-            self.csp.append(a["content"])
-        for name, value in attrs:
-            if name in ("src", "href", "action", "formaction", "data", "poster", "srcset", "background", "xlink:href"):
-                if not (value or "").startswith("#"): self.loads.append(f"{tag} {name}")
-            if name.startswith("on"): self.loads.append(f"{tag} {name}")
-        if tag in ("iframe", "object", "embed", "base"): self.loads.append(tag)
-        if tag not in VOID: self.open.append(tag)
-    def handle_startendtag(self, tag, attrs):
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID: self.handle_endtag(tag)
-    def handle_endtag(self, tag):
-        if not self.open or self.open[-1] != tag: raise SystemExit(f"</{tag}> at {self.getpos()}, open: {self.open[-3:]}")
-        self.open.pop()
-    def handle_data(self, data):
-        self.text.append(data)
-p = P()
-source = open(sys.argv[1], encoding="utf-8", newline="").read()
-p.feed(source); p.close()
-print("ok" if not p.open else f"open: {p.open}")
-print("csp", *p.csp)
-print("loads", *p.loads)
-print("scripts", p.tags.get("script", 0), "tables", p.tags.get("table", 0), "svg", p.tags.get("svg", 0))
-if any(ord(c) < 32 and c not in "\n\t\r" or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x7f" for c in source):
-    print("raw control or bidi character")
-END
-}
-
-# controls FILE: how many control and bidi characters stand in it raw.
-controls() {
-	perl -CSD -ne '$n += () = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{202a}-\x{202e}\x{2066}-\x{2069}]/g; END { print $n + 0 }' "$1"
-}
-
 @test "csv: RFC 4180, one header, every row of one length, and the values of jsonl" {
 	trail timeline -f csv --raw-csv "$(ev all.json)" >out.csv
 	trail timeline -f jsonl "$(ev all.json)" >out.jsonl

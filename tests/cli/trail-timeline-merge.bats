@@ -99,6 +99,29 @@ sharded() {
 	rows 2
 }
 
+@test "lines of a console CSV, which name no account, join their records after the merge as well" {
+	local account
+	for account in 1 2 3 4 5 6; do
+		event "e$account" 2024-03-01T10:00:00Z A ".recipientAccountId = \"$account\"" >"$account.json"
+	done
+	echo "Event name,Event time,Event source,Event ID,AWS region,Source IP address" >console.csv
+	printf 'A,2024-03-01T10:00:00Z,s3.amazonaws.com,e%s,eu-west-1,192.0.2.7\n' 1 2 3 4 >>console.csv
+	echo 'A,2024-03-01T10:00:00Z,s3.amazonaws.com,e5,eu-west-1,192.0.2.8' >>console.csv
+	echo 'A,2024-03-01T10:00:00Z,s3.amazonaws.com,alone,eu-west-1,192.0.2.8' >>console.csv
+	cp console.csv twice.csv
+	timeline 1 ./*.json ./*.csv
+	printf '%s\n' "$output" >want
+	rows 8
+	local k
+	for k in 1 2 3; do
+		trail timeline -q -f jsonl --shard $k/3 -o run-$k.jsonl ./*.json ./*.csv
+	done
+	exits 1 trail timeline --merge -f jsonl run-2.jsonl run-3.jsonl run-1.jsonl
+	same "$(cat want)" "$output"
+	exits 1 trail timeline --merge -f jsonl want
+	same "$(cat want)" "$output"
+}
+
 @test "what is no run is refused, exit 2" {
 	trail timeline -f jsonl "$(ev t)/bucket" >whole.jsonl
 	echo rubbish >rubbish
@@ -123,6 +146,38 @@ sharded() {
 	tac whole.jsonl >back.jsonl
 	run --separate-stderr trail timeline --merge -f jsonl back.jsonl
 	[ "$status" -eq 2 ] || same "$(cat whole.jsonl)" "$output"
+}
+
+# confined COMMAND...: expects that the command, once it waits for standard input, can do no more than read it.
+confined() {
+	local i pid
+	rm -f in
+	mkfifo in
+	"$@" <in >/dev/null 2>&1 &
+	pid=$!
+	exec 5>in
+	for ((i = 0; i < 100; i++)); do
+		! grep -q '^Seccomp:.*2$' "/proc/$pid/status" || break
+		sleep 0.05
+	done
+	grep '^NoNewPrivs:\|^Seccomp:' "/proc/$pid/status" | tr -d '\t' >state || :
+	exec 5>&-
+	wait "$pid"
+	same "NoNewPrivs:1 Seccomp:2" "$(paste -sd ' ' state)"
+}
+
+@test "runs are read in the sandbox, as evidence is" {
+	skip_under_wrap
+	trail timeline -V -v | grep -q 'seccomp filter' || skip "no seccomp here"
+	trail timeline -f jsonl "$(ev t)/bucket" >whole.jsonl
+	confined "$B/trail-timeline" --merge -f csv -
+	confined "$B/trail-timeline" --merge -f html -o out.html whole.jsonl -
+	[ -s out.html ]
+}
+
+@test "a run that does not exist is refused before any is read" {
+	exits 2 timeout 10 "$B/trail-timeline" --merge -f jsonl - /nonexistent < <(sleep 20)
+	says "/nonexistent: No such file"
 }
 
 @test "--merge -o does not write over what it reads" {

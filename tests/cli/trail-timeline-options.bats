@@ -52,11 +52,29 @@ refuses() {
 
 @test "--merge takes runs and nothing that is settled in them" {
 	refuses "no RUN given" --merge
-	refuses "filters, --lineage and --session belong to the runs" --merge --user x a.jsonl
-	refuses "filters, --lineage and --session belong to the runs" --merge --lineage a.jsonl
-	refuses "filters, --lineage and --session belong to the runs" --merge --error a.jsonl
+	refuses "filters, --gaps, --lineage and --session belong to the runs" --merge --user x a.jsonl
+	refuses "filters, --gaps, --lineage and --session belong to the runs" --merge --lineage a.jsonl
+	refuses "filters, --gaps, --lineage and --session belong to the runs" --merge --error a.jsonl
 	refuses "it takes no keys" --merge -k "$(ev keys.json)" a.jsonl
 	refuses "runs do not hold them" --merge -f records a.jsonl
+}
+
+@test "what was not read is counted, and named with -v" {
+	local file
+	mkdir d
+	cp -r "$(ev bucket)" d/
+	echo text >d/one.txt
+	echo text >d/two.txt
+	exits 3 trail timeline -f csv d
+	says ", 2 objects not read in full,"
+	[[ $stderr != *one.txt* ]] || fail "named without -v"
+	exits 3 trail timeline -v -f csv d
+	says ", 2 objects not read in full,"
+	for file in one two; do
+		says "trail-timeline: not read: d/$file.txt: no CloudTrail events: "
+	done
+	exits 3 trail timeline -q -v -f csv d
+	same "" "$stderr"
 }
 
 @test "a line of counts goes to standard error, unless the format or -q says otherwise" {

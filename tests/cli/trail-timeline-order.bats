@@ -41,6 +41,17 @@ ev() {
 	done
 }
 
+@test "a progress bar, for which folders are counted first, changes nothing" {
+	mkdir -p d/AWSLogs
+	cp "$(ev odd.jsonl)" d/AWSLogs/a.jsonl
+	cp "$(ev odd.jsonl)" d/AWSLogs/a.jsonl.meta.json
+	timeline 0 d
+	says "9 duplicates"
+	local plain=$output
+	timeline 0 --progress always d
+	same "$plain" "$output"
+}
+
 @test "rows of generated logs stand as jq sorts them" {
 	find "$(ev t)/bucket" -path '*/CloudTrail/*' -name '*.gz' -exec gzip -dc {} + | jq -c '.Records[]' >records
 	[ "$(wc -l <records)" -gt 100 ]

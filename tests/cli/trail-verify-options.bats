@@ -577,7 +577,7 @@ help_options() {
 	local want shell completions=$SOURCE_ROOT/tools/completions
 	want=$(finding_ids)
 	for shell in "$completions"/*/*trail-verify*; do
-		same "$want" "$(grep -oE '^	[a-z -]+' "$shell" | grep -vE -- '--|local' | tr ' \t' '\n\n' | grep -E '^[a-z]+-[a-z-]+$' | sort)"
+		same "$want" "$(grep -oE '^	[a-z -]+' "$shell" | grep -vE -- '--|local' | tr ' \t' '\n\n' | grep -E '^[a-z]+-[a-z-]+$|^conflict$' | sort)"
 	done
 }
 

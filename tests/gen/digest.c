@@ -21,7 +21,7 @@ digest_key(const struct gen *g, const struct chain *c, const struct dig *d, stru
 	account_id(c->acct, account);
 	stamp_folder(d->end, folder);
 	stamp_key(d->end, stamp);
-	root_key(g, c->acct, b);
+	root_key(g, c->acct, d->moved, b);
 	buf_fmt(b, "CloudTrail-Digest/%s/%s/%s_CloudTrail-Digest_%s_%s_%s_%s%s.json.gz", region,
 	    folder, account, region, g->o.trails[c->trail],
 	    g->o.single_region ? region : g->o.regions[g->o.home], stamp,

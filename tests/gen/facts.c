@@ -243,6 +243,9 @@ facts_write(struct gen *g)
 	buf_str(&b, "  ],\n");
 	put_heads(g, &b);
 	put_keys(g, &b);
+	buf_str(&b, "  \"gaps\": [");
+	gaps_facts(g, &b);
+	buf_str(&b, "],\n");
 	buf_str(&b, "  \"injected\": [");
 	control_facts(g, &b);
 	buf_str(&b, "],\n");

@@ -27,7 +27,7 @@ struct rng {
 
 /* A hole in the schedule of one trail: after hour `at`, `len` hours long. */
 struct hole {
-	enum { HOLE_STOP, HOLE_RECREATE, HOLE_UNSIGNED, HOLE_FAILURE } kind;
+	enum { HOLE_STOP, HOLE_RECREATE, HOLE_UNSIGNED, HOLE_FAILURE, HOLE_NARROW } kind;
 	unsigned at, len, trail;
 	int shift; /* seconds the phase moves afterwards */
 };
@@ -45,10 +45,13 @@ struct inject {
 	int64_t offset;	    /* seconds from the window's start */
 	unsigned step, set; /* step of a scenario of --lineage, from 1 on, and which repetition */
 	char *source, *name, *error, *message, *params, *response, *user;
+	enum { FOR_NOTHING, FOR_HOLE, FOR_REGION, FOR_ACCOUNT, FOR_DROP } why;
+	unsigned which;	    /* of the holes, regions or accounts that it explains */
+	bool ends, impairs; /* it ends that; it is one of the events that impair logging */
 };
 
 struct options {
-	const char *out, *org, *prefix, *bucket, *bucket2, *keys_dir, *meta_form, *meta_bucket;
+	const char *out, *org, *prefix, *prefix2, *bucket, *bucket2, *keys_dir, *meta_form, *meta_bucket;
 	uint64_t seed;
 	int64_t start;
 	unsigned accounts, hours, logs, events, threads, rotate_hours, lake, backfill, fresh,
@@ -73,10 +76,11 @@ struct options {
 	unsigned lineage, duplicates;
 	const char *envelope[MAX_LIST];
 	unsigned nenvelopes;
-	int bucket_change, drop_regions, conflict; /* hour, or -1 */
+	int bucket_change, prefix_change, drop_regions, attempts, conflict; /* hour, or -1 */
 	int level, version;			   /* version: minor, or -1 */
 	enum { META_NONE, META_HEADS, META_ALL } meta;
 	bool insight, insight_listed, network, aggregated, plain_slashes, escape_logs;
+	bool by_arn, by_session, no_events, backfill_lost;
 	bool single_region, org_prefix, restart_empty, libdeflate, noise, bare, everywhere,
 	    old_names;
 	bool key_iso, key_spki, key_lower, key_string, key_float, key_nofp, phase_vary;
@@ -139,7 +143,8 @@ enum {
 	D_META_STRIP = 256,
 	D_META_FLIP = 512,
 	D_META_ALGORITHM = 1024,
-	D_META_NOTIME = 2048
+	D_META_NOTIME = 2048,
+	D_LOG_GONE = 4096
 };
 
 /* What is remembered of one digest; the rest is on disk. */
@@ -147,7 +152,7 @@ struct dig {
 	int64_t start, end;
 	unsigned slot, flags, nlogs, nevents;
 	uint64_t bytes;
-	unsigned char bucket, key;
+	unsigned char bucket, key, moved; /* moved: to the second prefix */
 	unsigned short siglen;
 	unsigned char hash[SHA_LEN];
 	unsigned char *sig;
@@ -202,6 +207,7 @@ struct record {
 	const char *source, *name; /* source without .amazonaws.com */
 	const char *error, *message, *type;
 	bool readonly, global, data;
+	unsigned session; /* of the scenario of --lineage, that acts instead of a; or 0 */
 };
 
 /* rand.c */
@@ -322,13 +328,22 @@ int record_version(const struct gen *, struct rng *);
 void control_write(const struct place *, unsigned, const struct inject *, struct buf *);
 int64_t control_time(const struct place *, const struct inject *);
 void control_add(struct options *, const struct inject *);
-void control_plan(struct gen *);
 void control_facts(const struct gen *, struct buf *);
+bool control_made(const struct gen *, const struct inject *, struct place *);
+void control_id(const struct place *, unsigned, char[37]);
+void control_actor(const struct place *, const struct inject *, struct actor *);
+void control_arn(const struct place *, const struct inject *, bool, struct buf *);
+
+/* control_plan.c */
+void control_plan(struct gen *);
 
 /* lineage.c */
 void lineage_plan(struct gen *);
 void lineage_write(const struct place *, unsigned, const struct inject *, struct buf *);
 void lineage_facts(const struct gen *, struct buf *);
+void lineage_identity(const struct gen *, unsigned, struct buf *);
+void lineage_arn(const struct gen *, unsigned, struct buf *);
+void lineage_root(const struct gen *, unsigned, struct buf *);
 
 /* envelope.c, forms.c */
 struct text {
@@ -355,10 +370,10 @@ struct made {
 	unsigned events;
 	uint64_t bytes;
 };
-void root_key(const struct gen *, unsigned, struct buf *);
+void root_key(const struct gen *, unsigned, bool, struct buf *);
 void place_of(const struct gen *, const struct chain *, const struct dig *, struct place *);
 void log_key(
-    const struct gen *, const struct chain *, const char *, int64_t, const char[17], struct buf *);
+    const struct gen *, const struct chain *, const struct dig *, const char *, int64_t, const char[17], struct buf *);
 void log_make(struct gen *, const struct chain *, const struct dig *, unsigned, struct made *);
 void log_store(const struct gen *, unsigned, const char *, const struct buf *);
 char *log_copy(const struct gen *, const struct chain *, const struct dig *, unsigned, bool);
@@ -402,6 +417,9 @@ char *lake_key(const struct gen *, const char *);
 
 /* noise.c */
 void noise_make(struct gen *);
+
+/* gaps.c */
+void gaps_facts(const struct gen *, struct buf *);
 
 /* facts.c */
 void facts_write(struct gen *);
@@ -453,6 +471,7 @@ void opt_stop(struct gen *, char *);
 void opt_recreate(struct gen *, char *);
 void opt_unsigned(struct gen *, char *);
 void opt_failure(struct gen *, char *);
+void opt_narrow(struct gen *, char *);
 void opt_region_from(struct gen *, char *);
 void opt_region_until(struct gen *, char *);
 void opt_account_from(struct gen *, char *);

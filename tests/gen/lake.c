@@ -13,7 +13,7 @@ lake_key(const struct gen *g, const char *name)
 
 	rng_uuid(&r, id);
 	stamp_folder(g->o.start + (int64_t)g->o.hours * 3600, folder);
-	root_key(g, 0, &b);
+	root_key(g, 0, false, &b);
 	buf_fmt(&b, "CloudTrail-Lake/Query/%s/%s/%s", folder, id, name);
 	return b.p;
 }

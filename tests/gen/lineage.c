@@ -412,6 +412,27 @@ uses_of(unsigned n)
 	return uses;
 }
 
+/* Append the userIdentity of a session of the first set, for events that are no step. */
+void
+lineage_identity(const struct gen *g, unsigned n, struct buf *b)
+{
+	put_session(g, 0, n, true, b);
+}
+
+/* Append its ARN. */
+void
+lineage_arn(const struct gen *g, unsigned n, struct buf *b)
+{
+	put_session_arn(g, n, b);
+}
+
+/* Append who stands at its root. */
+void
+lineage_root(const struct gen *g, unsigned n, struct buf *b)
+{
+	put_actor(g, 0, n, b);
+}
+
 /* Append the member "lineage" of facts.json. */
 void
 lineage_facts(const struct gen *g, struct buf *b)

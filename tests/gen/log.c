@@ -5,17 +5,18 @@
 
 #include "gen.h"
 
-/* Append [prefix/]AWSLogs/[org/]account/. */
+/* Append [prefix/]AWSLogs/[org/]account/, under the second prefix when moved. */
 void
-root_key(const struct gen *g, unsigned acct, struct buf *b)
+root_key(const struct gen *g, unsigned acct, bool moved, struct buf *b)
 {
+	const char *prefix = moved ? g->o.prefix2 : g->o.prefix;
 	char account[13];
 
 	account_id(acct, account);
 	if (g->o.org_prefix)
 		buf_fmt(b, "%s/", g->o.org);
-	else if (g->o.prefix != NULL)
-		buf_fmt(b, "%s/", g->o.prefix);
+	else if (prefix != NULL)
+		buf_fmt(b, "%s/", prefix);
 	buf_str(b, "AWSLogs/");
 	if (g->o.org != NULL)
 		buf_fmt(b, "%s/", g->o.org);
@@ -36,10 +37,10 @@ place_of(const struct gen *g, const struct chain *c, const struct dig *d, struct
 	p->len = d->end - d->start;
 }
 
-/* Append the key of a log of a class, for a time and a unique ending. */
+/* Append the key of a log of a class, of the window of d, for a time and a unique ending. */
 void
-log_key(const struct gen *g, const struct chain *c, const char *class, int64_t t,
-    const char uniq[17], struct buf *b)
+log_key(const struct gen *g, const struct chain *c, const struct dig *d, const char *class,
+    int64_t t, const char uniq[17], struct buf *b)
 {
 	char account[13], folder[ISO_LEN], minute[ISO_LEN];
 	const char *region = g->o.regions[c->region];
@@ -47,7 +48,7 @@ log_key(const struct gen *g, const struct chain *c, const char *class, int64_t t
 	account_id(c->acct, account);
 	stamp_folder(t, folder);
 	stamp_minute(t, minute);
-	root_key(g, c->acct, b);
+	root_key(g, c->acct, d->moved, b);
 	buf_fmt(b, "%s/%s/%s/%s_%s_%s_%s%s%s.json.gz", class, region, folder, account, class,
 	    region, minute, g->o.old_names ? "" : "_", uniq);
 }
@@ -217,7 +218,7 @@ log_make(struct gen *g, const struct chain *c, const struct dig *d, unsigned j, 
 	if (j + 1 == g->o.logs && s.n > 0)
 		put_again(g, &p, c->trail, &body, &s);
 	log_uniq(g, c, d, j, 0, uniq);
-	log_key(g, c, "CloudTrail", log_name_time(g, d, j), uniq, &key);
+	log_key(g, c, d, "CloudTrail", log_name_time(g, d, j), uniq, &key);
 	log_store(g, d->bucket, key.p, &body);
 	made_fill(m, file_bucket(g, d->bucket), &key, &body, &s);
 	buf_free(&key);
@@ -239,7 +240,7 @@ log_copy(const struct gen *g, const struct chain *c, const struct dig *d, unsign
 	if (edit)
 		buf_replace(&body, "\"userAgent\":\"", "\"userAgent\":\"edited ", 1);
 	log_uniq(g, c, d, j, 9001, uniq);
-	log_key(g, c, "CloudTrail", log_name_time(g, d, j), uniq, &key);
+	log_key(g, c, d, "CloudTrail", log_name_time(g, d, j), uniq, &key);
 	log_store(g, d->bucket, key.p, &body);
 	buf_free(&body);
 	return key.p;
@@ -269,7 +270,7 @@ log_forge(const struct gen *g, const struct chain *c, const struct dig *d, unsig
 	snprintf(to, sizeof(to), "\"awsRegion\":\"%s\"", region ? region : "");
 	buf_replace(&body, from, to, region ? UINT32_MAX : 0);
 	log_uniq(g, c, d, n, p.salt, uniq);
-	log_key(g, c, "CloudTrail", log_name_time(g, d, g->o.logs / 2), uniq, &key);
+	log_key(g, c, d, "CloudTrail", log_name_time(g, d, g->o.logs / 2), uniq, &key);
 	log_store(g, d->bucket, key.p, &body);
 	buf_free(&body);
 	return key.p;
@@ -289,7 +290,7 @@ log_late(const struct gen *g, const struct chain *c, const struct dig *d, struct
 	p.salt = 500;
 	log_body(&p, g->o.logs / 2, 0, &body, &s);
 	log_uniq(g, c, d, 0, p.salt, uniq);
-	log_key(g, c, "CloudTrail", log_name_time(g, d, g->o.logs / 2), uniq, &key);
+	log_key(g, c, d, "CloudTrail", log_name_time(g, d, g->o.logs / 2), uniq, &key);
 	log_store(g, d->bucket, key.p, &body);
 	made_fill(m, file_bucket(g, d->bucket), &key, &body, &s);
 	buf_free(&body);
@@ -322,7 +323,7 @@ log_class(const struct gen *g, const struct chain *c, const struct dig *d, const
 	}
 	buf_str(&body, "]}");
 	log_uniq(g, c, d, 0, 600 + (unsigned)strlen(class), uniq);
-	log_key(g, c, class, (d->start + 1800) / 300 * 300, uniq, &key);
+	log_key(g, c, d, class, (d->start + 1800) / 300 * 300, uniq, &key);
 	log_store(g, d->bucket, key.p, &body);
 	made_fill(m, file_bucket(g, d->bucket), &key, &body, &s);
 	buf_free(&body);

@@ -11,7 +11,7 @@ noise_put(struct gen *g, unsigned acct, const char *tail, const char *text)
 	struct buf key = {0}, body = {0}, z = {0};
 	char *path;
 
-	root_key(g, acct, &key);
+	root_key(g, acct, false, &key);
 	buf_str(&key, tail);
 	buf_str(&body, text);
 	path = file_object(g, 0, key.p);

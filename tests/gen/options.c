@@ -221,6 +221,7 @@ static const struct row {
     {"bucket", NAME, AT(bucket), NULL},
     {"bucket2", NAME, AT(bucket2), NULL},
     {"prefix", NAME, AT(prefix), NULL},
+    {"prefix2", NAME, AT(prefix2), NULL},
     {"org", NAME, AT(org), NULL},
     {"org-as-prefix", SWITCH, AT(org_prefix), NULL},
     {"plain-slashes", SWITCH, AT(plain_slashes), NULL},
@@ -237,12 +238,19 @@ static const struct row {
     {"short-final", NUMBER, AT(narrow_final), NULL},
     {"validation-off", CALL, 0, opt_unsigned},
     {"delivery-failure", CALL, 0, opt_failure},
+    {"narrow", CALL, 0, opt_narrow},
     {"bucket-change", NUMBER, AT(bucket_change), NULL},
+    {"prefix-change", NUMBER, AT(prefix_change), NULL},
     {"drop-regions", NUMBER, AT(drop_regions), NULL},
     {"region-from", CALL, 0, opt_region_from},
     {"region-until", CALL, 0, opt_region_until},
     {"account-from", CALL, 0, opt_account_from},
     {"account-until", CALL, 0, opt_account_until},
+    {"attempts", NUMBER, AT(attempts), NULL},
+    {"by-arn", SWITCH, AT(by_arn), NULL},
+    {"by-session", SWITCH, AT(by_session), NULL},
+    {"no-events", SWITCH, AT(no_events), NULL},
+    {"backfill-lost", SWITCH, AT(backfill_lost), NULL},
     {"inject", CALL, 0, opt_inject},
     {"rotate-days", CALL, 0, opt_rotate_days},
     {"rotate-hours", NUMBER, AT(rotate_hours), NULL},
@@ -301,7 +309,9 @@ defaults(struct options *o)
 	o->phase = 91;
 	o->bucket = "example-trail-logs";
 	o->bucket2 = "example-trail-logs-2";
-	o->bucket_change = o->drop_regions = o->version = o->conflict = -1;
+	o->bucket_change = o->prefix_change = o->drop_regions = o->attempts = o->version =
+	    o->conflict = -1;
+	o->prefix2 = "moved";
 	o->level = 6;
 	o->key_bits = 2048;
 	o->meta = META_ALL;
@@ -326,6 +336,8 @@ check(struct options *o)
 		errx(2, "a value is out of its range");
 	if ((o->duplicates > 0 || o->conflict >= 0) && (o->logs < 2 || o->duplicates > o->events))
 		errx(2, "--duplicates, --conflict: want two logs an hour, and as many events");
+	if (o->by_session && o->lineage == 0)
+		errx(2, "--by-session needs --lineage");
 	o->start -= o->start % 3600;
 	if (o->logs == 0)
 		o->events = 0;

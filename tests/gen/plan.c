@@ -114,15 +114,18 @@ dig_plan(const struct gen *g, const struct chain *c, unsigned hour, bool first, 
 	d->slot = hour;
 	if (first)
 		d->flags = D_START | D_EMPTY;
-	else if (before != NULL && before->kind != HOLE_FAILURE)
+	else if (before != NULL && before->kind < HOLE_FAILURE)
 		d->flags =
 		    D_START | (o->restart_empty && before->kind != HOLE_UNSIGNED ? D_EMPTY : 0);
 	if (over != NULL)
-		d->flags |= over->kind == HOLE_UNSIGNED ? D_UNSIGNED : D_LOST;
+		d->flags |= over->kind == HOLE_UNSIGNED ? D_UNSIGNED
+			    : over->kind == HOLE_NARROW ? D_QUIET
+							: D_LOST;
 	if (hour + o->tail >= o->hours)
 		d->flags |= D_UNSIGNED;
 	if (is_quiet(o, hour))
 		d->flags |= D_QUIET;
+	d->moved = o->prefix_change >= 0 && hour >= (unsigned)o->prefix_change;
 	d->bucket = o->bucket_change >= 0 && hour >= (unsigned)o->bucket_change;
 	dig_window(o, c, d);
 	d->key = (unsigned char)key_of(g, c->region, d->end);
@@ -160,6 +163,35 @@ backfill_plan(const struct gen *g, const struct chain *of, struct chain *c)
 	c->nmade = c->ndigs;
 }
 
+/* Plan the backfill chain that delivers what could not be delivered when it should. */
+static void
+late_plan(const struct gen *g, const struct chain *of, struct chain *c)
+{
+	size_t i;
+
+	c->digs = xrealloc(NULL, g->o.hours, sizeof(*c->digs));
+	for (i = 0; i < of->ndigs; i++) {
+		if (!(of->digs[i].flags & D_LOST))
+			continue;
+		c->digs[c->ndigs] = of->digs[i];
+		c->digs[c->ndigs].flags = c->ndigs == 0 ? D_START : 0;
+		c->ndigs++;
+	}
+	c->nmade = c->ndigs;
+}
+
+/* Whether digests of a chain never arrive. */
+static bool
+loses(const struct chain *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->ndigs; i++)
+		if (c->digs[i].flags & D_LOST)
+			return true;
+	return false;
+}
+
 /* Append a chain. */
 static struct chain *
 chain_new(struct gen *g, unsigned acct, unsigned region, unsigned trail)
@@ -180,18 +212,22 @@ void
 plan_all(struct gen *g)
 {
 	unsigned a, r, t;
+	struct chain *c;
 	size_t i, n;
 
 	for (t = 0; t < g->o.ntrails; t++)
 		for (a = 0; a < g->o.accounts; a++)
 			for (r = 0; r < g->o.nregions; r++)
 				chain_plan(g, chain_new(g, a, r, t));
-	n = g->o.backfill > 0 ? g->nchains : 0;
+	n = g->o.backfill > 0 || g->o.backfill_lost ? g->nchains : 0;
 	for (i = 0; i < n; i++) {
-		struct chain *c =
-		    chain_new(g, g->chains[i].acct, g->chains[i].region, g->chains[i].trail);
-
+		if (g->o.backfill_lost && !loses(&g->chains[i]))
+			continue;
+		c = chain_new(g, g->chains[i].acct, g->chains[i].region, g->chains[i].trail);
 		c->backfill = true;
-		backfill_plan(g, &g->chains[i], c);
+		if (g->o.backfill_lost)
+			late_plan(g, &g->chains[i], c);
+		else
+			backfill_plan(g, &g->chains[i], c);
 	}
 }

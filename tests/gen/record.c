@@ -62,7 +62,10 @@ record_head(const struct record *rec, struct buf *b)
 	stamp_iso(rec->time, iso);
 	buf_fmt(b, "{\"eventVersion\":\"1.%s%d\",\"userIdentity\":",
 	    rec->version > 0 && rec->version < 10 ? "0" : "", rec->version);
-	actor_json(rec->p, rec->a, rec->version, b);
+	if (rec->session > 0)
+		lineage_identity(g, rec->session, b);
+	else
+		actor_json(rec->p, rec->a, rec->version, b);
 	buf_fmt(b,
 	    ",\"eventTime\":\"%s\",\"eventSource\":\"%s.amazonaws.com\",\"eventName\":\"%s\","
 	    "\"awsRegion\":\"%s\","

@@ -121,6 +121,7 @@ delete_log(struct gen *g, const struct args *a)
 	target_load(g, a, &t, &doc);
 	if (l >= doc.nlogs)
 		errx(2, "--tamper %s: the digest lists %zu logs", a->spec, doc.nlogs);
+	t.d->flags |= D_LOG_GONE;
 	for (i = l; i < l + n && i < doc.nlogs; i++) {
 		path = file_object(
 		    g, strcmp(doc.logs[i].v[R_BUCKET], g->o.bucket) != 0, doc.logs[i].v[R_OBJECT]);

@@ -17,7 +17,7 @@ make_set() {
 	"$mktrail" -o "$out/$name" --keys-dir "$keys" --seed 20240301 "$@"
 }
 
-rm -rf -- "$out/clean" "$out/tampered" "$out/lake" "$out/SHA256SUMS"
+rm -rf -- "$out/clean" "$out/tampered" "$out/lake" "$out/gaps" "$out/SHA256SUMS"
 mkdir -p -- "$out"
 
 # An organization trail, whole.
@@ -32,5 +32,10 @@ make_set tampered --regions us-east-1,eu-west-1 --hours 8 --logs 2 --events 6 --
 # A CloudTrail Lake export beside a short trail.
 make_set lake --hours 2 --lake=2
 
+# A day on which logging was blind four times: stopped by a role that was assumed, validation off, a digest deleted, a region
+# dropped; and calls that failed and stopped nothing.
+make_set gaps --regions us-east-1,eu-west-1 --hours 18 --events 3 --trail management-events --lineage --by-session \
+    --attempts 3 --stop 4:3 --validation-off 9:2 --drop-regions 14 --tamper delete-digest:r=1,h=13
+
 cd -- "$out"
-find clean tampered lake -type f | sort | xargs sha256sum >SHA256SUMS
+find clean tampered lake gaps -type f | sort | xargs sha256sum >SHA256SUMS

@@ -110,6 +110,8 @@ inject_field(struct options *o, struct inject *in, char *k, char *v)
 		in->message = v;
 	else if (strcmp(k, "user") == 0)
 		in->user = v;
+	else if (strcmp(k, "impairs") == 0)
+		in->impairs = opt_number(v) != 0;
 	else if (strcmp(k, "params") == 0)
 		in->params = v;
 	else if (strcmp(k, "response") == 0)
@@ -137,7 +139,7 @@ opt_inject(struct gen *g, char *s)
 	control_add(o, &in);
 }
 
-/* The four kinds of holes in a trail's schedule. */
+/* The kinds of holes in a trail's schedule. */
 void
 opt_stop(struct gen *g, char *v)
 {
@@ -163,6 +165,13 @@ void
 opt_failure(struct gen *g, char *v)
 {
 	hole(&g->o, HOLE_FAILURE, v);
+}
+
+/* Selectors are narrow for a time. */
+void
+opt_narrow(struct gen *g, char *v)
+{
+	hole(&g->o, HOLE_NARROW, v);
 }
 
 /* First hour of a region. */

@@ -98,6 +98,27 @@ test_buf_append(void **state)
 	lf_buf_free(&b);
 }
 
+static void
+test_buf_number(void **state)
+{
+	uint64_t n = 1, numbers[] = {0, 1, 9, 10, UINT32_MAX, INT64_MAX, UINT64_MAX};
+	char want[32];
+	struct lf_buf b;
+
+	(void)state;
+	lf_buf_init(&b);
+	for (size_t i = 0; i < 20 + sizeof(numbers) / sizeof(numbers[0]); i++, n *= 10) {
+		uint64_t x = i < 20 ? n - i % 2 : numbers[i - 20];
+
+		snprintf(want, sizeof(want), "#%llu", (unsigned long long)x);
+		lf_buf_reset(&b);
+		lf_buf_putc(&b, '#');
+		lf_buf_number(&b, x);
+		assert_string_equal(lf_buf_str(&b), want);
+	}
+	lf_buf_free(&b);
+}
+
 /* Each length around the room that is left, so that the second formatting is met at its edges. */
 static void
 test_buf_printf_edges(void **state)
@@ -982,6 +1003,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_err),
 		cmocka_unit_test(test_buf_append),
+		cmocka_unit_test(test_buf_number),
 		cmocka_unit_test(test_buf_printf_edges),
 		cmocka_unit_test(test_buf_reserve),
 		cmocka_unit_test(test_buf_sticky),

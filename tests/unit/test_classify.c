@@ -243,12 +243,46 @@ test_magic(void **state)
 	lf_magic_free(m);
 }
 
+/* What an archive begins with, and text that has the same in the same place. */
+static void
+test_archives(void **state)
+{
+	static const struct {
+		const char *magic;
+		size_t len;
+		bool is;
+	} starts[] = {{"PK\3\4", 4, true}, {"7z\274\257\047\034", 6, true}, {"070701", 6, true}, {"\375" "7zXZ\0", 6, true},
+	    {"BZh9", 4, true}, {"\050\265\057\375", 4, true}, {"Rar!", 4, true}, {"PK\5\6", 4, false}, {"{\"Records", 9, false},
+	    {"\037\213", 2, false}};
+	char text[512];
+
+	(void)state;
+	assert_false(lf_looks_like_archive(NULL, 0));
+	for (size_t i = 0; i < COUNT(starts); i++) {
+		memset(text, 'x', sizeof(text));
+		memcpy(text, starts[i].magic, starts[i].len);
+		assert_int_equal(lf_looks_like_archive(text, sizeof(text)), starts[i].is);
+		if (starts[i].is)
+			assert_false(lf_looks_like_archive(text, 2));
+	}
+	/* a tar's header; a log whose 257th byte its caller has chosen */
+	memset(text, 0, sizeof(text));
+	memcpy(text, "a.json", 6);
+	memcpy(text + 257, "ustar", 5);
+	assert_true(lf_looks_like_archive(text, sizeof(text)));
+	assert_true(lf_looks_like_archive(text, 262));
+	assert_false(lf_looks_like_archive(text, 261));
+	memset(text, 'x', 257);
+	text[0] = '{';
+	assert_false(lf_looks_like_archive(text, sizeof(text)));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_content), cmocka_unit_test(test_prefixes),
 	    cmocka_unit_test(test_markers), cmocka_unit_test(test_damaged), cmocka_unit_test(test_real),
-	    cmocka_unit_test(test_magic)};
+	    cmocka_unit_test(test_magic), cmocka_unit_test(test_archives)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

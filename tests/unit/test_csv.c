@@ -76,6 +76,37 @@ test_write(void **state)
 	lf_buf_free(&out);
 }
 
+/* Each byte at each place of fields of each length: quoted just where RFC 4180, a blank at an edge or a formula asks for it. */
+static void
+test_write_each_byte(void **state)
+{
+	char text[20], want[30];
+	struct lf_buf out;
+
+	(void)state;
+	lf_buf_init(&out);
+	for (size_t len = 1; len < sizeof(text); len++) {
+		for (size_t at = 0; at < len; at++) {
+			for (int c = 1; c < 0x80; c++) {
+				bool edge = at == 0 || at == len - 1;
+				bool formula = at == 0 && strchr("=+-@\t\r", c) != NULL;
+				bool quotes = formula || c < 0x20 || strchr(",\"\x7f", c) != NULL || (edge && c == ' ');
+				char *s = memset(text, 'a', len);
+
+				s[at] = (char)c;
+				snprintf(want, sizeof(want), "%s%s%.*s%s%.*s%s", quotes ? "\"" : "", formula ? "'" : "", (int)at, s,
+				    c == '"' ? "\"" : "", (int)(len - at), s + at, quotes ? "\"" : "");
+				s = exact(text, len);
+				lf_buf_reset(&out);
+				lf_csv_field(&out, s, len, true);
+				free(s);
+				assert_string_equal(lf_buf_str(&out), want);
+			}
+		}
+	}
+	lf_buf_free(&out);
+}
+
 /* All of a text as "field|field;" with "line:" in front of each record, and "!" for a bad one. */
 static void
 show(const char *text, size_t len, struct lf_buf *out)
@@ -257,6 +288,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_write),
+	    cmocka_unit_test(test_write_each_byte),
 	    cmocka_unit_test(test_read),
 	    cmocka_unit_test(test_both_ways),
 	    cmocka_unit_test(test_many_fields),

@@ -235,6 +235,19 @@ test_damage(void **state)
 	    {"{\"Records\":[{\"eventVersion\":\"1\",\"eventID\":\"x\",\"requestParameters\":" REC("no") ",x}," REC("2") "]}", "2,", 1, 0},
 	    {"{\"Records\":[{\"eventVersion\":\"1\",\"eventID\":\"x\",,\"requestParameters\":{\"message\":\"" REC1("no") "\"}}," REC("2")
 	     "]}", "2,", 1, 0},
+	    /* nor objects and arrays behind the break, whatever the members are called */
+	    {"{\"Records\":[{\"eventVersion\":\"1\",\"eventID:\"x\",\"eventName\":\"n\",\"requestParameters\":{\"context\":" REC("no")
+	     ",\"list\":[" REC("no") "," REC("no") "]},\"resources\":[" REC("no") "]}," REC("2") "]}", "2,", 1, 0},
+	    {"{\"Records\":[{\"eventVersion\":\"1\",\"eventName\":\"n\",\"eventID:\"x\",\"detail\":" REC("no") ",\"Records\":["
+	     REC("no") "," REC("no") "]}," REC("2") "]}", "2,", 1, 0},
+	    {"{\"Records\":[{\"eventVersion:\"1\",\"requestParameters\" : { \"context\" : " REC("no") "}}," REC("2") "]}", "2,", 1, 0},
+	    {"{\"Records\":[{\"eventVersion\":1,\"eventID\":2,\"requestParameters\":{\"context:" REC("no") "}}," REC("2") "]}", "2,",
+	     1, 0},
+	    /* wrappers behind a broken record, one of which has it under another name */
+	    {"{\"version\":\"0\",\"detail\":{\"eventVersion\":\"1\",\"eventName\":\"n\",,\"eventID\":\"x\"}}\n{\"version\":\"0\","
+	     "\"detail\":" REC("2") "}", "2,", 1, 0},
+	    {"{\"Records\":[{\"eventVersion\":\"1\",\"eventName\":\"n\",,}]}{\"Records\":[" REC("2") "," REC("3") "]}", "2,3,", 1, 0},
+	    {"x} app[7]: " REC("1") "\nhost app: " REC("2"), "1,2,", 2, 0},
 	    /* inside strings, between wrappers */
 	    {"{\"Events\":[{\"EventId\":\"x\",\"CloudTrailEvent\":\"{\\\"eventVersion\\\":\"},{\"CloudTrailEvent\":\"" REC1("2")
 	     "\"}]}", "2,", 1, 0},
@@ -452,13 +465,48 @@ test_mutated(void **state)
 	}
 }
 
+/* One byte of a record is another: what its caller wrote is no record, wherever the byte is but in front of that or in it. */
+static void
+test_forged(void **state)
+{
+	static const char bytes[] = "\0 \n\"\\{}[],:xt1-\x80\xff";
+	static const char *const texts[] = {
+	    "{\"Records\":[{\"eventVersion\":\"1.08\",\"userIdentity\":{\"type\":\"t\"},\"eventName\":\"n\",\"requestParameters\":{"
+	    "\"context\":" REC("no") ",\"detail\":" REC("no") ",\"list\":[" REC("no") "," REC("no") "]},\"eventID\":\"1\"}]}",
+	    "[ { \"eventVersion\" : \"1.08\",\n \"eventName\" : \"n\",\n \"requestParameters\" : {\n \"context\" : " REC("no")
+	    ",\n \"list\" : [ " REC("no") ", " REC("no") " ] },\n \"eventID\":\"1\" } ]"};
+	struct lf_buf out;
+
+	(void)state;
+	lf_buf_init(&out);
+	for (size_t s = 0; s < COUNT(texts); s++) {
+		char *text = strdup(texts[s]);
+		size_t from = (size_t)(strstr(text, "\"requestParameters\"") - text), to = (size_t)(strstr(text, "\"eventID\":\"1\"") - text);
+
+		for (size_t at = 0; text[at] != '\0'; at++) {
+			char old = text[at];
+
+			for (size_t b = 0; (at < from || at > to) && b < sizeof(bytes) - 1; b++) {
+				text[at] = bytes[b];
+				ids(text, strlen(texts[s]), &out);
+				if (strstr(lf_buf_str(&out), "no") != NULL)
+					fail_msg("text %zu, byte %zu as %02x: %s", s, at, (unsigned char)bytes[b], lf_buf_str(&out));
+			}
+			text[at] = old;
+		}
+		free(text);
+	}
+	lf_buf_free(&out);
+}
+
 /* Text against which a search that tries the same bytes again and again takes hours. */
 static void
 test_linear(void **state)
 {
 	static const char *const pieces[] = {"{\"eventVersion\":", "{\"eventVersion\":[", "{\"Records\":[", "{\"eventVersion\":{\"eventID\":[",
 	    "[", "{", "{\"", "\"", "{\"id\":\"", "{ ", "{\"eventVersion\":1,\"eventID\":{", "{\"message\":\"{\\\"a", "{\"eventVersion\":1}",
-	    "{\"eventVersion\":1},", "{\"aws\":", ",{\"eventVersion\":\"", "}", "2024-01-01T00:00:00Z x", "{\"eventVersion\"    "};
+	    "{\"eventVersion\":1},", "{\"aws\":", ",{\"eventVersion\":\"", "}", "2024-01-01T00:00:00Z x", "{\"eventVersion\"    ", "\"a\":[", ": [", "a:{", "\"detail\":[\"",
+	    "{\"eventVersion\":1,\"eventID\":2,,\"a\":[", "{\"eventVersion\":1,\"eventID\":2,,\"a\":{\"a\":["};
 	size_t size = 8 << 20, len;
 	char *text = malloc(size);
 	struct lf_event ev;
@@ -854,6 +902,7 @@ main(void)
 	    cmocka_unit_test(test_truncated),
 	    cmocka_unit_test(test_corrupted),
 	    cmocka_unit_test(test_mutated),
+	    cmocka_unit_test(test_forged),
 	    cmocka_unit_test(test_linear),
 	    cmocka_unit_test(test_swallowed),
 	    cmocka_unit_test(test_nested_strings),

@@ -46,6 +46,7 @@ struct plan {
 	    keep_product;    /* keep_product: a failing work() leaves its product behind */
 	unsigned hold;       /* items that a worker may hold; 0 when it is not asked */
 	uint64_t await_made; /* the slow item waits until so many products were made */
+	uint64_t weighs, bound; /* each product; all that wait */
 
 	uint64_t taken, delivered;
 	bool out_of_order, overlap, workers_differ;
@@ -173,6 +174,14 @@ drop(void *arg, void *product)
 	free(product);
 }
 
+static uint64_t
+weight(void *arg, const void *product)
+{
+	const struct plan *p = arg;
+
+	return product == NULL ? 0 : p->weighs;
+}
+
 #define PLAN(...) (struct plan){__VA_ARGS__}
 
 /* Runs a plan and checks what holds for every run. */
@@ -188,6 +197,8 @@ run(struct plan *p, unsigned jobs, struct lf_err *err)
 	    .work = work,
 	    .deliver = deliver,
 	    .drop = drop,
+	    .weight = p->weighs == 0 ? NULL : weight,
+	    .bound = p->bound,
 	    .arg = p};
 	sigset_t blocked;
 	int rc;
@@ -272,6 +283,37 @@ test_window(void **state)
 	assert_int_equal(p.delivered, 3 * WINDOW);
 	assert_true(p.most_outstanding >= WINDOW - 1);
 	assert_true(p.most_outstanding <= WINDOW);
+}
+
+/* The same with products that weigh something: ten of them are too much, but what threads have in hand still comes. */
+static void
+test_weight(void **state)
+{
+	struct lf_err err;
+
+	(void)state;
+	for (unsigned jobs = 2; jobs <= JOBS_MAX; jobs++) {
+		struct plan p = PLAN(.n = 500, .slow = AT(0), .await_made = 10, .slow_us = 50000, .weighs = 10, .bound = 95,
+		    .hold = jobs % 2 * 3);
+		assert_int_equal(run(&p, jobs, &err), 0);
+		assert_int_equal(p.delivered, 500);
+		assert_true(p.most_outstanding >= 10);
+		assert_true(p.most_outstanding <= 10 + jobs * 3);
+	}
+}
+
+/* One product may weigh more than all may: then each is waited for. */
+static void
+test_heavy(void **state)
+{
+	struct lf_err err;
+
+	(void)state;
+	for (unsigned jobs = 1; jobs <= JOBS_MAX; jobs++) {
+		struct plan p = PLAN(.n = 200, .weighs = UINT64_C(1) << 60, .bound = jobs % 2, .jitter_us = 100);
+		assert_int_equal(run(&p, jobs, &err), 0);
+		assert_int_equal(p.delivered, 200);
+	}
 }
 
 static void
@@ -471,6 +513,8 @@ main(void)
 		cmocka_unit_test(test_many_items),
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_window),
+		cmocka_unit_test(test_weight),
+		cmocka_unit_test(test_heavy),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_error_stops),
 		cmocka_unit_test(test_hold),

@@ -1,0 +1,312 @@
+#include "coverage/gaps.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "coverage/attribute.h"
+
+/* AWS allows five trails in a region of an account; who plants more digests than that makes nobody wait. */
+#define MOST_SIBLINGS 64
+
+const char *const lf_cause_names[LF_CAUSES] = {
+    [LF_CAUSE_LOGGING_STOPPED] = "logging-stopped",
+    [LF_CAUSE_TRAIL_DELETED] = "trail-deleted",
+    [LF_CAUSE_VALIDATION_DISABLED] = "validation-disabled",
+    [LF_CAUSE_REGION_DROPPED] = "region-dropped",
+    [LF_CAUSE_REGION_DISABLED] = "region-disabled",
+    [LF_CAUSE_ACCOUNT_LEFT] = "account-left",
+    [LF_CAUSE_DELIVERY_FAILURE] = "delivery-failure",
+    [LF_CAUSE_DIGEST_MISSING] = "digest-missing",
+    [LF_CAUSE_LOG_MISSING] = "log-missing",
+    [LF_CAUSE_EVIDENCE_CUT] = "evidence-cut",
+    [LF_CAUSE_UNEXPLAINED] = "unexplained",
+};
+
+/* The search through the lines, one after another. */
+struct finder {
+	const struct lf_lines *l;
+	struct lf_clues clues;
+	struct lf_gaps *out;
+	struct lf_list found; /* struct lf_gap */
+	int64_t min;
+	uint32_t line;
+	int64_t used;         /* when what explained the line's last hole happened */
+	uint32_t last;        /* number + 1 of the line's last gap of digests, 0 without */
+};
+
+static const struct lf_line *
+line_of(const struct finder *f)
+{
+	return &f->l->list[f->line];
+}
+
+/* ---- keeping ---- */
+
+static int
+keep(struct finder *f, const struct lf_gap *gap)
+{
+	struct lf_gap *kept = lf_list_push(&f->found);
+
+	if (kept == NULL)
+		return -1;
+	*kept = *gap;
+	return 0;
+}
+
+/* Keeps a gap between digests, joined to the one before where that has the same cause and no other culprit. */
+static int
+keep_hole(struct finder *f, const struct lf_gap *gap)
+{
+	struct lf_gap *before = f->last > 0 ? lf_list_at(&f->found, f->last - 1) : NULL;
+
+	if (before != NULL && before->end == gap->start && before->start < before->end && gap->start < gap->end &&
+	    before->cause == gap->cause && gap->by == before->by && gap->ended_by == before->ended_by) {
+		before->end = gap->end;
+		before->open = gap->open;
+		before->count += gap->count;
+		return 0;
+	}
+	if (keep(f, gap) != 0)
+		return -1;
+	f->last = f->found.n;
+	return 0;
+}
+
+/* ---- holes ---- */
+
+/* A run of spans of one kind that are not covered: [i, *end). */
+static struct lf_blank
+blank_at(const struct finder *f, uint32_t i, uint32_t *end)
+{
+	const struct lf_line *line = line_of(f);
+	struct lf_blank b = {.line = f->line, .start = line->spans[i].start, .after = f->used,
+	    .missing = line->spans[i].state == LF_COVER_MISSING};
+
+	for (; i < line->n_spans && !lf_span_covered(&line->spans[i]) &&
+	    (line->spans[i].state == LF_COVER_MISSING) == b.missing; i++) {
+		b.end = line->spans[i].end;
+		b.voiced |= line->spans[i].state == LF_COVER_UNKNOWN;
+		b.unlisted += line->spans[i].logs_unlisted;
+	}
+	b.open = i == line->n_spans && b.end >= f->l->last;
+	b.cut = b.start == f->l->first && b.start > line->begins;
+	*end = i;
+	return b;
+}
+
+/* What no event explains: where logs go on, validation must have been off. */
+static int
+keep_unexplained(struct finder *f, const struct lf_blank *b, const struct lf_gap *whole, uint32_t i, uint32_t end)
+{
+	const struct lf_span *spans = line_of(f)->spans;
+	struct lf_gap before = *whole, voiced = *whole, after = *whole;
+
+	while (i < end && spans[i].state != LF_COVER_UNKNOWN)
+		i++;
+	while (end > i && spans[end - 1].state != LF_COVER_UNKNOWN)
+		end--;
+	before.end = voiced.start = spans[i].start;
+	voiced.end = after.start = spans[end - 1].end;
+	voiced.cause = LF_CAUSE_VALIDATION_DISABLED;
+	voiced.open = whole->open && voiced.end == b->end;
+	before.open = false;
+	if (before.start < before.end) {
+		before.ended_by = NULL;
+		before.n_events = 0;
+		if (keep_hole(f, &before) != 0)
+			return -1;
+	}
+	if (after.start < after.end) {
+		voiced.ended_by = NULL;
+		voiced.n_events = 0;
+	}
+	if (keep_hole(f, &voiced) != 0)
+		return -1;
+	return after.start < after.end ? keep_hole(f, &after) : 0;
+}
+
+static int
+hole(struct finder *f, const struct lf_blank *b, uint32_t i, uint32_t end)
+{
+	struct lf_gap gap = {.line = f->line, .start = b->start, .end = b->end, .open = b->open};
+
+	if (b->missing)
+		gap.count = (uint32_t)((b->end - b->start + LF_HOUR - 1) / LF_HOUR);
+	if (lf_attribute(f->l, &f->clues, b, &gap, &f->out->arena) != 0)
+		return -1;
+	if (gap.by != NULL && gap.cause != LF_CAUSE_DELIVERY_FAILURE)
+		f->used = gap.by->time;
+	return gap.cause == LF_CAUSE_UNEXPLAINED && b->voiced ? keep_unexplained(f, b, &gap, i, end) : keep_hole(f, &gap);
+}
+
+static int
+cut_head(struct finder *f, const struct lf_span *s)
+{
+	struct lf_gap gap = {.line = f->line, .start = s->start, .end = s->end, .cause = LF_CAUSE_EVIDENCE_CUT,
+	    .count = (uint32_t)((s->end - s->start + LF_HOUR - 1) / LF_HOUR)};
+
+	return keep_hole(f, &gap);
+}
+
+/* The holes between digests of a line. */
+static int
+holes(struct finder *f)
+{
+	const struct lf_line *line = line_of(f);
+
+	for (uint32_t i = 0, end; i < line->n_spans; i = end) {
+		const struct lf_span *s = &line->spans[i];
+		struct lf_blank b;
+		int rc = 0;
+
+		end = i + 1;
+		if (i == 0 && line->cut_head && s->state == LF_COVER_MISSING) {
+			rc = cut_head(f, s);
+		} else if (!lf_span_covered(s) && s->end > line->begins) {
+			b = blank_at(f, i, &end);
+			rc = hole(f, &b, i, end);
+		} else if (s->restart) {
+			b = (struct lf_blank){.line = f->line, .start = s->start, .end = s->start, .restart = true, .after = f->used};
+			rc = hole(f, &b, i, end);
+		}
+		if (rc != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+lost_logs(struct finder *f)
+{
+	const struct lf_line *line = line_of(f);
+
+	for (uint32_t i = 0; i < line->n_lost; i++) {
+		struct lf_gap gap = {.line = f->line, .start = line->lost[i].start, .end = line->lost[i].end,
+		    .cause = LF_CAUSE_LOG_MISSING, .count = line->lost[i].logs};
+		if (keep(f, &gap) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- who else saw ---- */
+
+/* The run of lines of one account and region around a line. */
+static void
+siblings_of(const struct lf_lines *l, uint32_t line, uint32_t *from, uint32_t *to)
+{
+	const struct lf_line *x = &l->list[line];
+
+	*from = line;
+	*to = line + 1;
+	while (*from > 0 && line - *from < MOST_SIBLINGS && strcmp(l->list[*from - 1].account, x->account) == 0 &&
+	    strcmp(l->list[*from - 1].region, x->region) == 0)
+		(*from)--;
+	while (*to < l->n && *to - line < MOST_SIBLINGS && strcmp(l->list[*to].account, x->account) == 0 &&
+	    strcmp(l->list[*to].region, x->region) == 0)
+		(*to)++;
+}
+
+/* Two trails of one name but of different home regions cover each other, and are named once. */
+static int
+find_cover(const struct lf_lines *l, struct lf_gap *gap, struct lf_arena *arena)
+{
+	int64_t end = gap->end > gap->start ? gap->end : gap->start + 1;
+	const char *names[2 * MOST_SIBLINGS], **kept;
+	uint32_t from, to, n = 0;
+
+	siblings_of(l, gap->line, &from, &to);
+	for (uint32_t i = from; i < to; i++) {
+		const char *trail = l->list[i].trail;
+		if (i != gap->line && trail != NULL && (n == 0 || strcmp(names[n - 1], trail) != 0) &&
+		    lf_line_covers(&l->list[i], gap->start, end))
+			names[n++] = trail;
+	}
+	if (n == 0)
+		return 0;
+	if ((kept = lf_arena_alloc(arena, n * sizeof(*kept))) == NULL)
+		return -1;
+	memcpy(kept, names, n * sizeof(*kept));
+	gap->covered_by = kept;
+	gap->n_covered_by = n;
+	return 0;
+}
+
+/* ---- all ---- */
+
+/* Lines are sorted by account, region and trail. */
+static int
+gap_cmp(const void *x, const void *y)
+{
+	const struct lf_gap *a = x, *b = y;
+
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	if (a->end != b->end)
+		return a->end < b->end ? -1 : 1;
+	return (int)a->cause - (int)b->cause;
+}
+
+/* Takes over what is long enough, finished. */
+static int
+finish(struct finder *f)
+{
+	struct lf_gaps *out = f->out;
+
+	out->list = lf_arena_alloc(&out->arena, f->found.n * sizeof(*out->list));
+	if (out->list == NULL)
+		return -1;
+	for (uint32_t i = 0; i < f->found.n; i++) {
+		struct lf_gap *gap = lf_list_at(&f->found, i);
+
+		if (gap->end - gap->start < f->min)
+			continue;
+		gap->reading = lf_attribute_reading(gap);
+		if (find_cover(f->l, gap, &out->arena) != 0)
+			return -1;
+		out->list[out->n++] = *gap;
+	}
+	if (out->n > 0)
+		qsort(out->list, out->n, sizeof(*out->list), gap_cmp);
+	return 0;
+}
+
+int
+lf_gaps_find(const struct lf_lines *l, const struct lf_controls *c, int64_t min, struct lf_gaps *out, struct lf_err *err)
+{
+	struct finder f = {.l = l, .out = out, .min = min};
+	int rc = -1;
+
+	memset(out, 0, sizeof(*out));
+	lf_arena_init(&out->arena);
+	lf_list_init(&f.found, sizeof(struct lf_gap));
+	if (lf_clues_make(l, c, &f.clues, err) != 0)
+		return -1;
+	for (f.line = 0; f.line < l->n; f.line++) {
+		f.used = LF_TIME_NONE;
+		f.last = 0;
+		if (line_of(&f)->trail != NULL && (holes(&f) != 0 || lost_logs(&f) != 0))
+			goto nomem;
+	}
+	if (finish(&f) != 0)
+		goto nomem;
+	rc = 0;
+	goto out;
+nomem:
+	lf_err_nomem(err);
+	lf_gaps_free(out);
+out:
+	lf_clues_free(&f.clues);
+	lf_list_free(&f.found);
+	return rc;
+}
+
+void
+lf_gaps_free(struct lf_gaps *g)
+{
+	lf_arena_free(&g->arena);
+	g->list = NULL;
+	g->n = 0;
+}

@@ -1,0 +1,388 @@
+#include "coverage/spans.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "coverage/lay.h"
+
+const char *const lf_cover_names[LF_COVER_UNKNOWN + 1] = {
+    [LF_COVER_VERIFIED] = "verified",
+    [LF_COVER_UNPROVEN] = "unproven",
+    [LF_COVER_QUIET] = "quiet",
+    [LF_COVER_MISSING] = "missing",
+    [LF_COVER_OFF] = "off",
+    [LF_COVER_UNKNOWN] = "unknown",
+};
+
+/* What is needed while lines are made. */
+struct maker {
+	const struct lf_proof *p;
+	struct lf_lines *out;
+	struct lf_seens seens;
+	struct lf_lay lay;
+};
+
+/* ---- what a digest may speak for ---- */
+
+/* Whether a digest covers time at all; one that is proved does, whatever its container looks like. */
+static bool
+speaks(const struct lf_digest_row *d)
+{
+	return d->parsed && d->start < d->end && (d->by != LF_BY_NONE || (d->selected && d->status != LF_D_INVALID));
+}
+
+/* From when on it does. */
+static int64_t
+window_start(const struct lf_digest_row *d)
+{
+	return d->by == LF_BY_NONE && d->end - d->start > 2 * LF_HOUR ? d->end - LF_HOUR : d->start;
+}
+
+/* Whether the digest that stands before a verified one stands where that one names another. */
+static bool
+impostor(const struct lf_body *b, uint32_t row, const struct lf_digest_row *next)
+{
+	const struct lf_digest_row *d = lf_body_digest(b, row);
+
+	return d->by == LF_BY_NONE && next->by != LF_BY_NONE && !next->is_start && next->pred != row &&
+	    d->end > next->start - LF_HOUR / 2;
+}
+
+/* The place in the chain of the next digest from i on that covers time; n_digests without. */
+static uint32_t
+next_speaker(const struct lf_body *b, const struct lf_chain *c, uint32_t i)
+{
+	while (i < c->n_digests && !speaks(lf_body_digest(b, c->digests[i])))
+		i++;
+	return i;
+}
+
+/* ---- the time of the evidence ---- */
+
+static void
+stretch(struct lf_lines *out, int64_t start, int64_t end)
+{
+	if (out->first == LF_TIME_NONE || start < out->first)
+		out->first = start;
+	if (out->last == LF_TIME_NONE || end > out->last)
+		out->last = end;
+}
+
+/* Windows of digests that speak; or, for want of any, of those that do not. */
+static void
+stretch_windows(struct maker *m, bool speakers)
+{
+	const struct lf_body *b = &m->p->body;
+
+	for (uint32_t i = 0; i < m->p->chains.n; i++) {
+		const struct lf_chain *c = &m->p->chains.list[i];
+
+		for (uint32_t k = 0; c->selected && !c->backfill && k < c->n_digests; k++) {
+			const struct lf_digest_row *d = lf_body_digest(b, c->digests[k]);
+			if (speaks(d) == speakers)
+				stretch(m->out, speakers ? window_start(d) : d->end - LF_HOUR, d->end);
+		}
+	}
+}
+
+static void
+find_bounds(struct maker *m, int64_t since, int64_t until)
+{
+	struct lf_lines *out = m->out;
+
+	out->first = out->last = LF_TIME_NONE;
+	stretch_windows(m, true);
+	for (uint32_t i = 0; i < m->seens.n; i++)
+		stretch(out, m->seens.list[i].from, m->seens.list[i].to + 1);
+	if (out->first == LF_TIME_NONE)
+		stretch_windows(m, false);
+	if (since != LF_TIME_NONE)
+		out->first = since;
+	if (until != LF_TIME_NONE)
+		out->last = until;
+}
+
+/* ---- chains ---- */
+
+/* The windows of digests [from, to) of a chain that are there and cover nothing: an hour each. */
+static struct lf_window
+ruins(const struct lf_body *b, const struct lf_chain *c, uint32_t from, uint32_t to)
+{
+	struct lf_window w = {LF_TIME_NONE, LF_TIME_NONE};
+
+	for (uint32_t i = from; i < to; i++) {
+		const struct lf_digest_row *d = lf_body_digest(b, c->digests[i]);
+
+		if (speaks(d))
+			continue;
+		if (w.start == LF_TIME_NONE)
+			w.start = d->end - LF_HOUR;
+		w.end = d->end;
+	}
+	return w;
+}
+
+/* The time in the name of a digest's predecessor, as far as it may be believed; LF_TIME_NONE. */
+static int64_t
+named_head(const struct lf_digest_row *d)
+{
+	struct lf_s3key key;
+
+	if (d->prev_key == NULL)
+		return LF_TIME_NONE;
+	lf_s3key_read(d->prev_key, strlen(d->prev_key), &key);
+	if (key.kind != LF_KEY_DIGEST || key.stamp == LF_TIME_NONE || key.stamp > d->start)
+		return LF_TIME_NONE;
+	return d->by != LF_BY_NONE || key.stamp == d->start ? key.stamp : LF_TIME_NONE;
+}
+
+/* What lies before the first digest that covers time. */
+static void
+head(struct maker *m, struct lf_line *line, const struct lf_digest_row *d, struct lf_window ruin)
+{
+	struct lf_lay *l = &m->lay;
+	int64_t start = window_start(d), from;
+
+	line->begins = start;
+	if (ruin.start != LF_TIME_NONE && ruin.start < start) {
+		line->begins = ruin.start;
+		lf_lay_blank(l, ruin.start, d->is_start && ruin.end < start ? ruin.end : start, LF_COVER_MISSING);
+		return;
+	}
+	if (!d->is_start) {
+		line->named_head = named_head(d);
+		from = (line->named_head != LF_TIME_NONE ? line->named_head : start) - LF_HOUR;
+		line->cut_head = m->lay.since == LF_TIME_NONE || m->lay.since < start;
+		line->begins = m->out->first < from ? m->out->first : from;
+		lf_lay_blank(l, line->begins, start, LF_COVER_MISSING);
+		return;
+	}
+	if (l->n_seen > 0 && l->seen[0].to < start)
+		lf_lay_blank(l, start - ((start - l->seen[0].to - 1) / LF_HOUR + 1) * LF_HOUR, start, LF_COVER_UNKNOWN);
+}
+
+/* What lies behind the last one. */
+static void
+tail(struct maker *m, const struct lf_chain *c, struct lf_window ruin)
+{
+	struct lf_lay *l = &m->lay;
+	int64_t more = c->tail.newest_named > ruin.end ? c->tail.newest_named : ruin.end;
+
+	if (more > m->out->last)
+		more = m->out->last;
+	if (l->cursor == LF_TIME_NONE)
+		l->cursor = ruin.start;
+	if (more != LF_TIME_NONE && l->cursor != LF_TIME_NONE)
+		lf_lay_blank(l, l->cursor, more, LF_COVER_MISSING);
+	if (l->cursor != LF_TIME_NONE && m->out->last - l->cursor > LF_TAIL_SLACK)
+		lf_lay_off(l, m->out->last);
+}
+
+/* Lays the digests of a chain, and what lies before and behind them. */
+static void
+lay_chain(struct maker *m, struct lf_line *line, const struct lf_chain *c)
+{
+	const struct lf_body *b = &m->p->body;
+	uint32_t i = next_speaker(b, c, 0), last = 0;
+	bool first = true;
+
+	while (i < c->n_digests) {
+		const struct lf_digest_row *d = lf_body_digest(b, c->digests[i]);
+		uint32_t next = next_speaker(b, c, i + 1);
+
+		if (next == c->n_digests || !impostor(b, c->digests[i], lf_body_digest(b, c->digests[next]))) {
+			if (first)
+				head(m, line, d, ruins(b, c, 0, i));
+			first = false;
+			lf_lay_digest(&m->lay, d, window_start(d));
+		}
+		last = next == c->n_digests ? i + 1 : last;
+		i = next;
+	}
+	tail(m, c, ruins(b, c, last, c->n_digests));
+}
+
+/* The backfill chain of the same trail follows in the list. */
+static void
+take_backfill(const struct lf_chains *chains, uint32_t i, struct lf_line *line)
+{
+	const struct lf_chain *c = &chains->list[i], *k = c + 1;
+
+	if (i + 1 >= chains->n || !k->backfill || strcmp(k->account, c->account) != 0 || strcmp(k->region, c->region) != 0 ||
+	    strcmp(k->trail, c->trail) != 0 || strcmp(k->home_region, c->home_region) != 0 || k->n_covered == 0)
+		return;
+	line->backfilled = true;
+	line->backfill = k->covered;
+	line->n_backfill = k->n_covered;
+}
+
+static int
+make_chain(struct maker *m, uint32_t i)
+{
+	const struct lf_chain *c = &m->p->chains.list[i];
+	struct lf_line *line = &m->out->list[m->out->n++];
+	const struct lf_seen *seen;
+	uint32_t n;
+
+	*line = (struct lf_line){.account = c->account, .org = c->org, .region = c->region, .trail = c->trail,
+	    .home_region = c->home_region, .named_head = LF_TIME_NONE, .begins = LF_TIME_NONE, .bucket = c->bucket};
+	seen = lf_seens_of(&m->seens, c->account, c->region, &n);
+	lf_lay_begin(&m->lay, seen, n);
+	lay_chain(m, line, c);
+	take_backfill(&m->p->chains, i, line);
+	return lf_lay_end(&m->lay, line, &m->out->arena);
+}
+
+/* ---- where only logs exist ---- */
+
+static bool
+has_chain(const struct lf_chains *chains, const struct lf_seen *s)
+{
+	uint32_t n;
+	const struct lf_chain *c = lf_chains_of(chains, s->account, s->region, &n);
+
+	for (uint32_t i = 0; i < n; i++)
+		if (!c[i].backfill)
+			return true;
+	return false;
+}
+
+static int64_t
+hour_of(int64_t t)
+{
+	int64_t rest = t % LF_HOUR;
+
+	return t - rest - (rest < 0 ? LF_HOUR : 0);
+}
+
+/* The hours that the logs of one place speak for: they come by the end of what they tell of. */
+static int
+make_place(struct maker *m, const struct lf_seen *seen, uint32_t n)
+{
+	struct lf_line *line = &m->out->list[m->out->n++];
+	struct lf_span *spans = lf_arena_alloc(&m->out->arena, n * sizeof(*spans));
+	uint32_t k = 0;
+
+	*line = (struct lf_line){.account = seen->account, .org = "", .region = seen->region, .named_head = LF_TIME_NONE,
+	    .begins = LF_TIME_NONE, .bucket = "", .spans = spans};
+	if (spans == NULL)
+		return -1;
+	for (uint32_t i = 0; i < n; i++) {
+		struct lf_span s = {.start = hour_of(seen[i].from), .end = hour_of(seen[i].to) + LF_HOUR,
+		    .state = LF_COVER_UNKNOWN, .logs_unlisted = 1};
+
+		for (; k > 0 && s.start <= spans[k - 1].end; k--) {
+			s.start = s.start < spans[k - 1].start ? s.start : spans[k - 1].start;
+			s.logs_unlisted += spans[k - 1].logs_unlisted;
+		}
+		spans[k++] = s;
+	}
+	line->n_spans = k;
+	return 0;
+}
+
+/* The end of the run of one place that begins at i. */
+static uint32_t
+run_end(const struct lf_seens *s, uint32_t i)
+{
+	uint32_t n;
+
+	lf_seens_of(s, s->list[i].account, s->list[i].region, &n);
+	return i + n;
+}
+
+/* ---- all lines ---- */
+
+static int
+line_cmp(const void *x, const void *y)
+{
+	const struct lf_line *a = x, *b = y;
+	int c;
+
+	if ((c = strcmp(a->account, b->account)) != 0 || (c = strcmp(a->region, b->region)) != 0)
+		return c;
+	if (a->trail == NULL || b->trail == NULL)
+		return (a->trail != NULL) - (b->trail != NULL);
+	c = strcmp(a->trail, b->trail);
+	return c != 0 ? c : strcmp(a->home_region, b->home_region);
+}
+
+/* Room for as many lines as there can be. */
+static int
+make_room(struct maker *m)
+{
+	size_t n = m->p->chains.n;
+
+	for (uint32_t i = 0; i < m->seens.n; i = run_end(&m->seens, i))
+		n++;
+	m->out->list = n > SIZE_MAX / sizeof(*m->out->list) ? NULL
+		: lf_arena_alloc(&m->out->arena, n * sizeof(*m->out->list));
+	return m->out->list == NULL ? -1 : 0;
+}
+
+static int
+make_all(struct maker *m)
+{
+	if (make_room(m) != 0)
+		return -1;
+	for (uint32_t i = 0; i < m->p->chains.n; i++) {
+		const struct lf_chain *c = &m->p->chains.list[i];
+		if (c->selected && !c->backfill && c->n_digests > 0 && make_chain(m, i) != 0)
+			return -1;
+	}
+	for (uint32_t i = 0, end; i < m->seens.n; i = end) {
+		end = run_end(&m->seens, i);
+		if (!has_chain(&m->p->chains, &m->seens.list[i]) && make_place(m, &m->seens.list[i], end - i) != 0)
+			return -1;
+	}
+	if (m->out->n > 0)
+		qsort(m->out->list, m->out->n, sizeof(*m->out->list), line_cmp);
+	return 0;
+}
+
+int
+lf_lines_make(const struct lf_proof *p, int64_t since, int64_t until, struct lf_lines *out, struct lf_err *err)
+{
+	struct maker m = {.p = p, .out = out, .lay = {.body = &p->body, .since = since, .until = until}};
+	int rc = -1;
+
+	memset(out, 0, sizeof(*out));
+	lf_arena_init(&out->arena);
+	if (lf_seens_make(p, since, until, &m.seens, err) != 0)
+		return -1;
+	find_bounds(&m, since, until);
+	rc = make_all(&m) == 0 ? 0 : lf_err_nomem(err);
+	if (rc != 0)
+		lf_lines_free(out);
+	lf_lay_free(&m.lay);
+	lf_seens_free(&m.seens);
+	return rc;
+}
+
+void
+lf_lines_free(struct lf_lines *l)
+{
+	lf_arena_free(&l->arena);
+	l->list = NULL;
+	l->n = 0;
+}
+
+bool
+lf_line_covers(const struct lf_line *l, int64_t start, int64_t end)
+{
+	uint32_t lo = 0, hi = l->n_spans;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (l->spans[mid].end <= start)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == l->n_spans || l->spans[lo].start > start)
+		return false;
+	for (; lo < l->n_spans && lf_span_covered(&l->spans[lo]); lo++)
+		if (l->spans[lo].end >= end)
+			return true;
+	return false;
+}

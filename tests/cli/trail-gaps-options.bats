@@ -1,0 +1,206 @@
+#!/usr/bin/env bats
+# trail-gaps: the command line, refusals, selection, order and number of threads, completions.
+
+load helper
+
+setup_file() {
+	load helper
+	cd "$BATS_FILE_TMPDIR" || return
+	mk many --hours 14 --accounts 2 --org o-ex --regions us-east-1,eu-west-1 --bucket-change 4 --stop 2:0 --stop 6:2 \
+	    --tamper delete-digest:a=1,r=1,h=11
+	mk two --hours 8 --trail first-trail --trail second-trail --stop 3:2:1
+}
+
+ev() {
+	echo "$BATS_FILE_TMPDIR/$1"
+}
+
+# refuses WORDS ARGUMENT...: nothing is written, and the words stand on standard error.
+refuses() {
+	local words=$1
+	shift
+	exits 2 trail gaps "$@"
+	says "trail-gaps: "
+	says "$words"
+	same "" "$output"
+}
+
+# lines_of: a line for each gap of gaps.json.
+lines_of() {
+	jq -r '.gaps[] | [.account, .region, .trail, .start, .end, .cause] | join(" ")' gaps.json
+}
+
+@test "what is wrong is refused, with what is right" {
+	local b value
+	b=$(ev many)/bucket
+	for value in "" x 1w -1h 1h30m h " 1h" 99999999999999999999d 0x10; do
+		refuses "--min" "--min=$value" "$b"
+	done
+	refuses "text, json, csv, html" -f xml "$b"
+	refuses '--since: "never" is no time' --since never "$b"
+	refuses "no EVIDENCE given"
+	refuses "there is no option" --nope "$b"
+	refuses "nowhere" nowhere
+	echo '{"PublicKeyList":[]}' >none.json
+	refuses "none.json" -k none.json "$b"
+	refuses "absent.json" -k absent.json "$b"
+	refuses "--shard" --shard 3/2 "$b"
+	exits 2 trail gaps --nope -o out.json "$b"
+	exits 2 trail gaps -k none.json -f json -o out.json "$b"
+	[ ! -e out.json ]
+	nothing_left
+}
+
+@test "--min leaves out what is shorter, which is not proved for all that" {
+	gaps 1 "$(ev many)"
+	same_gaps "$(ev many)"
+	same "4 of 0, 4 of 7200, 1 of 3600" "$(jq -r '"\([.gaps[] | select(.seconds == 0)] | length) of 0, \([.gaps[]
+	    | select(.seconds == 7200)] | length) of 7200, \([.gaps[] | select(.seconds == 3600)] | length) of 3600"' gaps.json)"
+	gaps 1 "$(ev many)" --min 0
+	same 9 "$(jq '.gaps | length' gaps.json)"
+	gaps 1 "$(ev many)" --min 1s
+	same 5 "$(jq '.gaps | length' gaps.json)"
+	gaps 1 "$(ev many)" --min 60m
+	same 5 "$(jq '.gaps | length' gaps.json)"
+	gaps 1 "$(ev many)" --min=3601
+	same "7200" "$(jq -r '.gaps[].seconds' gaps.json | sort -u)"
+	gaps 1 "$(ev many)" --min 2h
+	same 4 "$(jq '.gaps | length' gaps.json)"
+	gaps 3 "$(ev many)" --min 1d
+	same "[] inconclusive" "$(jq -r '"\(.gaps) \(.verdict)"' gaps.json)"
+}
+
+@test "an empty folder is inconclusive, with a valid document" {
+	local f
+	mkdir empty
+	for f in text json csv html; do
+		exits 3 trail gaps -f $f empty
+		[ -n "$output" ] || fail "$f: no document"
+	done
+	exits 3 trail gaps -f json empty
+	same "trail-gaps inconclusive [] [] []" "$(json '"\(.tool) \(.verdict) \(.coverage) \(.gaps) \(.impairments)"')"
+	echo text >empty/notes.txt
+	exits 3 trail gaps -f json empty
+}
+
+@test "--account, --region and --trail show only these" {
+	gaps 1 "$(ev many)"
+	lines_of >all
+	gaps 1 "$(ev many)" --account 444455556666
+	same "$(grep ^444455556666 all)" "$(lines_of)"
+	same "444455556666" "$(jq -r '.coverage[].account' gaps.json | sort -u)"
+	gaps 1 "$(ev many)" --region us-east-1
+	same "$(grep ' us-east-1 ' all)" "$(lines_of)"
+	gaps 1 "$(ev many)" --region eu-west-1 --account 444455556666
+	same "$(grep '^444455556666 eu-west-1 ' all | cut -d ' ' -f -5)" "$(lines_of | cut -d ' ' -f -5)"
+	gaps 1 "$(ev two)" --trail second-trail
+	same "second-trail" "$(jq -r '.gaps[].trail, .coverage[].trail' gaps.json | sort -u)"
+	gaps 0 "$(ev two)" --trail first-trail
+	same "" "$(lines_of)"
+}
+
+@test "--since and --until: only what lies in them" {
+	gaps 1 "$(ev many)" --since 2024-03-01T05
+	same "0" "$(jq '[.gaps[] | select(.seconds == 0)] | length' gaps.json)"
+	gaps 1 "$(ev many)" --until 2024-03-01T05
+	same "0 4" "$(jq -r '"\([.gaps[] | select(.end > "2024-03-01T05:00:00Z")] | length) \(.gaps | length)"' gaps.json)"
+	gaps 0 "$(ev many)" --since 2024-03-01T03:30:00Z --until 2024-03-01T05:30:00Z
+	gaps 1 "$(ev many)" --since 2024-03-01T06:01:31Z --until 2024-03-01T10:01:31Z
+	same "2024-03-01T07:01:31Z 2024-03-01T09:01:31Z" "$(jq -r '.gaps[] | "\(.start) \(.end)"' gaps.json | sort -u)"
+	same "" "$(jq -r '.coverage[].intervals[] | select(.start < "2024-03-01T06:01:31Z" or .end > "2024-03-01T10:01:31Z")' gaps.json)"
+	# Nothing follows the last digest; what is asked for does.
+	gaps 1 "$(ev two)" --until 2024-03-02
+	same "2024-03-01T08:01:31Z 2024-03-02T00:00:00Z" "$(jq -r '.gaps[] | select(.trail == "first-trail") | "\(.start) \(.end)"' gaps.json)"
+}
+
+@test "one result for any number of threads, any order of operands, a folder or an archive" {
+	local f b
+	b=$(ev many)
+	local keys=(-k "$b/keys.json" -m "$b/metadata.jsonl")
+	for f in text json csv html; do
+		exits 1 trail gaps --reproducible -f $f -j 1 "${keys[@]}" "$b/bucket" "$b/bucket2"
+		printf '%s\n' "$output" >want
+		exits 1 trail gaps --reproducible -f $f -j 7 "${keys[@]}" "$b/bucket" "$b/bucket2"
+		diff want <(printf '%s\n' "$output")
+		[ $f = html ] || [ $f = json ] || {
+			exits 1 trail gaps --reproducible -f $f -j 2 "${keys[@]}" "$b/bucket2" "$b/bucket"
+			diff want <(printf '%s\n' "$output")
+		}
+	done
+	gaps 1 "$b"
+	jq -S '{coverage, gaps, impairments}' gaps.json >want
+	exits 1 trail gaps -f json "${keys[@]}" "$b/bucket2" "$b/bucket"
+	diff want <(json '{coverage, gaps, impairments}' | jq -S .)
+	tar -C "$b" -czf all.tgz bucket bucket2
+	exits 1 trail gaps -f json "${keys[@]}" all.tgz
+	diff want <(json '{coverage, gaps, impairments}' | jq -S .)
+	exits 1 trail gaps -f json "${keys[@]}" - <all.tgz
+	diff want <(json '{coverage, gaps, impairments}' | jq -S .)
+	# The same objects twice are no further evidence.
+	exits 1 trail gaps -f json "${keys[@]}" "$b/bucket" all.tgz "$b/bucket2"
+	diff <(jq -S .coverage want) <(json '.coverage' | jq -S .)
+	diff <(jq -S .gaps want) <(json '.gaps' | jq -S .)
+}
+
+@test "shards together cover what one run covers" {
+	local k
+	gaps 1 "$(ev many)"
+	jq -c '.coverage[]' gaps.json | sort >want
+	for k in 1 2 3; do
+		mapfile -t args < <(set_args "$(ev many)")
+		trail gaps -f json --shard $k/3 "${args[@]}" >shard.json || [ $? -ne 2 ]
+		jq -c '.coverage[]' shard.json
+	done | sort | diff want -
+}
+
+@test "-o writes a whole file, or none" {
+	mapfile -t args < <(set_args "$(ev two)")
+	exits 1 trail gaps -f json -o out.json "${args[@]}"
+	same "" "$output"
+	jq -e '.gaps | length == 1' out.json >/dev/null
+	exits 2 trail gaps -f json -o absent/out.json "${args[@]}"
+	nothing_left
+}
+
+@test "what cannot be read is counted, named, and does not end the run" {
+	mk s --hours 8 --stop 3:2
+	find s/bucket -name '*T0200Z_*' -exec sh -c 'head -c 100 "$1" >x && mv x "$1"' - {} \;
+	gaps 1 s -v
+	same "1" "$(jq -r '[.gaps[] | select(.cause == "logging-stopped")] | length' gaps.json)"
+	[ "$(jq '.skipped | length' gaps.json)" -ge 1 ]
+	says "T0200Z"
+}
+
+# The long options of --help.
+help_options() {
+	trail gaps --help | sed -n 's/^  \(-., \|    \)--\([a-z-]*\).*/\2/p' | sort
+}
+
+@test "help, page and completions name the same options" {
+	local want completions=$SOURCE_ROOT/tools/completions
+	want=$(help_options)
+	[ "$(wc -l <<<"$want")" -gt 20 ]
+	same "$want" "$(sed -n '/^_trail_gaps_options/,/"$/p' "$completions/bash/trail-gaps" | grep -oE -- '--[a-z-]+' | sed 's/--//' | sort -u)"
+	same "$want" "$(grep -v '^#' "$completions/zsh/_trail-gaps" | grep -oE -- '--[a-z-]+' | sed 's/--//; s/-$//' | sort -u)"
+	same "$want" "$(grep -oE -- ' -l [a-z-]+' "$completions/fish/trail-gaps.fish" | sed 's/ -l //' | sort -u)"
+	same "$want" "$(sed -n '/^\.It Fl/p' "$SOURCE_ROOT/man/trail-gaps.1" | grep -oE 'Fl -[a-z-]+' | sed 's/Fl -//' | sort -u)"
+}
+
+# completes WORD...: what bash offers for the last of these words.
+completes() {
+	(
+		source "$SOURCE_ROOT/tools/completions/bash/trail-gaps"
+		COMP_WORDS=(trail-gaps "$@") COMP_CWORD=$#
+		_trail_gaps
+		printf '%s\n' "${COMPREPLY[@]}"
+	)
+}
+
+@test "bash completion offers options, values and files" {
+	touch afile
+	same "text json csv html" "$(completes -f '' | xargs)"
+	same html "$(completes --format = h)"
+	same "--metadata --min" "$(completes --m | grep -v max | sort | xargs)"
+	same "" "$(completes --min a)"
+	same afile "$(completes a)"
+}

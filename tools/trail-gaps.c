@@ -1,0 +1,138 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+struct gaps {
+	struct lf_coverage_opts opts;
+	bool raw_csv;
+};
+
+static struct gaps *
+own(const struct cli *c)
+{
+	return c->own;
+}
+
+/* "90", "90s", "30m", "2h", "1d": digits and a unit. */
+static int
+set_min(struct cli *c, const char *value)
+{
+	static const char units[] = "smhd";
+	static const int64_t seconds[] = {1, 60, 3600, 86400};
+	const char *unit;
+	char *end;
+	long n = strtol(value, &end, 10);
+
+	unit = *end == '\0' ? units : strchr(units, *end);
+	if (end == value || *value < '0' || *value > '9' || unit == NULL || (*end != '\0' && end[1] != '\0') || n > 1000000)
+		return cli_usage(c, "--min: \"%s\" is no duration: give one like 90s, 30m, 2h or 1d", value);
+	own(c)->opts.min = n * seconds[unit - units];
+	return CLI_CONTINUE;
+}
+
+static int
+set_lineage(struct cli *c, const char *value)
+{
+	(void)value;
+	own(c)->opts.lineage = true;
+	return CLI_CONTINUE;
+}
+
+static int
+set_raw_csv(struct cli *c, const char *value)
+{
+	(void)value;
+	own(c)->raw_csv = true;
+	return CLI_CONTINUE;
+}
+
+static const struct cli_option own_options[] = {
+    {"min", 0, "DURATION", "leave out gaps shorter than this: 90s, 30m, 2h, 1d", set_min},
+    {"lineage", 0, NULL, "carry actors to the root of their role chains", set_lineage},
+    {"raw-csv", 0, NULL, "no guard against spreadsheet formulas in CSV", set_raw_csv},
+    {NULL, 0, NULL, NULL, NULL},
+};
+
+static const char *const formats[] = {"text", "json", "csv", "html", NULL};
+
+/* In the order of formats. */
+static const enum lf_coverage_format format_values[] = {LF_COVERAGE_TEXT, LF_COVERAGE_JSON, LF_COVERAGE_CSV, LF_COVERAGE_HTML};
+
+static const struct cli_tool tool = {
+    .name = "trail-gaps",
+    .purpose = "where logging was blind, who blinded it, and what still saw",
+    .examples =
+	"  trail-gaps -k keys.json -m meta.jsonl copy/\n"
+	"  trail-gaps -k keys.json --lineage --min 2h copy/\n"
+	"  trail-gaps -k keys.json --since 2024-03-01 --until 2024-04-01 -f json -o gaps.json copy/\n"
+	"  trail-gaps -k keys.json -f html -o coverage.html exhibit-7.tar.zst\n",
+    .usage = "  trail-gaps [options] EVIDENCE...             a directory, file, archive or -\n",
+    .options = own_options,
+    .formats = formats,
+};
+
+/* Writes the result and gives the exit status. */
+static int
+print(const struct cli *c, const struct lf_coverage *v, struct cli_output *out)
+{
+	struct lf_write_opts w;
+	struct lf_err err;
+	int rc;
+
+	cli_write_opts(out, &w);
+	w.raw_csv = own(c)->raw_csv;
+	if (lf_coverage_write(v, format_values[c->format], &w, cli_output_write, out, &err) != 0)
+		return cli_output_fail(out, &err);
+	rc = cli_output_finish(out, lf_verdict_exit(lf_coverage_verdict(v)));
+	if (rc != CLI_TROUBLE && !c->quiet)
+		lf_coverage_notes(v, c->verbose, cli_say, (void *)(uintptr_t)c);
+	return rc;
+}
+
+/* Reads the evidence of an open case, confined, and prints what was covered and what was not. */
+static int
+examine(const struct cli *c, struct lf_case *k)
+{
+	struct cli_output out;
+	struct lf_coverage *v;
+	struct lf_err err;
+	int rc = cli_output_open(&out, c);
+
+	if (rc != CLI_CONTINUE)
+		return rc;
+	if (lf_case_confine(k, out.folder, &err) != 0 || lf_coverage_run(k, &own(c)->opts, &v, &err) != 0)
+		return cli_output_fail(&out, &err);
+	rc = print(c, v, &out);
+	lf_coverage_free(v);
+	return rc;
+}
+
+static int
+gaps(const struct cli *c)
+{
+	struct lf_case *k;
+	struct lf_err err;
+	int rc = cli_check_evidence(c);
+
+	if (rc != CLI_CONTINUE)
+		return rc;
+	if (lf_case_open(&c->opts, &k, &err) != 0)
+		return cli_error(c, "%s", err.msg);
+	rc = examine(c, k);
+	lf_case_free(k);
+	return rc;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct gaps g = {.raw_csv = false};
+	struct cli c;
+	int rc = cli_parse(&c, &tool, &g, argc, argv);
+
+	if (rc == CLI_CONTINUE)
+		rc = gaps(&c);
+	cli_free(&c);
+	return rc;
+}
