@@ -16,6 +16,7 @@ lf_side_init(struct lf_side *s, struct lf_err *err)
 	lf_arena_init(&s->arena);
 	lf_list_init(&s->more, sizeof(struct lf_side_object));
 	lf_list_init(&s->skipped, sizeof(struct lf_diff_skip));
+	lf_index_init(&s->exact);
 	s->first = s->last = LF_TIME_NONE;
 	s->collect.select = &s->c->select;
 	s->collect.max_object = s->c->limits.max_object;
@@ -33,6 +34,7 @@ lf_side_free(struct lf_side *s)
 	}
 	lf_list_free(&s->more);
 	lf_list_free(&s->skipped);
+	lf_index_free(&s->exact);
 	lf_objects_free(&s->objects);
 	lf_scribes_free(&s->collect.scribes);
 	lf_arena_free(&s->arena);
@@ -100,7 +102,7 @@ is_listed(const struct lf_side *s, const struct lf_s3key *key)
 	const struct lf_select *select = &s->c->select;
 
 	if (key->kind != LF_KEY_LOG && key->kind != LF_KEY_DIGEST)
-		return select->n_accounts + select->n_regions == 0;
+		return select->n_accounts + select->n_regions == 0 && lf_select_homeless(select);
 	if (key->stamp != LF_TIME_NONE && !lf_select_time(select, key->stamp))
 		return false;
 	return lf_select_place(select, key->account.s, key->account.len, key->region.s, key->region.len);

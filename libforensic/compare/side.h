@@ -36,6 +36,7 @@ struct lf_side {
 	struct lf_collect collect;   /* what is wanted */
 	struct lf_objects objects;
 	struct lf_list more;         /* struct lf_side_object */
+	struct lf_index exact;       /* of those that are read again: by place and content */
 	struct lf_list skipped;      /* struct lf_diff_skip, in the order of the evidence */
 	struct lf_arena arena;
 
@@ -83,6 +84,9 @@ int lf_side_skip(struct lf_side *s, const char *locator, size_t len, const char 
 
 /* Appends the key of an object: from "AWSLogs/" on, else the path below its operand. */
 void lf_side_key(const struct lf_side *s, uint32_t object, struct lf_buf *out);
+
+/* For finding an object again: many may lie at one place of an archive, and many may have one content. */
+uint64_t lf_side_exact(const struct lf_side *s, uint32_t source, const char *place, size_t len, uint64_t content);
 
 /* ---- side_work.c: what a worker does with an object ---- */
 

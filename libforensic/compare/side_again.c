@@ -57,19 +57,44 @@ deliver(void *arg, void *product, struct lf_err *err)
 	return rc;
 }
 
+uint64_t
+lf_side_exact(const struct lf_side *s, uint32_t source, const char *place, size_t len, uint64_t content)
+{
+	return lf_seed_mix(s->seed, lf_seed_mix(s->seed, content, source), lf_seed_hash(s->seed, place, len));
+}
+
+/* Makes an object findable by its place, and by that and its content. */
+static int
+index_object(struct lf_side *s, uint32_t number, struct lf_err *err)
+{
+	const struct lf_timeline_object *row = lf_objects_at(&s->objects, number);
+	uint32_t source = lf_names_group(&s->objects.names, &row->name)->source;
+	struct lf_buf *path = &s->objects.path;
+	uint64_t hash;
+
+	if (lf_objects_index(&s->objects, number, err) != 0)
+		return -1;
+	lf_buf_reset(path);
+	lf_names_path(&s->objects.names, &row->name, path);
+	hash = lf_side_exact(s, source, lf_buf_str(path), path->len, row->content);
+	return path->failed || lf_index_add(&s->exact, hash, number) != 0 ? lf_err_nomem(err) : 0;
+}
+
 /* Makes the objects that are wanted findable. */
 static int
 index_wanted(struct lf_side *s, bool *any, struct lf_err *err)
 {
 	*any = false;
 	lf_index_free(&s->objects.by_name);
+	lf_index_free(&s->exact);
 	lf_index_init(&s->objects.by_name);
+	lf_index_init(&s->exact);
 	for (uint32_t i = 0; i < s->more.n; i++) {
 		lf_side_object(s, i)->again_done = false;
 		if (!wanted(lf_side_object(s, i)))
 			continue;
 		*any = true;
-		if (lf_objects_index(&s->objects, i, err) != 0)
+		if (index_object(s, i, err) != 0)
 			return -1;
 	}
 	return 0;

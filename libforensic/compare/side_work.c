@@ -94,7 +94,7 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 	struct taking *t = arg;
 	struct lf_side_batch *b = t->batch;
 	struct lf_note_of of = {.side = t->s->number, .record = index, .content = e->content};
-	uint32_t before = (uint32_t)b->notes.len;
+	size_t before = b->notes.len;
 	const struct lf_note *n;
 	struct lf_values v;
 
@@ -180,22 +180,36 @@ take_again(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 	return t->batch->notes.failed || s->raw.failed ? lf_err_nomem(err) : 0;
 }
 
-/* The object that was read before, by place and content; LF_INDEX_END when it is none that is wanted, or changed. */
-static uint32_t
-find(const struct lf_side *s, const struct lf_object *o, struct lf_err *err, int *rc)
+/* Whether object i is the one that o is. */
+static bool
+is_object(const struct lf_side *s, uint32_t i, const struct lf_object *o, uint64_t content, struct lf_buf *path)
 {
-	uint64_t content = o->gz.data == NULL ? 0 : lf_seed_hash(s->seed, o->gz.data, o->gz.len);
+	const struct lf_timeline_object *row = lf_objects_at(&s->objects, i);
+
+	if (row->content != content || lf_names_group(&s->objects.names, &row->name)->source != o->source)
+		return false;
+	lf_buf_reset(path);
+	lf_names_path(&s->objects.names, &row->name, path);
+	return lf_slice_equal((struct lf_slice){lf_buf_str(path), path->len}, (struct lf_slice){o->place, o->place_len});
+}
+
+/* The object that was read before, by place and content; LF_INDEX_END when it is none that is wanted, or changed. */
+static int
+find(const struct lf_side *s, const struct lf_object *o, uint32_t *found, struct lf_err *err)
+{
+	uint64_t content = lf_seed_hash(s->seed, o->gz.data, o->gz.len);
+	uint64_t hash = lf_side_exact(s, o->source, o->place, o->place_len, content);
 	struct lf_buf path;
 	size_t cursor = 0;
-	uint32_t i;
+	bool failed;
 
 	lf_buf_init(&path);
-	while ((i = lf_objects_find(&s->objects, o->source, o->place, o->place_len, &cursor, &path)) != LF_INDEX_END)
-		if (lf_objects_at(&s->objects, i)->content == content && !lf_side_object(s, i)->unread)
+	while ((*found = lf_index_next(&s->exact, hash, &cursor)) != LF_INDEX_END)
+		if (is_object(s, *found, o, content, &path))
 			break;
-	*rc = path.failed ? lf_err_nomem(err) : 0;
+	failed = path.failed;
 	lf_buf_free(&path);
-	return i;
+	return failed ? lf_err_nomem(err) : 0;
 }
 
 static int
@@ -226,9 +240,10 @@ lf_side_work_again(void *arg, const struct lf_object *o, void **product, struct 
 		return lf_err_nomem(err);
 	if (o->problem != NULL || o->gz.data == NULL)
 		return 0;
-	b->object = find(s, o, err, &rc);
-	if (rc != 0 || b->object == LF_INDEX_END)
-		return rc;
+	if (find(s, o, &b->object, err) != 0)
+		return -1;
+	if (b->object == LF_INDEX_END)
+		return 0;
 	object = lf_side_object(s, b->object);
 	if (object->hash_wanted)
 		rc = hash_object(o, b, err);

@@ -14,8 +14,8 @@
 #include "base/slice.h"
 #include "compare/ignore.h"
 
-/* Larger records are one opaque value: 16 times what CloudTrail writes (256 KB) is no record of its making. */
-#define LF_VALUE_MAX ((size_t)4 << 20)
+/* Larger records are one opaque value: 8 times what CloudTrail writes (256 KB) is no record of its making. */
+#define LF_VALUE_MAX ((size_t)2 << 20)
 
 enum lf_value_type { LF_VALUE_SCALAR, LF_VALUE_OBJECT, LF_VALUE_ARRAY, LF_VALUE_OPAQUE };
 
