@@ -108,15 +108,6 @@ is_listed(const struct lf_side *s, const struct lf_s3key *key)
 	return lf_select_place(select, key->account.s, key->account.len, key->region.s, key->region.len);
 }
 
-static void
-widen(int64_t t, int64_t *first, int64_t *last)
-{
-	if (t == LF_TIME_NONE)
-		return;
-	*first = *first == LF_TIME_NONE || t < *first ? t : *first;
-	*last = *last == LF_TIME_NONE || t > *last ? t : *last;
-}
-
 /* Adds the object of a batch, and gives its notes their number. */
 static int
 add_object(struct lf_side *s, struct lf_side_batch *b, uint32_t present, struct lf_err *err)
@@ -145,7 +136,7 @@ add_object(struct lf_side *s, struct lf_side_batch *b, uint32_t present, struct 
 	more->listed = is_listed(s, &key);
 	s->n_keyed += more->has_key && more->listed;
 	if (s->objects_only && key.kind == LF_KEY_LOG)
-		widen(key.stamp, &s->first, &s->last);
+		lf_side_widen(key.stamp, &s->first, &s->last);
 	for (size_t at = 0; at < b->notes.len; at += n->size) {
 		n = (struct lf_note *)(void *)(b->notes.data + at);
 		n->object = number;
@@ -163,8 +154,8 @@ deliver(void *arg, void *product, uint32_t present, struct lf_err *err)
 	s->events += b->events;
 	s->carried.forms |= b->events > 0 ? b->carried.forms : 0;
 	s->carried.categories |= b->carried.categories;
-	widen(b->wanted_first, &s->first, &s->last);
-	widen(b->wanted_last, &s->first, &s->last);
+	lf_side_widen(b->wanted_first, &s->first, &s->last);
+	lf_side_widen(b->wanted_last, &s->first, &s->last);
 	if (rc == 0 && b->problem != NULL)
 		rc = lf_side_skip(s, b->locator, b->len, b->problem, err);
 	if (rc == 0 && b->notes.len > 0)
@@ -187,8 +178,8 @@ read_alone(struct lf_side *s, struct lf_err *err)
 	struct lf_case *c = s->c;
 	struct lf_reader_total *totals = calloc(c->n_sources + 1, sizeof(*totals));
 	struct lf_reader reader = {.sources = c->sources, .n_sources = c->n_sources, .limits = c->limits, .jobs = c->jobs,
-	    .weight = lf_side_weight, .bound = LF_SIDE_WAITING, .unhashed = true, .want = want, .work = lf_side_work, .deliver = deliver_alone, .drop = lf_side_drop,
-	    .arg = s, .progress = c->progress, .progress_arg = c->progress_arg, .totals = totals};
+	    .weight = lf_side_weight, .bound = LF_SIDE_WAITING, .unhashed = true, .want = want, .work = lf_side_work,
+	    .deliver = deliver_alone, .drop = lf_side_drop, .arg = s, .progress = c->progress, .progress_arg = c->progress_arg, .totals = totals};
 	int rc;
 
 	if (totals == NULL)
@@ -231,8 +222,8 @@ judge(struct lf_side *s, const struct lf_proof *p, struct lf_err *err)
 static int
 read_proving(struct lf_side *s, struct lf_err *err)
 {
-	const struct lf_listener listener = {.weight = lf_side_weight, .bound = LF_SIDE_WAITING, .want = want, .work = lf_side_work, .deliver = deliver,
-	    .drop = lf_side_drop, .arg = s};
+	const struct lf_listener listener = {.weight = lf_side_weight, .bound = LF_SIDE_WAITING, .want = want,
+	    .work = lf_side_work, .deliver = deliver, .drop = lf_side_drop, .arg = s};
 	struct lf_case whole = *s->c;
 	struct lf_result *r;
 	int rc;

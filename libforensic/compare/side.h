@@ -63,6 +63,16 @@ lf_side_object(const struct lf_side *s, uint32_t number)
 	return lf_list_at(&s->more, number);
 }
 
+/* Widens a span of times by one, which may be unknown. */
+static inline void
+lf_side_widen(int64_t t, int64_t *first, int64_t *last)
+{
+	if (t == LF_TIME_NONE)
+		return;
+	*first = *first == LF_TIME_NONE || t < *first ? t : *first;
+	*last = *last == LF_TIME_NONE || t > *last ? t : *last;
+}
+
 /* Reads all: notes of every event, objects, integrity. */
 int lf_side_read(struct lf_side *s, lf_side_take_fn *take, void *arg, struct lf_err *err)
     __attribute__((warn_unused_result));

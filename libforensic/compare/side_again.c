@@ -131,8 +131,8 @@ lf_side_read_again(struct lf_side *s, bool carry, lf_side_take_fn *take, void *a
 	struct lf_case *c = s->c;
 	struct lf_reader_total *totals = calloc(c->n_sources + 1, sizeof(*totals));
 	struct lf_reader reader = {.sources = c->sources, .n_sources = c->n_sources, .limits = c->limits, .jobs = c->jobs,
-	    .weight = lf_side_weight, .bound = LF_SIDE_WAITING, .unhashed = true, .want = want, .work = lf_side_work_again, .deliver = deliver, .drop = lf_side_drop,
-	    .arg = s, .totals = totals};
+	    .weight = lf_side_weight, .bound = LF_SIDE_WAITING, .unhashed = true, .want = want, .work = lf_side_work_again,
+	    .deliver = deliver, .drop = lf_side_drop, .arg = s, .totals = totals};
 	bool any = false;
 	int rc = totals == NULL ? lf_err_nomem(err) : index_wanted(s, &any, err);
 

@@ -53,15 +53,6 @@ lf_side_weight(void *arg, const void *product)
 	return sizeof(*b) + b->len + b->notes.cap;
 }
 
-static void
-widen(int64_t t, int64_t *first, int64_t *last)
-{
-	if (t == LF_TIME_NONE)
-		return;
-	*first = *first == LF_TIME_NONE || t < *first ? t : *first;
-	*last = *last == LF_TIME_NONE || t > *last ? t : *last;
-}
-
 /* The hash of a record as a value, without what does not count. */
 static int
 value_hash(struct taking *t, const struct lf_event *e, uint64_t *hash, struct lf_err *err)
@@ -101,7 +92,7 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 	b->n_records = index + 1;
 	if (lf_values_of(e, &s->values, &v) != 0)
 		return lf_err_nomem(err);
-	widen(v.time, &b->first, &b->last);
+	lf_side_widen(v.time, &b->first, &b->last);
 	b->carried.forms |= 1u << lf_envelope_form(s->envelope);
 	if (!lf_collect_selects(t->s->collect.select, &t->o->key, &v))
 		return 0;
@@ -113,7 +104,7 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 	n = (const struct lf_note *)(const void *)(b->notes.data + before);
 	b->carried.categories |= 1u << n->category;
 	b->events++;
-	widen(v.time, &b->wanted_first, &b->wanted_last);
+	lf_side_widen(v.time, &b->wanted_first, &b->wanted_last);
 	return 0;
 }
 

@@ -7,7 +7,14 @@
 #include "compare/side.h"
 
 /* Temporary files, opened before rights are given up: one for each sorter that there will be. */
-enum lf_diff_file { LF_DIFF_FILE_RESULTS, LF_DIFF_FILE_KEYS, LF_DIFF_FILE_NOTES, LF_DIFF_FILE_VALUES, LF_DIFF_FILE_RECORDS, LF_DIFF_FILES };
+enum lf_diff_file {
+	LF_DIFF_FILE_RESULTS,
+	LF_DIFF_FILE_KEYS,
+	LF_DIFF_FILE_NOTES,
+	LF_DIFF_FILE_VALUES,
+	LF_DIFF_FILE_RECORDS,
+	LF_DIFF_FILES
+};
 
 struct lf_diff {
 	struct lf_side side[2];
