@@ -328,7 +328,14 @@ e9 b" "$(json '.outside_common_window[] | "\(.event_id) \(.side)"')"
 	perl -pe 's/"n":1,/"\"n\":\"" . "x" x 2999999 . "y\","/e' a.json >z.json
 	differ 1 --events y.json z.json
 	same "/requestParameters/n" "$(json '.changed[0].fields[0].path')"
-	same "3000000" "$(json '.changed[0].fields[0].a | length')"
+	# Of a value over 256 KB the beginning is given, and that it is one.
+	same "true true true" "$(json '.changed[0].fields[0] | "\(.a | startswith("\"x") or startswith("x")) \(.a_cut) \(.b_cut)"')"
+	exits 1 trail diff --events y.json z.json
+	same 2 "$(grep -c '/requestParameters/n: .*(its beginning)$' <<<"$output")"
+	perl -pe 's/"n":1,/"\"n\":\"" . "x" x 200000 . "\","/e' a.json >y.json
+	perl -pe 's/"n":1,/"\"n\":\"" . "x" x 199999 . "y\","/e' a.json >z.json
+	differ 1 --events y.json z.json
+	same "200000 xy" "$(json '.changed[0].fields[0] | "\(.a | length) \(.b[-2:])"')"
 }
 
 @test "two members of one name: the record is not taken for one that has only the last" {

@@ -341,6 +341,16 @@ test_text_width(void **state)
 		has(&out, "FORGED!");
 		lf_buf_free(&out);
 	}
+	/* A value that is not given whole says so, and fits as well. */
+	field.cut[0] = field.cut[1] = true;
+	out = written(&d, LF_DIFF_TEXT, false, &(struct lf_write_opts){.width = 80});
+	p = strstr(lf_buf_str(&out), "  - /req");
+	assert_non_null(p);
+	end = strchr(p, '\n');
+	assert_true(lf_text_columns(p, (size_t)(end - p)) <= 80);
+	assert_memory_equal(end - 16, " (its beginning)", 16);
+	lf_buf_free(&out);
+	field.cut[0] = field.cut[1] = false;
 	/* No terminal: nothing is cut. */
 	out = written(&d, LF_DIFF_TEXT, false, &plain);
 	has(&out, a);
