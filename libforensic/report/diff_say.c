@@ -169,8 +169,8 @@ lf_diff_say_side(const struct lf_diff_summary *s, unsigned side, struct lf_buf *
 	char text[2][48], first[LF_UTC_LEN], last[LF_UTC_LEN];
 
 	if (s->events_compared)
-		lf_buf_printf(out, "%s in ", lf_plural(s->side[side].events, "event", text[0]));
-	lf_buf_puts(out, lf_plural(s->side[side].objects, "object", text[1]));
+		lf_buf_printf(out, "%s, ", lf_plural(s->side[side].events, "event", text[0]));
+	lf_buf_printf(out, "%s read", lf_plural(s->side[side].objects, "object", text[1]));
 	if (s->side[side].first != LF_TIME_NONE)
 		lf_buf_printf(out, ", %s to %s", lf_utc_format(s->side[side].first, first), lf_utc_format(s->side[side].last, last));
 	if (s->side[side].duplicates > 0)
