@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/slice.h"
+#include "record/select.h"
 #include "timeline/timeline.h"
 
 /* In the order in which they come. */
@@ -85,6 +86,9 @@ int lf_diff_next(struct lf_diff *d, struct lf_diff_row *row, struct lf_err *err)
 
 /* The i-th operand of a side as given; NULL past the last. */
 const char *lf_diff_operand(const struct lf_diff *d, unsigned side, size_t i);
+
+/* What was asked for, of both sides alike. */
+const struct lf_select *lf_diff_select(const struct lf_diff *d);
 
 /* The i-th thing of a side that was not read, or not to its end, in the order of the evidence; false past the last.
  * Locators are raw bytes; strings live as long as d does. */

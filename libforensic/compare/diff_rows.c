@@ -79,6 +79,12 @@ lf_diff_skipped(const struct lf_diff *d, unsigned side, uint32_t i, struct lf_di
 	return true;
 }
 
+const struct lf_select *
+lf_diff_select(const struct lf_diff *d)
+{
+	return &d->side[0].c->select;
+}
+
 const char *
 lf_diff_ignored(const struct lf_diff *d, size_t i)
 {

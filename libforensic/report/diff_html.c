@@ -99,6 +99,7 @@ sides(struct page *p, struct lf_buf *scratch)
 	lf_buf_puts(&p->out, "</div>\n<p class=\"soft\">");
 	if (s->first != LF_TIME_NONE)
 		lf_buf_printf(&p->out, "Both sides cover %s to %s, all times UTC. ", lf_utc_format(s->first, first), lf_utc_format(s->last, last));
+	lf_html_selection(&p->out, lf_diff_select(p->d));
 	for (size_t i = 0; lf_diff_ignored(p->d, i) != NULL; i++) {
 		lf_buf_puts(&p->out, i > 0 ? ", " : "Members left out: ");
 		lf_html_puts(&p->out, lf_diff_ignored(p->d, i));

@@ -312,7 +312,7 @@ lf_diff_as_json(struct lf_diff *d, bool stat, const struct lf_write_opts *o, lf_
 
 	lf_jsonw_init(&w, write, arg);
 	lf_jsonw_object(&w, NULL);
-	lf_json_head(&w, "trail-diff", lf_diff_verdict(d), NULL, o);
+	lf_json_head(&w, "trail-diff", lf_diff_verdict(d), lf_diff_select(d), o);
 	lf_jsonw_string(&w, "result", lf_diff_result_name(lf_diff_verdict(d)));
 	operands(&w, d);
 	window(&w, lf_diff_summary(d));

@@ -11,6 +11,8 @@
 
 #define FIELDS_MAX 20 /* of one event, shown without -v */
 
+static const char beginning[] = " (its beginning)"; /* behind a value that is not given whole */
+
 static const char signs[] = "-+";
 static const char letters[] = "AB";
 static const enum lf_style colors[] = {LF_RED, LF_GREEN};
@@ -127,15 +129,17 @@ integrity(struct lf_textw *w, const struct lf_diff_place *p)
 	lf_textw_style(w, LF_PLAIN);
 }
 
-/* "--- A LOCATOR#4  verified" */
+/* "--- A LOCATOR#4  verified"; of an object that lies under its own key only what is above that. */
 static void
 place_line(struct lf_textw *w, const struct lf_diff_row *row, unsigned side)
 {
 	const struct lf_diff_place *p = &row->side[side];
+	size_t key = row->key.len, all = p->locator.len;
+	bool own = key > 0 && all > key && memcmp(p->locator.s + all - key, row->key.s, key) == 0;
 
 	lf_textw_style(w, colors[side]);
-	lf_textw_printf(w, "  %c%c%c %c ", signs[side], signs[side], signs[side], letters[side]);
-	lf_textw_safe_n(w, p->locator.s, p->locator.len);
+	lf_textw_printf(w, "  %c%c%c %c %s", signs[side], signs[side], signs[side], letters[side], own ? "in " : "");
+	lf_textw_safe_n(w, p->locator.s, own ? all - key : all);
 	if (!lf_diff_is_object(row->kind))
 		lf_textw_printf(w, "#%u", p->record);
 	lf_textw_style(w, LF_PLAIN);
@@ -151,7 +155,7 @@ field_lines(struct lf_textw *w, const struct lf_diff_field *f, const struct lf_w
 {
 	struct lf_buf path, value[2];
 	bool whole = o->width == 0 || o->detail;
-	size_t most = w->width - 4, columns;
+	size_t most = w->width - 4 - (f->cut[0] || f->cut[1] ? sizeof(beginning) - 1 : 0), columns;
 
 	lf_buf_init(&path);
 	lf_buf_init(&value[0]);
@@ -173,7 +177,7 @@ field_lines(struct lf_textw *w, const struct lf_diff_field *f, const struct lf_w
 		lf_buf_puts(&w->buf, ": ");
 		lf_buf_puts(&w->buf, lf_buf_str(&value[i]));
 		lf_textw_style(w, LF_PLAIN);
-		lf_textw_printf(w, whole && f->cut[i] ? " (its beginning)\n" : "\n");
+		lf_textw_printf(w, "%s\n", f->cut[i] ? beginning : "");
 	}
 	if (path.failed || value[0].failed || value[1].failed)
 		w->error = ENOMEM;

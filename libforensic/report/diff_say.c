@@ -138,7 +138,7 @@ lf_diff_say_meaning(const struct lf_diff *d, struct lf_buf *out)
 {
 	const struct lf_diff_summary *s = lf_diff_summary(d);
 	enum lf_verdict v = lf_diff_verdict(d);
-	bool window = s->outside[0] + s->outside[1] + s->objects_outside[0] + s->objects_outside[1] > 0;
+	uint64_t outside = s->outside[0] + s->outside[1];
 	size_t from = out->len;
 	char text[2][48];
 
@@ -151,12 +151,14 @@ lf_diff_say_meaning(const struct lf_diff *d, struct lf_buf *out)
 		if (out->len == from)
 			lf_buf_puts(out, "not all could be compared");
 	} else {
-		lf_buf_puts(out, window ? "within the time that both sides cover, " : "");
 		if (s->events_compared)
 			lf_buf_puts(out, lf_plural(s->same, "event", text[0]));
 		if (s->objects_compared)
 			lf_buf_printf(out, "%s%s", s->events_compared ? " and " : "", lf_plural(s->objects_same, "object", text[1]));
 		lf_buf_puts(out, " on both sides, without a difference");
+		if (outside > 0)
+			lf_buf_printf(out, "; %s outside the time that both sides cover %s not judged", lf_plural(outside, "event", text[0]),
+			    outside == 1 ? "is" : "are");
 	}
 	lf_buf_putc(out, '.');
 }
@@ -167,8 +169,8 @@ lf_diff_say_side(const struct lf_diff_summary *s, unsigned side, struct lf_buf *
 	char text[2][48], first[LF_UTC_LEN], last[LF_UTC_LEN];
 
 	if (s->events_compared)
-		lf_buf_printf(out, "%s in ", lf_plural(s->side[side].events, "event", text[0]));
-	lf_buf_puts(out, lf_plural(s->side[side].objects, "object", text[1]));
+		lf_buf_printf(out, "%s, ", lf_plural(s->side[side].events, "event", text[0]));
+	lf_buf_printf(out, "%s read", lf_plural(s->side[side].objects, "object", text[1]));
 	if (s->side[side].first != LF_TIME_NONE)
 		lf_buf_printf(out, ", %s to %s", lf_utc_format(s->side[side].first, first), lf_utc_format(s->side[side].last, last));
 	if (s->side[side].duplicates > 0)

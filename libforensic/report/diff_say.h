@@ -26,7 +26,7 @@ void lf_diff_say_doubts(const struct lf_diff_summary *s, struct lf_buf *out);
 /* Appends the result as a sentence, without the word that stands in front of it. */
 void lf_diff_say_meaning(const struct lf_diff *d, struct lf_buf *out);
 
-/* Appends "120 events in 24 objects, 2024-03-01T00:00:00Z to 2024-03-01T05:00:00Z; 2 further copies". */
+/* Appends "120 events, 24 objects read, 2024-03-01T00:00:00Z to 2024-03-01T05:00:00Z; 2 further copies". */
 void lf_diff_say_side(const struct lf_diff_summary *s, unsigned side, struct lf_buf *out);
 
 /* What the proof says of a changed event, one sentence; NULL when nobody asked. */

@@ -82,6 +82,7 @@ terms(struct lf_textw *w, const struct lf_diff *d, struct lf_buf *text)
 		lf_buf_printf(text, "%s%s", s->events_compared ? " and " : "", lf_plural(s->objects_same, "object", number[1]));
 	lf_buf_puts(text, s->events_compared || s->objects_compared ? " are the same on both sides." : "");
 	sentence(w, "", text);
+	lf_text_selection(w, lf_diff_select(d));
 	if (lf_diff_ignored(d, 0) == NULL)
 		return;
 	for (size_t i = 0; lf_diff_ignored(d, i) != NULL; i++)

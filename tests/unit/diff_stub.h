@@ -15,6 +15,7 @@ struct lf_diff {
 	struct lf_diff_summary summary;
 	enum lf_verdict verdict;
 	const char *operands[2][3], *ignored[3];
+	struct lf_select select;
 	struct lf_diff_skip skips[2][2];
 	uint32_t n_skips[2];
 	char *moved; /* what the last row points to */
@@ -83,6 +84,12 @@ lf_diff_ignored(const struct lf_diff *d, size_t i)
 	return d->ignored[i];
 }
 
+const struct lf_select *
+lf_diff_select(const struct lf_diff *d)
+{
+	return &d->select;
+}
+
 const struct lf_diff_summary *
 lf_diff_summary(const struct lf_diff *d)
 {
@@ -101,6 +108,7 @@ stub_init(struct lf_diff *d)
 {
 	memset(d, 0, sizeof(*d));
 	d->repeat = 1;
+	d->select.since = d->select.until = LF_TIME_NONE;
 	d->operands[0][0] = "monday";
 	d->operands[1][0] = "friday";
 	d->summary.events_compared = d->summary.objects_compared = true;

@@ -57,6 +57,25 @@ has_not(const struct lf_buf *out, const char *text)
 		fail_msg("\"%s\" is in:\n%s", text, lf_buf_str(out));
 }
 
+static json_t *
+document(struct lf_diff *d, bool stat, const struct lf_write_opts *o)
+{
+	struct lf_buf out = written(d, LF_DIFF_JSON, stat, o);
+	json_error_t problem;
+	json_t *j = json_loadb(out.data, out.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &problem);
+
+	if (j == NULL)
+		fail_msg("%s:\n%s", problem.text, out.data);
+	lf_buf_free(&out);
+	return j;
+}
+
+static const char *
+string_at(const json_t *j, const char *name)
+{
+	return json_string_value(json_object_get(j, name));
+}
+
 /* One difference of each kind. */
 static void
 one_of_each(struct lf_diff *d, struct lf_diff_row rows[LF_DIFF_KINDS], struct lf_diff_field fields[3])
@@ -277,6 +296,33 @@ test_text_quiet_and_detail(void **state)
 	lf_buf_free(&out);
 }
 
+/* Whoever asked for a part is told that it is one. */
+static void
+test_selection(void **state)
+{
+	static const char *accounts[] = {"123456789012"};
+	struct lf_diff d;
+	struct lf_buf out;
+	json_t *j;
+
+	(void)state;
+	stub_init(&d);
+	out = written(&d, LF_DIFF_TEXT, false, &plain);
+	has_not(&out, "Only part");
+	lf_buf_free(&out);
+	d.select.accounts = (void *)accounts;
+	d.select.n_accounts = 1;
+	d.select.until = 1709294400;
+	for (int format = LF_DIFF_TEXT; format <= LF_DIFF_HTML; format += 2) {
+		out = written(&d, (enum lf_diff_format)format, false, &plain);
+		has(&out, "Only part was asked for: account 123456789012 until 2024-03-01T12:00:00Z");
+		lf_buf_free(&out);
+	}
+	j = document(&d, false, &plain);
+	assert_string_equal(string_at(json_object_get(j, "selection"), "until"), "2024-03-01T12:00:00Z");
+	json_decref(j);
+}
+
 /* Long lists are cut in text, and say so; with detail they are whole. */
 static void
 test_text_many(void **state)
@@ -341,6 +387,16 @@ test_text_width(void **state)
 		has(&out, "FORGED!");
 		lf_buf_free(&out);
 	}
+	/* A value that is not given whole says so, and fits as well. */
+	field.cut[0] = field.cut[1] = true;
+	out = written(&d, LF_DIFF_TEXT, false, &(struct lf_write_opts){.width = 80});
+	p = strstr(lf_buf_str(&out), "  - /req");
+	assert_non_null(p);
+	end = strchr(p, '\n');
+	assert_true(lf_text_columns(p, (size_t)(end - p)) <= 80);
+	assert_memory_equal(end - 16, " (its beginning)", 16);
+	lf_buf_free(&out);
+	field.cut[0] = field.cut[1] = false;
 	/* No terminal: nothing is cut. */
 	out = written(&d, LF_DIFF_TEXT, false, &plain);
 	has(&out, a);
@@ -404,25 +460,6 @@ test_excerpt(void **state)
 }
 
 /* ---- JSON ---- */
-
-static json_t *
-document(struct lf_diff *d, bool stat, const struct lf_write_opts *o)
-{
-	struct lf_buf out = written(d, LF_DIFF_JSON, stat, o);
-	json_error_t problem;
-	json_t *j = json_loadb(out.data, out.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &problem);
-
-	if (j == NULL)
-		fail_msg("%s:\n%s", problem.text, out.data);
-	lf_buf_free(&out);
-	return j;
-}
-
-static const char *
-string_at(const json_t *j, const char *name)
-{
-	return json_string_value(json_object_get(j, name));
-}
 
 static void
 test_json(void **state)
@@ -721,6 +758,7 @@ main(void)
 	    cmocka_unit_test(test_text_inconclusive),
 	    cmocka_unit_test(test_text_stat),
 	    cmocka_unit_test(test_text_quiet_and_detail),
+	    cmocka_unit_test(test_selection),
 	    cmocka_unit_test(test_text_many),
 	    cmocka_unit_test(test_text_width),
 	    cmocka_unit_test(test_excerpt),
