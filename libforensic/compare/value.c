@@ -132,7 +132,7 @@ take_value(struct reading *r, enum lf_token token, struct lf_slice name, uint64_
 {
 	uint32_t at = count(r->v);
 
-	if (token != LF_TOKEN_OBJECT && token != LF_TOKEN_ARRAY && token < LF_TOKEN_STRING)
+	if ((token != LF_TOKEN_OBJECT && token != LF_TOKEN_ARRAY && token < LF_TOKEN_STRING) || at == LF_VALUE_NODES)
 		return false;
 	push_node(r, name, place);
 	if (r->v->nodes.failed)

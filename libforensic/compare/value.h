@@ -14,8 +14,9 @@
 #include "base/slice.h"
 #include "compare/ignore.h"
 
-/* Larger records are one opaque value: 8 times what CloudTrail writes (256 KB) is no record of its making. */
-#define LF_VALUE_MAX ((size_t)2 << 20)
+/* Larger records are one opaque value: CloudTrail writes 256 KB at most. */
+#define LF_VALUE_MAX   ((size_t)16 << 20) /* bytes */
+#define LF_VALUE_NODES (512U << 10)       /* values in it, of 40 bytes each */
 
 enum lf_value_type { LF_VALUE_SCALAR, LF_VALUE_OBJECT, LF_VALUE_ARRAY, LF_VALUE_OPAQUE };
 
@@ -38,7 +39,8 @@ void lf_value_init(struct lf_value *v);
 void lf_value_free(struct lf_value *v);
 
 /* Reads json, which must live as long as v is used; what ignore (or NULL) names is as if it were absent.  v can be used again
- * and again.  Text that is no JSON value, or over LF_VALUE_MAX, becomes one opaque node.  Returns -1 when memory is out. */
+ * and again.  Text that is no JSON value, or over LF_VALUE_MAX or
+ * LF_VALUE_NODES, becomes one opaque node.  Returns -1 when memory is out. */
 int lf_value_read(struct lf_value *v, const struct lf_seed *seed, const struct lf_ignore *ignore, struct lf_slice json)
     __attribute__((warn_unused_result));
 

@@ -439,7 +439,7 @@ test_large(void **state)
 static void
 test_huge(void **state)
 {
-	size_t n = (size_t)5 << 20;
+	size_t n = (size_t)17 << 20;
 	struct lf_buf b;
 	char *x = malloc(n);
 

@@ -268,6 +268,26 @@ test_large(void **state)
 	free(b);
 }
 
+/* More values than are taken apart: still told from one another. */
+static void
+test_many_values(void **state)
+{
+	size_t n = LF_VALUE_NODES + 10;
+	char *a = malloc(2 * n + 2), *b = malloc(2 * n + 2);
+
+	(void)state;
+	a[0] = '[';
+	for (size_t i = 0; i < n; i++)
+		memcpy(a + 1 + 2 * i, "1,", 2);
+	a[2 * n] = ']';
+	memcpy(b, a, 2 * n + 1);
+	assert_string_equal(diff_ignoring(a, 2 * n + 1, b, 2 * n + 1, NULL, -1), "");
+	b[2 * n - 1] = '2';
+	assert_true(strncmp(diff_ignoring(a, 2 * n + 1, b, 2 * n + 1, NULL, -1), " ~\"[1,", 6) == 0);
+	free(a);
+	free(b);
+}
+
 static void
 test_many_fields(void **state)
 {
@@ -399,6 +419,7 @@ main(void)
 	    cmocka_unit_test(test_partial),
 	    cmocka_unit_test(test_hostile),
 	    cmocka_unit_test(test_large),
+	    cmocka_unit_test(test_many_values),
 	    cmocka_unit_test(test_many_fields),
 	    cmocka_unit_test(test_random),
 	    cmocka_unit_test(test_no_memory),
