@@ -8,6 +8,8 @@
 #include "timeline/integrity.h"
 #include "timeline/timeline.h"
 
+#define WAITING_MAX ((uint64_t)8 << 20) /* bytes of catches that may wait for an earlier one */
+
 /* What a worker found in one object. */
 struct catch {
 	struct lf_buf controls, issues;
@@ -33,6 +35,7 @@ lf_coverage_init(struct lf_coverage *v, struct lf_case *c, const struct lf_cover
 	lf_list_init(&v->skipped, sizeof(struct lf_coverage_skip));
 	lf_list_init(&v->found, sizeof(struct found));
 	lf_arena_init(&v->arena);
+	lf_arena_init(&v->waiting);
 	if (lf_scribes_init(&v->scribes, err) != 0 || lf_controls_init(&v->controls, err) != 0)
 		return -1;
 	return o->lineage ? lf_lineage_new(&v->lineage, err) : 0;
@@ -49,6 +52,7 @@ lf_coverage_release(struct lf_coverage *v)
 	lf_scribes_free(&v->scribes);
 	lf_list_free(&v->skipped);
 	lf_list_free(&v->found);
+	lf_arena_free(&v->waiting);
 	lf_arena_free(&v->arena);
 }
 
@@ -143,7 +147,7 @@ keep(struct lf_coverage *v, const struct catch *k, uint32_t present, struct lf_e
 		return lf_err_nomem(err);
 	f->present = present;
 	f->len = k->controls.len;
-	f->bytes = lf_arena_strndup(&v->arena, k->controls.data, k->controls.len);
+	f->bytes = lf_arena_strndup(&v->waiting, k->controls.data, k->controls.len);
 	return f->bytes == NULL ? lf_err_nomem(err) : 0;
 }
 
@@ -178,10 +182,20 @@ want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_
 	return true;
 }
 
+/* The bytes that a catch takes. */
+static uint64_t
+weight(void *arg, const void *product)
+{
+	const struct catch *k = product;
+
+	(void)arg;
+	return sizeof(*k) + k->len + k->controls.cap + k->issues.cap;
+}
+
 void
 lf_coverage_listener(struct lf_coverage *v, struct lf_listener *out)
 {
-	*out = (struct lf_listener){.want = want, .work = work, .deliver = deliver, .drop = drop, .arg = v};
+	*out = (struct lf_listener){.weight = weight, .bound = WAITING_MAX, .want = want, .work = work, .deliver = deliver, .drop = drop, .arg = v};
 }
 
 /* ---- Judging ---- */
@@ -203,6 +217,8 @@ add_controls(struct lf_coverage *v, struct lf_err *err)
 	if (rc == 0 && v->lineage != NULL)
 		lf_lineage_prove(v->lineage, integrity, p->body.present.n);
 	free(integrity);
+	lf_list_free(&v->found);
+	lf_arena_free(&v->waiting);
 	for (uint32_t i = 0; i < p->chains.n && rc == 0; i++)
 		if (p->chains.list[i].bucket != NULL)
 			rc = lf_controls_bucket(&v->controls, p->chains.list[i].bucket, err);
@@ -309,18 +325,15 @@ int
 lf_coverage_run(struct lf_case *c, const struct lf_coverage_opts *o, struct lf_coverage **out, struct lf_err *err)
 {
 	struct lf_coverage *v = malloc(sizeof(*v));
-	struct lf_case whole = *c;
 	struct lf_listener listener;
 	struct lf_result *proof;
 
 	*out = NULL;
 	if (v == NULL)
 		return lf_err_nomem(err);
-	/* What there is, and who did it, does not depend on what was asked for. */
-	whole.select = (struct lf_select){.since = LF_TIME_NONE, .until = LF_TIME_NONE};
 	if (lf_coverage_init(v, c, o, err) == 0) {
 		lf_coverage_listener(v, &listener);
-		if (lf_verify_listen(&whole, false, &listener, &proof, err) == 0 && lf_coverage_judge(v, proof, err) == 0)
+		if (lf_verify_listen(c, false, &listener, &proof, err) == 0 && lf_coverage_judge(v, proof, err) == 0)
 			*out = v;
 	}
 	if (*out == NULL)
