@@ -610,6 +610,7 @@ test_linear(void **state)
 	static const char *const pieces[] = {"{\"eventVersion\":", "{\"eventVersion\":[", "{\"Records\":[", "{\"eventVersion\":{\"eventID\":[",
 	    "[", "{", "{\"", "\"", "{\"id\":\"", "{ ", "{\"eventVersion\":1,\"eventID\":{", "{\"message\":\"{\\\"a", "{\"eventVersion\":1}",
 	    "{\"eventVersion\":1},", "{\"aws\":", ",{\"eventVersion\":\"", "}", "2024-01-01T00:00:00Z x", "{\"eventVersion\"    ", "\"a\":[", ": [", "a:{", "\"detail\":[\"",
+	    "{\"detail\":", "{\"source\":\"aws.x\",\"detail\":", "{\"source\":\"x\",\"detail\":{", "\"detail\":1,", "{\"x\":\"eventVersio\"},",
 	    "{\"eventVersion\":1,\"eventID\":2,,\"a\":[", "{\"eventVersion\":1,\"eventID\":2,,\"a\":{\"a\":["};
 	size_t size = 8 << 20, len;
 	char *text = malloc(size);
@@ -618,13 +619,13 @@ test_linear(void **state)
 
 	(void)state;
 	assert_non_null(text);
-	for (size_t front = 0; front < 2; front++)
+	for (size_t front = 0; front < 3; front++)
 		for (size_t i = 0; i < COUNT(pieces); i++) {
 			len = strlen(pieces[i]);
 			for (size_t at = 0; at < size; at++)
 				text[at] = pieces[i][at % len];
 			if (front > 0)
-				memcpy(text, "{\"eventVersion\":[", 17);
+				memcpy(text, front == 1 ? "{\"eventVersion\":[" : "{\"source\":  \"a\", ", 17);
 			start = clock();
 			lf_envelope_start(envelope, text, size, NULL);
 			while (lf_envelope_next(envelope, &ev) > 0)
