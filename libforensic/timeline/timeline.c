@@ -291,11 +291,11 @@ want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_
 	return w == LF_WANTED;
 }
 
-/* Without digests, which say nothing of events. */
+/* With all that is named as a digest, of whatever shard: small, and if it holds events all the same, of any. */
 static bool
 want_events(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key)
 {
-	return key->kind != LF_KEY_DIGEST && want(arg, source, place, len, key);
+	return key->kind == LF_KEY_DIGEST || want(arg, source, place, len, key);
 }
 
 /* Reads events, and proves what they lie in. */

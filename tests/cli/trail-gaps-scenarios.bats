@@ -329,3 +329,16 @@ states() {
 	gaps 1 s
 	same "logging-stopped false" "$(jq -r '.gaps[] | select(.cause != "log-missing") | "\(.cause) \(.explained)"' gaps.json)"
 }
+
+@test "a call in an export that lies in a folder another service could have; what such a service wrote is no call" {
+	mk s --hours 3
+	mkdir -p s/bucket/AWSLogs/111122223333/lookup s/bucket/AWSLogs/111122223333/Config
+	event stop 2024-03-01T01:00:00Z StopLogging '.eventSource = "cloudtrail.amazonaws.com" | .readOnly = false' >stop.json
+	jq -c '{Events: [{EventId: "x", CloudTrailEvent: tojson}]}' stop.json >s/bucket/AWSLogs/111122223333/lookup/e.json
+	gaps 0 s
+	same stop "$(jq -r '.impairments[].event_id' gaps.json)"
+	jq -c '{configurationItems: [{Records: [.]}]}' stop.json >s/bucket/AWSLogs/111122223333/Config/c.json
+	rm -r s/bucket/AWSLogs/111122223333/lookup
+	gaps 0 s
+	same "[] []" "$(jq -c .impairments,.skipped gaps.json | paste -sd ' ')"
+}
