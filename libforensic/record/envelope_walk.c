@@ -234,7 +234,7 @@ object_step(struct lf_envelope *e, struct lf_envelope_text *t, struct lf_event *
 		return 0;
 	}
 	name = lf_envelope_name(&t->scan);
-	l->form = name == LF_ENVELOPE_DOWN ? (uint8_t)lf_envelope_name_form(&t->scan) : LF_FORM_LOG;
+	l->form = name == LF_ENVELOPE_DOWN || name == LF_ENVELOPE_DETAIL ? (uint8_t)lf_envelope_name_form(&t->scan) : LF_FORM_LOG;
 	if (name != LF_ENVELOPE_OWN || l->wrapper)
 		return member(e, t, l, name, out);
 	here = lf_scan_mark(&t->scan);

@@ -60,7 +60,7 @@ static void
 test_mixed(void **state)
 {
 	(void)state;
-	assert_string_equal(forms("{\"version\":\"0\",\"id\":\"x\",\"detail\":" REC "}\n" REC "\n{\"Records\":[" REC "]}\n"
+	assert_string_equal(forms("{\"version\":\"0\",\"id\":\"x\",\"source\":\"aws.s3\",\"detail\":" REC "}\n" REC "\n{\"Records\":[" REC "]}\n"
 				  "2024-03-01T10:00:00.000Z " REC "\n" REC "\n{\"Events\":[{\"CloudTrailEvent\":" QREC "}]}\n" REC),
 	    "ELLWLUL");
 }
@@ -70,7 +70,7 @@ static void
 test_nested(void **state)
 {
 	(void)state;
-	assert_string_equal(forms("2024-03-01T10:00:00.000Z {\"version\":\"0\",\"id\":\"x\",\"detail\":" REC "}\n"), "E");
+	assert_string_equal(forms("2024-03-01T10:00:00.000Z {\"version\":\"0\",\"id\":\"x\",\"source\":\"aws.s3\",\"detail\":" REC "}\n"), "E");
 }
 
 int
