@@ -32,8 +32,8 @@ lead(struct page *p)
 	lf_buf_printf(&p->out, "<p class=\"lead\"><b class=\"%s\">%s</b>: %s</p>\n<p class=\"soft\">", tones[v], lf_verdict_name(v),
 	    lf_gaps_meaning(p->c));
 	if (p->n.lines > 0)
-		lf_buf_printf(&p->out, "%s to %s, all times UTC. ", lf_utc_format(p->c->lines.first, first),
-		    lf_utc_format(p->c->lines.last, last));
+		lf_buf_printf(&p->out, "%s to %s, all times UTC. ", lf_utc_format(p->c->lines.shown_first, first),
+		    lf_utc_format(p->c->lines.shown_last, last));
 	if (p->n.gaps > 0)
 		lf_buf_printf(&p->out, "The longest gap lasted %s. ", lf_duration_format(p->n.longest, length));
 	if (p->c->min > 0)

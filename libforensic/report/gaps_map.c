@@ -64,7 +64,7 @@ static void
 choose(struct map *m)
 {
 	for (uint32_t most = LF_SLOTS_MAX;; most /= 2) {
-		m->slots = lf_slots_make(m->c->lines.first, m->c->lines.last, most, 3600);
+		m->slots = lf_slots_make(m->c->lines.shown_first, m->c->lines.shown_last, most, 3600);
 		m->rows = m->cells = 0;
 		lf_cover_rows(m->c, &m->index, &m->slots, m->fold, count_row, m);
 		if (m->cells <= CELLS_MAX || most <= 12)

@@ -67,7 +67,7 @@ layout(struct strips *s)
 	}
 	s->label = s->label > most ? most : s->label;
 	room = s->o->width == 0 ? SLOTS_FREE : s->w->width > s->label + 3 + SLOTS_LEAST ? s->w->width - s->label - 3 : SLOTS_LEAST;
-	s->slots = lf_slots_make(s->c->lines.first, s->c->lines.last, (uint32_t)(room > STRIP_MAX ? STRIP_MAX : room), 0);
+	s->slots = lf_slots_make(s->c->lines.shown_first, s->c->lines.shown_last, (uint32_t)(room > STRIP_MAX ? STRIP_MAX : room), 0);
 }
 
 /* When the first slot starts and the last ends, above them. */

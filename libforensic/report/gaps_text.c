@@ -57,8 +57,8 @@ extent(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gaps_cou
 
 	snprintf(line, sizeof(line), "%s, %s (of account, region and trail)%s%s%s%s; %s read.",
 	    lf_plural(n->accounts, "account", text[0]), lf_plural(n->lines, "line", text[1]), n->lines > 0 ? ", " : "",
-	    n->lines > 0 ? lf_utc_format(c->lines.first, first) : "", n->lines > 0 ? " to " : "",
-	    n->lines > 0 ? lf_utc_format(c->lines.last, last) : "", lf_plural(c->events, "event", text[2]));
+	    n->lines > 0 ? lf_utc_format(c->lines.shown_first, first) : "", n->lines > 0 ? " to " : "",
+	    n->lines > 0 ? lf_utc_format(c->lines.shown_last, last) : "", lf_plural(c->events, "event", text[2]));
 	say(w, LF_PLAIN, line);
 	if (c->skipped.n == 0)
 		return;
