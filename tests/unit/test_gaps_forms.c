@@ -583,7 +583,7 @@ mallory(void)
 
 		e->class_name = e->event_source = e->event_name = e->error_code = e->event_id = evil;
 		e->principal = e->access_key = e->source_ip = e->actor = e->account = e->region = evil;
-		e->target = e->trail = e->trail_region = e->detail = evil;
+		e->target = e->trail = e->trail_region = e->trail_account = e->detail = evil;
 	}
 	stub.gaps[0].covered_by = covered;
 	stub.gaps[0].reading = evil;
