@@ -51,11 +51,11 @@ label_of(const struct lf_line *l, struct lf_buf *out)
 	lf_buf_puts(out, l->trail);
 }
 
-/* As wide as the widest label, within a third of the line. */
+/* As wide as the widest label, within two fifths of the line. */
 static void
 layout(struct strips *s)
 {
-	size_t most = s->o->width == 0 ? 40 : s->w->width / 3, n, room;
+	size_t most = s->o->width == 0 ? 40 : s->w->width * 2 / 5, n, room;
 
 	s->label = 24;
 	for (uint32_t i = 0; i < s->c->lines.n && s->label < most; i++) {
