@@ -129,6 +129,10 @@ void lf_case_free(struct lf_case *c);
 int lf_case_confine(struct lf_case *c, const char *outdir, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull(1, 3)));
 
+/* The same for a run over several cases. */
+int lf_cases_confine(struct lf_case *const *cases, size_t n, const char *outdir, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull(1, 4)));
+
 /* What this build and kernel can confine, for --version -v.  Static text. */
 const char *lf_sandbox_state(void);
 
@@ -322,6 +326,75 @@ void lf_coverage_notes(const struct lf_coverage *c, bool detail, void (*say)(voi
 
 int lf_coverage_write(const struct lf_coverage *c, enum lf_coverage_format format, const struct lf_write_opts *o,
     lf_write_fn *write, void *arg, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 4, 6)));
+
+/* ---- Differences ---- */
+
+#define LF_MAX_IGNORE 64 /* paths that are left out of a comparison */
+
+enum lf_diff_format { LF_DIFF_TEXT, LF_DIFF_JSON, LF_DIFF_HTML };
+
+struct lf_diff_opts {
+	const char *const *ignore; /* members that do not count: JSON Pointers (RFC 6901), a step "*" for any */
+	size_t n_ignore;
+	bool objects_only;         /* compare objects, and open no events */
+	bool events_only;          /* compare events, not the objects they lie in */
+	uint64_t memory;           /* bytes for sorting; 0 for LF_SORT_MEMORY; raised to LF_SORT_MEMORY_MIN */
+	bool integrity;            /* prove both sides while reading (keys are those of the cases) */
+};
+
+struct lf_diff;
+
+/* Whether the options can be used: to refuse them before anything is opened. */
+int lf_diff_check(const struct lf_diff_opts *o, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+
+/*
+ * Prepares the comparison of two open cases, a and b, and makes the temporary files that it may need (without names, so that
+ * nothing is left behind).  Call it before lf_cases_confine().  Strings in opts are copied.  Both cases must outlive it, and
+ * select the same accounts, regions and times; trails cannot be selected.
+ */
+int lf_diff_open(struct lf_case *a, struct lf_case *b, const struct lf_diff_opts *o, struct lf_diff **out, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+void lf_diff_free(struct lf_diff *d);
+
+/* Reads both sides, and compares. */
+int lf_diff_run(struct lf_diff *d, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+
+/* What came of it; valid after lf_diff_run().  [0] is side A, [1] side B. */
+struct lf_diff_summary {
+	struct {
+		uint64_t events;     /* events read, each copy counted */
+		uint64_t duplicates; /* of them further copies of an event that this side has already, equal as values */
+		uint64_t objects;    /* objects read */
+		uint64_t dated;      /* objects not opened because of their date */
+		uint64_t skipped;    /* objects that could not be read, or not to their end */
+		int64_t first, last; /* eventTime; LF_TIME_NONE without */
+	} side[2];
+	int64_t first, last;     /* the common window, both ends in it; LF_TIME_NONE when the sides have none */
+	bool events_compared, objects_compared; /* objects are compared when asked for alone, or both sides have S3 keys */
+	uint64_t same, changed;  /* events */
+	uint64_t only[2];        /* events on one side, within the common window */
+	uint64_t outside[2];     /* events on one side, outside the common window */
+	uint64_t not_comparable[2]; /* events on one side, of which the other cannot say anything */
+	uint64_t objects_same, objects_changed;
+	uint64_t objects_only[2];
+	uint64_t objects_outside[2]; /* objects on one side, about times outside the common window */
+	uint64_t objects_unread; /* objects on both sides, unreadable on one or both */
+};
+const struct lf_diff_summary *lf_diff_summary(const struct lf_diff *d) __attribute__((nonnull));
+
+/*
+ * LF_FINDINGS with an event or object that is changed or on one side only within the common window; LF_INCONCLUSIVE when
+ * something could not be compared or read, or there is no common window; LF_VERIFIED when all is the same.
+ */
+enum lf_verdict lf_diff_verdict(const struct lf_diff *d) __attribute__((nonnull));
+
+/* Writes the differences; stat: only the counts. */
+int lf_diff_write(struct lf_diff *d, enum lf_diff_format format, bool stat, const struct lf_write_opts *o, lf_write_fn *write,
+    void *arg, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 4, 5, 7)));
+
+/* Calls say(arg, line) for each thing that could not be read, and why.  Lines are printable, without a newline. */
+void lf_diff_notes(const struct lf_diff *d, void (*say)(void *arg, const char *line), void *arg)
+    __attribute__((nonnull(1, 2)));
 
 /* The entry of trail-findings(7) for a finding id as plain text, or NULL.  Static text. */
 const char *lf_finding_explain(const char *id) __attribute__((nonnull));

@@ -1,10 +1,12 @@
 #!/bin/sh
-# demo.sh [BUILD]: verifies the two sets in testdata/, one whole and one tampered with, and shows what comes of it.
+# demo.sh [BUILD]: runs the tools over the sets in testdata/ and shows what comes of it.
 # Fails when an exit status is not the expected one.
 set -u
 
 cd "$(dirname "$0")/.." || exit 2
 verify=${1:-build}/trail-verify
+timeline=${1:-build}/trail-timeline
+gaps=${1:-build}/trail-gaps
 out=$(mktemp) || exit 2
 trap 'rm -f "$out"' EXIT
 trap 'exit 130' INT TERM HUP
@@ -49,6 +51,15 @@ show 60 240
 heading "Another copy: a log was edited, one got bytes appended, one was planted, and four digests were deleted"
 run 1 "$verify" -q -k testdata/tampered/keys.json -m testdata/tampered/metadata.jsonl testdata/tampered/bucket
 show 47 240
+
+heading "What was changed by whom, in order, each event with the proof behind it"
+COLUMNS=120 run 0 "$timeline" --write-only --until 2024-03-01T02:30:00Z -k testdata/clean/keys.json \
+    -m testdata/clean/metadata.jsonl testdata/clean/bucket
+show 30 240
+
+heading "Where logging was blind, and who blinded it"
+COLUMNS=120 run 1 "$gaps" -k testdata/gaps/keys.json -m testdata/gaps/metadata.jsonl testdata/gaps/bucket
+show 40 240
 
 heading "What one of these findings means"
 run 0 "$verify" --explain log-unreferenced

@@ -67,7 +67,8 @@ static const struct cli_tool tool = {
 	"  trail-gaps -k keys.json --lineage --min 2h copy/\n"
 	"  trail-gaps -k keys.json --since 2024-03-01 --until 2024-04-01 -f json -o gaps.json copy/\n"
 	"  trail-gaps -k keys.json -f html -o coverage.html exhibit-7.tar.zst\n",
-    .usage = "  trail-gaps [options] EVIDENCE...             a directory, file, archive or -\n",
+    .usage = "  trail-gaps [options] EVIDENCE...             a directory, file, archive or -\n"
+	      "  trail-gaps --explain ID\n",
     .options = own_options,
     .formats = formats,
 };
@@ -132,7 +133,7 @@ main(int argc, char **argv)
 	int rc = cli_parse(&c, &tool, &g, argc, argv);
 
 	if (rc == CLI_CONTINUE)
-		rc = gaps(&c);
+		rc = c.explain != NULL ? cli_explain(&c) : gaps(&c);
 	cli_free(&c);
 	return rc;
 }

@@ -195,7 +195,7 @@ static const struct cli_tool tool = {
     .name = "trail-timeline",
     .purpose = "every event of a copy of CloudTrail logs, once, in order",
     .examples =
-	"  trail-timeline copy/ | less -R\n"
+	"  trail-timeline --color=always copy/ | less -RS\n"
 	"  trail-timeline -k keys.json -m meta.jsonl -f csv -o timeline.csv copy/\n"
 	"  trail-timeline --event '*Logging' --event DeleteTrail --user '!audit*' copy/\n"
 	"  trail-timeline --error --ip 203.0.113.0/24 --since 2024-03-02 copy/\n"
@@ -279,8 +279,8 @@ say_summary(const struct cli *c, const struct lf_timeline_summary *s)
 	say_count(s->conflicts, "conflict", "conflicts");
 	say_more(s->filtered, "filtered out", "filtered out");
 	say_more(s->no_time, "without a time", "without a time");
-	say_more(s->no_id, "without an id", "without an id");
-	say_more(s->no_identity, "without an identity", "without an identity");
+	say_more(s->no_id, "without an eventID", "without an eventID");
+	say_more(s->no_identity, "without a userIdentity", "without a userIdentity");
 	say_more(s->skipped, "object not read in full", "objects not read in full");
 	say_more(s->dated, "object left out by its date", "objects left out by their date");
 	if (s->first != LF_TIME_NONE && s->last != LF_TIME_NONE) {

@@ -135,6 +135,24 @@ lf_jsonw_bytes(struct lf_jsonw *w, const char *name, const char *s, size_t len)
 }
 
 void
+lf_jsonw_value(struct lf_jsonw *w, const char *name, const char *json, size_t len)
+{
+	size_t run;
+
+	begin(w, name);
+	for (; len > 0; json += run, len -= run) {
+		bool ascii = (unsigned char)*json < 0x7f;
+
+		for (run = 1; run < len && ((unsigned char)json[run] < 0x7f) == ascii;)
+			run++;
+		if (ascii)
+			lf_buf_add(&w->buf, json, run);
+		else
+			lf_text_json(&w->buf, json, run);
+	}
+}
+
+void
 lf_jsonw_int(struct lf_jsonw *w, const char *name, int64_t n)
 {
 	begin(w, name);

@@ -38,6 +38,9 @@ void lf_jsonw_end(struct lf_jsonw *w); /* closes the innermost */
 void lf_jsonw_string(struct lf_jsonw *w, const char *name, const char *s); /* NULL writes null */
 void lf_jsonw_bytes(struct lf_jsonw *w, const char *name, const char *s, size_t len);
 void lf_jsonw_int(struct lf_jsonw *w, const char *name, int64_t n);
+/* A value that is JSON already, on one line.  Characters of its strings that would steer a terminal, and bytes that are
+ * no UTF-8, are escaped as lf_jsonw_bytes() does it. */
+void lf_jsonw_value(struct lf_jsonw *w, const char *name, const char *json, size_t len);
 void lf_jsonw_bool(struct lf_jsonw *w, const char *name, bool b);
 void lf_jsonw_null(struct lf_jsonw *w, const char *name);
 void lf_jsonw_time(struct lf_jsonw *w, const char *name, int64_t t); /* LF_TIME_NONE writes null */

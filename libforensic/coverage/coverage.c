@@ -326,18 +326,15 @@ int
 lf_coverage_run(struct lf_case *c, const struct lf_coverage_opts *o, struct lf_coverage **out, struct lf_err *err)
 {
 	struct lf_coverage *v = malloc(sizeof(*v));
-	struct lf_case whole = *c;
 	struct lf_listener listener;
 	struct lf_result *proof;
 
 	*out = NULL;
 	if (v == NULL)
 		return lf_err_nomem(err);
-	/* What there is, and who did it, does not depend on what was asked for. */
-	whole.select = (struct lf_select){.since = LF_TIME_NONE, .until = LF_TIME_NONE};
 	if (lf_coverage_init(v, c, o, err) == 0) {
 		lf_coverage_listener(v, &listener);
-		if (lf_verify_listen(&whole, false, &listener, &proof, err) == 0 && lf_coverage_judge(v, proof, err) == 0)
+		if (lf_verify_listen(c, false, &listener, &proof, err) == 0 && lf_coverage_judge(v, proof, err) == 0)
 			*out = v;
 	}
 	if (*out == NULL)

@@ -8,6 +8,8 @@
 #include "base/pool.h"
 #include "base/sandbox.h"
 
+#define N_MAGIC 4
+
 static int
 name_cmp(const void *x, const void *y)
 {
@@ -141,33 +143,46 @@ open_path(const char *path)
 	return open(path, O_PATH | O_CLOEXEC);
 }
 
-int
-lf_case_confine(struct lf_case *c, const char *outdir, struct lf_err *err)
+/* Opens the folders in which libmagic's database may be, which is read when the first unknown object is met. */
+static size_t
+open_magic(int *fds)
 {
-	/* libmagic's database is read when the first unknown object is met. */
 	static const char *const magic[] = {"/etc/magic", "/usr/share/misc", "/usr/share/file", "/usr/lib/file"};
-	size_t n_magic = sizeof(magic) / sizeof(magic[0]), n = 0;
-	int *read_dirs = calloc(c->n_sources + n_magic, sizeof(*read_dirs));
-	int out = outdir == NULL ? -1 : open_path(outdir), rc;
+	size_t n = 0;
 
-	if (read_dirs == NULL) {
-		if (out >= 0)
-			close(out);
+	for (size_t i = 0; i < N_MAGIC; i++)
+		if ((fds[n] = open_path(magic[i])) >= 0)
+			n++;
+	return n;
+}
+
+int
+lf_cases_confine(struct lf_case *const *cases, size_t n_cases, const char *outdir, struct lf_err *err)
+{
+	size_t n = 0, n_sources = 0;
+	int *read_dirs, out, rc;
+
+	for (size_t i = 0; i < n_cases; i++)
+		n_sources += cases[i]->n_sources;
+	if ((read_dirs = calloc(n_sources + N_MAGIC, sizeof(*read_dirs))) == NULL)
 		return lf_err_nomem(err);
-	}
-	for (size_t i = 0; i < c->n_sources; i++)
-		read_dirs[n++] = c->sources[i]->fd;
-	for (size_t i = 0; i < n_magic; i++) {
-		int fd = open_path(magic[i]);
-		if (fd >= 0)
-			read_dirs[n++] = fd;
-	}
+	out = outdir == NULL ? -1 : open_path(outdir);
+	for (size_t i = 0; i < n_cases; i++)
+		for (size_t k = 0; k < cases[i]->n_sources; k++)
+			read_dirs[n++] = cases[i]->sources[k]->fd;
+	n += open_magic(read_dirs + n);
 	rc = lf_sandbox_enter(&(struct lf_sandbox){.read_dirs = read_dirs, .n_read = n, .write_dirs = &out,
 	    .n_write = out >= 0}, err);
-	for (size_t i = c->n_sources; i < n; i++)
+	for (size_t i = n_sources; i < n; i++)
 		close(read_dirs[i]);
 	if (out >= 0)
 		close(out);
 	free(read_dirs);
 	return rc;
+}
+
+int
+lf_case_confine(struct lf_case *c, const char *outdir, struct lf_err *err)
+{
+	return lf_cases_confine(&c, 1, outdir, err);
 }

@@ -281,7 +281,7 @@ skips(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
 int
 lf_rows_finish(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
 {
-	r->select = p->c->select;
+	r->select = p->select;
 	summarise(p, r);
 	if (lf_metadata_judge(&r->summary, &p->findings, err) != 0 || order_findings(p, r, err) != 0 ||
 	    skips(p, r, err) != 0 || anchors(p, r, err) != 0)

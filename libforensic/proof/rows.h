@@ -11,6 +11,7 @@
 /* All that stands behind a result of a run. */
 struct lf_proof {
 	struct lf_case *c;
+	struct lf_select select; /* what is proved: what the case asks for, or all */
 	struct lf_body body;
 	struct lf_chains chains;
 	struct lf_unlisteds unlisted;

@@ -74,7 +74,7 @@ begin(struct lf_proof *p, struct lf_err *err)
 		return -1;
 	b->sources = p->c->sources;
 	b->n_sources = p->c->n_sources;
-	b->select = &p->c->select;
+	b->select = &p->select;
 	b->meta = &p->c->meta;
 	return 0;
 }
@@ -161,9 +161,9 @@ verify(struct lf_case *c, bool detail, const struct lf_listener *listener, struc
 	struct lf_result *r = calloc(1, sizeof(*r));
 	struct lf_reader_total *totals = calloc(c->n_sources + 1, sizeof(*totals));
 	struct lf_reader reader = {.sources = c->sources, .n_sources = c->n_sources, .limits = c->limits,
-	    .select = &c->select, .jobs = c->jobs, .work = lf_product_work, .deliver = lf_gather_deliver,
+	    .jobs = c->jobs, .work = lf_product_work, .deliver = lf_gather_deliver,
 	    .drop = lf_product_drop, .progress = c->progress, .progress_arg = c->progress_arg, .totals = totals};
-	struct lf_reader again = reader;
+	struct lf_reader again;
 	struct lf_listening both;
 	int rc = -1;
 
@@ -177,6 +177,9 @@ verify(struct lf_case *c, bool detail, const struct lf_listener *listener, struc
 	r->detail = detail;
 	lf_arena_init(&r->arena);
 	p->c = c;
+	p->select = listener == NULL ? c->select : (struct lf_select){.since = LF_TIME_NONE, .until = LF_TIME_NONE};
+	reader.select = &p->select;
+	again = reader;
 	lf_findings_init(&p->findings);
 	if (begin(p, err) != 0)
 		goto out;
@@ -186,7 +189,7 @@ verify(struct lf_case *c, bool detail, const struct lf_listener *listener, struc
 		lf_listen(&both, &reader);
 	if (read_all(p, &reader, err) != 0 || judge(p, &again, r, err) != 0 || lf_rows_chains(p, r, err) != 0)
 		goto out;
-	if (lf_select_homeless(&c->select))
+	if (lf_select_homeless(&p->select))
 		p->body.ignored += reader.ignored;
 	if (lf_rows_finish(p, r, err) != 0)
 		goto out;

@@ -96,6 +96,24 @@ lf_envelope_next(struct lf_envelope *e, struct lf_event *out)
 	return rc;
 }
 
+/* The innermost container that tells decides. */
+enum lf_envelope_form
+lf_envelope_form(const struct lf_envelope *e)
+{
+	if (e->csv)
+		return LF_FORM_CSV;
+	for (unsigned i = e->n; i-- > 0;) {
+		const struct lf_envelope_text *t = &e->texts[i];
+
+		for (unsigned k = t->n; k-- > 0;)
+			if (t->levels[k].form != LF_FORM_LOG)
+				return t->levels[k].form;
+		if (t->stamped)
+			return LF_FORM_CLOUDWATCH;
+	}
+	return LF_FORM_LOG;
+}
+
 uint64_t
 lf_envelope_index(const struct lf_envelope *e)
 {

@@ -46,6 +46,19 @@ int lf_envelope_next(struct lf_envelope *e, struct lf_event *out) __attribute__(
 /* The place of the last record among those of the text, from 0; records that damage swallowed are not counted. */
 uint64_t lf_envelope_index(const struct lf_envelope *e);
 
+/* What a record was handed over in, where that says which records cannot be there. */
+enum lf_envelope_form {
+	LF_FORM_LOG,         /* delivered, or anything else that may hold every record */
+	LF_FORM_LOOKUP,      /* lookup-events: a CloudTrailEvent */
+	LF_FORM_CSV,         /* a console's event history */
+	LF_FORM_CLOUDWATCH,  /* CloudWatch Logs, in any of its ways out */
+	LF_FORM_EVENTBRIDGE, /* the detail of an EventBridge event */
+	LF_FORMS
+};
+
+/* Of the last record. */
+enum lf_envelope_form lf_envelope_form(const struct lf_envelope *e);
+
 /* What was passed over so far. */
 const struct lf_damage *lf_envelope_damage(const struct lf_envelope *e);
 

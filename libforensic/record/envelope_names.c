@@ -1,4 +1,5 @@
 /* Names that tell what an object is. */
+#include "record/envelope.h"
 #include "record/envelope_parts.h"
 
 #include <string.h>
@@ -52,6 +53,17 @@ enum lf_envelope_name
 lf_envelope_name(const struct lf_scan *s)
 {
 	return kind(lf_scan_which(s, names, N_NAMES));
+}
+
+unsigned
+lf_envelope_name_form(const struct lf_scan *s)
+{
+	static const struct lf_scan_name telling[] = {LF_SCAN_NAME("CloudTrailEvent"), LF_SCAN_NAME("detail"),
+	    LF_SCAN_NAME("logEvents"), LF_SCAN_NAME("message"), LF_SCAN_NAME("@message")};
+	static const unsigned char forms[] = {LF_FORM_LOOKUP, LF_FORM_EVENTBRIDGE, LF_FORM_CLOUDWATCH, LF_FORM_CLOUDWATCH,
+	    LF_FORM_CLOUDWATCH, LF_FORM_LOG};
+
+	return forms[lf_scan_which(s, telling, 5)];
 }
 
 enum lf_envelope_name

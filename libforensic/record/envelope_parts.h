@@ -24,6 +24,9 @@ enum lf_envelope_name {
 /* Of the key that s just returned. */
 enum lf_envelope_name lf_envelope_name(const struct lf_scan *s);
 
+/* What the name of a member that leads down tells of the container: see lf_envelope_form(). */
+unsigned lf_envelope_name_form(const struct lf_scan *s);
+
 /* Of a name as it stands, without escapes. */
 enum lf_envelope_name lf_envelope_kind(const char *s, size_t len);
 

@@ -13,7 +13,7 @@ lf_envelope_open(struct lf_envelope *e, const char *text, size_t len)
 	t->end = t->scan.end;
 	t->next = t->scan.p;
 	t->n = 0;
-	t->loose = t->named = t->down = false;
+	t->loose = t->named = t->down = t->stamped = false;
 	t->item = t->landing = 0;
 	t->run = LF_ENVELOPE_NONE;
 	t->budget = (uint64_t)len * 4;
@@ -217,6 +217,7 @@ object_step(struct lf_envelope *e, struct lf_envelope_text *t, struct lf_event *
 		return 0;
 	}
 	name = lf_envelope_name(&t->scan);
+	l->form = name == LF_ENVELOPE_DOWN ? (uint8_t)lf_envelope_name_form(&t->scan) : LF_FORM_LOG;
 	if (name != LF_ENVELOPE_OWN || l->wrapper)
 		return member(e, t, l, name, out);
 	here = lf_scan_mark(&t->scan);
@@ -260,8 +261,10 @@ pass_between(struct lf_envelope *e, struct lf_envelope_text *t, const char *p)
 		if (p == t->end)
 			return p;
 		json = lf_envelope_stamped(p, t->end);
-		if (json != NULL)
+		if (json != NULL) {
+			t->stamped = true;
 			return json;
+		}
 		if (t->end - p >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) {
 			p += 3;
 			continue;
@@ -296,10 +299,14 @@ pass_name(struct lf_envelope_text *t, enum lf_token token)
 static int
 stream_step(struct lf_envelope *e, struct lf_envelope_text *t, struct lf_event *out)
 {
-	const char *p = pass_between(e, t, t->next != NULL ? t->next : t->scan.p);
-	bool named = t->named, down = t->down;
 	enum lf_token token;
+	bool named, down;
+	const char *p;
 
+	t->stamped = false;
+	p = pass_between(e, t, t->next != NULL ? t->next : t->scan.p);
+	named = t->named;
+	down = t->down;
 	t->next = NULL;
 	t->named = t->down = false;
 	t->item = (size_t)(p - t->text);

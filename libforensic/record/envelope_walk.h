@@ -19,6 +19,7 @@ struct lf_envelope_level {
 	bool element; /* an object where a record should stand */
 	bool wrapper; /* an object known to be no record */
 	bool entered; /* an object with an array that holds records, if only none */
+	uint8_t form; /* enum lf_envelope_form that the member that is being read tells */
 	size_t start; /* offset of its first byte */
 	struct lf_scan_mark mark; /* behind its first byte */
 	uint64_t before; /* lf_envelope_found() then */
@@ -33,6 +34,7 @@ struct lf_envelope_text {
 	struct lf_envelope_level levels[LF_ENVELOPE_LEVELS];
 	unsigned n;
 	bool loose;          /* something was damaged: ends of containers may stand between values, and members */
+	bool stamped;        /* a time stands in front of what is being read: a line of CloudWatch Logs */
 	bool named;          /* loose, and the name of a member was passed */
 	bool down;           /* named, and wrappers have records in that member */
 	size_t item;         /* offset of what is being read */

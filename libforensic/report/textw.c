@@ -67,7 +67,8 @@ lf_textw_safe_n(struct lf_textw *w, const char *text, size_t len)
 	lf_text_terminal(&w->word, text, len);
 	if (w->word.failed)
 		w->error = ENOMEM;
-	lf_buf_add(&w->buf, lf_buf_str(&w->word), w->word.len);
+	else
+		lf_buf_add(&w->buf, lf_buf_str(&w->word), w->word.len);
 }
 
 void

@@ -59,7 +59,6 @@ shortened(const struct lf_write_opts *o, const char *s, size_t len, size_t all, 
 	return took + 1 + tail_took;
 }
 
-
 static bool
 plain(const char *s, size_t len)
 {
@@ -69,7 +68,7 @@ plain(const char *s, size_t len)
 	return true;
 }
 
-void
+size_t
 lf_cell(const struct lf_write_opts *o, struct lf_slice v, size_t width, bool whole, enum lf_cut cut, struct lf_buf *out)
 {
 	struct lf_buf shown;
@@ -91,6 +90,22 @@ lf_cell(const struct lf_write_opts *o, struct lf_slice v, size_t width, bool who
 		lf_buf_putc(out, ' ');
 	out->failed |= shown.failed;
 	lf_buf_free(&shown);
+	return columns;
+}
+
+size_t
+lf_cell_columns(struct lf_slice v)
+{
+	struct lf_buf shown;
+	size_t columns = v.len;
+
+	if (plain(v.s, v.len))
+		return columns;
+	lf_buf_init(&shown);
+	lf_text_terminal(&shown, v.s, v.len);
+	columns = shown.failed ? 0 : lf_text_columns(lf_buf_str(&shown), shown.len);
+	lf_buf_free(&shown);
+	return columns;
 }
 
 void
@@ -100,33 +115,20 @@ lf_cell_style(const struct lf_write_opts *o, enum lf_style s, struct lf_buf *out
 		lf_buf_puts(out, lf_style_sgr(s));
 }
 
-/* What a column usually needs. */
-static const unsigned char usual[LF_COLUMNS] = {
-    [LF_COL_EVENT_TIME] = 20, [LF_COL_ACCOUNT] = 12, [LF_COL_REGION] = 14, [LF_COL_PRINCIPAL] = 48, [LF_COL_SOURCE] = 24,
-    [LF_COL_NAME] = 26, [LF_COL_RESULT] = 22, [LF_COL_SOURCE_IP] = 15, [LF_COL_USER_AGENT] = 40, [LF_COL_ACCESS_KEY] = 20,
-    [LF_COL_RESOURCES] = 48, [LF_COL_READ_ONLY] = 5, [LF_COL_CATEGORY] = 15, [LF_COL_ID] = 36, [LF_COL_SHARED_ID] = 36,
-    [LF_COL_ACTOR] = 40, [LF_COL_INTEGRITY] = 12, [LF_COL_LOCATOR] = 48, [LF_COL_RECORD_INDEX] = 6, [LF_COL_ALSO_IN] = 48,
-};
-#define RIGID 20 /* columns up to so many are not made narrower while wider ones can be */
-
-size_t
-lf_cell_column_width(const enum lf_column *c, size_t n, size_t i, size_t width)
+void
+lf_cells_next(struct lf_cells *l, struct lf_slice v, size_t width, enum lf_cut cut, enum lf_style style)
 {
-	size_t all = 2 * (n - 1), rigid = all, wide, want = usual[c[i]];
+	size_t start = l->target == 0 ? 0 : l->at + l->gap > l->target ? l->at + l->gap : l->target;
+	bool whole = l->o->width == 0;
 
-	for (size_t k = 0; k < n; k++) {
-		all += usual[c[k]];
-		rigid += usual[c[k]] <= RIGID ? usual[c[k]] : 0;
-	}
-	if (width == 0 || all == width)
-		return want;
-	wide = all - rigid;
-	if (wide > 0 && width > rigid + 8 * n)
-		return want <= RIGID ? want : want * (width - rigid) / wide;
-	if (width >= all)
-		return want;
-	want = width <= 2 * (n - 1) ? 0 : want * (width - 2 * (n - 1)) / (all - 2 * (n - 1));
-	return want < 3 ? 3 : want;
+	for (; l->at < start; l->at++)
+		lf_buf_putc(l->out, ' ');
+	if (style != LF_PLAIN)
+		lf_cell_style(l->o, style, l->out);
+	l->at += lf_cell(l->o, v, whole ? 0 : width, whole, cut, l->out);
+	if (style != LF_PLAIN)
+		lf_cell_style(l->o, LF_PLAIN, l->out);
+	l->target += width + l->gap;
 }
 
 /* The letters that stand for a word of a region's name, or NULL. */

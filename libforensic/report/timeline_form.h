@@ -24,6 +24,12 @@ struct lf_timeline_form {
 	    struct lf_buf *out);
 	/* Written before the first row of each day, time being that row's (LF_TIME_NONE before the first without); or NULL. */
 	void (*day)(const struct lf_timeline *t, const struct lf_write_opts *o, int64_t time, struct lf_buf *out);
+	/*
+	 * Written below rows that stand one after the other and are versions of one event in conflict: differ has a bit for each
+	 * column, 1 << enum lf_column, that is not the same in all of them.  id is that of the event.  Or NULL.
+	 */
+	void (*versions)(const struct lf_timeline *t, const struct lf_write_opts *o, struct lf_slice id, uint32_t differ,
+	    struct lf_buf *out);
 	/* summary is complete. */
 	void (*tail)(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats,
 	    const struct lf_timeline_summary *summary, struct lf_buf *out);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/utc.h"
 #include "report/html.h"
 #include "report/timeline_charts.h"
@@ -56,7 +57,7 @@ when_cell(const struct lf_timeline_row *row, struct lf_buf *out)
 	else
 		lf_buf_puts(out, "no time");
 	below(out, tones[row->integrity], "", slice(lf_integrity_names[row->integrity]));
-	below(out, "bad", "", slice(row->conflict ? "conflict: other versions are shown" : ""));
+	below(out, "bad", "", slice(row->conflict ? "conflict: another version is shown, too" : ""));
 	lf_buf_puts(out, "</td>");
 }
 
@@ -140,7 +141,7 @@ asked_cells(const struct lf_timeline *t, const struct lf_timeline_row *row, stru
 		lf_buf_puts(out, c[i] == LF_COL_RESULT ? "<td class=\"r\">" : "<td>");
 		text(out, lf_say_value(row, c[i], scratch));
 		if (i == 0 && row->conflict)
-			below(out, "bad", "", slice("conflict: other versions are shown"));
+			below(out, "bad", "", slice("conflict: another version is shown, too"));
 		lf_buf_puts(out, "</td>");
 	}
 }
@@ -178,11 +179,11 @@ tiles(const struct lf_stats_totals *n, struct lf_buf *out)
 	lf_html_tile(out, n->failed, "failed", n->failed > 0 ? "bad" : "");
 	for (size_t i = 0; i < LF_INTEGRITY_UNKNOWN; i++)
 		if (n->integrity[i] > 0)
-			lf_html_tile(out, n->integrity[i], i == LF_INTEGRITY_NONE ? "of sources without digests" : lf_integrity_names[i], tones[i]);
+			lf_html_tile(out, n->integrity[i], lf_integrity_names[i], tones[i]);
 	if (n->conflicts > 0)
-		lf_html_tile(out, n->conflicts, "in conflict", "bad");
+		lf_html_tile(out, n->conflicts, n->conflicts == 1 ? "version in conflict" : "versions in conflict", "bad");
 	if (n->copies > 0)
-		lf_html_tile(out, n->copies, "further copies", "");
+		lf_html_tile(out, n->copies, n->copies == 1 ? "duplicate" : "duplicates", "");
 	if (n->no_time > 0)
 		lf_html_tile(out, n->no_time, "without a time", "warn");
 	lf_buf_puts(out, "</div>\n");
@@ -249,12 +250,34 @@ fact(struct lf_buf *out, uint64_t n, const char *what, const char *tone)
 	lf_buf_printf(out, " %s</dd>\n", what);
 }
 
+/* What made the page. */
+static void
+footer(const struct lf_write_opts *o, struct lf_buf *out)
+{
+	struct lf_buf word;
+
+	lf_buf_init(&word);
+	lf_buf_puts(out, "<footer>Written by trail-timeline " LF_VERSION);
+	if (!o->reproducible && o->n_arguments > 0) {
+		lf_buf_puts(out, ": <code>trail-timeline");
+		for (size_t i = 0; i < o->n_arguments; i++) {
+			lf_buf_reset(&word);
+			lf_text_shell(&word, o->arguments[i], strlen(o->arguments[i]));
+			lf_buf_putc(out, ' ');
+			lf_html_text(out, lf_buf_str(&word), word.failed ? 0 : word.len);
+		}
+		lf_buf_puts(out, "</code>");
+	}
+	lf_buf_puts(out, ". This page loads nothing and sends nothing.</footer>\n");
+	out->failed |= word.failed;
+	lf_buf_free(&word);
+}
+
 static void
 html_tail(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats,
     const struct lf_timeline_summary *s, struct lf_buf *out)
 {
 	(void)t;
-	(void)o;
 	(void)stats;
 	lf_buf_puts(out, "</tbody>\n</table>\n");
 	if (s->events == 0)
@@ -263,19 +286,25 @@ html_tail(const struct lf_timeline *t, const struct lf_write_opts *o, const stru
 	lf_buf_puts(out, "<dd>");
 	lf_html_number(out, s->events);
 	lf_buf_puts(out, " shown</dd>\n");
-	fact(out, s->duplicates, "further copies of them (duplicates)", "");
-	fact(out, s->conflicts, "conflicts: versions of one event that differ", "bad");
-	fact(out, s->filtered, "read, and not asked for", "");
-	fact(out, s->no_time, "without a time: they are listed last", "warn");
+	fact(out, s->duplicates, s->duplicates == 1 ? "duplicate" : "duplicates", "");
+	fact(out, s->conflicts, s->conflicts == 1 ? "conflict: versions of one event that differ" : "conflicts: versions of one event that differ", "bad");
+	fact(out, s->filtered, "filtered out", "");
+	fact(out, s->no_time, "without a time (listed last)", "warn");
 	fact(out, s->no_id, "without an eventID", "warn");
 	fact(out, s->no_identity, "without a userIdentity", "");
+	if (s->integrity[LF_INTEGRITY_UNPROVEN] > 0) {
+		fact(out, s->integrity[LF_INTEGRITY_UNPROVEN], "unproven", "warn");
+		lf_buf_printf(out, "<dd>To prove them: %s.</dd>\n", lf_say_unproven());
+	}
 	lf_buf_puts(out, "<dt>Objects</dt>\n");
 	lf_buf_puts(out, "<dd>");
 	lf_html_number(out, s->objects);
-	lf_buf_puts(out, " held events</dd>\n");
-	fact(out, s->dated, "were not opened, for their dates", "");
-	fact(out, s->skipped, "could not be read, or not to their ends", "warn");
-	lf_buf_puts(out, "</dl>\n<footer>Written by trail-timeline " LF_VERSION ". This page loads nothing and sends nothing.</footer>\n");
+	lf_buf_puts(out, s->objects == 1 ? " object with events</dd>\n" : " objects with events</dd>\n");
+	fact(out, s->dated, s->dated == 1 ? "left out by its date" : "left out by their date", "");
+	fact(out, s->skipped, s->skipped == 1 ? "object not read in full: standard error of the run names it, with -v" :
+	    "objects not read in full: standard error of the run names them, with -v", "warn");
+	lf_buf_puts(out, "</dl>\n");
+	footer(o, out);
 	lf_html_end(out, lf_timeline_script);
 }
 

@@ -9,6 +9,7 @@
 #include "report/spark.h"
 #include "report/textw.h"
 #include "report/timeline_cells.h"
+#include "report/timeline_say.h"
 
 #define SPARK_MAX  160
 #define SPARK_FREE 96 /* signs where the output is no terminal */
@@ -72,9 +73,8 @@ lf_bins_length(int64_t seconds, char buf[32])
 	return buf;
 }
 
-/* Breaks the lines of out from a place on at blanks, so that they fit the width; SGR sequences take no column. */
-static void
-fold(const struct lf_write_opts *o, struct lf_buf *out, size_t from)
+void
+lf_picture_fold(const struct lf_write_opts *o, struct lf_buf *out, size_t from)
 {
 	size_t column = 0, blank = 0, at_blank = 0;
 
@@ -121,6 +121,43 @@ busiest(const uint64_t *n, size_t count)
 	return best;
 }
 
+/* A time as it is said behind another: of slots of days without the hour, on the other's day without the day. */
+static void
+say_time(struct lf_buf *out, int64_t t, int64_t before, int64_t seconds)
+{
+	char text[LF_UTC_LEN];
+
+	lf_utc_format(t, text);
+	if (seconds % 86400 == 0)
+		lf_buf_printf(out, "%.10s", text);
+	else if (floor_to(t, 86400) == before)
+		lf_buf_printf(out, "%.5s", text + 11);
+	else
+		lf_buf_printf(out, "%.10s %.5s", text, text + 11);
+}
+
+/* "events per hour, 2024-03-01 00:00 to 09:00; highest 77 at 01:00" */
+static void
+spark_label(const struct lf_bins *b, size_t top, uint64_t most, struct lf_buf *out)
+{
+	int64_t end = b->start + (int64_t)b->n * b->seconds, day = floor_to(b->start, 86400);
+	char length[32];
+
+	lf_buf_printf(out, "events per %s, ", lf_bins_length(b->seconds, length));
+	say_time(out, b->start, LF_TIME_NONE, b->seconds);
+	lf_buf_puts(out, " to ");
+	if (end == day + 86400 && b->seconds % 86400 != 0)
+		lf_buf_puts(out, "24:00");
+	else
+		say_time(out, end - (b->seconds % 86400 == 0 ? 86400 : 0), day, b->seconds);
+	lf_buf_puts(out, "; highest ");
+	lf_html_number(out, most);
+	lf_buf_puts(out, b->seconds == 3600 ? " at " : b->seconds == 86400 ? " on " : " from ");
+	say_time(out, b->start + (int64_t)top * b->seconds, end <= day + 86400 ? day : LF_TIME_NONE, b->seconds);
+	lf_buf_puts(out, b->seconds == 3600 || b->seconds == 86400 ? "\n" : " on\n");
+}
+
+/* Events per hour as a line of signs; of a single slot there is nothing to see. */
 static void
 spark(const struct lf_write_opts *o, const struct lf_timeline_stats *stats, struct lf_buf *out)
 {
@@ -128,9 +165,8 @@ spark(const struct lf_write_opts *o, const struct lf_timeline_stats *stats, stru
 	uint64_t all[SPARK_MAX], failed[SPARK_MAX];
 	struct lf_bins b = lf_bins_of(stats, width < SPARK_MAX ? width : SPARK_MAX);
 	const struct lf_stats_hour *h = lf_timeline_stats_hours(stats, &n);
-	char length[32], first[LF_UTC_LEN], last[LF_UTC_LEN], peak[LF_UTC_LEN];
 
-	if (b.n == 0)
+	if (b.n < 2)
 		return;
 	lf_bins_fill(&b, h, n, all, failed);
 	for (size_t i = 0; i < b.n; i++)
@@ -139,17 +175,10 @@ spark(const struct lf_write_opts *o, const struct lf_timeline_stats *stats, stru
 	lf_spark(out, all, b.n, o->ascii);
 	lf_cell_style(o, LF_PLAIN, out);
 	top = busiest(all, b.n);
-	lf_utc_format(b.start, first);
-	lf_utc_format(b.start + (int64_t)b.n * b.seconds, last);
-	lf_utc_format(b.start + (int64_t)top * b.seconds, peak);
-	lf_bins_length(b.seconds, length);
 	lf_buf_putc(out, '\n');
 	lf_cell_style(o, LF_DIM, out);
-	lf_buf_printf(out, "a sign for each %s, %.10s %.5s to %.10s %.5s; most: ", length, first, first + 11, last, last + 11);
-	lf_html_number(out, all[top]);
-	lf_buf_printf(out, " from %.10s %.5s on", peak, peak + 11);
+	spark_label(&b, top, all[top], out);
 	lf_cell_style(o, LF_PLAIN, out);
-	lf_buf_putc(out, '\n');
 }
 
 void
@@ -171,7 +200,7 @@ lf_picture_text(const struct lf_write_opts *o, const struct lf_timeline_stats *s
 		lf_buf_printf(out, ", %s to %s (all times UTC)", lf_utc_format(n->first, first), lf_utc_format(n->last, last));
 	lf_buf_putc(out, '\n');
 	spark(o, stats, out);
-	fold(o, out, from);
+	lf_picture_fold(o, out, from);
 }
 
 /* A line of the summary: counts that are not 0, with what they count. */
@@ -206,23 +235,23 @@ integrity(const struct lf_timeline_summary *s, struct lf_buf *out)
 
 	for (size_t i = 0; i < LF_INTEGRITY_UNKNOWN; i++)
 		c[i] = (struct count){s->integrity[i], lf_integrity_names[i], lf_integrity_names[i]};
-	c[LF_INTEGRITY_NONE].one = c[LF_INTEGRITY_NONE].many = "of sources without digests";
 	line("integrity", c, LF_INTEGRITY_UNKNOWN, out);
+	if (s->integrity[LF_INTEGRITY_UNPROVEN] > 0)
+		lf_buf_printf(out, "to prove   %s\n", lf_say_unproven());
 }
 
 void
 lf_picture_summary(const struct lf_write_opts *o, const struct lf_timeline_summary *s, struct lf_buf *out)
 {
-	const struct count events[] = {{s->duplicates, "further copy (a duplicate)", "further copies (duplicates)"},
-	    {s->conflicts, "conflict: versions of an event that differ", "conflicts: versions of an event that differ"},
-	    {s->filtered, "not asked for", "not asked for"}};
+	const struct count events[] = {{s->duplicates, "duplicate", "duplicates"},
+	    {s->conflicts, "conflict: versions of one event that differ", "conflicts: versions of one event that differ"},
+	    {s->filtered, "filtered out", "filtered out"}};
 	const struct count lacking[] = {{s->no_time, "without a time (listed last)", "without a time (listed last)"},
 	    {s->no_id, "without an eventID", "without an eventID"},
 	    {s->no_identity, "without a userIdentity", "without a userIdentity"}};
-	const struct count objects[] = {{s->objects, "object held events", "objects held events"},
-	    {s->dated, "not opened, for its date", "not opened, for their dates"}};
-	const struct count unread[] = {{s->skipped, "object could not be read, or not to its end (-v names it)",
-	    "objects could not be read, or not to their ends (-v names them)"}};
+	const struct count objects[] = {{s->objects, "object with events", "objects with events"},
+	    {s->dated, "left out by its date", "left out by their date"},
+	    {s->skipped, "object not read in full (-v names it)", "objects not read in full (-v names them)"}};
 	char first[LF_UTC_LEN], last[LF_UTC_LEN];
 	size_t from = out->len;
 
@@ -236,9 +265,8 @@ lf_picture_summary(const struct lf_write_opts *o, const struct lf_timeline_summa
 	line("besides", events, 3, out);
 	integrity(s, out);
 	line("incomplete", lacking, 3, out);
-	line("read", objects, 2, out);
 	lf_cell_style(o, s->skipped > 0 ? LF_YELLOW : LF_PLAIN, out);
-	line("not read", unread, 1, out);
+	line("read", objects, 3, out);
 	lf_cell_style(o, LF_PLAIN, out);
-	fold(o, out, from);
+	lf_picture_fold(o, out, from);
 }

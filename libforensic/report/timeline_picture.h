@@ -23,6 +23,9 @@ void lf_bins_fill(const struct lf_bins *b, const struct lf_stats_hour *hours, si
 /* "hour", "3 hours", "day", "2 days": the length of a bin, in buf. */
 const char *lf_bins_length(int64_t seconds, char buf[32]);
 
+/* Breaks the lines of out from a place on at blanks, so that they fit the width; SGR sequences take no column. */
+void lf_picture_fold(const struct lf_write_opts *o, struct lf_buf *out, size_t from);
+
 /* How many events, from when to when, and events per hour as a line of signs. */
 void lf_picture_text(const struct lf_write_opts *o, const struct lf_timeline_stats *stats, struct lf_buf *out);
 

@@ -52,16 +52,30 @@ behind_colon(struct lf_slice s, unsigned n)
 	return 0;
 }
 
-void
-lf_say_principal(struct lf_slice arn, struct lf_slice account, struct lf_buf *out)
+struct lf_slice
+lf_say_own(struct lf_slice arn, struct lf_slice account, struct lf_slice *other)
 {
 	size_t from = lf_slice_starts(arn, "arn:") ? behind_colon(arn, 4) : 0;
 	size_t to = from > 0 ? behind_colon(arn, 5) : 0;
-	struct lf_slice own = {arn.s + from, to > from ? to - 1 - from : 0};
-	bool here = to > from && own.len > 0 && own.len == account.len && memcmp(own.s, account.s, own.len) == 0;
 
-	arn = lf_slice_behind(arn, here ? to : own.len > 0 ? from : 0);
-	lf_buf_add(out, arn.s, arn.len);
+	*other = (struct lf_slice){arn.s + from, to > from ? to - 1 - from : 0};
+	if (other->len == 0)
+		return arn;
+	if (lf_slice_equal(*other, account))
+		other->len = 0;
+	return lf_slice_behind(arn, to);
+}
+
+void
+lf_say_principal(struct lf_slice arn, struct lf_slice account, struct lf_buf *out)
+{
+	struct lf_slice other, own = lf_say_own(arn, account, &other);
+
+	if (other.len > 0) {
+		lf_buf_add(out, other.s, other.len);
+		lf_buf_putc(out, ':');
+	}
+	lf_buf_add(out, own.s, own.len);
 }
 
 bool
@@ -156,6 +170,12 @@ lf_say_value(const struct lf_timeline_row *row, enum lf_column c, struct lf_buf 
 	for (size_t i = 0; i < v.len; i++)
 		lf_buf_add(scratch, v.s[i] == '\0' ? "; " : v.s + i, v.s[i] == '\0' ? 2 : 1);
 	return (struct lf_slice){lf_buf_str(scratch), scratch->failed ? 0 : scratch->len};
+}
+
+const char *
+lf_say_unproven(void)
+{
+	return "give -m with the signatures of the newest digests, and -k with all keys; trail-verify names what is lacking";
 }
 
 int64_t

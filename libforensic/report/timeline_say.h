@@ -19,6 +19,10 @@ int lf_say_writes(const struct lf_timeline_row *row);
 /* "iam.amazonaws.com" without what all services share. */
 struct lf_slice lf_say_service(struct lf_slice source);
 
+/* A principal without the part of its ARN that leads up to the account: "user/alice".  *other is the account where it is another than
+ * the row's, else empty. */
+struct lf_slice lf_say_own(struct lf_slice arn, struct lf_slice account, struct lf_slice *other);
+
 /* A principal without the part of its ARN that repeats the row's account: "user/alice".  That of another account keeps it:
  * "123456789012:user/alice".  Appended as it is, not made safe. */
 void lf_say_principal(struct lf_slice arn, struct lf_slice account, struct lf_buf *out);
@@ -37,6 +41,9 @@ bool lf_say_next_place(struct lf_slice *rest, struct lf_slice *locator, struct l
 
 /* A column's text as one run: that of the row, or in scratch where also_in is joined by "; ". */
 struct lf_slice lf_say_value(const struct lf_timeline_row *row, enum lf_column c, struct lf_buf *scratch);
+
+/* What helps against rows that are unproven. */
+const char *lf_say_unproven(void);
 
 /* The UTC day that holds a time; LF_TIME_NONE for that. */
 int64_t lf_say_day(int64_t time);

@@ -7,10 +7,12 @@
 
 #include "base/text.h"
 #include "base/utc.h"
+#include "report/timeline_asked.h"
 #include "report/timeline_cells.h"
 #include "report/timeline_form.h"
 #include "report/timeline_picture.h"
 #include "report/timeline_say.h"
+#include "report/timeline_usual.h"
 
 /* Signs in front of a row, in the order of enum lf_integrity. */
 static const char *const marks[2][LF_INTEGRITY_UNKNOWN + 1] = {
@@ -18,49 +20,32 @@ static const char *const marks[2][LF_INTEGRITY_UNKNOWN + 1] = {
 static const enum lf_style mark_styles[] = {LF_GREEN, LF_YELLOW, LF_RED, LF_RED, LF_YELLOW, LF_DIM, LF_PLAIN};
 static const char *const conflict_marks[] = {"≠", "#"};
 static const char *const copy_marks[] = {"+", "+"};
+static const char failed_mark[] = "F";
 
-/* Widths of the cells that are laid out for the default columns; 0: left out. */
-struct widths {
-	size_t event, who, from, account, region;
-	bool whole; /* nothing is cut */
-};
+#define SIGNS 4 /* columns of them in front of a row */
 
-/* signs and time in front take 15 columns, and there is one between two cells. */
-static struct widths
-widths_of(const struct lf_write_opts *o)
+/* A sign in its style, or a blank. */
+static void
+sign(const struct lf_write_opts *o, const char *text, enum lf_style style, struct lf_buf *out)
 {
-	struct widths w = {36, 40, 15, 12, 14, true};
-	size_t rest;
-
-	if (o->width == 0)
-		return w;
-	rest = o->width < 60 ? 60 : o->width;
-	w = (struct widths){.from = rest >= 170 ? 24 : 15};
-	if (rest >= 80) {
-		w.account = rest >= 110 ? 12 : 5;
-		w.region = rest >= 110 ? 14 : 5;
-		rest -= w.account + w.region + 2;
-	}
-	rest -= 15 + w.from + 2;
-	w.event = rest * 11 / 20;
-	w.who = rest - w.event;
-	return w;
+	if (style != LF_PLAIN)
+		lf_cell_style(o, style, out);
+	lf_buf_puts(out, text);
+	if (style != LF_PLAIN)
+		lf_cell_style(o, LF_PLAIN, out);
 }
 
 static void
 signs(const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
 {
-	lf_cell_style(o, mark_styles[row->integrity], out);
-	lf_buf_puts(out, marks[o->ascii][row->integrity]);
-	if (mark_styles[row->integrity] != LF_PLAIN)
-		lf_cell_style(o, LF_PLAIN, out);
-	if (row->conflict) {
-		lf_cell_style(o, LF_RED, out);
-		lf_buf_puts(out, conflict_marks[o->ascii]);
-		lf_cell_style(o, LF_PLAIN, out);
-	} else {
-		lf_buf_puts(out, row->copies > 0 ? copy_marks[o->ascii] : " ");
-	}
+	bool failed = lf_say_failed(row);
+
+	sign(o, marks[o->ascii][row->integrity], mark_styles[row->integrity], out);
+	if (row->conflict)
+		sign(o, conflict_marks[o->ascii], LF_RED, out);
+	else
+		sign(o, row->copies > 0 ? copy_marks[o->ascii] : " ", LF_PLAIN, out);
+	sign(o, failed ? failed_mark : " ", failed ? LF_RED : LF_PLAIN, out);
 	lf_buf_putc(out, ' ');
 }
 
@@ -78,60 +63,6 @@ clock_cell(const struct lf_write_opts *o, const struct lf_timeline_row *row, str
 	lf_cell(o, v, 8, o->width == 0, LF_CUT_END, out);
 }
 
-/* "iam:CreateUser AccessDenied": W in front of what changes something, r of what reads. */
-static void
-event_cell(const struct lf_write_opts *o, const struct lf_timeline_row *row, size_t width, bool whole, struct lf_buf *scratch,
-    struct lf_buf *out)
-{
-	struct lf_slice service = lf_say_service(row->v[LF_COL_SOURCE]);
-	bool failed = lf_say_failed(row);
-	int writes = lf_say_writes(row);
-
-	lf_buf_reset(scratch);
-	lf_buf_add(scratch, service.s, service.len);
-	lf_buf_puts(scratch, service.len > 0 ? ":" : "");
-	lf_buf_add(scratch, row->v[LF_COL_NAME].s, row->v[LF_COL_NAME].len);
-	if (failed) {
-		lf_buf_putc(scratch, ' ');
-		lf_buf_add(scratch, row->v[LF_COL_RESULT].s, row->v[LF_COL_RESULT].len);
-	}
-	lf_cell_style(o, failed ? LF_RED : writes > 0 ? LF_BOLD : writes < 0 ? LF_DIM : LF_PLAIN, out);
-	lf_buf_puts(out, writes > 0 ? " W " : writes < 0 ? " r " : "   ");
-	lf_cell(o, (struct lf_slice){lf_buf_str(scratch), scratch->failed ? 0 : scratch->len}, width, whole, LF_CUT_END, out);
-	lf_cell_style(o, LF_PLAIN, out);
-	out->failed |= scratch->failed;
-}
-
-static void
-who_cell(const struct lf_write_opts *o, const struct lf_timeline_row *row, size_t width, bool whole, struct lf_buf *scratch,
-    struct lf_buf *out)
-{
-	lf_buf_reset(scratch);
-	if (lf_say_has_actor(row)) {
-		lf_say_principal(row->v[LF_COL_ACTOR], row->v[LF_COL_ACCOUNT], scratch);
-		lf_buf_puts(scratch, o->ascii ? " > " : " › ");
-	}
-	lf_say_principal(row->v[LF_COL_PRINCIPAL], row->v[LF_COL_ACCOUNT], scratch);
-	lf_cell(o, (struct lf_slice){lf_buf_str(scratch), scratch->failed ? 0 : scratch->len}, width, whole, LF_CUT_MIDDLE, out);
-	out->failed |= scratch->failed;
-}
-
-static void
-place_cells(const struct lf_write_opts *o, const struct lf_timeline_row *row, const struct widths *w, struct lf_buf *out)
-{
-	char region[LF_REGION_SHORT];
-	struct lf_slice account = row->v[LF_COL_ACCOUNT], short_region = row->v[LF_COL_REGION];
-
-	if (w->region < 9)
-		short_region = lf_cell_region(short_region, region);
-	lf_buf_putc(out, ' ');
-	lf_cell_style(o, LF_DIM, out);
-	lf_cell(o, account, w->account, w->whole, LF_CUT_START, out);
-	lf_buf_putc(out, ' ');
-	lf_cell(o, short_region, w->region, w->whole, LF_CUT_END, out);
-	lf_cell_style(o, LF_PLAIN, out);
-}
-
 /* An edge of coverage, told apart from the events around it. */
 static void
 mark_row(const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
@@ -143,10 +74,10 @@ mark_row(const struct lf_write_opts *o, const struct lf_timeline_row *row, struc
 	lf_buf_puts(&text, o->ascii ? "== " : "══ ");
 	lf_say_mark(row, &text);
 	lf_cell_style(o, LF_YELLOW, out);
-	lf_buf_puts(out, "   ");
+	lf_buf_puts(out, "    ");
 	clock_cell(o, row, out);
 	lf_buf_putc(out, ' ');
-	lf_cell(o, (struct lf_slice){lf_buf_str(&text), text.failed ? 0 : text.len}, width - 13, o->width == 0, LF_CUT_END, out);
+	lf_cell(o, (struct lf_slice){lf_buf_str(&text), text.failed ? 0 : text.len}, width - 14, o->width == 0, LF_CUT_END, out);
 	lf_cell_style(o, LF_PLAIN, out);
 	out->failed |= text.failed;
 	lf_buf_free(&text);
@@ -155,46 +86,17 @@ mark_row(const struct lf_write_opts *o, const struct lf_timeline_row *row, struc
 static void
 default_row(const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
 {
-	struct widths w = widths_of(o);
-	struct lf_buf scratch;
-
-	lf_buf_init(&scratch);
 	signs(o, row, out);
 	clock_cell(o, row, out);
-	event_cell(o, row, w.event, w.whole, &scratch, out);
-	lf_buf_putc(out, ' ');
-	who_cell(o, row, w.who, w.whole, &scratch, out);
-	lf_buf_putc(out, ' ');
-	lf_cell(o, row->v[LF_COL_SOURCE_IP], w.from, w.whole, LF_CUT_END, out);
-	if (w.account > 0)
-		place_cells(o, row, &w, out);
-	lf_buf_free(&scratch);
+	lf_usual_cells(o, row, out);
 }
 
 /* The columns asked for, each as wide as what it usually holds, or as its share of the line. */
 static void
 asked_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
 {
-	struct lf_buf scratch;
-	size_t n, width;
-	const enum lf_column *c = lf_timeline_columns(t, &n);
-	bool failed = lf_say_failed(row);
-
-	lf_buf_init(&scratch);
 	signs(o, row, out);
-	for (size_t i = 0; i < n; i++) {
-		bool red = failed && (c[i] == LF_COL_RESULT || c[i] == LF_COL_NAME);
-
-		width = lf_cell_column_width(c, n, i, o->width < 4 ? 0 : o->width - 3);
-		lf_buf_puts(out, i > 0 ? "  " : "");
-		if (red)
-			lf_cell_style(o, LF_RED, out);
-		lf_cell(o, lf_say_value(row, c[i], &scratch), width, o->width == 0, LF_CUT_END, out);
-		if (red)
-			lf_cell_style(o, LF_PLAIN, out);
-	}
-	out->failed |= scratch.failed;
-	lf_buf_free(&scratch);
+	lf_asked_cells(t, o, row, o->width < 5 ? 0 : o->width - SIGNS, out);
 }
 
 static void
@@ -231,37 +133,81 @@ text_day(const struct lf_timeline *t, const struct lf_write_opts *o, int64_t tim
 	lf_buf_putc(out, '\n');
 }
 
+/* One sign of the legend, on a new line where the last one is full. */
+static void
+legend_entry(const struct lf_write_opts *o, const char *mark, const char *text, size_t *column, struct lf_buf *out)
+{
+	size_t needs = 2 + strlen(text);
+
+	if (*column > 0 && o->width > 0 && *column + 3 + needs > o->width) {
+		lf_buf_putc(out, '\n');
+		*column = 0;
+	}
+	lf_buf_printf(out, "%s%s %s", *column > 0 ? "   " : "", mark, text);
+	*column += needs + (*column > 0 ? 3 : 0);
+}
+
 /* What the signs mean, of those that occur. */
 static void
 legend(const struct lf_write_opts *o, const struct lf_stats_totals *n, struct lf_buf *out)
 {
-	const char *gap = "";
+	size_t column = 0;
 
-	for (size_t i = 0; i < LF_INTEGRITY_UNKNOWN; i++) {
-		if (n->integrity[i] == 0)
-			continue;
-		lf_buf_printf(out, "%s%s %s", gap, marks[o->ascii][i], lf_integrity_names[i]);
-		gap = "   ";
-	}
+	for (size_t i = 0; i < LF_INTEGRITY_UNKNOWN; i++)
+		if (n->integrity[i] > 0)
+			legend_entry(o, marks[o->ascii][i], lf_integrity_names[i], &column, out);
 	if (n->conflicts > 0)
-		lf_buf_printf(out, "%s%s other versions are shown, too", gap, conflict_marks[o->ascii]);
-	gap = n->conflicts > 0 ? "   " : gap;
+		legend_entry(o, conflict_marks[o->ascii], "conflict: another version is shown, too", &column, out);
 	if (n->copies > 0)
-		lf_buf_printf(out, "%s%s found in several places", gap, copy_marks[o->ascii]);
-	if (*gap != '\0' || n->copies > 0)
+		legend_entry(o, copy_marks[o->ascii], "has duplicates", &column, out);
+	if (n->failed > 0)
+		legend_entry(o, failed_mark, "failed", &column, out);
+	if (column > 0)
 		lf_buf_putc(out, '\n');
 }
 
 static void
 text_head(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats, struct lf_buf *out)
 {
-	(void)t;
-	if (o->quiet || stats == NULL || lf_timeline_stats_totals(stats)->rows == 0)
+	size_t before = out->len;
+
+	if (stats == NULL || lf_timeline_stats_totals(stats)->rows == 0)
 		return;
-	lf_picture_text(o, stats, out);
+	if (!o->quiet)
+		lf_picture_text(o, stats, out);
 	legend(o, lf_timeline_stats_totals(stats), out);
-	if (!lf_say_default_columns(t))
+	if (!lf_say_default_columns(t) && out->len > before)
 		lf_buf_putc(out, '\n');
+}
+
+/* Columns that differ between versions of an event, by name, folded to the width. */
+static void
+text_versions(const struct lf_timeline *t, const struct lf_write_opts *o, struct lf_slice id, uint32_t differ, struct lf_buf *out)
+{
+	const char *gap = "";
+	size_t from = out->len;
+	struct lf_buf word;
+
+	(void)t;
+	lf_cell_style(o, LF_RED, out);
+	lf_buf_printf(out, " %s  differs in: ", conflict_marks[o->ascii]);
+	for (size_t i = 0; i < LF_COLUMNS; i++) {
+		if ((differ & 1U << i) == 0)
+			continue;
+		lf_buf_printf(out, "%s%s", gap, lf_column_names[i]);
+		gap = ", ";
+	}
+	if (differ == 0) {
+		lf_buf_init(&word);
+		lf_text_shell(&word, id.s, id.len);
+		lf_buf_puts(out, "members that are no columns: see -f records --id ");
+		lf_buf_add(out, lf_buf_str(&word), word.failed ? 0 : word.len);
+		out->failed |= word.failed;
+		lf_buf_free(&word);
+	}
+	lf_picture_fold(o, out, from);
+	lf_cell_style(o, LF_PLAIN, out);
+	lf_buf_putc(out, '\n');
 }
 
 static void
@@ -275,4 +221,5 @@ text_tail(const struct lf_timeline *t, const struct lf_write_opts *o, const stru
 }
 
 const struct lf_timeline_form lf_timeline_text = {
-    .name = "text", .stats = true, .head = text_head, .row = text_row, .day = text_day, .tail = text_tail};
+    .name = "text", .stats = true, .head = text_head, .row = text_row, .day = text_day,
+    .versions = text_versions, .tail = text_tail};

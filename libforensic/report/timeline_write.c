@@ -6,6 +6,7 @@
 #include "base/pool.h"
 #include "report/timeline_form.h"
 #include "report/timeline_say.h"
+#include "report/timeline_versions.h"
 
 #define TAKE_ROWS   64           /* taken at once */
 #define BATCH_ROWS  512          /* a batch is full with so many rows, */
@@ -26,6 +27,9 @@ struct product {
 	struct lf_buf text;
 	int64_t first_day, last_day;
 	bool empty;
+	struct lf_versions lead, trail; /* with which it starts and ends: they may go on in its neighbours */
+	size_t lead_end;                /* bytes of text that are of lead's rows */
+	bool leads;                     /* all rows are lead's */
 };
 
 struct job {
@@ -37,6 +41,7 @@ struct job {
 	uint64_t taken;
 	int64_t day;
 	bool any;       /* a row was delivered */
+	struct lf_versions open; /* to which the last rows that were delivered belong */
 	pthread_mutex_t lock;
 	pthread_cond_t room;
 	unsigned under_way, most;
@@ -45,16 +50,20 @@ struct job {
 };
 
 static int
-put(struct job *j, const struct lf_buf *text, struct lf_err *err)
+put_bytes(struct job *j, const char *bytes, size_t len, struct lf_err *err)
 {
-	if (text->failed)
-		return lf_err_nomem(err);
 	errno = 0;
-	if (text->len == 0 || j->write(j->arg, text->data, text->len) == 0)
+	if (len == 0 || j->write(j->arg, bytes, len) == 0)
 		return 0;
 	if (errno == 0)
 		errno = EIO;
 	return lf_err_sys(err, "cannot write the timeline");
+}
+
+static int
+put(struct job *j, const struct lf_buf *text, struct lf_err *err)
+{
+	return text->failed ? lf_err_nomem(err) : put_bytes(j, text->data, text->len, err);
 }
 
 /* Batches under way: no more than a few for each thread, or memory would grow with what waits to be written. */
@@ -128,12 +137,40 @@ take(void *arg, void *worker, struct lf_err *err)
 	return 1;
 }
 
+/* A run of versions is over: what it comes to, if it has more than one row. */
+static void
+end_versions(const struct job *j, struct lf_versions *v, struct lf_buf *out)
+{
+	out->failed |= v->first.failed;
+	if (v->many)
+		j->form->versions(j->t, j->o, lf_versions_id(v), v->differ, out);
+	lf_versions_clear(v);
+}
+
+/* Before a row's text: puts it into the run that it continues, or ends that. */
+static void
+versions(const struct job *j, const struct lf_timeline_row *row, struct product *p)
+{
+	bool takes = j->form->versions != NULL && lf_versions_take(row);
+
+	if (takes && lf_versions_add(p->leads ? &p->lead : &p->trail, row))
+		return;
+	if (p->leads)
+		p->lead_end = p->text.len;
+	else
+		end_versions(j, &p->trail, &p->text);
+	p->leads = false;
+	if (takes)
+		(void)lf_versions_add(&p->trail, row);
+}
+
 /* A row's text, and before it the heading of its day where the batch holds the day before. */
 static void
 row_text(const struct job *j, const struct lf_timeline_row *row, uint64_t number, struct product *p)
 {
 	int64_t day = lf_say_day(row->time);
 
+	versions(j, row, p);
 	if (j->form->block != NULL && number > 0 && number % LF_FORM_BLOCK == 0)
 		lf_buf_puts(&p->text, j->form->block);
 	if (p->empty)
@@ -161,11 +198,22 @@ borrow(struct job *j)
 }
 
 static void
+spare_versions(struct lf_versions *v)
+{
+	lf_versions_clear(v);
+	if (v->first.cap > SPARE_MAX)
+		lf_versions_free(v);
+}
+
+static void
 give_back(struct job *j, struct product *p)
 {
 	lf_buf_reset(&p->text);
 	if (p->text.cap > SPARE_MAX)
 		lf_buf_free(&p->text);
+	spare_versions(&p->lead);
+	spare_versions(&p->trail);
+	p->lead_end = 0;
 	pthread_mutex_lock(&j->lock);
 	p->next = j->idle;
 	j->idle = p;
@@ -185,7 +233,7 @@ work(void *arg, void *worker, void **product, struct lf_err *err)
 		leave(j, true);
 		return lf_err_nomem(err);
 	}
-	p->empty = true;
+	p->empty = p->leads = true;
 	for (size_t i = 0; i < w->rows && lf_timeline_expand(j->t, &w->batch, &at, &w->scratch, &row); i++)
 		row_text(j, &row, w->first + i, p);
 	p->text.failed |= w->scratch.text.failed;
@@ -206,8 +254,6 @@ heading(struct job *j, const struct product *p, struct lf_err *err)
 	struct lf_buf text;
 	int rc = 0;
 
-	if (p->empty)
-		return 0;
 	if (j->form->day != NULL && (!j->any || p->first_day != j->day)) {
 		lf_buf_init(&text);
 		j->form->day(j->t, j->o, p->first_day == LF_TIME_NONE ? LF_TIME_NONE : p->first_day * 86400, &text);
@@ -219,15 +265,46 @@ heading(struct job *j, const struct product *p, struct lf_err *err)
 	return rc;
 }
 
+/* The run of versions that stands open becomes another, and ends. */
+static int
+turn_versions(struct job *j, struct lf_versions *next, struct lf_err *err)
+{
+	struct lf_versions last = j->open;
+	struct lf_buf text;
+	int rc;
+
+	lf_buf_init(&text);
+	end_versions(j, &last, &text);
+	j->open = *next;
+	*next = last;
+	rc = put(j, &text, err);
+	lf_buf_free(&text);
+	return rc;
+}
+
+/* The text of a product's rows, with what is to be said of runs of versions that reach over its ends. */
+static int
+body(struct job *j, struct product *p, struct lf_err *err)
+{
+	size_t lead = p->leads ? p->text.len : p->lead_end;
+	int rc = lf_versions_join(&j->open, &p->lead) ? 0 : turn_versions(j, &p->lead, err);
+
+	if (rc == 0)
+		rc = heading(j, p, err);
+	if (rc == 0)
+		rc = put_bytes(j, p->text.data, lead, err);
+	if (rc == 0 && !p->leads)
+		rc = turn_versions(j, &p->trail, err);
+	return rc != 0 ? rc : put_bytes(j, p->text.data + lead, p->text.len - lead, err);
+}
+
 static int
 deliver(void *arg, void *product, struct lf_err *err)
 {
 	struct job *j = arg;
 	struct product *p = product;
-	int rc = p->text.failed ? lf_err_nomem(err) : heading(j, p, err);
+	int rc = p->text.failed || p->lead.first.failed || p->trail.first.failed ? lf_err_nomem(err) : p->empty ? 0 : body(j, p, err);
 
-	if (rc == 0)
-		rc = put(j, &p->text, err);
 	drop(j, p);
 	leave(j, rc != 0);
 	return rc;
@@ -239,6 +316,7 @@ rows(struct job *j, struct lf_err *err)
 	unsigned n = lf_timeline_jobs(j->t);
 	struct worker *w = calloc(n, sizeof(*w));
 	void **workers = calloc(n, sizeof(*workers));
+	struct lf_versions none = {.any = false};
 	int rc = -1;
 
 	if (w == NULL || workers == NULL) {
@@ -255,7 +333,11 @@ rows(struct job *j, struct lf_err *err)
 	    .deliver = deliver,
 	    .drop = drop,
 	    .arg = j}, err);
+	if (rc == 0)
+		rc = turn_versions(j, &none, err);
 out:
+	lf_versions_free(&none);
+	lf_versions_free(&j->open);
 	for (unsigned i = 0; w != NULL && i < n; i++) {
 		lf_buf_free(&w[i].batch);
 		lf_buf_free(&w[i].scratch.text);
@@ -265,6 +347,8 @@ out:
 	for (struct product *p; (p = j->idle) != NULL; free(p)) {
 		j->idle = p->next;
 		lf_buf_free(&p->text);
+		lf_versions_free(&p->lead);
+		lf_versions_free(&p->trail);
 	}
 	return rc;
 }

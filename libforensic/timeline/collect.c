@@ -50,12 +50,8 @@ lf_collect_wants(const struct lf_collect *c, const struct lf_s3key *key)
 	return LF_WANTED;
 }
 
-/*
- * Whether an event belongs to the run: by its own account and region, else those that its object's key states, and its time.  One
- * without a time may be of any.
- */
-static bool
-selected(const struct lf_select *s, const struct lf_s3key *key, const struct lf_values *v)
+bool
+lf_collect_selects(const struct lf_select *s, const struct lf_s3key *key, const struct lf_values *v)
 {
 	struct lf_select place = *s;
 	struct lf_slice account = v->v[LF_COL_ACCOUNT], region = v->v[LF_COL_REGION];
@@ -99,7 +95,7 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 		return lf_err_nomem(err);
 	if (c->lineage)
 		lf_lineage_extract(e, &v, &b->issues);
-	rc = selected(c->select, &t->o->key, &v) ? lf_filter_match(c->filter, e, &v, &s->scratch) : 0;
+	rc = lf_collect_selects(c->select, &t->o->key, &v) ? lf_filter_match(c->filter, e, &v, &s->scratch) : 0;
 	if (rc < 0)
 		return lf_err_nomem(err);
 	if (rc == 0) {

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/seed.h"
+#include "record/columns.h"
 #include "record/filter.h"
 #include "record/reader.h"
 #include "record/select.h"
@@ -54,5 +55,11 @@ uint64_t lf_collect_weight(const struct lf_batch *b);
  */
 enum lf_wanted { LF_WANTED, LF_UNWANTED, LF_DATED };
 enum lf_wanted lf_collect_wants(const struct lf_collect *c, const struct lf_s3key *key);
+
+/*
+ * Whether an event belongs to the run: by its own account and region, else those that its object's key states, and its time.  One
+ * without a time may be of any.
+ */
+bool lf_collect_selects(const struct lf_select *s, const struct lf_s3key *key, const struct lf_values *v);
 
 #endif

@@ -305,17 +305,14 @@ read_proving(struct lf_timeline *t, struct lf_err *err)
 	struct lf_two_listeners two = {{.weight = weight, .bound = WAITING_MAX, .want = want, .work = work, .deliver = deliver,
 	    .drop = drop, .arg = t}, {.bound = 0}};
 	struct lf_listener listener = two.a;
-	struct lf_case whole = *t->c;
 	struct lf_result *r;
 	int rc;
 
-	/* What a log is does not depend on what was asked for; what is read, want() decides. */
-	whole.select = (struct lf_select){.since = LF_TIME_NONE, .until = LF_TIME_NONE};
 	if (t->other != NULL) {
 		two.b = *t->other;
 		lf_listen_two(&two, &listener);
 	}
-	if (lf_verify_listen(&whole, false, &listener, &r, err) != 0)
+	if (lf_verify_listen(t->c, false, &listener, &r, err) != 0)
 		return -1;
 	rc = lf_integrity_judge(t, r->proof, err);
 	if (rc == 0 && t->judged != NULL)

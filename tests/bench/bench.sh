@@ -1,9 +1,9 @@
 #!/bin/sh
-# bench.sh: what trail-verify takes, in time and memory, mostly as a ratio to the floor program (floor.c), and how fast
-# records are read (scan.c).
+# bench.sh: what trail-verify and trail-timeline (timeline.sh) take, in time and memory, mostly as a ratio to the floor program
+# (floor.c), and how fast records are read (scan.c) and sorted (sort.c).
 # In the environment: B, where the build is (build); BENCH_ROUNDS, pairs of runs for each ratio (7, at least 5);
 # BENCH_FRESH=1 makes the evidence again; BENCH_LARGE=1 adds 500,000 logs (10 GB inflated, 5 GB on disk);
-# TMPDIR, where the evidence is made and kept (/tmp; 1.5 GB).
+# BENCH_ONLY, one part: floor, rates, scan, memory, sort or timeline; TMPDIR, where the evidence is made and kept (/tmp; 2 GB).
 # Each line says what was wanted and what was measured.  No time makes it fail, but a wrong verdict does.
 # shellcheck disable=SC2154 # measure prints the assignments of a_*, b_* and ratio_*
 set -eu
@@ -63,7 +63,7 @@ make_evidence() {
 
 # ---- Measuring ----
 
-# pair A... -- B...: sets what measure prints, and stops when trail-verify did not find everything proved.
+# pair A... -- B...: sets what measure prints, and stops when the first did not find everything as it should be.
 pair() {
 	eval "$("$measure" -n "$rounds" -- "$@")"
 	if [ "$a_status" -ne 0 ]; then
@@ -93,7 +93,7 @@ against_floor() {
 	pair $2 -- $3
 	line "$1" "$(calc "$ratio_wall" %.2f) ($(calc "$ratio_wall_min" %.2f) to $(calc "$ratio_wall_max" %.2f))" "$4"
 	line "  the same in CPU time" "$(calc "$ratio_cpu" %.2f) ($(calc "$ratio_cpu_min" %.2f) to $(calc "$ratio_cpu_max" %.2f))" ""
-	line "  seconds, trail-verify and floor" "$(calc "$a_wall" %.3f), $(calc "$b_wall" %.3f)" ""
+	line "  seconds, of the tool and of the floor" "$(calc "$a_wall" %.3f), $(calc "$b_wall" %.3f)" ""
 }
 
 # single SET J: measures the verification of a set alone.
@@ -182,6 +182,8 @@ bench_sort() {
 	line "  its peak memory" "$(calc "$(sort_number rss -m 67108864) / 1024" %.1f) MiB" "<= 68"
 }
 
+. tests/bench/timeline.sh
+
 [ "${BENCH_FRESH-}" != 1 ] || rm -rf "$scratch"
 mkdir -p "$scratch"
 chmod 700 "$scratch" # fails when it is somebody else's
@@ -189,9 +191,14 @@ make_evidence
 cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | sort -u | head -n 1)
 echo "$(nproc) CPUs${cpu:+, $cpu}; load $(cut -d' ' -f1 /proc/loadavg); $rounds pairs of runs, medians (and extremes), warm cache"
 line "" "measured" "target"
+if [ -n "${BENCH_ONLY-}" ]; then
+	"bench_$BENCH_ONLY"
+	exit
+fi
 bench_floor
 bench_rates
 bench_scan
 bench_memory
 bench_sort
+bench_timeline
 [ "${BENCH_LARGE-}" != 1 ] || bench_large

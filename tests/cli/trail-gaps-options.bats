@@ -204,3 +204,12 @@ completes() {
 	same "" "$(completes --min a)"
 	same afile "$(completes a)"
 }
+
+@test "metadata that lies in the evidence is read with what -m gives, and freed once" {
+	mk inside --hours 4
+	head -n 2 inside/metadata.jsonl >two.jsonl
+	mkdir -p inside/bucket/notes
+	cp inside/metadata.jsonl inside/bucket/notes/
+	exits 3 trail gaps -k inside/keys.json -m two.jsonl inside/bucket
+	exits 3 trail timeline --gaps -f csv -k inside/keys.json -m two.jsonl inside/bucket
+}

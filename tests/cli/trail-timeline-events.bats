@@ -73,7 +73,7 @@ three() {
 	says "2 conflicts"
 	says 4a48a30a-6530-4901-aeda-f8005ae1c003
 	says aEXAMPLE-4a4f-4f2a-a7ed-c97a67b82974
-	says "1 without an id"
+	says "1 without an eventID"
 	says "bad1_01.json#0"
 	timeline 0 "$root/AWSLogs" "$root/examples" --region ap-southeast-1 --error=NoSuch
 	# The organization's path gives what a record lacks; what stands under no path does without.
@@ -478,6 +478,6 @@ three() {
 	rows 4
 	same "N" "$(json .event_name | tail -n 1)"
 	says "1 without a time"
-	says "1 without an id"
-	says "1 without an identity"
+	says "1 without an eventID"
+	says "1 without a userIdentity"
 }

@@ -210,6 +210,47 @@ END
 	trail timeline -f text "$(ev all.json)" | cmp - default
 }
 
+@test "text: what was asked for can be read at 80 columns: the root of a chain, and the code of a failed call" {
+	role='.userIdentity = {type: "AssumedRole", principalId: "AROAX:bob", arn: "arn:aws:sts::111122223333:assumed-role/Pipeline/bob",
+	    accountId: "111122223333", accessKeyId: "ASIAX"}'
+	{
+		event a1 2024-03-01T10:00:00Z AssumeRole '.eventSource = "sts.amazonaws.com"
+		    | .responseElements = {credentials: {accessKeyId: "ASIAX"}}'
+		event a2 2024-03-01T10:00:01Z AttachUserPolicy ".eventSource = \"iam.amazonaws.com\" | .errorCode = \"AccessDenied\" | $role"
+	} >chain.jsonl
+	local width
+	for width in 80 100 120 200; do
+		COLUMNS=$width trail timeline --lineage chain.jsonl >out
+		grep -qE '^  F 10:00:01 r iam:.* AccessDenied +user/alice › ' out || fail "$(cat out)"
+	done
+	grep -q 'user/alice › assumed-role/Pipeline/bob' out
+}
+
+@test "text: versions of a conflict are told apart, and -q leaves the signs their meaning" {
+	{
+		event k1 2024-03-01T10:00:00Z GetObject
+		event k1 2024-03-01T10:00:00Z GetObject '.userAgent = "other" | .sourceIPAddress = "192.0.2.9"'
+		event k2 2024-03-01T10:00:01Z GetObject
+		event k2 2024-03-01T10:00:01Z GetObject '.requestParameters = {a: 2}'
+		event k3 2024-03-01T10:00:02Z GetObject
+	} >both.jsonl
+	run --separate-stderr "$B/trail-timeline" -q both.jsonl
+	[ "$status" -eq 1 ]
+	same ' ≠  differs in: source_ip, user_agent' "$(sed -n 6p <<<"$output")"
+	same ' ≠  differs in: members that are no columns: see -f records --id k2' "$(sed -n 9p <<<"$output")"
+	same '≠ conflict: another version is shown, too' "$(sed -n 1p <<<"$output")"
+	same 10 "$(wc -l <<<"$output")"
+	same 2 "$(trail timeline -f records --id k2 both.jsonl 2>/dev/null | wc -l)"
+}
+
+@test "html: says which arguments made it, unless it is to be reproducible" {
+	trail timeline -f html --grep '<i>' "$(ev all.json)" >out.html
+	grep -qF "<code>trail-timeline -f html --grep &#39;&lt;i&gt;&#39; " out.html || grep '<footer>' out.html | fail "$(cat)"
+	trail timeline -f html --reproducible "$(ev all.json)" >out.html
+	! grep -q 'trail-timeline -f' out.html
+	grep -q 'Written by trail-timeline [0-9]' out.html
+}
+
 @test "no format, with real logs, is without its rows" {
 	skip_without_shared invictus-stratus-logs
 	trail timeline -f csv "$SHARED_DATA"/invictus-stratus-logs/*.json >out.csv

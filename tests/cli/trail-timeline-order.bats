@@ -36,7 +36,7 @@ ev() {
 	same "yesterday" "$(json 'select(.event_id == "bad").event_time')"
 	same '-' "$(column event_time | xargs -n 1 | grep -x -- - )"
 	local words
-	for words in "2 without a time" "1 without an id" "1 without an identity"; do
+	for words in "2 without a time" "1 without an eventID" "1 without a userIdentity"; do
 		says "$words"
 	done
 }

@@ -1129,5 +1129,6 @@ main(void)
 	    TEST(test_stratus),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

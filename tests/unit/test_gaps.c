@@ -1145,5 +1145,6 @@ main(void)
 	    TEST(test_nothing), TEST(test_min), TEST(test_covered_by), TEST(test_many), TEST(test_no_memory),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("gaps", tests, NULL, NULL);
 }

@@ -857,5 +857,6 @@ main(void)
 	    cmocka_unit_test_teardown(test_full_disk, leave),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -756,5 +756,6 @@ main(void)
 	    TEST(test_covers), TEST(test_no_memory), TEST(test_many),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("spans", tests, NULL, NULL);
 }

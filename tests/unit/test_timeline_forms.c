@@ -13,9 +13,11 @@
 #include "base/text.h"
 #include "chaos.h"
 #include "markup.h"
+#include "report/timeline_asked.h"
 #include "report/timeline_cells.h"
 #include "report/timeline_form.h"
 #include "report/timeline_say.h"
+#include "report/timeline_who.h"
 #include "timeline_stub.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -283,16 +285,197 @@ test_text_golden(void **state)
 
 	(void)state;
 	expect(&lf_timeline_text, NULL, &narrow, &row,
-	    "   12:00:00 W iam:CreateUser      user/alice        198.51.100.7    …9012 euc1\n");
+	    "    12:00:00 W iam:CreateUser      user/alice        198.51.100.7    …9012 euc1\n");
 	expect(&lf_timeline_text, NULL, &ascii, &row,
-	    "   12:00:00 W iam:CreateUser      user/alice        198.51.100.7    ~9012 euc1\n");
+	    "    12:00:00 W iam:CreateUser      user/alice        198.51.100.7    ~9012 euc1\n");
 	row.integrity = LF_INTEGRITY_VERIFIED;
 	row.copies = 3;
 	stub_set(&row, LF_COL_RESULT, "AccessDenied");
-	expect(&lf_timeline_text, NULL, &wide, &row, "✓+ 12:00:00 W iam:CreateUser AccessDenied       user/alice"
+	expect(&lf_timeline_text, NULL, &wide, &row, "✓+F 12:00:00 W iam:CreateUser AccessDenied       user/alice"
 	    "                  198.51.100.7    123456789012 eu-central-1\n");
-	expect(&lf_timeline_text, NULL, &plain, &row, "✓+ 12:00:00 W iam:CreateUser AccessDenied          user/alice"
-	    "                               198.51.100.7    123456789012 eu-central-1\n");
+	expect(&lf_timeline_text, NULL, &plain, &row, "✓+F 12:00:00 W iam:CreateUser AccessDenied               user/alice"
+	    "                                        198.51.100.7               123456789012  eu-central-1\n");
+}
+
+/* In a file a long value pushes the next cell aside, and no more than that where blanks behind it make up for it. */
+static void
+test_text_aligned(void **state)
+{
+	struct lf_timeline_row row = alice();
+	struct lf_buf a = written(&lf_timeline_text, NULL, &plain, &row), b;
+
+	(void)state;
+	stub_set(&row, LF_COL_NAME, "GetPasswordDataOfSomethingThatHasALongName");
+	b = written(&lf_timeline_text, NULL, &plain, &row);
+	assert_non_null(strstr(b.data, "iam:GetPasswordDataOfSomethingThatHasALongName  user/alice  "));
+	assert_int_equal(strstr(a.data, "198.51") - a.data, strstr(b.data, "198.51") - b.data);
+	lf_buf_free(&a);
+	lf_buf_free(&b);
+}
+
+/* Who stands at the root is there to be read, and so are error codes, on any terminal. */
+static void
+test_text_tells(void **state)
+{
+	static const unsigned widths[] = {80, 100, 120, 160};
+	struct lf_timeline_row row = alice();
+	struct lf_write_opts o = {.width = 0};
+	struct lf_buf out;
+
+	(void)state;
+	stub_set(&row, LF_COL_NAME, "AttachUserPolicy");
+	stub_set(&row, LF_COL_RESULT, "AccessDenied");
+	stub_set(&row, LF_COL_PRINCIPAL, "arn:aws:sts::123456789012:assumed-role/DeploymentPipeline/alice");
+	for (size_t i = 0; i < COUNT(widths); i++) {
+		o.width = widths[i];
+		stub_set(&row, LF_COL_ACTOR, "");
+		out = written(&lf_timeline_text, NULL, &o, &row);
+		assert_non_null(strstr(out.data, " AccessDenied "));
+		assert_non_null(strstr(out.data, "/alice "));
+		assert_true(lf_text_columns(out.data, out.len - 1) <= o.width);
+		lf_buf_free(&out);
+		stub_set(&row, LF_COL_ACTOR, "arn:aws:iam::123456789012:user/bob");
+		out = written(&lf_timeline_text, NULL, &o, &row);
+		assert_non_null(strstr(out.data, " AccessDenied "));
+		assert_non_null(strstr(out.data, " user/bob › …"));
+		lf_buf_free(&out);
+		stub_set(&row, LF_COL_RESULT, "Client.UnauthorizedOperation");
+		out = written(&lf_timeline_text, NULL, &o, &row);
+		assert_non_null(strstr(out.data, "UnauthorizedOper"));
+		assert_non_null(strstr(out.data, " user/bob › …"));
+		assert_true(lf_text_columns(out.data, out.len - 1) <= o.width);
+		lf_buf_free(&out);
+		stub_set(&row, LF_COL_RESULT, "AccessDenied");
+	}
+}
+
+static void
+expect_who(const char *actor, const char *principal, size_t width, const char *text)
+{
+	struct lf_timeline_row row = alice();
+	struct lf_buf out;
+
+	stub_set(&row, LF_COL_ACTOR, actor);
+	stub_set(&row, LF_COL_PRINCIPAL, principal);
+	lf_buf_init(&out);
+	lf_who_within(&plain, &row, width, &out);
+	assert_string_equal(lf_buf_str(&out), text);
+	lf_buf_free(&out);
+}
+
+#define ROLE  "arn:aws:sts::123456789012:assumed-role/Pipeline/build-42"
+#define ALICE "arn:aws:iam::123456789012:user/alice"
+#define THERE "arn:aws:iam::111122223333:user/alice"
+
+/* What is left out of a name, in this order; the root is cut last. */
+static void
+test_who(void **state)
+{
+	(void)state;
+	expect_who("", ROLE, 30, "assumed-role/Pipeline/build-42");
+	expect_who("", ROLE, 29, "…/Pipeline/build-42");
+	expect_who("", ROLE, 18, "…Pipeline/build-42");
+	expect_who("", ROLE, 10, "…/build-42");
+	expect_who("", ROLE, 9, "…/bu…d-42");
+	expect_who("", THERE, 23, "111122223333:user/alice");
+	expect_who("", THERE, 22, "…3333:user/alice");
+	expect_who("", "bob@example.com", 11, "bob@e…e.com");
+	expect_who("", "elasticloadbalancing.amazonaws.com", 34, "elasticloadbalancing.amazonaws.com");
+	expect_who("", "elasticloadbalancing.amazonaws.com", 33, "elasticloadbalancing…");
+	expect_who(ALICE, ROLE, 50, "user/alice › assumed-role/Pipeline/build-42");
+	expect_who(ALICE, ROLE, 35, "user/alice › …/Pipeline/build-42");
+	expect_who(ALICE, ROLE, 24, "user/alice › …/build-42");
+	expect_who(ALICE, ROLE, 20, "user/alice › …/buil…");
+	expect_who(ALICE, ROLE, 14, "user/alice › …");
+	expect_who(ALICE, ROLE, 13, "user/alice ›");
+	expect_who(ALICE, ROLE, 10, "…r/alice ›");
+	expect_who(THERE, ROLE, 42, "…3333:user/alice › …/Pipeline/build-42");
+	expect_who(THERE, ROLE, 30, "…3333:user/alice › …/build-42");
+	expect_who(THERE, ROLE, 26, "…:user/alice › …/build-42");
+	expect_who(THERE, ROLE, 18, "…:user/alice › …");
+	expect_who(ALICE " (by session name)", ROLE, 50, "user/alice (by session name) › …/Pipeline/build-42");
+	expect_who(ALICE " (by session name)", ROLE, 36, "user/alice › …/build-42");
+	expect_who("unknown issuer of ASIAX (" ROLE ")", ROLE, 30, "unknown issuer › …/build-42");
+	expect_who("bob@example.com via arn:aws:iam::1:saml-provider/Okta", ROLE, 30, "bob@example.com › …/build-42");
+}
+
+/* A role cannot be named so that its session passes for a user, nor one of another account for one of this. */
+static void
+test_who_hostile(void **state)
+{
+	struct lf_timeline_row row;
+	struct lf_buf out;
+
+	(void)state;
+	for (size_t width = 1; width < 60; width++) {
+		row = alice();
+		stub_set(&row, LF_COL_PRINCIPAL, "arn:aws:sts::123456789012:assumed-role/user/alice");
+		stub_set(&row, LF_COL_ACTOR, "");
+		lf_buf_init(&out);
+		lf_who_within(&plain, &row, width, &out);
+		assert_true(lf_text_columns(out.data, out.len) <= width);
+		assert_true(strncmp(out.data, "assumed-", 8) == 0 || strstr(out.data, "…") != NULL);
+		lf_buf_free(&out);
+		stub_set(&row, LF_COL_PRINCIPAL, THERE);
+		lf_who_within(&plain, &row, width, &out);
+		assert_true(strstr(out.data, ":user/alice") != NULL || strstr(out.data, "…") != NULL);
+		lf_buf_free(&out);
+		stub_set(&row, LF_COL_ACTOR, "\xff\x1b[31m (\xe2\x80\xae via /:");
+		lf_who_within(&plain, &row, width, &out);
+		lf_buf_free(&out);
+		row = mallory();
+		lf_who_within(&plain, &row, width, &out);
+		lf_buf_free(&out);
+	}
+}
+
+static void
+expect_widths(const char *columns, size_t width, size_t n, const size_t *want)
+{
+	enum lf_column c[LF_COLUMNS];
+	size_t got[LF_COLUMNS], count, sum = 0;
+
+	assert_int_equal(lf_columns_parse(columns, c, &count, &err), 0);
+	assert_int_equal(count, n);
+	lf_asked_widths(c, count, width, got);
+	for (size_t i = 0; i < n; i++) {
+		if (want[i] > 0)
+			assert_int_equal(got[i], want[i]);
+		sum += got[i];
+	}
+	assert_true(width == 0 || sum + 2 * (n - 1) <= width);
+}
+
+/* Times, addresses and keys keep their width while anything else can give way; 0: whatever. */
+static void
+test_asked_widths(void **state)
+{
+	(void)state;
+	expect_widths("event_time,source_ip,access_key_id,principal", 0, 4, (size_t[]){20, 15, 20, 48});
+	expect_widths("event_time,source_ip,access_key_id,principal", 80, 4, (size_t[]){20, 15, 20, 19});
+	expect_widths("event_time,source_ip,access_key_id,principal", 200, 4, (size_t[]){20, 15, 20, 139});
+	expect_widths("event_time,source_ip,access_key_id,principal,user_agent,locator", 100, 6, (size_t[]){20, 15, 20, 0, 0, 0});
+	expect_widths("event_time,source_ip,access_key_id,event_name,user_agent,locator,resources", 90, 7, (size_t[]){20, 15, 20, 0, 0, 0, 0});
+	expect_widths("event_time", 3, 1, (size_t[]){3});
+	for (size_t width = 60; width < 400; width++)
+		expect_widths("event_time,account_id,region,principal,event_source,event_name,result", width, 7,
+		    (size_t[]){width < 70 ? 0 : 20, 0, 0, 0, 0, 0, 0});
+}
+
+/* Values that do not fit are cut where they tell least. */
+static void
+test_asked_cells(void **state)
+{
+	const struct lf_write_opts o = {.width = 70};
+	struct lf_timeline_row row = alice();
+
+	(void)state;
+	stub_set(&row, LF_COL_PRINCIPAL, ROLE);
+	stub_set(&row, LF_COL_LOCATOR, "a/long/way/to/the/file/that/holds/it.json.gz");
+	stub_set(&row, LF_COL_SOURCE, "elasticloadbalancing.amazonaws.com");
+	expect(&lf_timeline_text, "event_time,principal,locator,event_source", &o, &row,
+	    "    2024-03-01T12:00:00Z  …line/build-42  …s/it.json.gz  elasticloa…\n");
+	expect(&lf_timeline_text, "principal,event_time", &o, &row, "    assumed-role/Pipeline/build-42                2024-03-01T12:00:00Z\n");
 }
 
 static void
@@ -309,7 +492,7 @@ test_text_color(void **state)
 	lf_buf_free(&out);
 	stub_set(&row, LF_COL_RESULT, "AccessDenied");
 	out = written(&lf_timeline_text, NULL, &color, &row);
-	assert_non_null(strstr(out.data, "\033[1;31m W iam:CreateUser AccessDen"));
+	assert_non_null(strstr(out.data, "\033[1;31m W iam:CreateUser AccessDenied"));
 	lf_buf_free(&out);
 	stub_set(&row, LF_COL_RESULT, "");
 	stub_set(&row, LF_COL_READ_ONLY, "true");
@@ -540,6 +723,116 @@ test_days(void **state)
 	lf_buf_free(&s.buf);
 }
 
+/* A timeline of rows, as text. */
+static struct lf_buf
+text_of(struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *rows, size_t n, size_t total)
+{
+	struct sink s = {.limit = 0};
+
+	t->rows = rows;
+	t->n_rows = n;
+	t->total = total;
+	assert_int_equal(whole(t, o, &s), 0);
+	return s.buf;
+}
+
+/* Versions of one event, one after the other, end in a line that says what differs: in a batch, and over its ends. */
+static void
+test_versions(void **state)
+{
+	struct lf_timeline_row rows[4] = {alice(), alice(), alice(), alice()};
+	struct lf_timeline t;
+	struct lf_buf out;
+
+	(void)state;
+	stub_init(&t);
+	rows[0].conflict = rows[1].conflict = rows[2].conflict = true;
+	stub_set(&rows[1], LF_COL_USER_AGENT, "other");
+	stub_set(&rows[2], LF_COL_SOURCE_IP, "192.0.2.1");
+	stub_set(&rows[2], LF_COL_LOCATOR, "elsewhere");
+	for (t.jobs = 1; t.jobs < 10; t.jobs += 4) {
+		out = text_of(&t, &plain, rows, 4, 4);
+		assert_int_equal(count_of(out.data, "\n ≠  differs in: source_ip, user_agent\n    12:00:00"), 1);
+		lf_buf_free(&out);
+		out = text_of(&t, &plain, rows, 4, 6000);
+		assert_int_equal(count_of(out.data, "\n ≠  differs in: source_ip, user_agent\n    12:00:00"), 1500);
+		assert_int_equal(count_of(out.data, "differs"), 1500);
+		lf_buf_free(&out);
+		out = text_of(&t, &plain, rows, 1, 5000);
+		assert_int_equal(count_of(out.data, "differs"), 1);
+		assert_int_equal(count_of(out.data, "differs in members that are no columns: see -f records --id 1111"), 0);
+		assert_int_equal(count_of(out.data, "\n ≠  differs in: members that are no columns: see -f records --id 11111111-"), 1);
+		lf_buf_free(&out);
+	}
+	rows[0].conflict = false;
+	rows[1].conflict = false;
+	out = text_of(&t, &plain, rows, 4, 4);
+	assert_int_equal(count_of(out.data, "differs"), 0);
+	lf_buf_free(&out);
+}
+
+/* What differs only at one end of a long run is told, and rows of other events end a run. */
+static void
+test_versions_long(void **state)
+{
+	enum { N = 2000 };
+	struct lf_timeline_row *rows = malloc(N * sizeof(*rows));
+	struct lf_timeline t;
+	struct lf_buf out;
+
+	(void)state;
+	assert_non_null(rows);
+	stub_init(&t);
+	for (size_t i = 0; i < N; i++) {
+		rows[i] = alice();
+		rows[i].conflict = true;
+	}
+	stub_set(&rows[N - 1], LF_COL_RESULT, "AccessDenied");
+	for (t.jobs = 1; t.jobs < 10; t.jobs += 4) {
+		out = text_of(&t, &plain, rows, N, N);
+		assert_int_equal(count_of(out.data, "differs in: result\n"), 1);
+		assert_int_equal(count_of(out.data, "differs"), 1);
+		lf_buf_free(&out);
+	}
+	stub_set(&rows[700], LF_COL_ID, "other");
+	stub_set(&rows[1400], LF_COL_ACCOUNT, "210987654321");
+	out = text_of(&t, &plain, rows, N, N);
+	assert_int_equal(count_of(out.data, "differs in: result\n"), 1);
+	assert_int_equal(count_of(out.data, "differs in: members"), 2);
+	lf_buf_free(&out);
+	for (size_t i = 0; i < N; i++)
+		stub_set(&rows[i], LF_COL_ID, "");
+	out = text_of(&t, &plain, rows, N, N);
+	assert_int_equal(count_of(out.data, "differs"), 0);
+	lf_buf_free(&out);
+	free(rows);
+}
+
+/* An event's id goes into a command line as one word, and the line fits. */
+static void
+test_versions_hostile(void **state)
+{
+	const struct lf_write_opts narrow = {.width = 60};
+	struct lf_timeline_row rows[2] = {mallory(), mallory()};
+	struct lf_timeline t;
+	struct lf_buf out;
+
+	(void)state;
+	stub_init(&t);
+	stub_set(&rows[0], LF_COL_ID, "$(reboot)\x1b[2J\n;x");
+	stub_set(&rows[1], LF_COL_ID, "$(reboot)\x1b[2J\n;x");
+	out = text_of(&t, &plain, rows, 2, 2);
+	assert_null(strchr(out.data, '\x1b'));
+	assert_null(strstr(out.data, "--id $(reboot)"));
+	lf_buf_free(&out);
+	for (size_t i = 0; i < LF_COL_ID; i++)
+		stub_set(&rows[1], (enum lf_column)i, "x");
+	rows[0].v[LF_COL_ACCOUNT] = rows[1].v[LF_COL_ACCOUNT];
+	out = text_of(&t, &narrow, rows, 2, 2);
+	assert_non_null(strstr(out.data, "differs in: event_time, region, principal, event_source,\nevent_name,"));
+	lf_buf_free(&out);
+}
+
 static void
 test_text_frame(void **state)
 {
@@ -556,21 +849,109 @@ test_text_frame(void **state)
 	t.rows = rows;
 	t.n_rows = t.total = 2;
 	t.summary = (struct lf_timeline_summary){.events = 2, .duplicates = 1, .conflicts = 1200, .skipped = 3, .no_time = 0,
-	    .integrity = {[LF_INTEGRITY_MODIFIED] = 1}, .first = NOON, .last = NOON + 7200, .objects = 1};
+	    .integrity = {[LF_INTEGRITY_MODIFIED] = 1, [LF_INTEGRITY_UNPROVEN] = 1}, .first = NOON, .last = NOON + 7200, .objects = 1};
 	assert_int_equal(whole(&t, &o, &s), 0);
 	assert_non_null(strstr(s.buf.data, "2 events, 1 failed, 2024-03-01T12:00:00Z to 2024-03-01T14:00:00Z (all times UTC)\n# #\n"
-	    "a sign for each hour, 2024-03-01 12:00 to 2024-03-01 15:00; most: 1 from 2024-03-01 12:00 on\nX modified\n"));
+	    "events per hour, 2024-03-01 12:00 to 15:00; highest 1 at 12:00\nX modified   F failed\n"));
 	assert_non_null(strstr(s.buf.data, "\n\n2 events, 2024-03-01T12:00:00Z to 2024-03-01T14:00:00Z\n"
-	    "besides    1 further copy (a duplicate), 1,200 conflicts: versions of an event that differ\n"
-	    "integrity  1 modified\n"
-	    "read       1 object held events\n"
-	    "not read   3 objects could not be read, or not to their ends (-v names them)\n"));
+	    "besides    1 duplicate, 1,200 conflicts: versions of one event that differ\n"
+	    "integrity  1 unproven, 1 modified\n"
+	    "to prove   give -m "));
+	assert_non_null(strstr(s.buf.data, "\nread       1 object with events, 3 objects not read in full (-v names them)\n"));
 	lf_buf_free(&s.buf);
 	o.quiet = true;
 	assert_int_equal(whole(&t, &o, &s), 0);
 	assert_null(strstr(s.buf.data, "events"));
-	assert_int_equal(count_of(s.buf.data, "\n"), 4);
+	assert_int_equal(count_of(s.buf.data, "X modified   F failed\n\n2024"), 1);
+	assert_int_equal(count_of(s.buf.data, "\n"), 5);
 	lf_buf_free(&s.buf);
+}
+
+static void
+expect_spark(const struct lf_timeline_row *row, size_t total, int64_t every, const char *text)
+{
+	struct lf_timeline t;
+	struct lf_buf out;
+
+	stub_init(&t);
+	t.every = every;
+	out = text_of(&t, &plain, row, 1, total);
+	if (strstr(out.data, text) == NULL)
+		fail_msg("%.400s", out.data);
+	lf_buf_free(&out);
+}
+
+/* What the line of signs shows, in words; of one hour there is none. */
+static void
+test_text_spark(void **state)
+{
+	struct lf_timeline_row row = alice();
+
+	(void)state;
+	expect_spark(&row, 5, 60, "(all times UTC)\n\n2024-03-01 Friday\n");
+	expect_spark(&row, 24, 1800, "\nevents per hour, 2024-03-01 12:00 to 24:00; highest 2 at 12:00\n");
+	expect_spark(&row, 30, 1800, "\nevents per hour, 2024-03-01 12:00 to 2024-03-02 03:00; highest 2 at 2024-03-01 12:00\n");
+	expect_spark(&row, 20, 86400, "\nevents per 6 hours, 2024-03-01 12:00 to 2024-03-20 18:00; highest 1 from 2024-03-01 12:00 on\n");
+	expect_spark(&row, 60, 86400, "\nevents per day, 2024-03-01 to 2024-04-29; highest 1 on 2024-03-01\n");
+	expect_spark(&row, 150, 86400, "\nevents per 2 days, 2024-02-29 to 2024-07-29; highest 2 from 2024-03-02 on\n");
+}
+
+/* The legend breaks between signs, never in one. */
+static void
+test_text_legend(void **state)
+{
+	struct lf_timeline_row rows[LF_INTEGRITY_UNKNOWN];
+	struct lf_write_opts o = {.quiet = true};
+	struct lf_timeline t;
+	struct lf_buf out;
+	const char *line, *end;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		rows[i] = alice();
+		rows[i].integrity = (enum lf_integrity)i;
+		rows[i].copies = 1;
+		rows[i].conflict = i == 0;
+	}
+	stub_init(&t);
+	for (o.width = 60; o.width < 160; o.width += 5) {
+		out = text_of(&t, &o, rows, COUNT(rows), COUNT(rows));
+		assert_non_null(strstr(out.data, "conflict: another version is shown, too"));
+		assert_non_null(strstr(out.data, "- none"));
+		for (line = out.data; *line != '\0'; line = end + 1) {
+			end = strchr(line, '\n');
+			assert_true(lf_text_columns(line, (size_t)(end - line)) <= o.width);
+		}
+		lf_buf_free(&out);
+	}
+}
+
+/* A page says what made it, but not where two runs are to be alike. */
+static void
+test_html_arguments(void **state)
+{
+	static const char *const arguments[] = {"-f", "html", "it's <b>"};
+	struct lf_write_opts o = {.arguments = arguments, .n_arguments = COUNT(arguments)};
+	struct lf_timeline_row row = alice();
+	struct lf_timeline t;
+	struct lf_buf out;
+
+	(void)state;
+	stub_init(&t);
+	t.format = LF_TIMELINE_HTML;
+	t.summary.skipped = 1;
+	out = text_of(&t, &o, &row, 1, 1);
+	assert_null(markup_wrong(lf_buf_str(&out)));
+	assert_non_null(strstr(out.data, "Written by trail-timeline "));
+	assert_non_null(strstr(out.data, "<code>trail-timeline -f html "));
+	assert_non_null(strstr(out.data, "&lt;b&gt;"));
+	assert_non_null(strstr(out.data, "1 object not read in full"));
+	lf_buf_free(&out);
+	o.reproducible = true;
+	out = text_of(&t, &o, &row, 1, 1);
+	assert_null(strstr(out.data, "-f html"));
+	assert_non_null(strstr(out.data, "Written by trail-timeline "));
+	lf_buf_free(&out);
 }
 
 static void
@@ -702,10 +1083,14 @@ main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_csv), cmocka_unit_test(test_csv_hostile),
 	    cmocka_unit_test(test_timesketch), cmocka_unit_test(test_timesketch_caps), cmocka_unit_test(test_jsonl),
 	    cmocka_unit_test(test_jsonl_places), cmocka_unit_test(test_jsonl_hostile), cmocka_unit_test(test_records),
-	    cmocka_unit_test(test_text_golden), cmocka_unit_test(test_text_color), cmocka_unit_test(test_text_fits),
+	    cmocka_unit_test(test_text_golden), cmocka_unit_test(test_text_aligned), cmocka_unit_test(test_text_tells),
+	    cmocka_unit_test(test_who), cmocka_unit_test(test_who_hostile), cmocka_unit_test(test_asked_widths),
+	    cmocka_unit_test(test_asked_cells), cmocka_unit_test(test_text_color), cmocka_unit_test(test_text_fits),
 	    cmocka_unit_test(test_text_whole), cmocka_unit_test(test_regions), cmocka_unit_test(test_principals),
 	    cmocka_unit_test(test_cells), cmocka_unit_test(test_order), cmocka_unit_test(test_days),
-	    cmocka_unit_test(test_text_frame), cmocka_unit_test(test_html_page), cmocka_unit_test(test_html_bound),
+	    cmocka_unit_test(test_versions), cmocka_unit_test(test_versions_long), cmocka_unit_test(test_versions_hostile),
+	    cmocka_unit_test(test_text_frame), cmocka_unit_test(test_text_spark), cmocka_unit_test(test_text_legend),
+	    cmocka_unit_test(test_html_arguments), cmocka_unit_test(test_html_page), cmocka_unit_test(test_html_bound),
 	    cmocka_unit_test(test_failures), cmocka_unit_test(test_out_of_memory)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

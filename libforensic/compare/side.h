@@ -1,0 +1,128 @@
+/* One side of a comparison: its objects, and the passes over them. */
+#ifndef LF_COMPARE_SIDE_H
+#define LF_COMPARE_SIDE_H
+
+#include "compare/reason.h"
+#include "compare/value.h"
+#include "proof/case.h"
+#include "timeline/collect.h"
+#include "timeline/objects.h"
+
+struct lf_diff_skip;
+
+/* What is known of an object beside what struct lf_timeline_object has; numbered alike. */
+struct lf_side_object {
+	uint64_t *again;      /* bit i: record i is to be read again; NULL for none */
+	unsigned char *hash;  /* SHA-256; NULL while nobody asked */
+	int64_t first, last;  /* eventTime; of an object without events the time in its name; LF_TIME_NONE */
+	uint32_t n_records;
+	bool listed;          /* objects of the run: not left out by account, region or time */
+	bool unread;          /* its content is not known, or not to its end */
+	bool hash_wanted;
+	bool again_done;          /* found again */
+	bool has_key;         /* "AWSLogs/" is in its path */
+};
+
+/* Takes in what was read of one object: notes (their object is set), which may be none. */
+typedef int lf_side_take_fn(void *arg, const struct lf_buf *notes, struct lf_err *err);
+
+struct lf_side {
+	struct lf_case *c;
+	uint8_t number;
+	bool integrity, objects_only;
+	bool digests;                /* digests are read, as objects */
+	const struct lf_seed *seed;  /* of both sides */
+	const struct lf_ignore *ignore;
+	struct lf_collect collect;   /* what is wanted */
+	struct lf_objects objects;
+	struct lf_list more;         /* struct lf_side_object */
+	struct lf_index exact;       /* of those that are read again: by place and content */
+	struct lf_list skipped;      /* struct lf_diff_skip, in the order of the evidence */
+	struct lf_arena arena;
+
+	/* What was found. */
+	struct lf_carried carried;
+	uint64_t events, dated;
+	uint32_t n_keyed;            /* objects with an S3 key */
+	int64_t first, last;
+
+	/* The pass that runs. */
+	bool carry;                  /* notes carry their records */
+	lf_side_take_fn *take;
+	void *take_arg;
+};
+
+/* s must be cleared, but for c, number, integrity, objects_only, digests, seed and ignore.  lf_side_free() may follow whether this
+ * succeeds or not. */
+int lf_side_init(struct lf_side *s, struct lf_err *err) __attribute__((warn_unused_result));
+void lf_side_free(struct lf_side *s);
+
+static inline struct lf_side_object *
+lf_side_object(const struct lf_side *s, uint32_t number)
+{
+	return lf_list_at(&s->more, number);
+}
+
+/* Widens a span of times by one, which may be unknown. */
+static inline void
+lf_side_widen(int64_t t, int64_t *first, int64_t *last)
+{
+	if (t == LF_TIME_NONE)
+		return;
+	*first = *first == LF_TIME_NONE || t < *first ? t : *first;
+	*last = *last == LF_TIME_NONE || t > *last ? t : *last;
+}
+
+/* Reads all: notes of every event, objects, integrity. */
+int lf_side_read(struct lf_side *s, lf_side_take_fn *take, void *arg, struct lf_err *err)
+    __attribute__((warn_unused_result));
+
+/* Marks a record to be read again. */
+int lf_side_mark(struct lf_side *s, uint32_t object, uint32_t record, struct lf_err *err)
+    __attribute__((warn_unused_result));
+
+/*
+ * Reads the marked records again and forgets the marks, and hashes the objects whose hash is wanted.  Notes have the value's
+ * hash as content; with carry, they carry the record.
+ */
+int lf_side_read_again(struct lf_side *s, bool carry, lf_side_take_fn *take, void *arg, struct lf_err *err)
+    __attribute__((warn_unused_result));
+
+/* Notes that something was not read. */
+int lf_side_skip(struct lf_side *s, const char *locator, size_t len, const char *reason, struct lf_err *err)
+    __attribute__((warn_unused_result));
+
+/* Appends the key of an object: from "AWSLogs/" on, else the path below its operand. */
+void lf_side_key(const struct lf_side *s, uint32_t object, struct lf_buf *out);
+
+/* For finding an object again: many may lie at one place of an archive, and many may have one content. */
+uint64_t lf_side_exact(const struct lf_side *s, uint32_t source, const char *place, size_t len, uint64_t content);
+
+/* ---- side_work.c: what a worker does with an object ---- */
+
+struct lf_side_batch {
+	struct lf_buf notes;
+	char *problem;       /* what could not be read, or NULL */
+	uint64_t content;
+	bool unread;
+	struct lf_carried carried;
+	uint64_t events;     /* of the run */
+	uint32_t n_records;  /* in all */
+	int64_t first, last; /* of all records */
+	int64_t wanted_first, wanted_last; /* of those of the run */
+	uint32_t source, object; /* object: when it is read again */
+	bool hashed;
+	unsigned char hash[LF_SHA256_LEN];
+	size_t len, place;   /* of locator, and the offset of place in it */
+	char locator[];
+};
+
+/* For struct lf_reader and struct lf_listener; arg is the struct lf_side.  *product is a struct lf_side_batch. */
+int lf_side_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err);
+int lf_side_work_again(void *arg, const struct lf_object *o, void **product, struct lf_err *err);
+void lf_side_drop(void *arg, void *product);
+uint64_t lf_side_weight(void *arg, const void *product);
+
+#define LF_SIDE_WAITING ((uint64_t)8 << 20) /* bytes of batches that may wait for an earlier one */
+
+#endif

@@ -1,0 +1,246 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "compare/side.h"
+#include "timeline/harvest.h"
+
+/* An object on its way into a batch. */
+struct taking {
+	struct lf_side *s;
+	const struct lf_object *o;
+	struct lf_side_batch *batch;
+	const uint64_t *again; /* the records to take; NULL for all */
+	struct lf_value value; /* made when it is needed */
+};
+
+static struct lf_side_batch *
+new_batch(const struct lf_object *o)
+{
+	struct lf_side_batch *b = calloc(1, sizeof(*b) + o->locator_len + 1);
+
+	if (b == NULL)
+		return NULL;
+	lf_buf_init(&b->notes);
+	b->source = o->source;
+	b->object = LF_INDEX_END;
+	b->first = b->last = b->wanted_first = b->wanted_last = LF_TIME_NONE;
+	b->len = o->locator_len;
+	b->place = (size_t)(o->place - o->locator);
+	memcpy(b->locator, o->locator, o->locator_len);
+	return b;
+}
+
+void
+lf_side_drop(void *arg, void *product)
+{
+	struct lf_side_batch *b = product;
+
+	(void)arg;
+	if (b == NULL)
+		return;
+	lf_buf_free(&b->notes);
+	free(b->problem);
+	free(b);
+}
+
+uint64_t
+lf_side_weight(void *arg, const void *product)
+{
+	const struct lf_side_batch *b = product;
+
+	(void)arg;
+	return sizeof(*b) + b->len + b->notes.cap;
+}
+
+/* The hash of a record as a value, without what does not count. */
+static int
+value_hash(struct taking *t, const struct lf_event *e, uint64_t *hash, struct lf_err *err)
+{
+	if (lf_value_read(&t->value, t->s->seed, t->s->ignore, e->raw) != 0)
+		return lf_err_nomem(err);
+	*hash = lf_value_at(&t->value, 0)->hash;
+	return 0;
+}
+
+/* The record as it is carried, on one line; of one that is too large its beginning. */
+static void
+carried_record(struct lf_scribe *s, const struct lf_event *e, struct lf_note_of *of)
+{
+	of->cut = e->raw.len > LF_VALUE_MAX;
+	if (of->cut) {
+		of->raw = (struct lf_slice){e->raw.s, LF_NOTE_CUT_TO};
+		return;
+	}
+	lf_buf_reset(&s->raw);
+	lf_json_compact(e->raw, &s->raw);
+	of->raw = (struct lf_slice){lf_buf_str(&s->raw), s->raw.len};
+}
+
+/* ---- The first pass ---- */
+
+static int
+take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t index, struct lf_err *err)
+{
+	struct taking *t = arg;
+	struct lf_side_batch *b = t->batch;
+	struct lf_note_of of = {.side = t->s->number, .record = index, .content = e->content};
+	size_t before = b->notes.len;
+	const struct lf_note *n;
+	struct lf_values v;
+
+	b->n_records = index + 1;
+	if (lf_values_of(e, &s->values, &v) != 0)
+		return lf_err_nomem(err);
+	lf_side_widen(v.time, &b->first, &b->last);
+	b->carried.forms |= 1u << lf_envelope_form(s->envelope);
+	if (!lf_collect_selects(t->s->collect.select, &t->o->key, &v))
+		return 0;
+	if (v.v[LF_COL_ID].len == 0 && value_hash(t, e, &of.content, err) != 0)
+		return -1;
+	lf_note_pack(&b->notes, e, &v, t->s->seed, &of, &s->scratch);
+	if (b->notes.failed)
+		return lf_err_nomem(err);
+	n = (const struct lf_note *)(const void *)(b->notes.data + before);
+	b->carried.categories |= 1u << n->category;
+	b->events++;
+	lf_side_widen(v.time, &b->wanted_first, &b->wanted_last);
+	return 0;
+}
+
+/* What could not be read of an object whose events nobody asked for. */
+static int
+problem_of(const struct lf_object *o, char **problem, struct lf_err *err)
+{
+	const char *text = o->problem != NULL ? o->problem : o->gz.state > LF_GZIP_WHOLE ? lf_gzip_state_text(o->gz.state) : NULL;
+
+	*problem = text == NULL ? NULL : strdup(text);
+	return text != NULL && *problem == NULL ? lf_err_nomem(err) : 0;
+}
+
+static int
+harvest(struct taking *t, int (*take)(void *, struct lf_scribe *, const struct lf_event *, uint32_t, struct lf_err *),
+    char **problem, struct lf_err *err)
+{
+	struct lf_harvest h = {.seed = t->s->seed, .max_object = t->s->collect.max_object, .take = take, .arg = t};
+	struct lf_scribe *s = lf_scribes_borrow(&t->s->collect.scribes, err);
+	int rc;
+
+	if (s == NULL)
+		return -1;
+	lf_value_init(&t->value);
+	rc = lf_harvest_object(s, t->o, &h, problem, err);
+	lf_value_free(&t->value);
+	lf_scribes_return(&t->s->collect.scribes, s);
+	return rc;
+}
+
+int
+lf_side_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
+{
+	struct lf_side *s = arg;
+	struct taking t = {.s = s, .o = o, .batch = new_batch(o)};
+	struct lf_side_batch *b = t.batch;
+
+	if ((*product = b) == NULL)
+		return lf_err_nomem(err);
+	b->unread = o->problem != NULL || o->gz.data == NULL || o->gz.state == LF_GZIP_TOO_LARGE || o->gz.state == LF_GZIP_RATIO;
+	if (o->gz.data != NULL)
+		b->content = lf_seed_hash(s->seed, o->gz.data, o->gz.len);
+	return s->objects_only ? problem_of(o, &b->problem, err) : harvest(&t, take_event, &b->problem, err);
+}
+
+/* ---- Again ---- */
+
+static int
+take_again(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t index, struct lf_err *err)
+{
+	struct taking *t = arg;
+	struct lf_note_of of = {.side = t->s->number, .record = index};
+	struct lf_values v;
+
+	if (!(t->again[index / 64] >> index % 64 & 1))
+		return 0;
+	if (lf_values_of(e, &s->values, &v) != 0)
+		return lf_err_nomem(err);
+	if (value_hash(t, e, &of.content, err) != 0)
+		return -1;
+	if (t->s->carry)
+		carried_record(s, e, &of);
+	lf_note_pack(&t->batch->notes, e, &v, t->s->seed, &of, &s->scratch);
+	return t->batch->notes.failed || s->raw.failed ? lf_err_nomem(err) : 0;
+}
+
+/* Whether object i is the one that o is. */
+static bool
+is_object(const struct lf_side *s, uint32_t i, const struct lf_object *o, uint64_t content, struct lf_buf *path)
+{
+	const struct lf_timeline_object *row = lf_objects_at(&s->objects, i);
+
+	if (row->content != content || lf_names_group(&s->objects.names, &row->name)->source != o->source)
+		return false;
+	lf_buf_reset(path);
+	lf_names_path(&s->objects.names, &row->name, path);
+	return lf_slice_equal((struct lf_slice){lf_buf_str(path), path->len}, (struct lf_slice){o->place, o->place_len});
+}
+
+/* The object that was read before, by place and content; LF_INDEX_END when it is none that is wanted, or changed. */
+static int
+find(const struct lf_side *s, const struct lf_object *o, uint32_t *found, struct lf_err *err)
+{
+	uint64_t content = lf_seed_hash(s->seed, o->gz.data, o->gz.len);
+	uint64_t hash = lf_side_exact(s, o->source, o->place, o->place_len, content);
+	struct lf_buf path;
+	size_t cursor = 0;
+	bool failed;
+
+	lf_buf_init(&path);
+	while ((*found = lf_index_next(&s->exact, hash, &cursor)) != LF_INDEX_END)
+		if (is_object(s, *found, o, content, &path))
+			break;
+	failed = path.failed;
+	lf_buf_free(&path);
+	return failed ? lf_err_nomem(err) : 0;
+}
+
+static int
+hash_object(const struct lf_object *o, struct lf_side_batch *b, struct lf_err *err)
+{
+	struct lf_hash *h = lf_hash_new(err);
+	int rc;
+
+	if (h == NULL)
+		return -1;
+	rc = lf_hash_bytes(h, o->gz.data, o->gz.len, b->hash);
+	lf_hash_free(h);
+	b->hashed = rc == 0;
+	return rc == 0 ? 0 : lf_err_set(err, "SHA-256 failed in OpenSSL");
+}
+
+int
+lf_side_work_again(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
+{
+	struct lf_side *s = arg;
+	struct taking t = {.s = s, .o = o, .batch = new_batch(o)};
+	struct lf_side_batch *b = t.batch;
+	const struct lf_side_object *object;
+	char *problem = NULL;
+	int rc = 0;
+
+	if ((*product = b) == NULL)
+		return lf_err_nomem(err);
+	if (o->problem != NULL || o->gz.data == NULL)
+		return 0;
+	if (find(s, o, &b->object, err) != 0)
+		return -1;
+	if (b->object == LF_INDEX_END)
+		return 0;
+	object = lf_side_object(s, b->object);
+	if (object->hash_wanted)
+		rc = hash_object(o, b, err);
+	t.again = object->again;
+	if (rc == 0 && t.again != NULL)
+		rc = harvest(&t, take_again, &problem, err);
+	free(problem); /* told already */
+	return rc;
+}
