@@ -313,11 +313,12 @@ lf_coverage_judge(struct lf_coverage *v, struct lf_result *proof, struct lf_err 
 		return -1;
 	if (lf_lines_make(proof->proof, v->c->select.since, v->c->select.until, &v->lines, err) != 0)
 		return -1;
-	if (lf_gaps_find(&v->lines, &v->controls, v->min, &v->gaps, err) != 0)
+	if (lf_gaps_find(&v->lines, &v->controls, &v->gaps, err) != 0)
 		return -1;
 	forgive_watched(v);
 	if (select_lines(v, err) != 0)
 		return -1;
+	lf_gaps_drop_short(&v->gaps, v->min);
 	select_impairments(v);
 	return 0;
 }
@@ -379,5 +380,5 @@ lf_coverage_verdict(const struct lf_coverage *v)
 {
 	if (v->gaps.n > 0)
 		return LF_FINDINGS;
-	return v->skipped.n > 0 || v->lines.n == 0 || v->lines.digests_alone || !all_proved(&v->lines) ? LF_INCONCLUSIVE : LF_VERIFIED;
+	return v->skipped.n > 0 || v->lines.n == 0 || v->lines.digests_alone || v->gaps.left_out > 0 || !all_proved(&v->lines) ? LF_INCONCLUSIVE : LF_VERIFIED;
 }

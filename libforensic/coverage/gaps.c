@@ -28,7 +28,6 @@ struct finder {
 	struct lf_clues clues;
 	struct lf_gaps *out;
 	struct lf_list found; /* struct lf_gap */
-	int64_t min;
 	uint32_t line;
 	int64_t used;         /* when what explained the line's last hole happened */
 	uint32_t last;        /* number + 1 of the line's last gap of digests, 0 without */
@@ -263,7 +262,7 @@ gap_cmp(const void *x, const void *y)
 	return (int)a->cause - (int)b->cause;
 }
 
-/* Takes over what is long enough, finished. */
+/* Takes over what was found, finished. */
 static int
 finish(struct finder *f)
 {
@@ -275,8 +274,6 @@ finish(struct finder *f)
 	for (uint32_t i = 0; i < f->found.n; i++) {
 		struct lf_gap *gap = lf_list_at(&f->found, i);
 
-		if (gap->end - gap->start < f->min && !(gap->open && gap->by != NULL))
-			continue;
 		gap->reading = lf_attribute_reading(gap);
 		if (find_cover(f->l, gap, &out->arena) != 0)
 			return -1;
@@ -288,9 +285,9 @@ finish(struct finder *f)
 }
 
 int
-lf_gaps_find(const struct lf_lines *l, const struct lf_controls *c, int64_t min, struct lf_gaps *out, struct lf_err *err)
+lf_gaps_find(const struct lf_lines *l, const struct lf_controls *c, struct lf_gaps *out, struct lf_err *err)
 {
-	struct finder f = {.l = l, .out = out, .min = min};
+	struct finder f = {.l = l, .out = out};
 	int rc = -1;
 
 	memset(out, 0, sizeof(*out));
@@ -315,6 +312,22 @@ out:
 	lf_clues_free(&f.clues);
 	lf_list_free(&f.found);
 	return rc;
+}
+
+void
+lf_gaps_drop_short(struct lf_gaps *g, int64_t min)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < g->n; i++) {
+		if (g->list[i].end - g->list[i].start >= min) {
+			g->list[n++] = g->list[i];
+			continue;
+		}
+		g->left_out++;
+		g->left_open += g->list[i].open;
+	}
+	g->n = n;
 }
 
 void

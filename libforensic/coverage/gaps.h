@@ -48,14 +48,15 @@ struct lf_gap {
 struct lf_gaps {
 	struct lf_gap *list;   /* by start, account, region, trail */
 	uint32_t n;
+	uint32_t left_out, left_open; /* shorter than asked for; of them open: nobody knows how long those are */
 	struct lf_arena arena;
 };
 
 /*
  * Finds the gaps of all lines and attributes each (coverage/attribute.h has the rules): by the effective control events of
  * its trail, near its edges.  Failed attempts never explain anything.
- * Adjacent spans of one line and cause are one gap.  Gaps shorter than min are left out, but for open ones that an event caused:
- * nobody knows how long they are.  A line that is covered as far as the evidence goes has an open gap behind it, of no length, where
+ * Adjacent spans of one line and cause are one gap.
+ * A line that is covered as far as the evidence goes has an open gap behind it, of no length, where
  * an event says that it ended there, and none that it began again.
  *
  * A line without digests has no gaps: their edges are those of digest windows (CLI.md), and nobody can tell an hour that
@@ -65,8 +66,12 @@ struct lf_gaps {
  *
  * Where there are digests alone, that their logs are not there is no gap: lines say so once.
  */
-int lf_gaps_find(const struct lf_lines *l, const struct lf_controls *c, int64_t min, struct lf_gaps *out, struct lf_err *err)
+int lf_gaps_find(const struct lf_lines *l, const struct lf_controls *c, struct lf_gaps *out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
+
+/* Leaves out gaps shorter than min, and counts them. */
+void lf_gaps_drop_short(struct lf_gaps *g, int64_t min);
+
 void lf_gaps_free(struct lf_gaps *g);
 
 #endif

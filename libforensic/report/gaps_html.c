@@ -39,7 +39,8 @@ lead(struct page *p)
 	if (p->n.longest > 0)
 		lf_buf_printf(&p->out, "The longest gap lasted %s. ", lf_duration_format(p->n.longest, length));
 	if (p->c->min > 0)
-		lf_buf_printf(&p->out, "Gaps shorter than %s are left out, but for open ones that an event began. ", lf_duration_format(p->c->min, length));
+		lf_buf_printf(&p->out, "Gaps shorter than %s are left out: %u, of which %u open at the end of the evidence. ",
+		    lf_duration_format(p->c->min, length), p->c->gaps.left_out, p->c->gaps.left_open);
 	if (p->c->c != NULL)
 		lf_html_selection(&p->out, &p->c->c->select);
 	lf_buf_puts(&p->out, "</p>\n");

@@ -16,6 +16,7 @@ summary(struct lf_jsonw *w, const struct lf_coverage *c, const struct lf_gaps_co
 	lf_jsonw_int(w, "gaps", (int64_t)n->gaps);
 	lf_jsonw_int(w, "unexplained", (int64_t)n->unexplained);
 	lf_jsonw_int(w, "open", (int64_t)n->open);
+	lf_jsonw_int(w, "left_out", c->gaps.left_out);
 	lf_jsonw_int(w, "impairments", (int64_t)n->impairments);
 	lf_jsonw_int(w, "attempted", (int64_t)n->attempted);
 	lf_jsonw_int(w, "events", (int64_t)c->events);

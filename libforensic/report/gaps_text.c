@@ -42,7 +42,8 @@ verdict(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gaps_co
 		say(w, n->unexplained > 0 ? LF_RED : LF_YELLOW, line);
 	}
 	if (c->min > 0) {
-		snprintf(line, sizeof(line), "Gaps shorter than %s are left out, but for open ones that an event began.", lf_duration_format(c->min, length));
+		snprintf(line, sizeof(line), "Gaps shorter than %s are left out: %u, of which %u open at the end of the evidence.",
+		    lf_duration_format(c->min, length), c->gaps.left_out, c->gaps.left_open);
 		say(w, LF_PLAIN, line);
 	}
 	if (n->alerts > 0) {

@@ -252,8 +252,8 @@ states() {
 	gaps 1 s
 	same "2024-03-01T04:01:31Z 2024-03-01T04:01:31Z 0 logging-stopped true null" \
 	    "$(jq -r '.gaps[] | "\(.start) \(.end) \(.seconds) \(.cause) \(.explained) \(.ended_by)"' gaps.json)"
-	gaps 1 s --min 1d
-	same 1 "$(jq '.gaps | length' gaps.json)"
+	gaps 3 s --min 1h
+	same "0 1" "$(jq -r '"\(.gaps | length) \(.summary.left_out)"' gaps.json)"
 	gaps 0 s --until 2024-03-01T04
 	gaps 1 s --until 2024-03-02
 	same "2024-03-01T04:01:31Z 2024-03-02T00:00:00Z logging-stopped true" "$(jq -r '.gaps[] | "\(.start) \(.end)"' gaps.json) $(causes)"

@@ -141,7 +141,7 @@ find(void)
 {
 	struct lf_err err;
 
-	assert_int_equal(lf_gaps_find(&s.lines, &s.c, 0, &s.gaps, &err), 0);
+	assert_int_equal(lf_gaps_find(&s.lines, &s.c, &s.gaps, &err), 0);
 }
 
 /* The i-th gap as text: "LINE START-END cause [by] [ended by] explained|-", hours from T0. */
@@ -619,18 +619,25 @@ test_until(void **state)
 	assert_no_gaps();
 }
 
-/* Nobody knows how long it is: it is not short. */
+/* What is left out is not forgotten. */
 static void
 test_min_and_open(void **state)
 {
 	struct lf_err err;
 
 	(void)state;
-	draw(HOME, "VVVV");
+	draw(HOME, "VOVV");
 	stop(3.9);
-	assert_int_equal(lf_gaps_find(&s.lines, &s.c, 86400, &s.gaps, &err), 0);
-	assert_int_equal(s.gaps.n, 1);
-	assert_non_null(strstr(s.gaps.list[0].reading, "nothing shows that it began again"));
+	assert_int_equal(lf_gaps_find(&s.lines, &s.c, &s.gaps, &err), 0);
+	lf_gaps_drop_short(&s.gaps, 86400);
+	assert_int_equal(s.gaps.n, 0);
+	assert_int_equal(s.gaps.left_out, 2);
+	assert_int_equal(s.gaps.left_open, 1);
+	lf_gaps_free(&s.gaps);
+	find();
+	assert_int_equal(s.gaps.n, 2);
+	assert_int_equal(s.gaps.left_out, 0);
+	assert_non_null(strstr(s.gaps.list[1].reading, "nothing shows that it began again"));
 }
 
 /* ---- whose trail ---- */
@@ -1045,7 +1052,8 @@ test_min(void **state)
 
 	(void)state;
 	draw(HOME, "VVVOV|VOOVV");
-	assert_int_equal(lf_gaps_find(&s.lines, &s.c, 3601, &s.gaps, &err), 0);
+	assert_int_equal(lf_gaps_find(&s.lines, &s.c, &s.gaps, &err), 0);
+	lf_gaps_drop_short(&s.gaps, 3601);
 	assert_int_equal(s.gaps.n, 1);
 	assert_string_equal(told(0), HOME " 6-8 unexplained - - -");
 }
@@ -1097,7 +1105,7 @@ static int
 find_once(void)
 {
 	struct lf_err err;
-	int rc = lf_gaps_find(&s.lines, &s.c, 0, &s.gaps, &err);
+	int rc = lf_gaps_find(&s.lines, &s.c, &s.gaps, &err);
 
 	lf_gaps_free(&s.gaps);
 	return rc;

@@ -555,7 +555,7 @@ test_json(void **state)
 	assert_true(json_is_array(json_object_get(d, "findings")));
 	members(json_array_get(json_object_get(d, "skipped"), 0), "locator reason");
 	g = json_object_get(d, "summary");
-	members(g, "lines gaps unexplained open impairments attempted events digests_alone alerts");
+	members(g, "lines gaps unexplained open left_out impairments attempted events digests_alone alerts");
 	assert_int_equal(json_integer_value(json_object_get(g, "attempted")), 1);
 	assert_int_equal(json_integer_value(json_object_get(g, "impairments")), 2);
 
