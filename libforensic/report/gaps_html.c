@@ -27,7 +27,7 @@ lead(struct page *p)
 {
 	static const char *const tones[] = {"good", "bad", "warn"};
 	enum lf_verdict v = lf_coverage_verdict(p->c);
-	char first[LF_UTC_LEN], last[LF_UTC_LEN], length[32];
+	char first[LF_UTC_LEN], last[LF_UTC_LEN], length[32], left[160];
 
 	lf_buf_printf(&p->out, "<p class=\"lead\"><b class=\"%s\">%s</b>: %s</p>\n<p class=\"soft\">", tones[v], lf_verdict_name(v),
 	    lf_gaps_meaning(p->c));
@@ -39,8 +39,7 @@ lead(struct page *p)
 	if (p->n.longest > 0)
 		lf_buf_printf(&p->out, "The longest gap lasted %s. ", lf_duration_format(p->n.longest, length));
 	if (p->c->min > 0)
-		lf_buf_printf(&p->out, "Gaps shorter than %s are left out: %u, of which %u open at the end of the evidence. ",
-		    lf_duration_format(p->c->min, length), p->c->gaps.left_out, p->c->gaps.left_open);
+		lf_buf_printf(&p->out, "%s ", lf_gaps_left_out(p->c, left));
 	if (p->c->c != NULL)
 		lf_html_selection(&p->out, &p->c->c->select);
 	lf_buf_puts(&p->out, "</p>\n");

@@ -29,7 +29,7 @@ struct map {
 /* Classes and words of signs, in the order of enum lf_sign. */
 static const char *const classes[LF_SIGNS] = {"", "quiet", "ok", "un", "logs", "hole", "hole", "gap", "blind"};
 static const char *const words[LF_SIGNS] = {"", "quiet: proved that nothing was delivered", "verified", "not proved", "known from logs only", "",
-    "a hole of no gap that was asked for", "gap, explained", "gap, unexplained"};
+    "a gap left out as too short", "gap, explained", "gap, unexplained"};
 
 int64_t
 lf_map_x(const struct lf_slots *s, int64_t t)

@@ -22,7 +22,7 @@ static const char *const signs_utf8[LF_SIGNS] = {" ", "▁", "█", "▒", "░"
 static const char *const signs_ascii[LF_SIGNS] = {" ", "_", "#", "%", ":", "-", "-", "x", "!"};
 static const enum lf_style styles[LF_SIGNS] = {LF_PLAIN, LF_GREEN, LF_GREEN, LF_YELLOW, LF_CYAN, LF_DIM, LF_DIM, LF_YELLOW, LF_RED};
 static const char *const meanings[LF_SIGNS] = {"", "quiet: proved that nothing was delivered", "verified",
-    "not proved", "known from logs only", "a hole of no gap that was asked for", "a hole of no gap that was asked for", "gap, explained", "gap, unexplained"};
+    "not proved", "known from logs only", "a gap left out as too short", "a gap left out as too short", "gap, explained", "gap, unexplained"};
 
 struct strips {
 	struct lf_textw *w;

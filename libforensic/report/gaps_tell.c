@@ -5,6 +5,7 @@
 
 #include "base/utc.h"
 #include "report/gaps_words.h"
+#include "report/text_parts.h"
 #include "timeline/timeline.h"
 
 #define EVENTS_MAX 12   /* of a gap, */
@@ -76,9 +77,11 @@ when(struct teller *l, const struct lf_gap_group *g)
 static void
 why(struct teller *l, const struct lf_gap *g)
 {
+	char many[48];
+
 	lf_buf_printf(&l->text, "%s: %s", lf_cause_names[g->cause], lf_cause_text(g->cause));
 	if (g->count > 0)
-		lf_buf_printf(&l->text, " (%u)", g->count);
+		lf_buf_printf(&l->text, " (%s)", lf_plural(g->count, g->cause == LF_CAUSE_LOG_MISSING ? "log" : "digest", many));
 	put(l, "cause");
 }
 

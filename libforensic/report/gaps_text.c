@@ -28,7 +28,7 @@ verdict(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gaps_co
 	static const char *const words[] = {"VERIFIED", "FINDINGS", "INCONCLUSIVE"};
 	static const enum lf_style style[] = {LF_GREEN, LF_RED, LF_YELLOW};
 	enum lf_verdict v = lf_coverage_verdict(c);
-	char text[2][48], length[32], open[32], line[256];
+	char text[2][48], length[32], open[32], left[160], line[256];
 
 	snprintf(line, sizeof(line), "%s: %s", words[v], lf_gaps_meaning(c));
 	say(w, style[v], line);
@@ -42,9 +42,7 @@ verdict(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gaps_co
 		say(w, n->unexplained > 0 ? LF_RED : LF_YELLOW, line);
 	}
 	if (c->min > 0) {
-		snprintf(line, sizeof(line), "Gaps shorter than %s are left out: %u, of which %u open at the end of the evidence.",
-		    lf_duration_format(c->min, length), c->gaps.left_out, c->gaps.left_open);
-		say(w, LF_PLAIN, line);
+		say(w, c->gaps.left_open > 0 ? LF_YELLOW : LF_PLAIN, lf_gaps_left_out(c, left));
 	}
 	if (n->alerts > 0) {
 		snprintf(line, sizeof(line), "The digests or logs themselves raise %s: trail-verify names them.",

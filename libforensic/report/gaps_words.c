@@ -120,6 +120,21 @@ lf_gaps_count(const struct lf_coverage *c, struct lf_gaps_counts *out)
 }
 
 const char *
+lf_gaps_left_out(const struct lf_coverage *c, char buf[160])
+{
+	char gaps[48], length[32], open[80] = "";
+
+	*buf = '\0';
+	if (c->min <= 0)
+		return buf;
+	if (c->gaps.left_open > 0)
+		snprintf(open, sizeof(open), ", %u of them open at the end of the evidence", c->gaps.left_open);
+	snprintf(buf, 160, "%s shorter than %s %s left out%s.", lf_plural(c->gaps.left_out, "gap", gaps),
+	    lf_duration_format(c->min, length), c->gaps.left_out == 1 ? "is" : "are", open);
+	return buf;
+}
+
+const char *
 lf_gaps_caveat(const struct lf_coverage *c, size_t i)
 {
 	const char *said[3] = {NULL};

@@ -34,6 +34,9 @@ struct lf_gaps_counts {
 /* False when memory is out. */
 bool lf_gaps_count(const struct lf_coverage *c, struct lf_gaps_counts *out);
 
+/* "19 gaps shorter than 2h00m are left out, 1 of them open at the end of the evidence."; "" where nothing was to be. */
+const char *lf_gaps_left_out(const struct lf_coverage *c, char buf[160]);
+
 /* What must be known of the evidence as a whole before its gaps are read, one sentence each; NULL past the last. */
 const char *lf_gaps_caveat(const struct lf_coverage *c, size_t i);
 

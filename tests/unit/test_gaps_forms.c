@@ -323,6 +323,27 @@ test_no_end(void **state)
 }
 
 static void
+test_left_out(void **state)
+{
+	static const char *const none[] = {"\n0 gaps shorter than 1h00m are left out.\n"};
+	static const char *const some[] = {"\n3 gaps shorter than 1h00m are left out, 1 of them open at the end of the evidence.\n"};
+	static const char *const html[] = {"3 gaps shorter than 1h00m are left out, 1 of them open at the end of the evidence."};
+	static const char *const json[] = {"\"left_out\": 3"};
+	const struct lf_write_opts wide = {.width = 100};
+
+	(void)state;
+	scene();
+	lacks(LF_COVERAGE_TEXT, &wide, "left out");
+	stub.c.min = HOUR;
+	holds(LF_COVERAGE_TEXT, &wide, none, COUNT(none));
+	stub.c.gaps.left_out = 3;
+	stub.c.gaps.left_open = 1;
+	holds(LF_COVERAGE_TEXT, &wide, some, COUNT(some));
+	holds(LF_COVERAGE_HTML, &plain, html, COUNT(html));
+	holds(LF_COVERAGE_JSON, &plain, json, COUNT(json));
+}
+
+static void
 test_caveats(void **state)
 {
 	static const char *const said[] = {"No logs in the evidence: only digests were compared", "claims a time far outside"};
@@ -837,6 +858,7 @@ main(void)
 	    cmocka_unit_test_teardown(test_text, leave),
 	    cmocka_unit_test_teardown(test_no_end, leave),
 	    cmocka_unit_test_teardown(test_caveats, leave),
+	    cmocka_unit_test_teardown(test_left_out, leave),
 	    cmocka_unit_test_teardown(test_selection, leave),
 	    cmocka_unit_test_teardown(test_strips, leave),
 	    cmocka_unit_test_teardown(test_text_width, leave),
