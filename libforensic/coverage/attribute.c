@@ -33,13 +33,15 @@ home_goes_on(const struct hole *h)
 {
 	if (strcmp(h->line->region, h->line->home_region) == 0)
 		return false;
-	return h->alive->home == LF_NONE || h->clues->survival[h->alive->home].line >= h->b->start + LF_HOUR;
+	return h->b->edge || h->alive->home == LF_NONE || h->clues->survival[h->alive->home].line >= h->b->start + LF_HOUR;
 }
 
-/* All that the trail has of the account ends, and other accounts of it go on. */
+/* All that the trail has of the account ends, and other accounts of it go on, or would if the evidence did. */
 static bool
 others_go_on(const struct hole *h)
 {
+	if (h->b->edge)
+		return h->line->org[0] != '\0';
 	if (h->alive->others == LF_TIME_NONE || h->alive->others < h->b->start + LF_HOUR)
 		return false;
 	return !h->b->open || h->alive->account <= h->b->start + LF_TAIL_SLACK;
@@ -99,6 +101,8 @@ undone(const struct hole *h, const struct lf_control *x, enum lf_clue_kind undo,
 	const struct lf_control *r = from(h, undo, x->time);
 	int64_t slack = b->open ? LF_TAIL_SLACK : LF_HOUR;
 
+	if (b->edge)
+		return r != NULL;
 	if (b->restart)
 		return r == NULL || r->time < b->end - LF_HOUR || (late && r->time > b->start + LF_HOUR);
 	return r != NULL && (r->time < b->end - slack || (!b->cut && r->time < b->start - LF_LOG_AFTER));
@@ -123,6 +127,18 @@ near_start(const struct hole *h, const struct ending *e, int64_t hi, bool late)
 	return x == NULL || undone(h, x, e->undo, late) ? NULL : x;
 }
 
+/*
+ * Whether an event ends a line that nothing shows to have ended: not what lies behind --until, and who takes a trail from the
+ * organization keeps it for himself.
+ */
+static bool
+ends(const struct hole *h, const struct ending *e, const struct lf_control *x)
+{
+	if (h->l->until != LF_TIME_NONE && x->time >= h->l->until)
+		return false;
+	return (e->kind != LF_CLUE_ORG_OFF && e->kind != LF_CLUE_TRAIL_ORG_OFF) || strcmp(x->account, h->line->account) != 0;
+}
+
 static const struct lf_control *
 ending_of(const struct hole *h, const struct ending *e)
 {
@@ -132,11 +148,12 @@ ending_of(const struct hole *h, const struct ending *e)
 
 	if (e->holds != NULL && !e->holds(h))
 		return NULL;
-	if ((x = near_start(h, e, b->start, false)) != NULL)
-		return x;
-	if (!b->restart && hi > b->end)
-		hi = b->end;
-	return near_start(h, e, hi, true);
+	if ((x = near_start(h, e, b->start, false)) == NULL) {
+		if (!b->restart && !b->edge && hi > b->end)
+			hi = b->end;
+		x = near_start(h, e, hi, true);
+	}
+	return x != NULL && b->edge && !ends(h, e, x) ? NULL : x;
 }
 
 /* The event of a kind nearest to the hole's end, and not before what ended coverage. */
@@ -281,7 +298,7 @@ judge_off(const struct hole *h, struct lf_gap *gap)
 
 	if (e != NULL)
 		gap->cause = (uint8_t)e->cause;
-	else
+	else if (!h->b->edge)
 		judge_delivery(h, gap);
 	if (h->b->open || gap->cause == LF_CAUSE_DELIVERY_FAILURE)
 		return;
@@ -311,6 +328,8 @@ lf_attribute_reading(const struct lf_gap *g)
 {
 	bool told = g->by != NULL;
 
+	if (g->open && g->start == g->end)
+		return "this ended coverage, and the evidence ends here: nothing shows that it began again";
 	switch ((enum lf_cause)g->cause) {
 	case LF_CAUSE_LOGGING_STOPPED:
 		return g->start == g->end ? "logging was stopped and started again within one window: nothing of the time between was recorded"
@@ -337,6 +356,9 @@ lf_attribute_reading(const struct lf_gap *g)
 	case LF_CAUSE_EVIDENCE_CUT:
 		return "the chain began before the evidence does: the copy was cut, or older digests are gone";
 	default:
+		if (g->open && g->voiced)
+			return "logs go on behind the last digest, and no event says why: later digests were deleted or not copied, or "
+			       "validation was switched off, or the logs are another trail's or forged";
 		if (g->open)
 			return "the chain ends, and no event says why: later digests were deleted, not copied, or logging ended";
 		return g->ended_by != NULL ? "logging was started again, but no event says why it had ended"

@@ -10,6 +10,8 @@
  * trail blinds nobody.  It explains nothing when what undoes it came over an hour before the hole's end, or
  * over LF_LOG_AFTER before its start (within the last hour for a restart).  One event explains one hole of a line.
  * What began coverage again is the event nearest to the hole's end, within an hour of it.
+ *
+ * Where the evidence ends nothing shows that coverage did, but such an event; and nothing undid it.
  */
 #ifndef LF_COVERAGE_ATTRIBUTE_H
 #define LF_COVERAGE_ATTRIBUTE_H
@@ -24,6 +26,7 @@ struct lf_blank {
 	bool missing;    /* a digest should be here; else off or unknown */
 	bool voiced;     /* logs speak for some of it */
 	bool restart;    /* of no length, before a start digest */
+	bool edge;       /* of no length, where the line ends with the evidence: a hole only if an event says so */
 	bool open;       /* to the end of the evidence */
 	bool cut;        /* it may have begun before the evidence does */
 	uint32_t unlisted; /* logs delivered in it */

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coverage/owners.h"
+
 static const struct {
 	enum lf_effect effect;
 	enum lf_clue_kind kind;
@@ -93,36 +95,6 @@ lf_clue_key(const struct lf_line *line, enum lf_clue_kind kind)
 
 /* ---- filling it ---- */
 
-/* Lines of trails that belong to one account, in order. */
-struct owners {
-	const struct lf_line **list;
-	uint32_t n;
-};
-
-static int
-owner_cmp(const void *x, const void *y)
-{
-	const struct lf_line *a = *(const struct lf_line *const *)x, *b = *(const struct lf_line *const *)y;
-	int c;
-
-	if ((c = strcmp(a->trail, b->trail)) != 0 || (c = strcmp(a->home_region, b->home_region)) != 0)
-		return c;
-	return strcmp(a->account, b->account);
-}
-
-static int
-find_owners(const struct lf_lines *l, struct owners *out)
-{
-	out->n = 0;
-	if ((out->list = calloc((size_t)l->n + 1, sizeof(struct lf_line *))) == NULL)
-		return -1;
-	for (uint32_t i = 0; i < l->n; i++)
-		if (l->list[i].trail != NULL && l->list[i].org[0] == '\0')
-			out->list[out->n++] = &l->list[i];
-	qsort(out->list, out->n, sizeof(struct lf_line *), owner_cmp);
-	return 0;
-}
-
 static void
 push(struct lf_clues *out, const struct lf_control *x, enum lf_clue_kind kind, const char *a, const char *b, const char *c)
 {
@@ -131,15 +103,14 @@ push(struct lf_clues *out, const struct lf_control *x, enum lf_clue_kind kind, c
 
 /*
  * What an event says of its trail.  A trail is named by its ARN, or by its name in its home region alone (AWS CloudTrail API
- * reference, InvalidHomeRegionException).  An account with a trail of that name of its own cannot have meant its
- * organization's: names are unique within an account and region.
+ * reference, InvalidHomeRegionException).
  */
 static void
-push_trail(struct lf_clues *out, const struct owners *owners, const struct lf_control *x)
+push_trail(struct lf_clues *out, const struct lf_owners *owners, const struct lf_control *x)
 {
 	const char *home = x->trail_region[0] != '\0' ? x->trail_region : x->region;
-	struct lf_line own = {.account = x->account, .trail = x->trail, .home_region = home}, *key = &own;
-	bool owns = bsearch(&key, owners->list, owners->n, sizeof(struct lf_line *), owner_cmp) != NULL;
+	const char *account = x->trail_account[0] != '\0' ? x->trail_account : x->account;
+	bool organization = lf_owners_may_be_organization(owners, x->trail, home, account);
 
 	for (size_t i = 0; i < COUNT(of_trails); i++) {
 		enum lf_clue_kind kind = of_trails[i].kind;
@@ -148,8 +119,8 @@ push_trail(struct lf_clues *out, const struct owners *owners, const struct lf_co
 			continue;
 		if (kind == LF_CLUE_START && strcmp(x->event_name, "CreateTrail") == 0)
 			kind = LF_CLUE_CREATE;
-		push(out, x, kind, x->trail, home, x->account);
-		if (!owns)
+		push(out, x, kind, x->trail, home, account);
+		if (organization)
 			push(out, x, kind, x->trail, home, "");
 	}
 }
@@ -161,7 +132,7 @@ is_account(const char *s)
 }
 
 static void
-push_event(struct lf_clues *out, const struct owners *owners, const struct lf_control *x)
+push_event(struct lf_clues *out, const struct lf_owners *owners, const struct lf_control *x)
 {
 	if (!x->effective || x->time == LF_TIME_NONE)
 		return;
@@ -290,7 +261,7 @@ find_survival(const struct lf_lines *l, struct lf_survival *out)
 int
 lf_clues_make(const struct lf_lines *l, const struct lf_controls *c, struct lf_clues *out, struct lf_err *err)
 {
-	struct owners owners = {NULL, 0};
+	struct lf_owners owners = {NULL, 0};
 	struct lf_clue *fit;
 	size_t most = 0;
 	int rc = -1;
@@ -299,7 +270,7 @@ lf_clues_make(const struct lf_lines *l, const struct lf_controls *c, struct lf_c
 	for (uint32_t i = 0; i < c->list.n; i++)
 		most += 2 * (size_t)__builtin_popcount(((struct lf_control *)lf_list_at(&c->list, i))->effects);
 	if (out->survival == NULL || most > UINT32_MAX || find_survival(l, out->survival) != 0 ||
-	    find_owners(l, &owners) != 0 || (out->list = calloc(most + 1, sizeof(*out->list))) == NULL)
+	    lf_owners_make(l, c, &owners, err) != 0 || (out->list = calloc(most + 1, sizeof(*out->list))) == NULL)
 		goto out;
 	for (uint32_t i = 0; i < c->list.n; i++)
 		push_event(out, &owners, lf_list_at(&c->list, i));
@@ -309,7 +280,7 @@ lf_clues_make(const struct lf_lines *l, const struct lf_controls *c, struct lf_c
 	qsort(out->list, out->n, sizeof(*out->list), clue_cmp);
 	rc = 0;
 out:
-	free(owners.list);
+	lf_owners_free(&owners);
 	if (rc != 0) {
 		lf_clues_free(out);
 		lf_err_nomem(err);

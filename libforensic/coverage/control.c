@@ -117,6 +117,7 @@ add_texts(struct lf_controls *c, const struct lf_control_record *r, struct lf_co
 	    [LF_CTL_TARGET] = &to->target,
 	    [LF_CTL_TRAIL] = &to->trail,
 	    [LF_CTL_TRAIL_REGION] = &to->trail_region,
+	    [LF_CTL_TRAIL_ACCOUNT] = &to->trail_account,
 	    [LF_CTL_THING] = &w->thing,
 	    [LF_CTL_DETAIL] = &to->detail,
 	};
@@ -138,6 +139,7 @@ add_event(struct lf_controls *c, const struct lf_control_record *r, unsigned int
 	to->time = r->head.time;
 	to->effects = r->head.effects;
 	to->effect = weightiest(r->head.effects);
+	to->owner = r->head.owner;
 	to->impairs = r->head.impairs;
 	to->effective = r->head.effective;
 	to->integrity = (uint8_t)integrity;
@@ -231,9 +233,11 @@ static int
 cmp_said(const struct lf_control *a, const struct lf_control *b)
 {
 	const char *const x[] = {a->account, a->region, a->event_id, a->event_source, a->event_name, a->error_code,
-	    a->principal, a->access_key, a->source_ip, a->target, a->trail, a->trail_region, a->detail, a->class_name};
+	    a->principal, a->access_key, a->source_ip, a->target, a->trail, a->trail_region, a->trail_account, a->detail,
+	    a->class_name};
 	const char *const y[] = {b->account, b->region, b->event_id, b->event_source, b->event_name, b->error_code,
-	    b->principal, b->access_key, b->source_ip, b->target, b->trail, b->trail_region, b->detail, b->class_name};
+	    b->principal, b->access_key, b->source_ip, b->target, b->trail, b->trail_region, b->trail_account, b->detail,
+	    b->class_name};
 	int order = 0;
 
 	for (size_t i = 0; i < sizeof(x) / sizeof(x[0]) && order == 0; i++)
@@ -255,6 +259,8 @@ cmp_events(const struct lf_controls *c, uint32_t i, uint32_t j)
 		order = cmp_texts(&v->thing, &w->thing);
 	if (order == 0)
 		order = cmp_numbers(a->effects, b->effects);
+	if (order == 0)
+		order = a->owner - b->owner;
 	if (order == 0)
 		order = a->impairs - b->impairs;
 	if (order == 0)

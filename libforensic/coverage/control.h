@@ -38,11 +38,15 @@ enum lf_effect {
 	LF_EFFECT_DELIVERY       /* bucket policy, key, bucket: delivery may fail */
 };
 
+/* Whose a trail is once it was created or updated.  An organization's is made by the account that manages it, or its delegate. */
+enum lf_owner { LF_OWNER_UNKNOWN, LF_OWNER_ORGANIZATION, LF_OWNER_ACCOUNT };
+
 /* One such event.  Strings are interned; "" where the event does not say. */
 struct lf_control {
 	int64_t time;
 	uint8_t effect;          /* enum lf_effect: of several the one that weighs most */
 	uint32_t effects;        /* all of them, bit i for effect i: one UpdateTrail may switch off more than one thing */
+	uint8_t owner;           /* enum lf_owner: CreateTrail and UpdateTrail tell */
 	bool impairs;            /* is listed among the impairments */
 	bool asked;              /* of the accounts, regions and times that were asked for, or named by a gap */
 	bool effective;          /* no errorCode: it happened; else it was only tried */
@@ -54,7 +58,7 @@ struct lf_control {
 	const char *account, *region; /* of the record, not of the target */
 	const char *target;      /* trail name or ARN, bucket, key, region, account ... as the event states it */
 	const char *trail;       /* the trail's bare name, where the target is one */
-	const char *trail_region; /* of its ARN, where one is known (response, or a target that is an ARN) */
+	const char *trail_region, *trail_account; /* of its ARN, where one is known (response, or a target that is an ARN) */
 	const char *detail;      /* what changed: "includeManagementEvents false", "Expiration 1 day", ...; for people */
 };
 

@@ -140,24 +140,20 @@ put_target(struct making *m)
 	return true;
 }
 
-/* Appends the region of a trail's ARN; false when text is none. */
+/* The region and account of a trail's ARN; false when text is none. */
 static bool
-put_trail_region(struct making *m, struct lf_slice text)
+read_trail(struct lf_slice text, struct lf_arn *out)
 {
-	struct lf_arn arn;
-
-	if (!lf_arn_read(text, &arn) || !lf_slice_starts(arn.resource, "trail/"))
-		return false;
-	put_slice(m, arn.region);
-	return true;
+	return lf_arn_read(text, out) && lf_slice_starts(out->resource, "trail/");
 }
 
-/* The trail and its region: of the target, of the response, or of a message that names it in full. */
+/* The trail, its region and its account: of the target, of the response, or of a message that names it in full. */
 static void
 put_trail(struct making *m, struct lf_slice target)
 {
 	struct lf_buf text;
-	struct lf_value arn = response_arn(m);
+	struct lf_value said = response_arn(m);
+	struct lf_arn arn;
 	struct lf_slice full;
 
 	lf_buf_init(&text);
@@ -165,16 +161,20 @@ put_trail(struct making *m, struct lf_slice target)
 	target.s = lf_buf_str(&text);
 	put_slice(m, lf_trail_name(target));
 	end_field(m, LF_CTL_TRAIL);
-	if (!put_trail_region(m, target)) {
+	if (!read_trail(target, &arn)) {
 		lf_buf_reset(&text);
-		lf_value_put(&arn, &text);
+		lf_value_put(&said, &text);
 		full = (struct lf_slice){lf_buf_str(&text), text.len};
 		if (full.len == 0 && m->e->field[LF_EV_ERROR_MESSAGE].len > 0)
 			full = lf_arn_in_message(lf_event_slice(m->e, LF_EV_ERROR_MESSAGE, &text),
 			    service_of(m->v->v[LF_COL_SOURCE]));
-		(void)put_trail_region(m, full);
+		if (!read_trail(full, &arn))
+			memset(&arn, 0, sizeof(arn));
 	}
+	put_slice(m, arn.region);
 	end_field(m, LF_CTL_TRAIL_REGION);
+	put_slice(m, arn.account);
+	end_field(m, LF_CTL_TRAIL_ACCOUNT);
 	m->out->failed |= text.failed;
 	lf_buf_free(&text);
 }
@@ -258,6 +258,7 @@ put_head(struct making *m)
 	m->head.effects = m->judging.effects;
 	m->head.row = (uint16_t)lf_control_row_number(m->judging.row);
 	m->head.thing = m->judging.row->thing;
+	m->head.owner = m->judging.owner & 3;
 	m->head.effective = m->judging.effective;
 	m->head.impairs = m->judging.impairs;
 	memcpy(m->out->data + m->start, &m->head, sizeof(m->head));

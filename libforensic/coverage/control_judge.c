@@ -211,8 +211,9 @@ lf_control_judge(struct lf_judging *j)
 	bool is;
 
 	j->effects = 0;
+	j->owner = LF_OWNER_UNKNOWN;
 	j->impairs = !j->row->restores;
-	if (j->row->condition >= LF_IF_TRAIL_CHANGED && j->row->condition <= LF_IF_STORE_CHANGED) {
+	if (j->row->condition >= LF_IF_TRAIL_MADE && j->row->condition <= LF_IF_STORE_CHANGED) {
 		is = lf_control_judge_trail(j);
 	} else if (!j->recorded && j->row->condition != LF_IF_ALWAYS) {
 		if (j->effective)

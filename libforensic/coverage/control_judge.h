@@ -19,6 +19,7 @@ struct lf_judging {
 	struct lf_buf *out;   /* detail is appended from at on */
 	size_t at;
 	uint32_t effects;     /* set by judging: bit i for enum lf_effect i */
+	enum lf_owner owner;
 	bool impairs;
 };
 

@@ -63,6 +63,18 @@ judge_regions(struct lf_judging *j, const struct lf_value asked[MEMBERS], const 
 	lf_detail_add(j->out, j->at, "isMultiRegionTrail", "false");
 }
 
+/* A response without a word of an organization is that of a trail of the account. */
+static void
+judge_owner(struct lf_judging *j, const struct lf_value asked[MEMBERS], const struct lf_value now[MEMBERS])
+{
+	const struct lf_value *v = lf_value_is_there(&now[ORGANIZATION]) ? &now[ORGANIZATION] : &asked[ORGANIZATION];
+
+	if (lf_value_true(v))
+		j->owner = LF_OWNER_ORGANIZATION;
+	else if (lf_value_false(v) || j->response.token == LF_TOKEN_OBJECT)
+		j->owner = LF_OWNER_ACCOUNT;
+}
+
 static void
 judge_rest(struct lf_judging *j, const struct lf_value asked[MEMBERS])
 {
@@ -94,8 +106,20 @@ trail_changed(struct lf_judging *j)
 	lf_value_members(&j->response, members, MEMBERS, now);
 	judge_validation(j, asked, now);
 	judge_regions(j, asked, now);
+	judge_owner(j, asked, now);
 	judge_rest(j, asked);
-	return j->effects != 0 || j->impairs;
+	return j->effects != 0 || j->owner != LF_OWNER_UNKNOWN || j->impairs;
+}
+
+static bool
+trail_made(struct lf_judging *j)
+{
+	struct lf_value asked[MEMBERS], now[MEMBERS];
+
+	lf_value_members(&j->request, members, MEMBERS, asked);
+	lf_value_members(&j->response, members, MEMBERS, now);
+	judge_owner(j, asked, now);
+	return true;
 }
 
 /* What the response gives back, else what was asked for. */
@@ -179,6 +203,8 @@ bool
 lf_control_judge_trail(struct lf_judging *j)
 {
 	switch ((enum lf_condition)j->row->condition) {
+	case LF_IF_TRAIL_MADE:
+		return trail_made(j);
 	case LF_IF_TRAIL_CHANGED:
 		return trail_changed(j);
 	case LF_IF_SELECTORS:

@@ -6,7 +6,7 @@
 
 #include "coverage/control_judge.h"
 
-/* For conditions from LF_IF_TRAIL_CHANGED to LF_IF_STORE_CHANGED. */
+/* For conditions from LF_IF_TRAIL_MADE to LF_IF_STORE_CHANGED. */
 bool lf_control_judge_trail(struct lf_judging *j);
 
 #endif

@@ -21,6 +21,7 @@ enum lf_control_field {
 	LF_CTL_TARGET,
 	LF_CTL_TRAIL,
 	LF_CTL_TRAIL_REGION,
+	LF_CTL_TRAIL_ACCOUNT,
 	LF_CTL_THING,  /* the one form of what the target is (coverage/control_thing.h); of a thing that a trail uses all there is */
 	LF_CTL_DETAIL,
 	LF_CTL_FIELDS
@@ -33,7 +34,7 @@ struct lf_control_head {
 	uint32_t effects;
 	uint16_t row;      /* of the table */
 	uint8_t thing;     /* enum lf_thing */
-	uint8_t is_use : 1, effective : 1, impairs : 1; /* is_use: no event, but a thing that a trail uses */
+	uint8_t is_use : 1, effective : 1, impairs : 1, owner : 2; /* is_use: no event, but a thing that a trail uses */
 	uint32_t len[LF_CTL_FIELDS];
 };
 

@@ -12,7 +12,7 @@ static const struct lf_control_row rows[] = {
 	ROW("hard-stop", "cloudtrail", "StopLogging", "name", .effect = LF_EFFECT_STOP, .trail = true),
 	ROW("hard-stop", "cloudtrail", "DeleteTrail", "name", .effect = LF_EFFECT_DELETE, .trail = true),
 	ROW("start", "cloudtrail", "StartLogging", "name", .effect = LF_EFFECT_START, .trail = true, .restores = true),
-	ROW("start", "cloudtrail", "CreateTrail", "name", .effect = LF_EFFECT_START, .trail = true, .restores = true),
+	ROW("start", "cloudtrail", "CreateTrail", "name", .condition = LF_IF_TRAIL_MADE, .effect = LF_EFFECT_START, .trail = true, .restores = true),
 	ROW("start", "cloudtrail", "StartEventDataStoreIngestion", "eventDataStore", .restores = true),
 	ROW("start", "cloudtrail", "RestoreEventDataStore", "eventDataStore", .restores = true),
 	ROW("scope-cut", "cloudtrail", "UpdateTrail", "name", .condition = LF_IF_TRAIL_CHANGED, .trail = true),

@@ -12,6 +12,7 @@
 /* What must hold beyond the name; judged in coverage/control_judge. */
 enum lf_condition {
 	LF_IF_ALWAYS,
+	LF_IF_TRAIL_MADE,        /* always; tells whose trail it is */
 	LF_IF_TRAIL_CHANGED,     /* UpdateTrail: switches off or moves something */
 	LF_IF_SELECTORS,         /* some management events are no longer recorded, or all are again */
 	LF_IF_INSIGHTS,          /* fewer than both kinds */

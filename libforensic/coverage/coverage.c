@@ -19,6 +19,9 @@ struct catch {
 	char locator[];
 };
 
+/* How long after it was switched on a region is watched. */
+#define WATCHED_AFTER (24 * LF_HOUR)
+
 /* The control events of an object, which wait for the proof to say what the object is. */
 struct found {
 	uint32_t present; /* row of the proof's body, or LF_NONE */
@@ -307,6 +310,19 @@ select_impairments(struct lf_coverage *v)
 	}
 }
 
+/* To switch on a region impairs logging where no trail comes to watch it, which takes hours at most. */
+static void
+forgive_watched(struct lf_coverage *v)
+{
+	for (uint32_t i = 0; i < v->controls.list.n; i++) {
+		struct lf_control *c = lf_list_at(&v->controls.list, i);
+
+		if (lf_control_does(c, LF_EFFECT_REGION_ON) && c->time != LF_TIME_NONE && c->time < INT64_MAX - WATCHED_AFTER &&
+		    lf_lines_watch(&v->lines, c->account, c->target, c->time, c->time + WATCHED_AFTER))
+			c->impairs = false;
+	}
+}
+
 int
 lf_coverage_judge(struct lf_coverage *v, struct lf_result *proof, struct lf_err *err)
 {
@@ -315,8 +331,12 @@ lf_coverage_judge(struct lf_coverage *v, struct lf_result *proof, struct lf_err 
 		return -1;
 	if (lf_lines_make(proof->proof, v->c->select.since, v->c->select.until, &v->lines, err) != 0)
 		return -1;
-	if (lf_gaps_find(&v->lines, &v->controls, v->min, &v->gaps, err) != 0 || select_lines(v, err) != 0)
+	if (lf_gaps_find(&v->lines, &v->controls, &v->gaps, err) != 0)
 		return -1;
+	forgive_watched(v);
+	if (select_lines(v, err) != 0)
+		return -1;
+	lf_gaps_drop_short(&v->gaps, v->min);
 	select_impairments(v);
 	return 0;
 }
@@ -378,5 +398,5 @@ lf_coverage_verdict(const struct lf_coverage *v)
 {
 	if (v->gaps.n > 0)
 		return LF_FINDINGS;
-	return v->skipped.n > 0 || v->lines.n == 0 || !all_proved(&v->lines) ? LF_INCONCLUSIVE : LF_VERIFIED;
+	return v->skipped.n > 0 || v->lines.n == 0 || v->lines.digests_alone || v->gaps.left_out > 0 || !all_proved(&v->lines) ? LF_INCONCLUSIVE : LF_VERIFIED;
 }

@@ -28,7 +28,6 @@ struct finder {
 	struct lf_clues clues;
 	struct lf_gaps *out;
 	struct lf_list found; /* struct lf_gap */
-	int64_t min;
 	uint32_t line;
 	int64_t used;         /* when what explained the line's last hole happened */
 	uint32_t last;        /* number + 1 of the line's last gap of digests, 0 without */
@@ -94,9 +93,9 @@ blank_at(const struct finder *f, uint32_t i, uint32_t *end)
 	return b;
 }
 
-/* What no event explains: where logs go on, validation must have been off. */
+/* What no event explains, and a start digest ends: where logs go on, validation must have been off. */
 static int
-keep_unexplained(struct finder *f, const struct lf_blank *b, const struct lf_gap *whole, uint32_t i, uint32_t end)
+keep_unexplained(struct finder *f, const struct lf_gap *whole, uint32_t i, uint32_t end)
 {
 	const struct lf_span *spans = line_of(f)->spans;
 	struct lf_gap before = *whole, voiced = *whole, after = *whole;
@@ -108,8 +107,6 @@ keep_unexplained(struct finder *f, const struct lf_blank *b, const struct lf_gap
 	before.end = voiced.start = spans[i].start;
 	voiced.end = after.start = spans[end - 1].end;
 	voiced.cause = LF_CAUSE_VALIDATION_DISABLED;
-	voiced.open = whole->open && voiced.end == b->end;
-	before.open = false;
 	if (before.start < before.end) {
 		before.ended_by = NULL;
 		before.n_events = 0;
@@ -128,7 +125,7 @@ keep_unexplained(struct finder *f, const struct lf_blank *b, const struct lf_gap
 static int
 hole(struct finder *f, const struct lf_blank *b, uint32_t i, uint32_t end)
 {
-	struct lf_gap gap = {.line = f->line, .start = b->start, .end = b->end, .open = b->open};
+	struct lf_gap gap = {.line = f->line, .start = b->start, .end = b->end, .open = b->open, .voiced = b->voiced};
 
 	if (b->missing)
 		gap.count = (uint32_t)((b->end - b->start + LF_HOUR - 1) / LF_HOUR);
@@ -136,7 +133,9 @@ hole(struct finder *f, const struct lf_blank *b, uint32_t i, uint32_t end)
 		return -1;
 	if (gap.by != NULL && gap.cause != LF_CAUSE_DELIVERY_FAILURE)
 		f->used = gap.by->time;
-	return gap.cause == LF_CAUSE_UNEXPLAINED && b->voiced ? keep_unexplained(f, b, &gap, i, end) : keep_hole(f, &gap);
+	if (b->edge && gap.cause == LF_CAUSE_UNEXPLAINED)
+		return 0;
+	return gap.cause == LF_CAUSE_UNEXPLAINED && b->voiced && !b->open ? keep_unexplained(f, &gap, i, end) : keep_hole(f, &gap);
 }
 
 static int
@@ -146,6 +145,20 @@ cut_head(struct finder *f, const struct lf_span *s)
 	    .count = (uint32_t)((s->end - s->start + LF_HOUR - 1) / LF_HOUR)};
 
 	return keep_hole(f, &gap);
+}
+
+/* Behind a line that is covered, or should be, up to its end; but not where --until cut it. */
+static int
+edge(struct finder *f)
+{
+	const struct lf_line *line = line_of(f);
+	const struct lf_span *s = line->n_spans == 0 ? NULL : &line->spans[line->n_spans - 1];
+	struct lf_blank b = {.line = f->line, .edge = true, .open = true, .after = f->used};
+
+	if (s == NULL || s->state == LF_COVER_OFF || s->state == LF_COVER_UNKNOWN || s->end == f->l->until)
+		return 0;
+	b.start = b.end = s->end;
+	return hole(f, &b, 0, 0);
 }
 
 /* The holes between digests of a line. */
@@ -172,7 +185,7 @@ holes(struct finder *f)
 		if (rc != 0)
 			return -1;
 	}
-	return 0;
+	return edge(f);
 }
 
 static int
@@ -180,7 +193,7 @@ lost_logs(struct finder *f)
 {
 	const struct lf_line *line = line_of(f);
 
-	for (uint32_t i = 0; i < line->n_lost; i++) {
+	for (uint32_t i = 0; i < line->n_lost && !f->l->digests_alone; i++) {
 		struct lf_gap gap = {.line = f->line, .start = line->lost[i].start, .end = line->lost[i].end,
 		    .cause = LF_CAUSE_LOG_MISSING, .count = line->lost[i].logs};
 		if (keep(f, &gap) != 0)
@@ -249,7 +262,7 @@ gap_cmp(const void *x, const void *y)
 	return (int)a->cause - (int)b->cause;
 }
 
-/* Takes over what is long enough, finished. */
+/* Takes over what was found, finished. */
 static int
 finish(struct finder *f)
 {
@@ -261,8 +274,6 @@ finish(struct finder *f)
 	for (uint32_t i = 0; i < f->found.n; i++) {
 		struct lf_gap *gap = lf_list_at(&f->found, i);
 
-		if (gap->end - gap->start < f->min)
-			continue;
 		gap->reading = lf_attribute_reading(gap);
 		if (find_cover(f->l, gap, &out->arena) != 0)
 			return -1;
@@ -274,9 +285,9 @@ finish(struct finder *f)
 }
 
 int
-lf_gaps_find(const struct lf_lines *l, const struct lf_controls *c, int64_t min, struct lf_gaps *out, struct lf_err *err)
+lf_gaps_find(const struct lf_lines *l, const struct lf_controls *c, struct lf_gaps *out, struct lf_err *err)
 {
-	struct finder f = {.l = l, .out = out, .min = min};
+	struct finder f = {.l = l, .out = out};
 	int rc = -1;
 
 	memset(out, 0, sizeof(*out));
@@ -301,6 +312,22 @@ out:
 	lf_clues_free(&f.clues);
 	lf_list_free(&f.found);
 	return rc;
+}
+
+void
+lf_gaps_drop_short(struct lf_gaps *g, int64_t min)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < g->n; i++) {
+		if (g->list[i].end - g->list[i].start >= min) {
+			g->list[n++] = g->list[i];
+			continue;
+		}
+		g->left_out++;
+		g->left_open += g->list[i].open;
+	}
+	g->n = n;
 }
 
 void

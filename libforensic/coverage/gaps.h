@@ -30,10 +30,11 @@ extern const char *const lf_cause_names[LF_CAUSES];
 
 struct lf_gap {
 	uint32_t line;         /* of the lines */
-	int64_t start, end;    /* edges of digest windows; equal for a restart without a hole */
+	int64_t start, end;    /* edges of digest windows; equal for a restart without a hole, and for an end of coverage with the evidence */
 	uint8_t cause;
 	bool explained;        /* verified events bracket it: what ended coverage, and what began it again if it did */
 	bool open;             /* it lasts to the end of the evidence */
+	bool voiced;           /* logs that no digest lists speak for some of it */
 	const struct lf_control *by;       /* who caused it, or NULL */
 	const struct lf_control *ended_by; /* or NULL */
 	const struct lf_control *const *events; /* all that prove it, by time; n_events */
@@ -47,21 +48,30 @@ struct lf_gap {
 struct lf_gaps {
 	struct lf_gap *list;   /* by start, account, region, trail */
 	uint32_t n;
+	uint32_t left_out, left_open; /* shorter than asked for; of them open: nobody knows how long those are */
 	struct lf_arena arena;
 };
 
 /*
  * Finds the gaps of all lines and attributes each (coverage/attribute.h has the rules): by the effective control events of
  * its trail, near its edges.  Failed attempts never explain anything.
- * Adjacent spans of one line and cause are one gap.  Gaps shorter than min are left out.
+ * Adjacent spans of one line and cause are one gap.
+ * A line that is covered as far as the evidence goes has an open gap behind it, of no length, where
+ * an event says that it ended there, and none that it began again.
  *
  * A line without digests has no gaps: their edges are those of digest windows (CLI.md), and nobody can tell an hour that
  * was not logged from one that was quiet.  Events that stopped its trail are impairments, and stand there.
- * A run of off and unknown spans is one gap where an event explains it.  Where none does, the time from the first to
- * the last hour that logs speak for is validation-disabled, the rest unexplained.
+ * A run of off and unknown spans is one gap where an event explains it.  Where none does, and a start digest ends it, the time from
+ * the first to the last hour that logs speak for is validation-disabled, the rest unexplained.
+ *
+ * Where there are digests alone, that their logs are not there is no gap: lines say so once.
  */
-int lf_gaps_find(const struct lf_lines *l, const struct lf_controls *c, int64_t min, struct lf_gaps *out, struct lf_err *err)
+int lf_gaps_find(const struct lf_lines *l, const struct lf_controls *c, struct lf_gaps *out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
+
+/* Leaves out gaps shorter than min, and counts them. */
+void lf_gaps_drop_short(struct lf_gaps *g, int64_t min);
+
 void lf_gaps_free(struct lf_gaps *g);
 
 #endif

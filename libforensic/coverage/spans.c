@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coverage/bounds.h"
 #include "coverage/lay.h"
+
+#define MOST_LOOKED 4096 /* spans of a day; who plants more digests makes nobody wait */
 
 const char *const lf_cover_names[LF_COVER_UNKNOWN + 1] = {
     [LF_COVER_VERIFIED] = "verified",
@@ -24,20 +27,6 @@ struct maker {
 
 /* ---- what a digest may speak for ---- */
 
-/* Whether a digest covers time at all; one that is proved does, whatever its container looks like. */
-static bool
-speaks(const struct lf_digest_row *d)
-{
-	return d->parsed && d->start < d->end && (d->by != LF_BY_NONE || (d->selected && d->status != LF_D_INVALID));
-}
-
-/* From when on it does. */
-static int64_t
-window_start(const struct lf_digest_row *d)
-{
-	return d->by == LF_BY_NONE && d->end - d->start > 2 * LF_HOUR ? d->end - LF_HOUR : d->start;
-}
-
 /* Whether the digest that stands before a verified one stands where that one names another. */
 static bool
 impostor(const struct lf_body *b, uint32_t row, const struct lf_digest_row *next)
@@ -52,54 +41,9 @@ impostor(const struct lf_body *b, uint32_t row, const struct lf_digest_row *next
 static uint32_t
 next_speaker(const struct lf_body *b, const struct lf_chain *c, uint32_t i)
 {
-	while (i < c->n_digests && !speaks(lf_body_digest(b, c->digests[i])))
+	while (i < c->n_digests && !lf_digest_speaks(lf_body_digest(b, c->digests[i])))
 		i++;
 	return i;
-}
-
-/* ---- the time of the evidence ---- */
-
-static void
-stretch(struct lf_lines *out, int64_t start, int64_t end)
-{
-	if (out->first == LF_TIME_NONE || start < out->first)
-		out->first = start;
-	if (out->last == LF_TIME_NONE || end > out->last)
-		out->last = end;
-}
-
-/* Windows of digests that speak; or, for want of any, of those that do not. */
-static void
-stretch_windows(struct maker *m, bool speakers)
-{
-	const struct lf_body *b = &m->p->body;
-
-	for (uint32_t i = 0; i < m->p->chains.n; i++) {
-		const struct lf_chain *c = &m->p->chains.list[i];
-
-		for (uint32_t k = 0; c->selected && !c->backfill && k < c->n_digests; k++) {
-			const struct lf_digest_row *d = lf_body_digest(b, c->digests[k]);
-			if (speaks(d) == speakers)
-				stretch(m->out, speakers ? window_start(d) : d->end - LF_HOUR, d->end);
-		}
-	}
-}
-
-static void
-find_bounds(struct maker *m, int64_t since, int64_t until)
-{
-	struct lf_lines *out = m->out;
-
-	out->first = out->last = LF_TIME_NONE;
-	stretch_windows(m, true);
-	for (uint32_t i = 0; i < m->seens.n; i++)
-		stretch(out, m->seens.list[i].from, m->seens.list[i].to + 1);
-	if (out->first == LF_TIME_NONE)
-		stretch_windows(m, false);
-	if (since != LF_TIME_NONE)
-		out->first = since;
-	if (until != LF_TIME_NONE)
-		out->last = until;
 }
 
 /* ---- chains ---- */
@@ -113,7 +57,7 @@ ruins(const struct lf_body *b, const struct lf_chain *c, uint32_t from, uint32_t
 	for (uint32_t i = from; i < to; i++) {
 		const struct lf_digest_row *d = lf_body_digest(b, c->digests[i]);
 
-		if (speaks(d))
+		if (lf_digest_speaks(d))
 			continue;
 		if (w.start == LF_TIME_NONE)
 			w.start = d->end - LF_HOUR;
@@ -141,7 +85,7 @@ static void
 head(struct maker *m, struct lf_line *line, const struct lf_digest_row *d, struct lf_window ruin)
 {
 	struct lf_lay *l = &m->lay;
-	int64_t start = window_start(d), from;
+	int64_t start = lf_digest_start(d), from;
 
 	line->begins = start;
 	if (ruin.start != LF_TIME_NONE && ruin.start < start) {
@@ -161,21 +105,23 @@ head(struct maker *m, struct lf_line *line, const struct lf_digest_row *d, struc
 		lf_lay_blank(l, start - ((start - l->seen[0].to - 1) / LF_HOUR + 1) * LF_HOUR, start, LF_COVER_UNKNOWN);
 }
 
-/* What lies behind the last one. */
+/* What lies behind the last one: up to the end of the evidence, and of what logs of the line itself say. */
 static void
 tail(struct maker *m, const struct lf_chain *c, struct lf_window ruin)
 {
 	struct lf_lay *l = &m->lay;
-	int64_t more = c->tail.newest_named > ruin.end ? c->tail.newest_named : ruin.end;
+	int64_t more = c->tail.newest_named > ruin.end ? c->tail.newest_named : ruin.end, last = m->out->last;
 
-	if (more > m->out->last)
-		more = m->out->last;
+	if (l->n_seen > 0 && l->seen[l->n_seen - 1].to >= last)
+		last = l->seen[l->n_seen - 1].to + 1;
+	if (more > last)
+		more = last;
 	if (l->cursor == LF_TIME_NONE)
 		l->cursor = ruin.start;
 	if (more != LF_TIME_NONE && l->cursor != LF_TIME_NONE)
 		lf_lay_blank(l, l->cursor, more, LF_COVER_MISSING);
-	if (l->cursor != LF_TIME_NONE && m->out->last - l->cursor > LF_TAIL_SLACK)
-		lf_lay_off(l, m->out->last);
+	if (l->cursor != LF_TIME_NONE && last - l->cursor > LF_TAIL_SLACK)
+		lf_lay_off(l, last);
 }
 
 /* Lays the digests of a chain, and what lies before and behind them. */
@@ -194,7 +140,7 @@ lay_chain(struct maker *m, struct lf_line *line, const struct lf_chain *c)
 			if (first)
 				head(m, line, d, ruins(b, c, 0, i));
 			first = false;
-			lf_lay_digest(&m->lay, d, window_start(d));
+			lf_lay_digest(&m->lay, d, lf_digest_start(d));
 		}
 		last = next == c->n_digests ? i + 1 : last;
 		i = next;
@@ -340,18 +286,44 @@ make_all(struct maker *m)
 	return 0;
 }
 
+/* Whether digests list logs, and there is none of any kind. */
+static bool
+digests_alone(const struct lf_proof *p)
+{
+	for (uint32_t i = 0; i < p->body.listed.n; i++)
+		if (lf_body_listed(&p->body, i)->status != LF_L_MISSING)
+			return false;
+	return p->body.listed.n > 0 && p->unlisted.list.n == 0;
+}
+
+static void
+set_bounds(struct lf_lines *out, const struct lf_bounds *b, const struct lf_proof *p)
+{
+	out->first = b->first;
+	out->last = b->last;
+	out->shown_first = b->shown_first;
+	out->shown_last = b->shown_last;
+	out->proved = b->proved;
+	out->beyond = b->beyond;
+	out->digests_alone = digests_alone(p);
+}
+
 int
 lf_lines_make(const struct lf_proof *p, int64_t since, int64_t until, struct lf_lines *out, struct lf_err *err)
 {
 	struct maker m = {.p = p, .out = out, .lay = {.body = &p->body, .since = since, .until = until}};
+	struct lf_bounds b;
 	int rc = -1;
 
 	memset(out, 0, sizeof(*out));
 	lf_arena_init(&out->arena);
 	if (lf_seens_make(p, since, until, &m.seens, err) != 0)
 		return -1;
-	find_bounds(&m, since, until);
-	rc = make_all(&m) == 0 ? 0 : lf_err_nomem(err);
+	if (lf_bounds_find(p, &m.seens, since, until, &b, err) == 0) {
+		set_bounds(out, &b, p);
+		out->until = until;
+		rc = make_all(&m) == 0 ? 0 : lf_err_nomem(err);
+	}
 	if (rc != 0)
 		lf_lines_free(out);
 	lf_lay_free(&m.lay);
@@ -367,22 +339,68 @@ lf_lines_free(struct lf_lines *l)
 	l->n = 0;
 }
 
-bool
-lf_line_covers(const struct lf_line *l, int64_t start, int64_t end)
+/* The first span that ends behind t. */
+static uint32_t
+span_behind(const struct lf_line *l, int64_t t)
 {
 	uint32_t lo = 0, hi = l->n_spans;
 
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
-		if (l->spans[mid].end <= start)
+		if (l->spans[mid].end <= t)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	if (lo == l->n_spans || l->spans[lo].start > start)
+	return lo;
+}
+
+bool
+lf_line_covers(const struct lf_line *l, int64_t start, int64_t end)
+{
+	uint32_t i = span_behind(l, start);
+
+	if (i == l->n_spans || l->spans[i].start > start)
 		return false;
-	for (; lo < l->n_spans && lf_span_covered(&l->spans[lo]); lo++)
-		if (l->spans[lo].end >= end)
+	for (; i < l->n_spans && lf_span_covered(&l->spans[i]); i++)
+		if (l->spans[i].end >= end)
+			return true;
+	return false;
+}
+
+static int
+place_cmp(const struct lf_line *l, const char *account, const char *region)
+{
+	int c = strcmp(l->account, account);
+
+	return c != 0 ? c : strcmp(l->region, region);
+}
+
+static bool
+watches(const struct lf_line *line, int64_t start, int64_t end, bool proved)
+{
+	uint32_t from = span_behind(line, start);
+
+	for (uint32_t i = from; i < line->n_spans && i - from < MOST_LOOKED && line->spans[i].start < end; i++)
+		if (lf_span_covered(&line->spans[i]) && !(proved && line->spans[i].state == LF_COVER_UNPROVEN))
+			return true;
+	return false;
+}
+
+bool
+lf_lines_watch(const struct lf_lines *l, const char *account, const char *region, int64_t start, int64_t end)
+{
+	uint32_t lo = 0, hi = l->n;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (place_cmp(&l->list[mid], account, region) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < l->n && place_cmp(&l->list[lo], account, region) == 0; lo++)
+		if (watches(&l->list[lo], start, end, l->proved))
 			return true;
 	return false;
 }

@@ -58,7 +58,12 @@ struct lf_line {
 struct lf_lines {
 	struct lf_line *list; /* by account, region, trail, home region */
 	uint32_t n;
-	int64_t first, last;  /* of all windows and log-only times, or what --since and --until say; LF_TIME_NONE without any */
+	int64_t first, last;  /* of windows (coverage/bounds.h), or what --since and --until say; LF_TIME_NONE without any */
+	int64_t shown_first, shown_last; /* the same, with what is not proved and yet hangs together with it */
+	int64_t until;        /* what --until says, LF_TIME_NONE */
+	bool proved;          /* some digest is verified: first and last are theirs */
+	bool beyond;          /* something that is not proved claims to lie outside of what is shown */
+	bool digests_alone;   /* digests list logs, and the evidence holds no log at all */
 	struct lf_arena arena;
 };
 
@@ -69,7 +74,7 @@ struct lf_lines {
  * the last hour only of a window of over two (DIGESTS.md 1.2).  One that stands where a verified successor names another does not count.
  * A hole before a start digest is off, before any other missing.  A chain that ends over LF_TAIL_SLACK before last is
  * followed by an off span up to there (gaps decide what it is), and by a missing one as far as metadata or a damaged digest
- * shows that there were more.  One that starts with a start digest has nothing before it but the hours that logs speak
+ * shows that there were more; logs of the line behind last stretch it for that line.  One that starts with a start digest has nothing before it but the hours that logs speak
  * for; before another one is missing: from an hour before the time in the name of its predecessor, or from first if earlier.
  * Where logs that no digest lists fall into an off hole, the hours (from its start on) that they speak for are unknown; a
  * missing digest stays one, and they are counted.  Unlisted copies of verified events say nothing: another trail wrote them.
@@ -85,6 +90,12 @@ lf_span_covered(const struct lf_span *s)
 {
 	return s->state <= LF_COVER_QUIET;
 }
+
+/*
+ * Whether some trail of an account covers a region at some time in [start, end): proved to, where anything is proved.  log n in
+ * lines, and a few thousand spans at most.
+ */
+bool lf_lines_watch(const struct lf_lines *l, const char *account, const char *region, int64_t start, int64_t end);
 
 /* Whether a line is covered (verified, unproven or quiet) throughout [start, end). */
 bool lf_line_covers(const struct lf_line *l, int64_t start, int64_t end);

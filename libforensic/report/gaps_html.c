@@ -27,20 +27,24 @@ lead(struct page *p)
 {
 	static const char *const tones[] = {"good", "bad", "warn"};
 	enum lf_verdict v = lf_coverage_verdict(p->c);
-	char first[LF_UTC_LEN], last[LF_UTC_LEN], length[32];
+	char first[LF_UTC_LEN], last[LF_UTC_LEN], length[32], left[160];
 
 	lf_buf_printf(&p->out, "<p class=\"lead\"><b class=\"%s\">%s</b>: %s</p>\n<p class=\"soft\">", tones[v], lf_verdict_name(v),
 	    lf_gaps_meaning(p->c));
 	if (p->n.lines > 0)
-		lf_buf_printf(&p->out, "%s to %s, all times UTC. ", lf_utc_format(p->c->lines.first, first),
-		    lf_utc_format(p->c->lines.last, last));
-	if (p->n.gaps > 0)
+		lf_buf_printf(&p->out, "%s to %s, all times UTC. ", lf_utc_format(p->c->lines.shown_first, first),
+		    lf_utc_format(p->c->lines.shown_last, last));
+	if (p->n.open > 0)
+		lf_buf_printf(&p->out, "Of the gaps %llu last to the end of the evidence. ", (unsigned long long)p->n.open);
+	if (p->n.longest > 0)
 		lf_buf_printf(&p->out, "The longest gap lasted %s. ", lf_duration_format(p->n.longest, length));
 	if (p->c->min > 0)
-		lf_buf_printf(&p->out, "Gaps shorter than %s are left out. ", lf_duration_format(p->c->min, length));
-	if (p->c->proof != NULL)
-		lf_html_selection(&p->out, &p->c->proof->select);
+		lf_buf_printf(&p->out, "%s ", lf_gaps_left_out(p->c, left));
+	if (p->c->c != NULL)
+		lf_html_selection(&p->out, &p->c->c->select);
 	lf_buf_puts(&p->out, "</p>\n");
+	for (size_t i = 0; lf_gaps_caveat(p->c, i) != NULL; i++)
+		lf_buf_printf(&p->out, "<p class=\"note\">%s</p>\n", lf_gaps_caveat(p->c, i));
 }
 
 static void

@@ -15,9 +15,12 @@ summary(struct lf_jsonw *w, const struct lf_coverage *c, const struct lf_gaps_co
 	lf_jsonw_int(w, "lines", n->lines);
 	lf_jsonw_int(w, "gaps", (int64_t)n->gaps);
 	lf_jsonw_int(w, "unexplained", (int64_t)n->unexplained);
+	lf_jsonw_int(w, "open", (int64_t)n->open);
+	lf_jsonw_int(w, "left_out", c->gaps.left_out);
 	lf_jsonw_int(w, "impairments", (int64_t)n->impairments);
 	lf_jsonw_int(w, "attempted", (int64_t)n->attempted);
 	lf_jsonw_int(w, "events", (int64_t)c->events);
+	lf_jsonw_bool(w, "digests_alone", c->lines.digests_alone);
 	lf_jsonw_int(w, "alerts", (int64_t)n->alerts);
 	lf_jsonw_end(w);
 }
@@ -138,7 +141,7 @@ lf_gaps_json(const struct lf_coverage *c, const struct lf_write_opts *o, lf_writ
 		return lf_err_nomem(err);
 	lf_jsonw_init(&w, write, arg);
 	lf_jsonw_object(&w, NULL);
-	lf_json_head(&w, "trail-gaps", lf_coverage_verdict(c), c->proof == NULL ? NULL : &c->proof->select, o);
+	lf_json_head(&w, "trail-gaps", lf_coverage_verdict(c), c->c == NULL ? NULL : &c->c->select, o);
 	summary(&w, c, &n);
 	if (c->proof != NULL)
 		lf_json_anchors(&w, c->proof);

@@ -29,7 +29,7 @@ struct map {
 /* Classes and words of signs, in the order of enum lf_sign. */
 static const char *const classes[LF_SIGNS] = {"", "quiet", "ok", "un", "logs", "hole", "hole", "gap", "blind"};
 static const char *const words[LF_SIGNS] = {"", "quiet: proved that nothing was delivered", "verified", "not proved", "known from logs only", "",
-    "a hole of no gap that was asked for", "gap, explained", "gap, unexplained"};
+    "a gap left out as too short", "gap, explained", "gap, unexplained"};
 
 int64_t
 lf_map_x(const struct lf_slots *s, int64_t t)
@@ -64,7 +64,7 @@ static void
 choose(struct map *m)
 {
 	for (uint32_t most = LF_SLOTS_MAX;; most /= 2) {
-		m->slots = lf_slots_make(m->c->lines.first, m->c->lines.last, most, 3600);
+		m->slots = lf_slots_make(m->c->lines.shown_first, m->c->lines.shown_last, most, 3600);
 		m->rows = m->cells = 0;
 		lf_cover_rows(m->c, &m->index, &m->slots, m->fold, count_row, m);
 		if (m->cells <= CELLS_MAX || most <= 12)

@@ -22,7 +22,7 @@ static const char *const signs_utf8[LF_SIGNS] = {" ", "▁", "█", "▒", "░"
 static const char *const signs_ascii[LF_SIGNS] = {" ", "_", "#", "%", ":", "-", "-", "x", "!"};
 static const enum lf_style styles[LF_SIGNS] = {LF_PLAIN, LF_GREEN, LF_GREEN, LF_YELLOW, LF_CYAN, LF_DIM, LF_DIM, LF_YELLOW, LF_RED};
 static const char *const meanings[LF_SIGNS] = {"", "quiet: proved that nothing was delivered", "verified",
-    "not proved", "known from logs only", "a hole of no gap that was asked for", "a hole of no gap that was asked for", "gap, explained", "gap, unexplained"};
+    "not proved", "known from logs only", "a gap left out as too short", "a gap left out as too short", "gap, explained", "gap, unexplained"};
 
 struct strips {
 	struct lf_textw *w;
@@ -51,11 +51,11 @@ label_of(const struct lf_line *l, struct lf_buf *out)
 	lf_buf_puts(out, l->trail);
 }
 
-/* As wide as the widest label, within a third of the line. */
+/* As wide as the widest label, within two fifths of the line. */
 static void
 layout(struct strips *s)
 {
-	size_t most = s->o->width == 0 ? 40 : s->w->width / 3, n, room;
+	size_t most = s->o->width == 0 ? 40 : s->w->width * 2 / 5, n, room;
 
 	s->label = 24;
 	for (uint32_t i = 0; i < s->c->lines.n && s->label < most; i++) {
@@ -67,7 +67,7 @@ layout(struct strips *s)
 	}
 	s->label = s->label > most ? most : s->label;
 	room = s->o->width == 0 ? SLOTS_FREE : s->w->width > s->label + 3 + SLOTS_LEAST ? s->w->width - s->label - 3 : SLOTS_LEAST;
-	s->slots = lf_slots_make(s->c->lines.first, s->c->lines.last, (uint32_t)(room > STRIP_MAX ? STRIP_MAX : room), 0);
+	s->slots = lf_slots_make(s->c->lines.shown_first, s->c->lines.shown_last, (uint32_t)(room > STRIP_MAX ? STRIP_MAX : room), 0);
 }
 
 /* When the first slot starts and the last ends, above them. */

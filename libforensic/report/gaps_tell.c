@@ -5,6 +5,7 @@
 
 #include "base/utc.h"
 #include "report/gaps_words.h"
+#include "report/text_parts.h"
 #include "timeline/timeline.h"
 
 #define EVENTS_MAX 12   /* of a gap, */
@@ -36,12 +37,32 @@ add_time(struct lf_buf *out, int64_t t)
 	lf_buf_puts(out, lf_utc_format(t, text));
 }
 
+/* A group whose gaps begin where the evidence ends: the windows of its lines may end at different times. */
+static void
+at_the_end(struct lf_buf *out, const struct lf_gap_group *g)
+{
+	lf_buf_puts(out, "from ");
+	add_time(out, g->start);
+	lf_buf_puts(out, " on, ");
+	if (g->end > g->start) {
+		lf_buf_puts(out, "at the latest from ");
+		add_time(out, g->end);
+		lf_buf_puts(out, " on, ");
+	}
+	lf_buf_puts(out, "and the evidence ends here");
+}
+
 static void
 when(struct teller *l, const struct lf_gap_group *g)
 {
 	char length[32];
 	bool same = g->end - g->start == g->longest;
 
+	if (g->first->open && g->longest == 0) {
+		at_the_end(&l->text, g);
+		put(l, "when");
+		return;
+	}
 	add_time(&l->text, g->start);
 	lf_buf_puts(&l->text, " to ");
 	add_time(&l->text, g->end);
@@ -56,9 +77,11 @@ when(struct teller *l, const struct lf_gap_group *g)
 static void
 why(struct teller *l, const struct lf_gap *g)
 {
+	char many[48];
+
 	lf_buf_printf(&l->text, "%s: %s", lf_cause_names[g->cause], lf_cause_text(g->cause));
 	if (g->count > 0)
-		lf_buf_printf(&l->text, " (%u)", g->count);
+		lf_buf_printf(&l->text, " (%s)", lf_plural(g->count, g->cause == LF_CAUSE_LOG_MISSING ? "log" : "digest", many));
 	put(l, "cause");
 }
 
@@ -116,9 +139,10 @@ ended(struct teller *l, const struct lf_gap *g)
 	const char *by = lf_control_who(g->ended_by);
 
 	if (g->ended_by != NULL) {
-		event(&l->text, g->ended_by);
+		lf_buf_printf(&l->text, "%s at ", lf_or_null(g->ended_by->event_name) != NULL ? g->ended_by->event_name : "an event");
+		add_time(&l->text, g->ended_by->time);
 		if (by != NULL)
-			lf_buf_printf(&l->text, ", by %s", by);
+			lf_buf_printf(&l->text, " by %s", by);
 	} else {
 		lf_buf_puts(&l->text, g->open ? "not within the evidence" : "no event says by what");
 	}
@@ -203,10 +227,16 @@ lf_gap_tell(const struct lf_coverage *c, const struct lf_gap_group *g, bool all,
 void
 lf_gap_title(const struct lf_gap_group *g, struct lf_buf *out)
 {
+	const struct lf_gap *gap = g->first;
 	char length[32];
 
-	lf_buf_printf(out, "%s %s %s", g->first->explained ? "EXPLAINED" : "UNEXPLAINED", lf_duration_format(g->longest, length),
-	    lf_cause_names[g->first->cause]);
+	lf_buf_puts(out, gap->explained ? "EXPLAINED" : "UNEXPLAINED");
+	if (!gap->open || g->longest > 0)
+		lf_buf_printf(out, " %s%s", gap->open ? "over " : "", lf_duration_format(g->longest, length));
+	if (gap->cause != LF_CAUSE_UNEXPLAINED)
+		lf_buf_printf(out, " %s", lf_cause_names[gap->cause]);
+	if (gap->open && g->longest == 0)
+		lf_buf_puts(out, " without an end");
 	if (g->n > 1)
 		lf_buf_printf(out, ", %u gaps at once", g->n);
 }

@@ -4,7 +4,7 @@
 
 #include "report/gaps_groups.h"
 
-/* "UNEXPLAINED 3d04h digest-missing, 17 gaps at once": our own words. */
+/* "UNEXPLAINED 3d04h digest-missing, 17 gaps at once", "EXPLAINED logging-stopped without an end": our own words. */
 void lf_gap_title(const struct lf_gap_group *g, struct lf_buf *out);
 
 /*

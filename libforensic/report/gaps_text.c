@@ -28,19 +28,21 @@ verdict(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gaps_co
 	static const char *const words[] = {"VERIFIED", "FINDINGS", "INCONCLUSIVE"};
 	static const enum lf_style style[] = {LF_GREEN, LF_RED, LF_YELLOW};
 	enum lf_verdict v = lf_coverage_verdict(c);
-	char text[2][48], length[32], line[256];
+	char text[2][48], length[32], open[32], left[160], line[256];
 
 	snprintf(line, sizeof(line), "%s: %s", words[v], lf_gaps_meaning(c));
 	say(w, style[v], line);
 	if (n->gaps > 0) {
-		snprintf(line, sizeof(line), "%s in %u of %s, the longest %s; %llu unexplained.", lf_plural(n->gaps, "gap", text[0]),
-		    n->lines_blind, lf_plural(n->lines, "line", text[1]), lf_duration_format(n->longest, length),
-		    (unsigned long long)n->unexplained);
+		snprintf(open, sizeof(open), ", %llu", (unsigned long long)n->open);
+		snprintf(line, sizeof(line), "%s in %u of %s%s%s; %llu unexplained%s%s.",
+		    lf_plural(n->gaps, "gap", text[0]), n->lines_blind, lf_plural(n->lines, "line", text[1]),
+		    n->longest > 0 ? ", the longest " : "", n->longest > 0 ? lf_duration_format(n->longest, length) : "",
+		    (unsigned long long)n->unexplained, n->open > 0 ? open : "",
+		    n->open > 0 ? " open at the end of the evidence" : "");
 		say(w, n->unexplained > 0 ? LF_RED : LF_YELLOW, line);
 	}
 	if (c->min > 0) {
-		snprintf(line, sizeof(line), "Gaps shorter than %s are left out.", lf_duration_format(c->min, length));
-		say(w, LF_PLAIN, line);
+		say(w, c->gaps.left_open > 0 ? LF_YELLOW : LF_PLAIN, lf_gaps_left_out(c, left));
 	}
 	if (n->alerts > 0) {
 		snprintf(line, sizeof(line), "The digests or logs themselves raise %s: trail-verify names them.",
@@ -57,9 +59,11 @@ extent(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gaps_cou
 
 	snprintf(line, sizeof(line), "%s, %s (of account, region and trail)%s%s%s%s; %s read.",
 	    lf_plural(n->accounts, "account", text[0]), lf_plural(n->lines, "line", text[1]), n->lines > 0 ? ", " : "",
-	    n->lines > 0 ? lf_utc_format(c->lines.first, first) : "", n->lines > 0 ? " to " : "",
-	    n->lines > 0 ? lf_utc_format(c->lines.last, last) : "", lf_plural(c->events, "event", text[2]));
+	    n->lines > 0 ? lf_utc_format(c->lines.shown_first, first) : "", n->lines > 0 ? " to " : "",
+	    n->lines > 0 ? lf_utc_format(c->lines.shown_last, last) : "", lf_plural(c->events, "event", text[2]));
 	say(w, LF_PLAIN, line);
+	for (size_t i = 0; lf_gaps_caveat(c, i) != NULL; i++)
+		say(w, LF_YELLOW, lf_gaps_caveat(c, i));
 	if (c->skipped.n == 0)
 		return;
 	snprintf(line, sizeof(line), "%s could not be read or understood: -v names what.", lf_plural(c->skipped.n, "object", text[0]));
@@ -143,18 +147,21 @@ impairments(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gap
 static void
 skipped(struct lf_textw *w, const struct lf_coverage *c)
 {
+	struct lf_buf text;
+
 	if (c->skipped.n == 0)
 		return;
+	lf_buf_init(&text);
 	lf_text_heading(w, "NOT READ");
 	for (uint32_t i = 0; i < c->skipped.n; i++) {
 		const struct lf_coverage_skip *s = lf_list_at(&c->skipped, i);
 
-		lf_textw_printf(w, "  ");
-		lf_textw_safe(w, s->locator, 0);
-		lf_textw_printf(w, ": ");
-		lf_textw_safe(w, s->reason, 0);
-		lf_textw_printf(w, "\n");
+		lf_buf_reset(&text);
+		lf_buf_printf(&text, "%s: %s", s->locator, s->reason);
+		lf_textw_wrap(w, 2, lf_buf_str(&text));
 	}
+	w->error = text.failed ? ENOMEM : w->error;
+	lf_buf_free(&text);
 }
 
 static void
@@ -181,8 +188,8 @@ lf_gaps_text(const struct lf_coverage *c, const struct lf_write_opts *o, lf_writ
 	lf_textw_init(&w, o, write, arg);
 	verdict(&w, c, &n);
 	extent(&w, c, &n);
-	if (c->proof != NULL)
-		lf_text_selection(&w, &c->proof->select);
+	if (c->c != NULL)
+		lf_text_selection(&w, &c->c->select);
 	if (!o->quiet)
 		lf_gaps_strips(&w, c, o);
 	lf_gaps_list(&w, c, o);

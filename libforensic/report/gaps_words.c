@@ -104,6 +104,7 @@ lf_gaps_count(const struct lf_coverage *c, struct lf_gaps_counts *out)
 		const struct lf_gap *g = &c->gaps.list[i];
 
 		out->unexplained += !g->explained;
+		out->open += g->open;
 		out->longest = g->end - g->start > out->longest ? g->end - g->start : out->longest;
 		out->lines_blind += !blind[g->line];
 		blind[g->line] = true;
@@ -116,6 +117,34 @@ lf_gaps_count(const struct lf_coverage *c, struct lf_gaps_counts *out)
 	out->alerts = severities[LF_ALERT];
 	free(blind);
 	return true;
+}
+
+const char *
+lf_gaps_left_out(const struct lf_coverage *c, char buf[160])
+{
+	char gaps[48], length[32], open[80] = "";
+
+	*buf = '\0';
+	if (c->min <= 0)
+		return buf;
+	if (c->gaps.left_open > 0)
+		snprintf(open, sizeof(open), ", %u of them open at the end of the evidence", c->gaps.left_open);
+	snprintf(buf, 160, "%s shorter than %s %s left out%s.", lf_plural(c->gaps.left_out, "gap", gaps),
+	    lf_duration_format(c->min, length), c->gaps.left_out == 1 ? "is" : "are", open);
+	return buf;
+}
+
+const char *
+lf_gaps_caveat(const struct lf_coverage *c, size_t i)
+{
+	const char *said[3] = {NULL};
+	size_t n = 0;
+
+	if (c->lines.digests_alone)
+		said[n++] = "No logs in the evidence: only digests were compared, and nobody can be named.";
+	if (c->lines.beyond)
+		said[n++] = "Something that nothing proves claims a time far outside of this: -f json has it, in the intervals of its line.";
+	return i < n ? said[i] : NULL;
 }
 
 const char *

@@ -26,13 +26,19 @@ const char *lf_control_outcome(const struct lf_control *e, char buf[128]);
 const struct lf_control *lf_control_at(const struct lf_coverage *c, uint32_t i);
 
 struct lf_gaps_counts {
-	uint64_t gaps, unexplained, impairments, attempted, alerts; /* alerts: findings of the proof itself */
+	uint64_t gaps, unexplained, open, impairments, attempted, alerts; /* alerts: findings of the proof itself */
 	uint32_t lines, lines_blind, accounts; /* lines_blind: with a gap */
-	int64_t longest;  /* seconds */
+	int64_t longest;  /* seconds; 0 where all are of no length, or open from the end of the evidence on */
 };
 
 /* False when memory is out. */
 bool lf_gaps_count(const struct lf_coverage *c, struct lf_gaps_counts *out);
+
+/* "19 gaps shorter than 2h00m are left out, 1 of them open at the end of the evidence."; "" where nothing was to be. */
+const char *lf_gaps_left_out(const struct lf_coverage *c, char buf[160]);
+
+/* What must be known of the evidence as a whole before its gaps are read, one sentence each; NULL past the last. */
+const char *lf_gaps_caveat(const struct lf_coverage *c, size_t i);
 
 /* A verdict in words: what a reader must know first. */
 const char *lf_gaps_meaning(const struct lf_coverage *c);

@@ -1,5 +1,6 @@
 #include "report/text_parts.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,23 +62,24 @@ lf_text_selection(struct lf_textw *w, const struct lf_select *s)
 		size_t n;
 	} only[] = {{"account", s->accounts, s->n_accounts}, {"region", s->regions, s->n_regions}, {"trail", s->trails, s->n_trails}};
 	char time[LF_UTC_LEN];
+	struct lf_buf text;
 
 	if (!lf_select_restricts(s))
 		return;
-	lf_textw_printf(w, "Only part was asked for:");
-	for (size_t i = 0; i < sizeof(only) / sizeof(only[0]); i++) {
-		for (size_t k = 0; k < only[i].n; k++) {
-			lf_textw_printf(w, " %s ", only[i].label);
-			lf_textw_safe(w, only[i].list[k], 0);
-		}
-	}
+	lf_buf_init(&text);
+	lf_buf_puts(&text, "Only part was asked for:");
+	for (size_t i = 0; i < sizeof(only) / sizeof(only[0]); i++)
+		for (size_t k = 0; k < only[i].n; k++)
+			lf_buf_printf(&text, " %s %s", only[i].label, only[i].list[k]);
 	if (s->since != LF_TIME_NONE)
-		lf_textw_printf(w, " since %s", lf_utc_format(s->since, time));
+		lf_buf_printf(&text, " since %s", lf_utc_format(s->since, time));
 	if (s->until != LF_TIME_NONE)
-		lf_textw_printf(w, " until %s", lf_utc_format(s->until, time));
+		lf_buf_printf(&text, " until %s", lf_utc_format(s->until, time));
 	if (s->shards > 0)
-		lf_textw_printf(w, " shard %u of %u: the others tell the rest", s->shard, s->shards);
-	lf_textw_printf(w, "\n");
+		lf_buf_printf(&text, " shard %u of %u (merge all before you conclude)", s->shard, s->shards);
+	lf_textw_wrap(w, 0, lf_buf_str(&text));
+	w->error = text.failed ? ENOMEM : w->error;
+	lf_buf_free(&text);
 }
 
 void

@@ -1,9 +1,9 @@
 #!/bin/sh
-# bench.sh: what trail-verify and trail-timeline (timeline.sh) take, in time and memory, mostly as a ratio to the floor program
-# (floor.c), and how fast records are read (scan.c) and sorted (sort.c).
+# bench.sh: what trail-verify, trail-timeline (timeline.sh) and trail-gaps (gaps.sh) take, in time and memory, mostly as a ratio
+# to the floor program (floor.c), and how fast records are read (scan.c) and sorted (sort.c).
 # In the environment: B, where the build is (build); BENCH_ROUNDS, pairs of runs for each ratio (7, at least 5);
 # BENCH_FRESH=1 makes the evidence again; BENCH_LARGE=1 adds 500,000 logs (10 GB inflated, 5 GB on disk);
-# BENCH_ONLY, one part: floor, rates, scan, memory, sort or timeline; TMPDIR, where the evidence is made and kept (/tmp; 2 GB).
+# BENCH_ONLY, one part: floor, rates, scan, memory, sort, timeline or gaps; TMPDIR, where the evidence is made and kept (/tmp; 3 GB).
 # Each line says what was wanted and what was measured.  No time makes it fail, but a wrong verdict does.
 # shellcheck disable=SC2154 # measure prints the assignments of a_*, b_* and ratio_*
 set -eu
@@ -183,6 +183,7 @@ bench_sort() {
 }
 
 . tests/bench/timeline.sh
+. tests/bench/gaps.sh
 
 [ "${BENCH_FRESH-}" != 1 ] || rm -rf "$scratch"
 mkdir -p "$scratch"
@@ -201,4 +202,5 @@ bench_scan
 bench_memory
 bench_sort
 bench_timeline
+bench_gaps
 [ "${BENCH_LARGE-}" != 1 ] || bench_large

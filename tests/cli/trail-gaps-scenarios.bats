@@ -164,6 +164,7 @@ states() {
 	# Digests are gone, and logs of that time are there.
 	same "$want" "$(jq -r "$what" gaps.json)"
 	[[ $(causes) =~ ^(unexplained|digest-missing|validation-disabled)\ false$ ]] || fail "cause: $(causes)"
+	same unexplained "$(jq -r '.gaps[].cause' gaps.json)"
 	# Nothing of that time is there.
 	xargs rm <cut
 	find s/bucket -path '*/CloudTrail/eu-west-1/*' -name '*T0900Z*' -delete
@@ -248,8 +249,99 @@ states() {
 	same "logging-stopped true second-trail" "$(causes) $(jq -r '.gaps[].covered_by[]' gaps.json)"
 	rm -r s
 	mk s --hours 6 --stop 3:20
+	gaps 1 s
+	same "2024-03-01T04:01:31Z 2024-03-01T04:01:31Z 0 logging-stopped true null" \
+	    "$(jq -r '.gaps[] | "\(.start) \(.end) \(.seconds) \(.cause) \(.explained) \(.ended_by)"' gaps.json)"
+	gaps 3 s --min 1h
+	same "0 1" "$(jq -r '"\(.gaps | length) \(.summary.left_out)"' gaps.json)"
+	gaps 0 s --until 2024-03-01T04
 	gaps 1 s --until 2024-03-02
 	same "2024-03-01T04:01:31Z 2024-03-02T00:00:00Z logging-stopped true" "$(jq -r '.gaps[] | "\(.start) \(.end)"' gaps.json) $(causes)"
+}
+
+@test "what ends coverage where the evidence ends leaves an open gap in what it ended" {
+	local want name
+	while read -r want name; do
+		rm -rf s
+		mk s --hours 6 --regions us-east-1,eu-west-1 --inject "h=5;$name"
+		gaps 1 s
+		same "$name: $want" "$name: $(jq -r '[.gaps[] | "\(.cause)@\(.region)"] | join(",")' gaps.json)"
+		same "0 true" "$(jq -r '.gaps[] | "\(.seconds) \(.explained)"' gaps.json | sort -u)"
+	done <<-'END'
+		trail-deleted@eu-west-1,trail-deleted@us-east-1 source=cloudtrail;name=DeleteTrail;params={"name":"management-events"}
+		region-dropped@eu-west-1 source=cloudtrail;name=UpdateTrail;params={"name":"management-events","isMultiRegionTrail":false}
+		validation-disabled@eu-west-1,validation-disabled@us-east-1 source=cloudtrail;name=UpdateTrail;params={"name":"management-events","enableLogFileValidation":false}
+		region-disabled@eu-west-1 source=account;name=DisableRegion;params={"RegionName":"eu-west-1"}
+	END
+	for name in 'name=StopLogging;error=AccessDenied;params={}' 'name=StopLogging;params={"name":"other"}' \
+	    'name=PutEventSelectors;params={"trailName":"management-events"}'; do
+		rm -rf s
+		mk s --hours 6 --regions us-east-1,eu-west-1 --inject "source=cloudtrail;h=5;$name"
+		gaps 0 s
+	done
+}
+
+@test "a region that is switched on and watched by no trail is an impairment" {
+	local call='source=account;name=EnableRegion;h=3;params={"RegionName":"%s"}'
+	# shellcheck disable=SC2059 # the region stands in the middle
+	mk s --hours 6 --regions us-east-1,eu-south-1 --inject "$(printf "$call" eu-south-1)" --inject "$(printf "$call" me-south-1)"
+	gaps 0 s
+	same me-south-1 "$(jq -r '.impairments[].target' gaps.json)"
+}
+
+@test "a member that stops a trail of its own of that name stops nobody else's" {
+	local stop='source=cloudtrail;h=3;a=1;name=StopLogging;params={"name":"management-events"}'
+	mk s --hours 9 --accounts 3 --org o-ex --stop 3:2 --no-events --inject "$stop" \
+	    --inject 'source=cloudtrail;h=1;name=CreateTrail;params={"name":"management-events","isOrganizationTrail":true};response={"isOrganizationTrail":true}'
+	gaps 1 s
+	same "unexplained null" "$(jq -r '.gaps[] | "\(.cause) \(.actor)"' gaps.json | sort -u)"
+	rm -r s
+	mk s --hours 9 --accounts 3 --org o-ex --stop 3:2 --no-events --inject "$stop" \
+	    --inject 'source=cloudtrail;h=1;a=1;name=CreateTrail;params={"name":"management-events"};response={"isOrganizationTrail":false}'
+	gaps 1 s
+	same "unexplained null" "$(jq -r '.gaps[] | "\(.cause) \(.actor)"' gaps.json | sort -u)"
+}
+
+# plant FILE TO: a copy of a log of another time, under the name of that time.
+plant() {
+	local to
+	to=$(sed "s,/2024/03/01/,/2031/03/01/,; s,_20240301T,_20310301T,; s,Z_\(....\),Z_XXXX," <<<"$1")
+	mkdir -p "$(dirname "$to")"
+	zcat "$1" | sed 's/"eventID":"./"eventID":"f/g; s/2024-03-01T/2031-03-01T/g' | gzip -n >"$to"
+}
+
+@test "a planted log or digest of a far time shows gaps in no other line" {
+	mk s --hours 6 --regions us-east-1,eu-west-1
+	plant "$(find s/bucket -path '*/CloudTrail/eu-west-1/*' -name '*.gz' | sort | tail -n 1)"
+	gaps 1 s
+	same eu-west-1 "$(jq -r '.gaps[].region' gaps.json | sort -u)"
+	COLUMNS=100 exits 1 trail gaps -k s/keys.json -m s/metadata.jsonl s/bucket
+	prints "2024-03-01T00:01:31Z to 2024-03-01T06:01:31Z"
+	prints "claims a time far outside"
+	rm -r s
+	mk s --hours 6 --regions us-east-1,eu-west-1
+	local file to
+	file=$(find s/bucket -path '*/CloudTrail-Digest/eu-west-1/*' -name '*.gz' | sort | tail -n 1)
+	to=$(sed 's,/2024/03/01/,/2031/03/01/,; s,_20240301T,_20310301T,' <<<"$file")
+	mkdir -p "$(dirname "$to")"
+	zcat "$file" | sed 's/2024-03-01T/2031-03-01T/g; s/20240301T/20310301T/g; s|2024\\/03|2031\\/03|g' | gzip -n >"$to"
+	gaps 1 s
+	same eu-west-1 "$(jq -r '.gaps[].region' gaps.json | sort -u)"
+}
+
+@test "digests alone: said once, no gap, inconclusive" {
+	mk s --hours 6 --quiet 3
+	find s/bucket -path '*/CloudTrail/*' -name '*.gz' -delete
+	gaps 3 s
+	same "[] true" "$(jq -c '.gaps' gaps.json) $(jq .summary.digests_alone gaps.json)"
+	exits 3 trail gaps -k s/keys.json -m s/metadata.jsonl s/bucket
+	same 1 "$(grep -c 'No logs in the evidence: only digests were compared' <<<"$output")"
+	# All logs of one line are gone, those of the other are there: that is a gap.
+	rm -r s
+	mk s --hours 6 --regions us-east-1,eu-west-1
+	find s/bucket -path '*/CloudTrail/eu-west-1/*' -name '*.gz' -delete
+	gaps 1 s
+	same "log-missing eu-west-1 false" "$(jq -r '.gaps[] | "\(.cause) \(.region)"' gaps.json) $(jq .summary.digests_alone gaps.json)"
 }
 
 @test "the digest that lists the stop is deleted: it is told by whom, and not explained" {

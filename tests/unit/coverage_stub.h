@@ -28,7 +28,8 @@ stub_start(void)
 	lf_list_free(&stub.c.skipped);
 	lf_arena_free(&stub.arena);
 	memset(&stub, 0, sizeof(stub));
-	stub.c.lines = (struct lf_lines){.list = stub.lines, .first = LF_TIME_NONE, .last = LF_TIME_NONE};
+	stub.c.lines = (struct lf_lines){.list = stub.lines, .first = LF_TIME_NONE, .last = LF_TIME_NONE,
+	    .shown_first = LF_TIME_NONE, .shown_last = LF_TIME_NONE, .until = LF_TIME_NONE};
 	stub.c.gaps.list = stub.gaps;
 	lf_list_init(&stub.c.controls.list, sizeof(struct lf_control));
 	lf_list_init(&stub.c.skipped, sizeof(struct lf_coverage_skip));
@@ -69,6 +70,8 @@ stub_line(const char *account, const char *region, const char *trail, int64_t st
 		stub.c.lines.first = start;
 	if (n > 0 && (stub.c.lines.last == LF_TIME_NONE || spans[n - 1].end > stub.c.lines.last))
 		stub.c.lines.last = spans[n - 1].end;
+	stub.c.lines.shown_first = stub.c.lines.first;
+	stub.c.lines.shown_last = stub.c.lines.last;
 	return l;
 }
 
@@ -93,7 +96,7 @@ stub_event(int64_t time, const char *name, const char *id)
 	    .class_name = "hard-stop", .event_source = "cloudtrail.amazonaws.com", .event_name = name, .error_code = "",
 	    .event_id = id, .principal = "arn:aws:iam::123456789012:user/mallory", .access_key = "AKIAEXAMPLE",
 	    .source_ip = "198.51.100.7", .actor = "", .account = "123456789012", .region = "eu-west-1", .target = "main",
-	    .trail = "main", .trail_region = "eu-west-1", .detail = ""};
+	    .trail = "main", .trail_region = "eu-west-1", .trail_account = "", .detail = ""};
 	return e;
 }
 

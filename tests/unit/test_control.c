@@ -257,6 +257,37 @@ test_create_trail(void **state)
 	assert_string_equal(c->trail_region, "eu-west-1");
 }
 
+static void
+test_owner(void **state)
+{
+	static const struct {
+		const char *json;
+		enum lf_owner owner;
+	} cases[] = {
+	    {EVENT("cloudtrail", "CreateTrail", "e1", AT, REQ("{\"name\":\"t\",\"isOrganizationTrail\":true}")
+	        RESP("{\"trailARN\":\"" ARN("t") "\",\"isOrganizationTrail\":true}")), LF_OWNER_ORGANIZATION},
+	    {EVENT("cloudtrail", "CreateTrail", "e2", AT, REQ("{\"name\":\"t\"}") RESP("{\"trailARN\":\"" ARN("t") "\"}")),
+	        LF_OWNER_ACCOUNT},
+	    {EVENT("cloudtrail", "CreateTrail", "e3", AT, REQ("{\"name\":\"t\"}") RESP("null")), LF_OWNER_UNKNOWN},
+	    {EVENT("cloudtrail", "UpdateTrail", "e4", AT, REQ("{\"name\":\"" ARN("t") "\"}") RESP("{\"isOrganizationTrail\":true}")),
+	        LF_OWNER_ORGANIZATION},
+	    {EVENT("cloudtrail", "UpdateTrail", "e5", AT, REQ("{\"name\":\"t\",\"isOrganizationTrail\":false}")
+	        RESP("{\"isOrganizationTrail\":false,\"trailARN\":\"" ARN("t") "\"}")), LF_OWNER_ACCOUNT},
+	    {EVENT("cloudtrail", "StopLogging", "e6", AT, REQ("{\"name\":\"" ARN("t") "\"}")), LF_OWNER_UNKNOWN},
+	};
+	struct state *s = *state;
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_true(add(s, cases[i].json));
+	settle(s);
+	assert_int_equal(s->c.list.n, COUNT(cases));
+	for (uint32_t i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(at(s, i)->owner, cases[i].owner);
+		assert_string_equal(at(s, i)->trail, "t");
+		assert_string_equal(at(s, i)->trail_account, i == 2 ? "" : "111122223333");
+	}
+}
+
 /* Insights tell of calls, and are none. */
 static void
 test_no_call(void **state)
@@ -1068,7 +1099,7 @@ main(void)
 	    TEST(test_denied_caller),
 	    TEST(test_not_found),
 	    TEST(test_message_alone),
-	    TEST(test_create_trail),
+	    TEST(test_owner), TEST(test_create_trail),
 	    TEST(test_no_call),
 	    TEST(test_table),
 	    TEST(test_things),

@@ -41,7 +41,7 @@ set_up(void **state)
 	memset(&s, 0, sizeof(s));
 	s.lines.list = s.list;
 	s.lines.first = H(0);
-	s.lines.last = LF_TIME_NONE;
+	s.lines.last = s.lines.until = LF_TIME_NONE;
 	lf_list_init(&s.c.list, sizeof(struct lf_control));
 	return 0;
 }
@@ -120,7 +120,7 @@ event(double hour, enum lf_effect effect, const char *name, const char *id)
 	    .integrity = LF_INTEGRITY_VERIFIED, .class_name = "", .event_source = "cloudtrail.amazonaws.com",
 	    .event_name = name, .error_code = "", .event_id = id, .principal = "mallory", .access_key = "", .source_ip = "",
 	    .actor = "", .account = A1, .region = HOME, .target = about_trail ? "main" : "",
-	    .trail = about_trail ? "main" : "", .trail_region = "", .detail = ""};
+	    .trail = about_trail ? "main" : "", .trail_region = "", .trail_account = "", .detail = ""};
 	return x;
 }
 
@@ -141,7 +141,7 @@ find(void)
 {
 	struct lf_err err;
 
-	assert_int_equal(lf_gaps_find(&s.lines, &s.c, 0, &s.gaps, &err), 0);
+	assert_int_equal(lf_gaps_find(&s.lines, &s.c, &s.gaps, &err), 0);
 }
 
 /* The i-th gap as text: "LINE START-END cause [by] [ended by] explained|-", hours from T0. */
@@ -487,6 +487,267 @@ test_stopped_then_deleted(void **state)
 	assert_int_equal(s.gaps.list[0].n_events, 2);
 }
 
+/* ---- where the evidence ends ---- */
+
+static void
+test_stopped_for_good(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVV");
+	draw(AWAY, "VVVV");
+	stop(3.9);
+	assert_gaps(HOME " 4-4 logging-stopped stop - explained open", AWAY " 4-4 logging-stopped stop - explained open");
+}
+
+static void
+test_stopped_behind_the_last_digest(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVQ");
+	stop(4.5)->integrity = LF_INTEGRITY_NONE;
+	assert_gaps(HOME " 4-4 logging-stopped stop - - open");
+}
+
+static void
+test_stopped_and_started_at_the_end(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVV");
+	stop(3.8);
+	start(3.95);
+	assert_no_gaps();
+}
+
+static void
+test_started_and_stopped_at_the_end(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVV");
+	stop(3.2)->event_id = "undone";
+	start(3.3);
+	stop(3.9);
+	assert_gaps(HOME " 4-4 logging-stopped stop - explained open");
+}
+
+/* The digests went on: it was no stop of this trail, or one that something undid. */
+static void
+test_stopped_long_before_the_end(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVVVV");
+	stop(3.5);
+	assert_no_gaps();
+}
+
+static void
+test_not_stopped_at_the_end(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVV");
+	stop(3.9)->effective = false;
+	stop(3.9)->trail = "other";
+	event(3.9, LF_EFFECT_NARROWED, "PutEventSelectors", "narrowed");
+	event(3.9, LF_EFFECT_DELIVERY, "PutBucketPolicy", "policy")->class_name = "bucket";
+	assert_no_gaps();
+}
+
+/* Its digest is gone, and it lasts. */
+static void
+test_stopped_behind_a_missing_digest(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVM");
+	stop(3.9)->integrity = LF_INTEGRITY_UNPROVEN;
+	assert_gaps(HOME " 3-4 digest-missing - - - open", HOME " 4-4 logging-stopped stop - - open");
+}
+
+static void
+test_other_ends(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVV");
+	draw(AWAY, "VVVV");
+	event(3.9, LF_EFFECT_SINGLE_REGION, "UpdateTrail", "single");
+	assert_gaps(AWAY " 4-4 region-dropped single - explained open");
+	lf_gaps_free(&s.gaps);
+	event(3.95, LF_EFFECT_DELETE, "DeleteTrail", "delete");
+	assert_gaps(HOME " 4-4 trail-deleted delete - explained open", AWAY " 4-4 trail-deleted delete - explained open");
+	lf_gaps_free(&s.gaps);
+	event(3.97, LF_EFFECT_VALIDATION_OFF, "UpdateTrail", "off");
+	event(3.98, LF_EFFECT_REGION_OFF, "DisableRegion", "region")->target = AWAY;
+	assert_gaps(HOME " 4-4 validation-disabled off - explained open", AWAY " 4-4 region-disabled region - explained open");
+}
+
+static void
+test_account_leaves_at_the_end(void **state)
+{
+	(void)state;
+	draw_of(A1, "o-abcdefghij", HOME, "main", HOME, "VVVV");
+	draw_of(A2, "", HOME, "own", HOME, "VVVV"); /* his own goes on */
+	draw_of(A2, "o-abcdefghij", HOME, "main", HOME, "VVVV");
+	event(3.9, LF_EFFECT_ACCOUNT_LEFT, "LeaveOrganization", "left")->account = A2;
+	assert_gaps(HOME " 4-4 account-left left - explained open");
+	assert_int_equal(s.gaps.list[0].line, 2);
+}
+
+/* Who takes his trail from the organization keeps it. */
+static void
+test_organization_trail_ends(void **state)
+{
+	(void)state;
+	draw_of(A1, "o-abcdefghij", HOME, "main", HOME, "VVVV");
+	draw_of(A2, "o-abcdefghij", HOME, "main", HOME, "VVVV");
+	event(3.9, LF_EFFECT_ORG_OFF, "UpdateTrail", "off");
+	assert_gaps(HOME " 4-4 account-left off - explained open");
+	assert_int_equal(s.gaps.list[0].line, 1);
+}
+
+/* A line that --until cuts, or a stop that lies behind it, ends nothing. */
+static void
+test_until(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVV");
+	s.lines.until = H(4);
+	stop(3.9);
+	assert_no_gaps();
+	lf_gaps_free(&s.gaps);
+	s.lines.until = s.lines.last = H(4.5);
+	assert_gaps(HOME " 4-4 logging-stopped stop - explained open");
+	lf_gaps_free(&s.gaps);
+	((struct lf_control *)lf_list_at(&s.c.list, 0))->time = H(4.6);
+	assert_no_gaps();
+}
+
+/* What is left out is not forgotten. */
+static void
+test_min_and_open(void **state)
+{
+	struct lf_err err;
+
+	(void)state;
+	draw(HOME, "VOVV");
+	stop(3.9);
+	assert_int_equal(lf_gaps_find(&s.lines, &s.c, &s.gaps, &err), 0);
+	lf_gaps_drop_short(&s.gaps, 86400);
+	assert_int_equal(s.gaps.n, 0);
+	assert_int_equal(s.gaps.left_out, 2);
+	assert_int_equal(s.gaps.left_open, 1);
+	lf_gaps_free(&s.gaps);
+	find();
+	assert_int_equal(s.gaps.n, 2);
+	assert_int_equal(s.gaps.left_out, 0);
+	assert_non_null(strstr(s.gaps.list[1].reading, "nothing shows that it began again"));
+}
+
+/* ---- whose trail ---- */
+
+#define A3 "777788889999"
+#define ORG "o-abcdefghij"
+
+static struct lf_control *
+made(enum lf_owner owner, const char *account)
+{
+	struct lf_control *x = event(-100, LF_EFFECT_START, "CreateTrail", "made");
+
+	x->owner = (uint8_t)owner;
+	x->account = account;
+	return x;
+}
+
+static void
+test_arn_of_another_account(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVOOOVV");
+	stop(3)->trail_account = A2;
+	start(6);
+	assert_gaps(HOME " 3-6 unexplained - start -");
+}
+
+/* The delegate stops the organization's trail in the name of the account that manages it. */
+static void
+test_arn_of_the_managing_account(void **state)
+{
+	(void)state;
+	draw_of(A1, ORG, HOME, "main", HOME, "VVVOOOVV");
+	draw_of(A2, ORG, HOME, "main", HOME, "VVVOOOVV");
+	made(LF_OWNER_ORGANIZATION, A1);
+	stop(3)->trail_account = A1;
+	start(6);
+	for (uint32_t i = 1; i < s.c.list.n; i++)
+		((struct lf_control *)lf_list_at(&s.c.list, i))->account = i == 1 ? A3 : A1;
+	assert_gaps(HOME " 3-6 logging-stopped stop start explained", HOME " 3-6 logging-stopped stop start explained");
+}
+
+/* ... but the ARN of a member's own trail is not the organization's. */
+static void
+test_arn_of_a_member(void **state)
+{
+	(void)state;
+	draw_of(A1, ORG, HOME, "main", HOME, "VVVOOOVV");
+	draw_of(A2, "", HOME, "main", HOME, "VVVVVVVV");
+	stop(3)->trail_account = A2;
+	assert_gaps(HOME " 3-6 unexplained - - -");
+}
+
+/* A member stops what is not his. */
+static void
+test_member_is_not_the_owner(void **state)
+{
+	(void)state;
+	draw_of(A1, ORG, HOME, "main", HOME, "VVVOOOVV");
+	draw_of(A2, ORG, HOME, "main", HOME, "VVVOOOVV");
+	made(LF_OWNER_ORGANIZATION, A1);
+	stop(3)->account = A2;
+	assert_gaps(HOME " 3-6 unexplained - - -", HOME " 3-6 unexplained - - -");
+	lf_gaps_free(&s.gaps);
+	stop(3)->event_id = "his";
+	assert_gaps(HOME " 3-6 logging-stopped his - -", HOME " 3-6 logging-stopped his - -");
+}
+
+/* He made a trail of his own, of which no digest is here. */
+static void
+test_member_made_his_own(void **state)
+{
+	(void)state;
+	draw_of(A1, ORG, HOME, "main", HOME, "VVVOOOVV");
+	made(LF_OWNER_ACCOUNT, A2);
+	stop(3)->account = A2;
+	assert_gaps(HOME " 3-6 unexplained - - -");
+	lf_gaps_free(&s.gaps);
+	stop(3)->account = A3; /* of whom nothing is known */
+	assert_gaps(HOME " 3-6 logging-stopped stop - -");
+}
+
+/* Who plants a digest of a trail of his own, or a call that made one, hides nothing. */
+static void
+test_planted_owner(void **state)
+{
+	(void)state;
+	draw_of(A1, "", HOME, "main", HOME, "U");
+	draw_of(A1, ORG, HOME, "main", HOME, "VVVOOOVV");
+	s.lines.proved = true;
+	made(LF_OWNER_ACCOUNT, A1)->integrity = LF_INTEGRITY_UNPROVEN;
+	made(LF_OWNER_ORGANIZATION, A3)->integrity = LF_INTEGRITY_UNPROVEN;
+	stop(3);
+	start(6);
+	assert_gaps(HOME " 3-6 logging-stopped stop start explained");
+}
+
+/* One that was the account's own became the organization's. */
+static void
+test_owner_converts(void **state)
+{
+	(void)state;
+	draw_of(A1, "", HOME, "main", HOME, "V");
+	draw_of(A1, ORG, HOME, "main", HOME, " VVOOOVV");
+	made(LF_OWNER_ORGANIZATION, A1);
+	stop(3);
+	start(6);
+	assert_gaps(HOME " 3-6 logging-stopped stop start explained");
+}
+
 /* ---- validation ---- */
 
 static void
@@ -505,6 +766,19 @@ test_logs_go_on_unexplained(void **state)
 	(void)state;
 	draw(HOME, "VVVO?O?OVV");
 	assert_gaps(HOME " 3-4 unexplained - - -", HOME " 4-7 validation-disabled - - -", HOME " 7-8 unexplained - - -");
+}
+
+/* No start digest ends it: the newest digests may as well be gone. */
+static void
+test_logs_go_on_to_the_end(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVO?O?");
+	assert_gaps(HOME " 3-7 unexplained - - - open");
+	assert_non_null(strstr(s.gaps.list[0].reading, "logs go on"));
+	lf_gaps_free(&s.gaps);
+	event(2.5, LF_EFFECT_VALIDATION_OFF, "UpdateTrail", "off");
+	assert_gaps(HOME " 3-7 validation-disabled off - explained open");
 }
 
 /* A switch that also narrows regions: each counts for what it does. */
@@ -724,6 +998,9 @@ test_log_missing(void **state)
 	line->n_lost = 2;
 	assert_gaps(HOME " 1-3 log-missing - - -", HOME " 5-6 log-missing - - -");
 	assert_int_equal(s.gaps.list[0].count, 4);
+	lf_gaps_free(&s.gaps);
+	s.lines.digests_alone = true;
+	assert_no_gaps();
 }
 
 static void
@@ -775,7 +1052,8 @@ test_min(void **state)
 
 	(void)state;
 	draw(HOME, "VVVOV|VOOVV");
-	assert_int_equal(lf_gaps_find(&s.lines, &s.c, 3601, &s.gaps, &err), 0);
+	assert_int_equal(lf_gaps_find(&s.lines, &s.c, &s.gaps, &err), 0);
+	lf_gaps_drop_short(&s.gaps, 3601);
 	assert_int_equal(s.gaps.n, 1);
 	assert_string_equal(told(0), HOME " 6-8 unexplained - - -");
 }
@@ -827,7 +1105,7 @@ static int
 find_once(void)
 {
 	struct lf_err err;
-	int rc = lf_gaps_find(&s.lines, &s.c, 0, &s.gaps, &err);
+	int rc = lf_gaps_find(&s.lines, &s.c, &s.gaps, &err);
 
 	lf_gaps_free(&s.gaps);
 	return rc;
@@ -859,6 +1137,12 @@ main(void)
 	    TEST(test_stop_undone_before_short_hole),
 	    TEST(test_quick_restart), TEST(test_restart_unexplained), TEST(test_restart_then_stop), TEST(test_open_stop),
 	    TEST(test_open_although_started), TEST(test_deleted_and_created), TEST(test_stopped_then_deleted),
+	    TEST(test_stopped_for_good), TEST(test_stopped_behind_the_last_digest), TEST(test_stopped_and_started_at_the_end),
+	    TEST(test_started_and_stopped_at_the_end), TEST(test_stopped_long_before_the_end), TEST(test_not_stopped_at_the_end),
+	    TEST(test_stopped_behind_a_missing_digest), TEST(test_other_ends), TEST(test_account_leaves_at_the_end),
+	    TEST(test_organization_trail_ends), TEST(test_until), TEST(test_min_and_open), TEST(test_arn_of_another_account),
+	    TEST(test_arn_of_the_managing_account), TEST(test_arn_of_a_member), TEST(test_member_is_not_the_owner),
+	    TEST(test_member_made_his_own), TEST(test_planted_owner), TEST(test_owner_converts), TEST(test_logs_go_on_to_the_end),
 	    TEST(test_validation_off), TEST(test_logs_go_on_unexplained), TEST(test_one_update_two_effects),
 	    TEST(test_region_dropped), TEST(test_region_dropped_and_back), TEST(test_home_ends_too),
 	    TEST(test_region_disabled), TEST(test_another_region_disabled), TEST(test_account_left),

@@ -290,6 +290,95 @@ test_text(void **state)
 	lacks(LF_COVERAGE_TEXT, &wide, "cloudtrail StartLogging");
 }
 
+/* A gap that begins where the evidence ends has no length to tell. */
+static void
+test_no_end(void **state)
+{
+	static const char *const texts[] = {
+	    "\n2 gaps in 2 of 2 lines; 0 unexplained, 2 open at the end of the evidence.\n",
+	    "\n 1 EXPLAINED logging-stopped without an end, 2 gaps at once\n",
+	    "   when      from 2024-03-01T14:00:00Z on, at the latest from\n             2024-03-01T14:30:00Z on, and the evidence ends here\n",
+	    "   ended by  not within the evidence\n",
+	};
+	static const char *const html[] = {"Of the gaps 2 last to the end of the evidence.", "logging-stopped without an end"};
+	static const char *const json[] = {"\"open\": 2"};
+	const struct lf_write_opts wide = {.width = 80};
+	const struct lf_control *stop;
+
+	(void)state;
+	stub_start();
+	stub_line("123456789012", "eu-central-1", "main", NOON, HOUR, "VV");
+	stub_line("123456789012", "eu-west-1", "main", NOON + HOUR / 2, HOUR, "VV");
+	stop = stub_event(NOON + HOUR, "StopLogging", "aaaa-1");
+	for (uint32_t i = 0; i < 2; i++) {
+		struct lf_gap *g = stub_gap(i, NOON + 2 * HOUR + i * HOUR / 2, NOON + 2 * HOUR + i * HOUR / 2, LF_CAUSE_LOGGING_STOPPED);
+		g->explained = g->open = true;
+		stub_prove(g, stop, NULL);
+	}
+	holds(LF_COVERAGE_TEXT, &wide, texts, COUNT(texts));
+	holds(LF_COVERAGE_HTML, &plain, html, COUNT(html));
+	holds(LF_COVERAGE_JSON, &plain, json, COUNT(json));
+	lacks(LF_COVERAGE_TEXT, &wide, "0s");
+	lacks(LF_COVERAGE_HTML, &plain, "0s");
+}
+
+static void
+test_left_out(void **state)
+{
+	static const char *const none[] = {"\n0 gaps shorter than 1h00m are left out.\n"};
+	static const char *const some[] = {"\n3 gaps shorter than 1h00m are left out, 1 of them open at the end of the evidence.\n"};
+	static const char *const html[] = {"3 gaps shorter than 1h00m are left out, 1 of them open at the end of the evidence."};
+	static const char *const json[] = {"\"left_out\": 3"};
+	const struct lf_write_opts wide = {.width = 100};
+
+	(void)state;
+	scene();
+	lacks(LF_COVERAGE_TEXT, &wide, "left out");
+	stub.c.min = HOUR;
+	holds(LF_COVERAGE_TEXT, &wide, none, COUNT(none));
+	stub.c.gaps.left_out = 3;
+	stub.c.gaps.left_open = 1;
+	holds(LF_COVERAGE_TEXT, &wide, some, COUNT(some));
+	holds(LF_COVERAGE_HTML, &plain, html, COUNT(html));
+	holds(LF_COVERAGE_JSON, &plain, json, COUNT(json));
+}
+
+static void
+test_caveats(void **state)
+{
+	static const char *const said[] = {"No logs in the evidence: only digests were compared", "claims a time far outside"};
+	static const char *const json[] = {"\"digests_alone\": true"};
+	const struct lf_write_opts wide = {.width = 200};
+
+	(void)state;
+	scene();
+	for (size_t i = 0; i < COUNT(said); i++)
+		lacks(LF_COVERAGE_TEXT, &wide, said[i]);
+	stub.c.lines.digests_alone = stub.c.lines.beyond = true;
+	holds(LF_COVERAGE_TEXT, &wide, said, COUNT(said));
+	holds(LF_COVERAGE_HTML, &plain, said, COUNT(said));
+	holds(LF_COVERAGE_JSON, &plain, json, COUNT(json));
+}
+
+/* What was asked for is told, however long the list is. */
+static void
+test_selection(void **state)
+{
+	static const char *const regions[] = {"ap-northeast-1", "ap-southeast-2", "eu-west-1"};
+	static const char *const said[] = {"\nOnly part was asked for: region ap-northeast-1 region ap-southeast-2 region\neu-west-1 since 2024-03-01T12:00:00Z\n"};
+	const struct lf_write_opts wide = {.width = 80};
+	struct lf_case *c = calloc(1, sizeof(*c));
+
+	(void)state;
+	assert_non_null(c);
+	scene();
+	c->select = (struct lf_select){.regions = regions, .n_regions = COUNT(regions), .since = NOON, .until = LF_TIME_NONE};
+	stub.c.c = c;
+	holds(LF_COVERAGE_TEXT, &wide, said, COUNT(said));
+	stub.c.c = NULL;
+	free(c);
+}
+
 /* An hour takes six signs where there is room for them. */
 static void
 test_strips(void **state)
@@ -395,7 +484,7 @@ many(void)
 static void
 test_many_lines(void **state)
 {
-	static const char *const folded[] = {"  000000000006: 17 lines ", "\n000000000007\n  eu-west-00 and 16 more ", "UNEXPLAINED 22d19h unexplained, 17 gaps at once\n"};
+	static const char *const folded[] = {"  000000000006: 17 lines ", "\n000000000007\n  eu-west-00 and 16 more ", "UNEXPLAINED 22d19h, 17 gaps at once\n"};
 	static const char *const whole[] = {"  eu-west-16 main "};
 	const struct lf_write_opts detail = {.detail = true};
 	struct lf_buf out;
@@ -487,7 +576,7 @@ test_json(void **state)
 	assert_true(json_is_array(json_object_get(d, "findings")));
 	members(json_array_get(json_object_get(d, "skipped"), 0), "locator reason");
 	g = json_object_get(d, "summary");
-	members(g, "lines gaps unexplained impairments attempted events alerts");
+	members(g, "lines gaps unexplained open left_out impairments attempted events digests_alone alerts");
 	assert_int_equal(json_integer_value(json_object_get(g, "attempted")), 1);
 	assert_int_equal(json_integer_value(json_object_get(g, "impairments")), 2);
 
@@ -583,7 +672,7 @@ mallory(void)
 
 		e->class_name = e->event_source = e->event_name = e->error_code = e->event_id = evil;
 		e->principal = e->access_key = e->source_ip = e->actor = e->account = e->region = evil;
-		e->target = e->trail = e->trail_region = e->detail = evil;
+		e->target = e->trail = e->trail_region = e->trail_account = e->detail = evil;
 	}
 	stub.gaps[0].covered_by = covered;
 	stub.gaps[0].reading = evil;
@@ -767,6 +856,10 @@ main(void)
 	    cmocka_unit_test_teardown(test_groups, leave),
 	    cmocka_unit_test_teardown(test_groups_apart, leave),
 	    cmocka_unit_test_teardown(test_text, leave),
+	    cmocka_unit_test_teardown(test_no_end, leave),
+	    cmocka_unit_test_teardown(test_caveats, leave),
+	    cmocka_unit_test_teardown(test_left_out, leave),
+	    cmocka_unit_test_teardown(test_selection, leave),
 	    cmocka_unit_test_teardown(test_strips, leave),
 	    cmocka_unit_test_teardown(test_text_width, leave),
 	    cmocka_unit_test_teardown(test_quiet_and_detail, leave),

@@ -410,6 +410,117 @@ test_named_tail(void **state)
 	assert_string_equal(told(0), "0-1 verified, 1-3 missing, 3-8 off");
 }
 
+/* ---- the time of the evidence ---- */
+
+/* What anybody can plant shows gaps in no other line. */
+static void
+test_planted_far_ahead(void **state)
+{
+	(void)state;
+	start_digest(0, 1, 1);
+	digest(1, 6, 1);
+	s.region = "us-east-2";
+	start_digest(0, 1, 1);
+	digest(1, 6, 1);
+	unlisted(90000.5);
+	s.region = "us-west-2";
+	unproven(-80000, -79999, LF_D_UNSIGNED)->is_start = true;
+	lay_within(LF_TIME_NONE, LF_TIME_NONE);
+	assert_true(s.lines.proved);
+	assert_int_equal(s.lines.first, H(0));
+	assert_int_equal(s.lines.last, H(6));
+	assert_int_equal(s.lines.shown_first, H(0));
+	assert_int_equal(s.lines.shown_last, H(6));
+	assert_true(s.lines.beyond);
+	assert_string_equal(told(0), "0-6 verified");
+	assert_memory_equal(told(1), "0-6 verified, 6-90000 off, 90000-90000.5 unknown", 47);
+	assert_memory_equal(told(2), "-80000--79999 unproven", 22);
+}
+
+/* What follows without a long hole is shown, though it moves no bound. */
+static void
+test_shown(void **state)
+{
+	(void)state;
+	start_digest(0, 6, 1);
+	s.region = "us-east-2";
+	start_digest(0, 6, 1);
+	unproven(6, 7, LF_D_LINKED);
+	unlisted(-99);
+	unlisted(150);
+	unlisted(300);
+	unlisted(3000);
+	lay_within(LF_TIME_NONE, LF_TIME_NONE);
+	assert_int_equal(s.lines.last, H(6));
+	assert_int_equal(s.lines.shown_first, H(-99));
+	assert_int_equal(s.lines.shown_last, H(300) + 1);
+	assert_true(s.lines.beyond);
+	assert_string_equal(told(0), "0-6 verified");
+}
+
+static void
+test_unproven_alone(void **state)
+{
+	(void)state;
+	unproven(0, 1, LF_D_UNSIGNED)->is_start = true;
+	unlisted(9);
+	lay_within(LF_TIME_NONE, LF_TIME_NONE);
+	assert_false(s.lines.proved);
+	assert_int_equal(s.lines.last, H(9) + 1);
+	assert_int_equal(s.lines.shown_last, H(9) + 1);
+	assert_false(s.lines.beyond);
+}
+
+static void
+test_digests_alone(void **state)
+{
+	struct lf_digest_row *d;
+
+	(void)state;
+	start_digest(0, 1, 0);
+	lay_within(LF_TIME_NONE, LF_TIME_NONE);
+	assert_false(s.lines.digests_alone); /* no log was ever there */
+	lf_lines_free(&s.lines);
+	lf_chains_free(&s.proof.chains);
+	d = digest(1, 2, 2);
+	lf_body_listed(&s.proof.body, d->first_log)->status = LF_L_MISSING;
+	lay_within(LF_TIME_NONE, LF_TIME_NONE);
+	assert_false(s.lines.digests_alone);
+	lf_lines_free(&s.lines);
+	lf_chains_free(&s.proof.chains);
+	lf_body_listed(&s.proof.body, d->first_log + 1)->status = LF_L_MISSING;
+	lay_within(LF_TIME_NONE, LF_TIME_NONE);
+	assert_true(s.lines.digests_alone);
+	lf_lines_free(&s.lines);
+	lf_chains_free(&s.proof.chains);
+	unlisted(1.5);
+	lay_within(LF_TIME_NONE, LF_TIME_NONE);
+	assert_false(s.lines.digests_alone);
+}
+
+/* Whether a region is watched: by what is proved, where anything is. */
+static void
+test_watch(void **state)
+{
+	(void)state;
+	s.region = "ap-south-1";
+	start_digest(5, 6, 1);
+	s.region = "us-east-2";
+	unproven(5, 6, LF_D_UNSIGNED)->is_start = true;
+	s.region = "us-west-2";
+	unlisted(5.5);
+	lay_within(LF_TIME_NONE, LF_TIME_NONE);
+	assert_true(lf_lines_watch(&s.lines, ACCOUNT, "ap-south-1", H(0), H(5) + 1));
+	assert_true(lf_lines_watch(&s.lines, ACCOUNT, "ap-south-1", H(5.5), H(9)));
+	assert_false(lf_lines_watch(&s.lines, ACCOUNT, "ap-south-1", H(0), H(5)));
+	assert_false(lf_lines_watch(&s.lines, ACCOUNT, "ap-south-1", H(6), H(9)));
+	assert_false(lf_lines_watch(&s.lines, "444455556666", "ap-south-1", H(0), H(9)));
+	assert_false(lf_lines_watch(&s.lines, ACCOUNT, "us-east-2", H(0), H(9)));
+	assert_false(lf_lines_watch(&s.lines, ACCOUNT, "us-west-2", H(0), H(9)));
+	s.lines.proved = false;
+	assert_true(lf_lines_watch(&s.lines, ACCOUNT, "us-east-2", H(0), H(9)));
+}
+
 /* ---- logs that no digest lists ---- */
 
 static void
@@ -597,6 +708,7 @@ test_no_memory(void **state)
 	for (int i = 0; i < 200; i++)
 		lf_body_listed(&s.proof.body, digest(i * 2, i * 2 + 1, 1)->first_log)->status = LF_L_MISSING;
 	unlisted(500);
+	unproven(900, 901, LF_D_UNSIGNED);
 	s.region = "ap-south-1";
 	unlisted(1);
 	assert_int_equal(lf_chains_make(&s.proof.body, &s.proof.chains, &err), 0);
@@ -637,6 +749,7 @@ main(void)
 	    TEST(test_unproven), TEST(test_invalid), TEST(test_invalid_ends), TEST(test_nothing_but_invalid),
 	    TEST(test_verified_wins), TEST(test_verified_swallows), TEST(test_long_claim), TEST(test_impostor),
 	    TEST(test_cut_head), TEST(test_cut_head_of_many), TEST(test_cut_head_since), TEST(test_tail), TEST(test_until),
+	    TEST(test_planted_far_ahead), TEST(test_shown), TEST(test_unproven_alone), TEST(test_digests_alone), TEST(test_watch),
 	    TEST(test_named_tail), TEST(test_logs_in_a_hole), TEST(test_logs_that_say_nothing),
 	    TEST(test_logs_of_a_missing_digest), TEST(test_logs_behind_the_end), TEST(test_logs_before_the_start),
 	    TEST(test_logs_alone), TEST(test_missing_logs), TEST(test_backfill), TEST(test_lines_in_order), TEST(test_nothing),
