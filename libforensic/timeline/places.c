@@ -6,21 +6,25 @@
 /* What is in front of a kept text. */
 typedef uint64_t kept_len;
 
-/* Where the number of a place stands: behind the last '#', or at its end. */
-static size_t
-number_of(struct lf_slice place)
+/* Takes the number off a place. */
+static struct lf_slice
+take_number(struct lf_slice *place)
 {
-	const char *hash = place.len == 0 ? NULL : memrchr(place.s, '#', place.len);
+	const char *hash = place->len == 0 ? NULL : memrchr(place->s, '#', place->len);
+	struct lf_slice number = {"", 0};
 
-	return hash == NULL ? place.len : (size_t)(hash - place.s) + 1;
+	if (hash != NULL) {
+		number = lf_slice_behind(*place, (size_t)(hash - place->s) + 1);
+		place->len = (size_t)(hash - place->s);
+	}
+	return number;
 }
 
 int
 lf_place_cmp(struct lf_slice a, struct lf_slice b)
 {
-	size_t i = number_of(a), j = number_of(b);
-	struct lf_slice x = lf_slice_behind(a, i), y = lf_slice_behind(b, j);
-	int d = lf_slice_cmp((struct lf_slice){a.s, i > 0 ? i - 1 : 0}, (struct lf_slice){b.s, j > 0 ? j - 1 : 0});
+	struct lf_slice x = take_number(&a), y = take_number(&b);
+	int d = lf_slice_cmp(a, b);
 
 	if (d != 0)
 		return d;

@@ -138,6 +138,8 @@ lf_timeline_take(struct lf_timeline *t, size_t max, struct lf_buf *batch, size_t
 			return -1;
 		if (r == NULL)
 			break;
+		if (g->places.len > UINT32_MAX - sizeof(head) - r->size)
+			return lf_err_set(err, "an event has so many copies that their places are over 4 GiB");
 		count(t, r, g);
 		if (g->conflict && keep_conflict(t, r, err) != 0)
 			return -1;
