@@ -407,30 +407,7 @@ lf_timeline_run(struct lf_timeline *t, struct lf_err *err)
 	return t->partial ? compare_partial(t, err) : 0;
 }
 
-/* ---- What came of it ---- */
-
-const struct lf_timeline_summary *
-lf_timeline_summary(const struct lf_timeline *t)
-{
-	return &t->summary;
-}
-
-enum lf_verdict
-lf_timeline_verdict(const struct lf_timeline *t)
-{
-	const struct lf_timeline_summary *s = &t->summary;
-
-	if (s->conflicts > 0 || s->marks > 0)
-		return LF_FINDINGS;
-	if (t->integrity && s->integrity[LF_INTEGRITY_MODIFIED] + s->integrity[LF_INTEGRITY_UNREFERENCED] > 0)
-		return LF_FINDINGS;
-	/* A shard may be empty; evidence may not. */
-	if (s->skipped > 0 || (s->objects == 0 && t->c != NULL && s->dated == 0 && t->select.shards == 0))
-		return LF_INCONCLUSIVE;
-	if (t->integrity && (s->integrity[LF_INTEGRITY_UNPROVEN] + s->integrity[LF_INTEGRITY_NONE] > 0 || t->in_holes > 0))
-		return LF_INCONCLUSIVE;
-	return LF_VERIFIED;
-}
+/* ---- What was asked for ---- */
 
 enum lf_timeline_format
 lf_timeline_format(const struct lf_timeline *t)
