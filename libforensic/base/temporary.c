@@ -30,11 +30,13 @@ unlinked_file(const char *folder, struct lf_err *err)
 	return fd;
 }
 
-static const char *
-default_folder(void)
+const char *
+lf_temporary_folder(const char *wanted)
 {
 	const char *folder = getenv("TMPDIR");
 
+	if (wanted != NULL)
+		return wanted;
 	return folder != NULL && folder[0] != '\0' ? folder : "/tmp";
 }
 
@@ -43,8 +45,7 @@ lf_temporary(const char *folder, struct lf_err *err)
 {
 	int fd;
 
-	if (folder == NULL)
-		folder = default_folder();
+	folder = lf_temporary_folder(folder);
 	fd = open(folder, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
 	if (fd >= 0)
 		return fd;

@@ -13,6 +13,8 @@
 /* What a worker found in one object. */
 struct catch {
 	struct lf_buf controls, issues;
+	struct lf_buf further_issues;
+	struct lf_buf further; /* controls of gzip members behind the first, of which no digest says anything */
 	uint64_t events;
 	char *problem;
 	size_t len; /* of locator */
@@ -80,16 +82,17 @@ static int
 take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t index, struct lf_err *err)
 {
 	const struct taking *t = arg;
+	struct lf_buf *controls = s->further ? &t->catch->further : &t->catch->controls;
 	struct lf_values v;
 
 	(void)index;
 	t->catch->events++;
 	if (lf_values_of(e, &s->values, &v) != 0)
 		return lf_err_nomem(err);
-	lf_control_extract(e, &v, &t->catch->controls);
+	lf_control_extract(e, &v, controls);
 	if (t->v->lineage != NULL)
-		lf_lineage_extract(e, &v, &t->catch->issues);
-	return t->catch->controls.failed || t->catch->issues.failed ? lf_err_nomem(err) : 0;
+		lf_lineage_extract(e, &v, s->further ? &t->catch->further_issues : &t->catch->issues);
+	return controls->failed || t->catch->issues.failed ? lf_err_nomem(err) : 0;
 }
 
 static void
@@ -101,6 +104,8 @@ drop(void *arg, void *product)
 	if (k == NULL)
 		return;
 	lf_buf_free(&k->controls);
+	lf_buf_free(&k->further);
+	lf_buf_free(&k->further_issues);
 	lf_buf_free(&k->issues);
 	free(k->problem);
 	free(k);
@@ -119,6 +124,8 @@ work(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
 	if ((*product = k) == NULL)
 		return lf_err_nomem(err);
 	lf_buf_init(&k->controls);
+	lf_buf_init(&k->further);
+	lf_buf_init(&k->further_issues);
 	lf_buf_init(&k->issues);
 	k->len = o->locator_len;
 	memcpy(k->locator, o->locator, o->locator_len);
@@ -142,15 +149,15 @@ skip(struct lf_coverage *v, const struct catch *k, struct lf_err *err)
 }
 
 static int
-keep(struct lf_coverage *v, const struct catch *k, uint32_t present, struct lf_err *err)
+keep(struct lf_coverage *v, const struct lf_buf *controls, uint32_t present, struct lf_err *err)
 {
 	struct found *f = lf_list_push(&v->found);
 
 	if (f == NULL)
 		return lf_err_nomem(err);
 	f->present = present;
-	f->len = k->controls.len;
-	f->bytes = lf_arena_strndup(&v->waiting, k->controls.data, k->controls.len);
+	f->len = controls->len;
+	f->bytes = lf_arena_strndup(&v->waiting, controls->data, controls->len);
 	return f->bytes == NULL ? lf_err_nomem(err) : 0;
 }
 
@@ -166,9 +173,13 @@ deliver(void *arg, void *product, uint32_t present, struct lf_err *err)
 	if (k->problem != NULL)
 		rc = skip(v, k, err);
 	if (rc == 0 && k->controls.len > 0)
-		rc = keep(v, k, present, err);
+		rc = keep(v, &k->controls, present, err);
+	if (rc == 0 && k->further.len > 0)
+		rc = keep(v, &k->further, LF_NONE, err);
 	if (rc == 0 && k->issues.len > 0)
 		rc = lf_lineage_add(v->lineage, k->issues.data, k->issues.len, present, err);
+	if (rc == 0 && k->further_issues.len > 0)
+		rc = lf_lineage_add(v->lineage, k->further_issues.data, k->further_issues.len, LF_NONE, err);
 	drop(v, k);
 	return rc;
 }

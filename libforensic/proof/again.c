@@ -7,6 +7,7 @@
 #include "base/slice.h"
 #include "proof/gather.h"
 #include "proof/scope.h"
+#include "record/canonical.h"
 #include "record/records.h"
 
 /* One more pass over chosen logs. */
@@ -273,7 +274,7 @@ copy_work(void *arg, const struct lf_object *o, void **product, struct lf_err *e
 {
 	struct again *a = arg;
 	struct found *f = found_new(o);
-	struct lf_hash *hash = NULL;
+	struct lf_canonical *canonical = NULL;
 	struct lf_records records;
 	struct lf_event r;
 	int rc = -1;
@@ -282,7 +283,7 @@ copy_work(void *arg, const struct lf_object *o, void **product, struct lf_err *e
 		return lf_err_nomem(err);
 	if (o->problem != NULL || o->gz.data == NULL)
 		return 0;
-	if ((hash = lf_hash_new(err)) == NULL)
+	if ((canonical = lf_canonical_new(err)) == NULL)
 		return -1;
 	lf_records_init(&records, (const char *)o->gz.data, o->gz.len);
 	while (lf_records_next(&records, &r) > 0) {
@@ -292,13 +293,13 @@ copy_work(void *arg, const struct lf_object *o, void **product, struct lf_err *e
 
 		if (a->events->meeting && lf_index_next(&a->events->ids, e.id, &cursor) == LF_INDEX_END)
 			continue;
-		if (lf_record_value_hash(&r.raw, hash, e.value) != 0)
+		if (lf_canonical_hash(canonical, r.raw, e.value) != 0)
 			goto out;
 		lf_buf_add(&f->events, &e, sizeof(e));
 	}
 	rc = f->events.failed ? lf_err_nomem(err) : 0;
 out:
-	lf_hash_free(hash);
+	lf_canonical_free(canonical);
 	return rc;
 }
 

@@ -89,6 +89,8 @@ static const uint8_t places[LEVELS][LF_EVENT_NAMES + 1] = {
 	    BIT(LF_EV_UI_ARN) | BIT(LF_EV_UI_ACCOUNT) | BIT(LF_EV_UI_ACCESS_KEY) |                             \
 	    BIT(LF_EV_UI_USER_NAME) | BIT(LF_EV_UI_INVOKED_BY))
 
+#define STRANGERS 64 /* members of the record itself without a place that are told apart by their names: real ones have some ten */
+
 /* A record that is being read. */
 struct reading {
 	struct lf_scan *s;
@@ -100,7 +102,20 @@ struct reading {
 	const char *identity;       /* where the value of userIdentity starts */
 	unsigned level;
 	struct lf_slice aggregated[2]; /* eventId and accountId */
+	struct lf_slice *strangers; /* names of members of the record itself without a place, as they stand */
+	unsigned n_strangers;
+	uint64_t slots;             /* bit i: one of them has slot i, or may have */
 };
+
+/* Notes the first member that stands there twice. */
+static void
+note(struct reading *r, const char *duplicate)
+{
+	if (r->out->duplicate != NULL)
+		return;
+	r->out->duplicate = duplicate;
+	r->out->repeated = r->s->at;
+}
 
 /* Notes that a member stands there a second time: of what the first one held nothing must be left. */
 static __attribute__((noinline)) void
@@ -111,16 +126,46 @@ repeat(struct reading *r, unsigned place, unsigned name)
 	    place == PLACE_ISSUER                      ? INSIDE_ISSUER :
 							 0;
 
-	if (r->out->duplicate == NULL) {
-		r->out->duplicate = lf_event_duplicate(name);
-		r->out->repeated = r->s->at;
-	}
+	note(r, lf_event_duplicate(name));
 	r->seen &= ~inside;
 	r->out->escaped &= ~inside;
 	for (unsigned i = 0; i < LF_EV_FIELDS; i++)
 		if (inside >> i & 1)
 			r->out->field[i] = (struct lf_slice){NULL, 0};
 	r->repeats += r->level == LEVEL_RECORD;
+}
+
+/* Looks whether a member without a place, of which that cannot be ruled out, was there before. */
+static __attribute__((noinline)) void
+look_up(struct reading *r, struct lf_slice name)
+{
+	for (unsigned i = 0; i < r->n_strangers; i++)
+		if (lf_event_name_same(r->strangers[i], name)) {
+			note(r, lf_event_duplicate(LF_EVENT_NAMES));
+			r->repeats++;
+			return;
+		}
+	if (r->n_strangers == STRANGERS) {
+		note(r, "too many members to tell whether one of them is a duplicate key");
+		r->repeats++;
+		return;
+	}
+	r->strangers[r->n_strangers++] = name;
+	if (r->s->escaped)
+		r->slots = UINT64_MAX;
+}
+
+/* A member of the record itself without a place. */
+static inline void
+meet(struct reading *r, unsigned slot)
+{
+	struct lf_slice name = {r->s->s, r->s->len};
+
+	if (__builtin_expect(r->s->escaped || (r->slots >> slot & 1) != 0 || r->n_strangers == STRANGERS, 0))
+		look_up(r, name);
+	else
+		r->strangers[r->n_strangers++] = name;
+	r->slots |= BIT(slot);
 }
 
 /* Adds the member that ends here to the content: a sum, so that order does not count.  Where names stand twice it does
@@ -186,7 +231,7 @@ read_value(struct reading *r, unsigned place)
 static inline bool
 read_member(struct reading *r)
 {
-	unsigned name = lf_event_name(r->s), place = (places[r->level][name] - 1U) & 0xff;
+	unsigned slot, name = lf_event_name(r->s, &slot), place = (places[r->level][name] - 1U) & 0xff;
 
 	if (r->level == LEVEL_RECORD)
 		r->member = r->s->s - 1;
@@ -194,6 +239,8 @@ read_member(struct reading *r)
 		if (r->seen >> place & 1)
 			repeat(r, place, name);
 		r->seen |= BIT(place);
+	} else if (r->level == LEVEL_RECORD) {
+		meet(r, slot);
 	}
 	return read_value(r, place);
 }
@@ -227,7 +274,8 @@ stand_in(struct reading *r, enum lf_event_field f, unsigned place)
 bool
 lf_event_read(struct lf_scan *s, const struct lf_seed *seed, struct lf_event *out)
 {
-	struct reading r = {.s = s, .seed = seed, .out = out};
+	struct lf_slice strangers[STRANGERS];
+	struct reading r = {.s = s, .seed = seed, .out = out, .strangers = strangers};
 	const char *start = s->text + s->at;
 	enum lf_token token;
 

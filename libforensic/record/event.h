@@ -66,7 +66,8 @@ struct lf_event {
 	struct lf_slice field[LF_EV_FIELDS];
 	uint64_t escaped;       /* bit i: field[i] is a string that holds a backslash */
 	uint64_t members;       /* bit i: the member is there, null or not */
-	const char *duplicate;  /* "duplicate key NAME", static text, for the first member that stands there twice, or NULL */
+	const char *duplicate;  /* "duplicate key NAME", static text, for the first member that stands there twice, or NULL; of
+	                         * one that has no place here without its name */
 	size_t repeated;        /* and the offset in the scanner's text of where it stands again */
 	uint64_t content;       /* lf_event_read() with a seed: see there; else 0 */
 	bool partial;           /* made of a console CSV's line, which has not all members */
@@ -77,7 +78,7 @@ struct lf_event {
  * Reads the object whose LF_TOKEN_OBJECT s has just returned, to its end.  With a seed, content is a hash of the record
  * as a value in which neither the order of its own members counts, nor white space, nor how characters are escaped;
  * the order inside nested objects does count: equal hashes mean equal values, and of different ones
- * lf_record_value_hash() must decide.  Returns false when the JSON is broken (s->problem, s->at);
+ * lf_canonical_hash() must decide.  Returns false when the JSON is broken (s->problem, s->at);
  * out then holds what came before.
  */
 bool lf_event_read(struct lf_scan *s, const struct lf_seed *seed, struct lf_event *out);

@@ -117,22 +117,24 @@ equal(const char *a, const char *b, size_t len)
 
 /* Which name the len bytes at key are; the byte in front of them can be read. */
 static inline unsigned
-find(const char *key, size_t len)
+find(const char *key, size_t len, unsigned *slot)
 {
 	const struct lf_scan_name *name;
 	uint32_t tail;
 	unsigned i;
 
+	*slot = 0;
 	if (len < sizeof(tail) - 1)
 		return LF_EVENT_NAMES;
 	memcpy(&tail, key + len - sizeof(tail), sizeof(tail));
-	i = slots[SLOT_OF(le32toh(tail), len)];
+	*slot = SLOT_OF(le32toh(tail), len);
+	i = slots[*slot];
 	name = &names[i];
 	return name->len == len && equal(name->s, key, len) ? i : LF_EVENT_NAMES;
 }
 
 static unsigned
-find_escaped(const char *key, const char *end)
+find_escaped(const char *key, const char *end, unsigned *slot)
 {
 	char text[1 + LONGEST + 4] = "\"";
 	size_t len = 0, used;
@@ -145,17 +147,50 @@ find_escaped(const char *key, const char *end)
 			text[1 + len++] = *key++;
 		}
 	}
-	return len <= LONGEST ? find(text + 1, len) : LF_EVENT_NAMES;
+	*slot = 0;
+	return len <= LONGEST ? find(text + 1, len, slot) : LF_EVENT_NAMES;
 }
 
 unsigned
-lf_event_name(const struct lf_scan *s)
+lf_event_name(const struct lf_scan *s, unsigned *slot)
 {
-	return s->escaped ? find_escaped(s->s, s->s + s->len) : find(s->s, s->len);
+	return s->escaped ? find_escaped(s->s, s->s + s->len, slot) : find(s->s, s->len, slot);
+}
+
+/* Takes what the next character of *s, or the next byte of one, stands for. */
+static size_t
+take(struct lf_slice *s, char out[4])
+{
+	size_t used = 1, n = 1;
+
+	if (*s->s == '\\')
+		n = lf_scan_resolve(s->s, s->s + s->len, out, &used);
+	else
+		out[0] = *s->s;
+	*s = lf_slice_behind(*s, used);
+	return n;
+}
+
+bool
+lf_event_name_same(struct lf_slice a, struct lf_slice b)
+{
+	char x[4], y[4];
+	size_t i = 0, j = 0, m = 0, n = 0;
+
+	for (;; i++, j++) {
+		if (i == m && (i = m = 0, a.len > 0))
+			m = take(&a, x);
+		if (j == n && (j = n = 0, b.len > 0))
+			n = take(&b, y);
+		if (m == 0 || n == 0)
+			return m == n;
+		if (x[i] != y[j])
+			return false;
+	}
 }
 
 const char *
 lf_event_duplicate(unsigned name)
 {
-	return names[name].s - (sizeof(DUPLICATE) - 1);
+	return name == LF_EVENT_NAMES ? "duplicate key" : names[name].s - (sizeof(DUPLICATE) - 1);
 }

@@ -2,6 +2,7 @@
 #ifndef LF_RECORD_EVENT_NAME_H
 #define LF_RECORD_EVENT_NAME_H
 
+#include "base/slice.h"
 #include "record/scan.h"
 
 enum lf_event_name {
@@ -45,10 +46,14 @@ enum lf_event_name {
 	LF_EVENT_NAMES
 };
 
-/* Which of them the key is that s has just returned; LF_EVENT_NAMES for none. */
-unsigned lf_event_name(const struct lf_scan *s);
+/* Which of them the key is that s has just returned; LF_EVENT_NAMES for none.  *slot is below 64, and the same for the same key
+ * without escapes. */
+unsigned lf_event_name(const struct lf_scan *s, unsigned *slot);
 
-/* "duplicate key NAME". */
+/* Whether two keys, between their quotes, are the same name, escapes resolved. */
+bool lf_event_name_same(struct lf_slice a, struct lf_slice b);
+
+/* "duplicate key NAME"; of LF_EVENT_NAMES without a name. */
 const char *lf_event_duplicate(unsigned name);
 
 #endif

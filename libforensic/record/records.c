@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "base/json.h"
-
 #define SNIFF ((size_t)64 << 10) /* bytes that tell what a text is */
 
 enum form {
@@ -176,29 +174,4 @@ lf_records_sniff(const char *text, size_t len)
 	if (token == LF_TOKEN_OBJECT && find_records(&r) > 0)
 		return true;
 	return is_record(text, len);
-}
-
-static int
-hash_more(const char *bytes, size_t len, void *h)
-{
-	return lf_hash_add(h, bytes, len);
-}
-
-int
-lf_record_value_hash(const struct lf_slice *raw, struct lf_hash *h, unsigned char out[LF_SHA256_LEN])
-{
-	struct lf_err err, oom;
-	json_t *value;
-	int rc = -1;
-
-	value = lf_json_read(raw->s, raw->len, NULL, &err);
-	if (value == NULL) {
-		lf_err_nomem(&oom);
-		return strcmp(err.msg, oom.msg) == 0 ? -1 : lf_hash_bytes(h, raw->s, raw->len, out);
-	}
-	if (lf_hash_start(h) == 0 &&
-	    json_dump_callback(value, hash_more, h, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) == 0)
-		rc = lf_hash_end(h, out);
-	json_decref(value);
-	return rc;
 }

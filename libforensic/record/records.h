@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/hash.h"
 #include "record/event.h"
 #include "record/scan.h"
 
@@ -22,18 +21,11 @@ struct lf_records {
 
 void lf_records_init(struct lf_records *r, const char *text, size_t len);
 
-/* 1 with the next record, 0 at the end, -1 on JSON that is broken or is no log, and on a record in which a member that
- * struct lf_event has stands twice (r->problem, r->at). */
+/* 1 with the next record, 0 at the end, -1 on JSON that is broken or is no log, and on a record in which a
+ * name stands twice (r->problem, r->at). */
 int lf_records_next(struct lf_records *r, struct lf_event *out);
 
 /* Whether inflated bytes look like a log (for classification). */
 bool lf_records_sniff(const char *text, size_t len);
-
-/*
- * SHA-256 of the record as a JSON value: key order, white space and escapes do not count.  A record that jansson
- * cannot read is hashed as it stands.  Returns 0, or -1 when memory is out.
- */
-int lf_record_value_hash(const struct lf_slice *raw, struct lf_hash *h, unsigned char out[LF_SHA256_LEN])
-    __attribute__((warn_unused_result));
 
 #endif

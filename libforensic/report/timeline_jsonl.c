@@ -112,7 +112,7 @@ mark(struct lf_buf *out, const char *word, bool is, bool *first)
 }
 
 /* also_in stands there, with the default columns too, when the record lies in several places; "partial" and "conflict" whenever
- * it is one. */
+ * it is one; record_sha256 where a merge needs it. */
 static void
 jsonl_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
 {
@@ -129,6 +129,10 @@ jsonl_row(const struct lf_timeline *t, const struct lf_write_opts *o, const stru
 	}
 	if (!asked && row->v[LF_COL_ALSO_IN].len > 0 && lf_say_default_columns(t))
 		member(out, LF_COL_ALSO_IN, row->v[LF_COL_ALSO_IN], &first);
+	if (row->digest.len > 0) {
+		name(out, "record_sha256", &first);
+		string(out, row->digest);
+	}
 	mark(out, "partial", row->partial, &first);
 	mark(out, "conflict", row->conflict, &first);
 	mark(out, "mark", row->mark, &first);

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/canonical.h"
 #include "record/envelope.h"
-#include "record/records.h"
 #include "timeline/state.h"
 #include "timeline/contents.h"
 
@@ -64,7 +64,7 @@ object_of(const struct look *l, const struct lf_object *o, struct lf_buf *path)
 struct tools {
 	struct lf_envelope *envelope;
 	struct lf_inflater *inflater;
-	struct lf_hash *hash;
+	struct lf_canonical *canonical;
 	struct lf_buf path;
 };
 
@@ -84,7 +84,7 @@ take_text(const struct look *l, struct tools *k, const char *text, size_t len, s
 		v.record = *first + n - 1;
 		if (lf_twins_at(&l->t->twins, f->object, v.record) == NULL)
 			continue;
-		if (lf_record_value_hash(&e.raw, k->hash, v.hash) != 0)
+		if (lf_canonical_hash(k->canonical, e.raw, v.hash) != 0)
 			return lf_err_nomem(err);
 		lf_buf_add(&f->values, &v, sizeof(v));
 	}
@@ -101,7 +101,7 @@ take_values(const struct look *l, struct tools *k, struct found *f, const struct
 	size_t len;
 	int rc;
 
-	if ((k->envelope = lf_envelope_new(err)) == NULL || (k->hash = lf_hash_new(err)) == NULL)
+	if ((k->envelope = lf_envelope_new(err)) == NULL || (k->canonical = lf_canonical_new(err)) == NULL)
 		return -1;
 	lf_contents_start(&t, o, l->t->c->limits.max_object, &k->inflater);
 	while ((rc = lf_contents_next(&t, &text, &len, err)) == 1)
@@ -128,7 +128,7 @@ work(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
 		rc = take_values(l, &k, f, o, err);
 	lf_envelope_free(k.envelope);
 	lf_inflater_free(k.inflater);
-	lf_hash_free(k.hash);
+	lf_canonical_free(k.canonical);
 	lf_buf_free(&k.path);
 	return rc;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/utc.h"
 #include "timeline/lineage.h"
 #include "timeline/row.h"
@@ -78,6 +79,31 @@ struct taking {
 	struct lf_batch *batch;
 };
 
+/* What a row keeps of the record itself; *raw lies in s->raw. */
+static int
+keep_raw(const struct lf_collect *c, struct lf_scribe *s, const struct lf_event *e, const struct lf_values *v, struct lf_slice *raw,
+    struct lf_err *err)
+{
+	unsigned char digest[LF_SHA256_LEN];
+	char *hex;
+
+	lf_buf_reset(&s->raw);
+	if (c->raw) {
+		lf_json_compact(e->raw, &s->raw);
+	} else if (c->digest && v->v[LF_COL_ID].len > 0 && !e->partial) {
+		if (s->canonical == NULL && (s->canonical = lf_canonical_new(err)) == NULL)
+			return -1;
+		if (lf_canonical_hash(s->canonical, e->raw, digest) != 0)
+			return lf_err_nomem(err);
+		if ((hex = lf_buf_reserve(&s->raw, 2 * sizeof(digest))) != NULL) {
+			lf_hex_encode(digest, sizeof(digest), hex);
+			s->raw.len = 2 * sizeof(digest);
+		}
+	}
+	*raw = (struct lf_slice){lf_buf_str(&s->raw), s->raw.len};
+	return s->raw.failed ? lf_err_nomem(err) : 0;
+}
+
 /* Takes one event into the batch. */
 static int
 take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t index, struct lf_err *err)
@@ -94,7 +120,7 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 	if (lf_values_of(e, &s->values, &v) != 0)
 		return lf_err_nomem(err);
 	if (c->lineage)
-		lf_lineage_extract(e, &v, &b->issues);
+		lf_lineage_extract(e, &v, s->further ? &b->further_issues : &b->issues);
 	rc = lf_collect_selects(c->select, &t->o->key, &v) ? lf_filter_match(c->filter, e, &v, &s->scratch) : 0;
 	if (rc < 0)
 		return lf_err_nomem(err);
@@ -102,21 +128,18 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 		b->filtered++;
 		return 0;
 	}
-	if (c->raw) {
-		lf_buf_reset(&s->raw);
-		lf_json_compact(e->raw, &s->raw);
-		raw = (struct lf_slice){lf_buf_str(&s->raw), s->raw.len};
-		if (s->raw.failed)
-			return lf_err_nomem(err);
-	}
+	if (keep_raw(c, s, e, &v, &raw, err) != 0)
+		return -1;
 	if (e->field[LF_EV_USER_IDENTITY].s == NULL)
 		flags |= LF_ROW_NO_IDENTITY;
 	if (e->partial)
 		flags |= LF_ROW_PARTIAL;
+	if (s->further)
+		flags |= LF_ROW_FURTHER;
 	b->partial |= e->partial;
 	lf_row_pack(&b->rows, &v, index, e->content, flags, raw);
 	b->n++;
-	return b->rows.failed || b->issues.failed ? lf_err_nomem(err) : 0;
+	return b->rows.failed || b->issues.failed || b->further_issues.failed ? lf_err_nomem(err) : 0;
 }
 
 static struct lf_batch *
@@ -128,6 +151,7 @@ new_batch(const struct lf_object *o)
 		return NULL;
 	lf_buf_init(&b->rows);
 	lf_buf_init(&b->issues);
+	lf_buf_init(&b->further_issues);
 	b->source = o->source;
 	b->len = o->locator_len;
 	b->place = (size_t)(o->place - o->locator);
@@ -151,6 +175,7 @@ lf_collect_work(void *arg, const struct lf_object *o, void **product, struct lf_
 		return -1;
 	rc = lf_harvest_object(s, o, &h, &b->problem, err);
 	lf_scribes_return(&c->scribes, s);
+	b->further = b->problem == NULL && o->gz.member_follows;
 	if (b->n > 0)
 		b->content = lf_seed_hash(&c->seed, lf_buf_str(&o->item->stored), o->item->stored.len);
 	return rc;
@@ -166,6 +191,7 @@ lf_collect_drop(void *arg, void *product)
 		return;
 	lf_buf_free(&b->rows);
 	lf_buf_free(&b->issues);
+	lf_buf_free(&b->further_issues);
 	free(b->problem);
 	free(b);
 }
@@ -173,5 +199,5 @@ lf_collect_drop(void *arg, void *product)
 uint64_t
 lf_collect_weight(const struct lf_batch *b)
 {
-	return sizeof(*b) + b->len + b->rows.cap + b->issues.cap;
+	return sizeof(*b) + b->len + b->rows.cap + b->issues.cap + b->further_issues.cap;
 }

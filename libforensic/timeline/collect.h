@@ -18,7 +18,8 @@ struct lf_collect {
 	const struct lf_filter *filter;
 	const struct lf_select *select; /* accounts, regions, times and shard hold for events, too */
 	struct lf_seed seed;
-	bool raw;     /* rows keep the record */
+	bool raw;     /* rows keep the record, */
+	bool digest;  /* or its SHA-256 as a JSON value in hexadecimal, where others may share its eventID */
 	bool lineage; /* issued sessions are noted */
 	uint64_t max_object;
 	struct lf_scribes scribes;
@@ -31,8 +32,10 @@ void lf_collect_free(struct lf_collect *c);
 struct lf_batch {
 	struct lf_buf rows;    /* struct lf_row, one after another; their object is not set yet */
 	struct lf_buf issues;  /* of lf_lineage_extract() */
+	struct lf_buf further_issues; /* the same of gzip members behind the first */
 	uint64_t n, filtered;  /* rows, and events that were not wanted */
 	bool held_events, partial; /* partial: there are rows with LF_ROW_PARTIAL */
+	bool further;          /* read to its end, and there are gzip members behind the first */
 	uint64_t content;      /* seeded hash of the stored bytes */
 	char *problem;         /* what could not be read of it, or NULL */
 	uint32_t source;

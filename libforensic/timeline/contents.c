@@ -49,6 +49,7 @@ lf_contents_next(struct lf_contents *t, const char **text, size_t *len, struct l
 		return -1;
 	if (lf_gunzip(*t->inflater, stored + at, t->o->item->stored.len - at, t->max_object, &t->gz, err) != 0)
 		return -1;
+	t->further = true;
 	t->at = at + t->gz.offset;
 	if (t->gz.state != LF_GZIP_WHOLE)
 		note(t, lf_gzip_state_text(t->gz.state), t->at);

@@ -17,6 +17,7 @@ struct lf_contents {
 	struct lf_gzip gz;     /* of the last text */
 	size_t at;             /* where in the stored bytes the next member begins */
 	bool started;
+	bool further;          /* the last text is of a member behind the first: what a digest says of the object is not said of it */
 	const char *problem;   /* what was wrong with the container: static text, or NULL */
 	size_t offset;         /* where, in the stored bytes */
 };

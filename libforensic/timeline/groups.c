@@ -100,27 +100,31 @@ row_at(const struct lf_groups *g, const struct lf_group_row *r)
 	return (struct lf_row *)(void *)(g->bytes.data + r->at);
 }
 
-static uint8_t
-integrity(const struct lf_groups *g, uint32_t object)
+/* Has a copy stand where the row of a version stood: its bytes too, for what is proved is said of them. */
+static void
+replace(struct lf_groups *g, struct lf_group_row *r, const struct lf_row *copy)
 {
-	return g->objects == NULL ? 0 : lf_objects_at(g->objects, object)->integrity;
+	if (copy->size <= row_at(g, r)->size) {
+		memcpy(g->bytes.data + r->at, copy, copy->size);
+		return;
+	}
+	r->at = g->bytes.len;
+	lf_buf_add(&g->bytes, copy, copy->size);
 }
 
-/* Another copy of a version: the best proved one stands for all, of equal ones the first. */
+/* Another copy of a version: one stands for all. */
 static int
 join(struct lf_groups *g, struct lf_group_row *r, const struct lf_row *copy, struct lf_err *err)
 {
-	struct lf_row *first = row_at(g, r);
+	const struct lf_row *shown = row_at(g, r);
 
-	r->copies++;
-	if (integrity(g, copy->object) < integrity(g, first->object)) {
-		g->place(first, &r->places);
-		first->object = copy->object;
-		first->record = copy->record;
+	if (g->better(g->arg, copy, shown)) {
+		g->place(shown, &r->places);
+		replace(g, r, copy);
 	} else {
 		g->place(copy, &r->places);
 	}
-	return r->places.failed ? lf_err_nomem(err) : 0;
+	return r->places.failed || g->bytes.failed ? lf_err_nomem(err) : 0;
 }
 
 /* A row of the group that is not used yet. */
@@ -149,7 +153,6 @@ absorb(struct lf_groups *g, struct lf_group_row *r, struct lf_err *err)
 
 	for (size_t i = 0; i < n; i++)
 		lf_buf_add(&r->places, g->partials->texts.data + p[i].at, p[i].len);
-	r->copies += (uint32_t)n;
 	return r->places.failed ? lf_err_nomem(err) : 0;
 }
 
@@ -197,7 +200,7 @@ add(struct lf_groups *g, struct lf_err *err)
 		version = fate.version;
 	if ((r = add_version(g, slot_number(version, conflict, partial), err)) == NULL)
 		return -1;
-	r->conflict |= conflict || fate.conflict;
+	r->conflict |= conflict || fate.conflict || (!fate.known && (row->flags & LF_ROW_CONFLICT) != 0);
 	r->absorbs |= fate.absorbs;
 	return 0;
 }
@@ -217,6 +220,9 @@ gather(struct lf_groups *g, struct lf_err *err)
 		struct lf_group_row *r = lf_list_at(&g->group, i);
 		if (r->absorbs && absorb(g, r, err) != 0)
 			return -1;
+		r->copies = g->settle(row_at(g, r), &r->places);
+		if (r->places.failed)
+			return lf_err_nomem(err);
 	}
 	return 0;
 }

@@ -11,7 +11,6 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/list.h"
-#include "timeline/objects.h"
 #include "timeline/partial.h"
 #include "timeline/sort.h"
 #include "timeline/twins.h"
@@ -37,18 +36,21 @@ struct lf_group_row {
 	bool absorbs;      /* the row that came first may have absorbed partial ones */
 	struct lf_place first;
 	uint32_t copies;
-	struct lf_buf places; /* of copies, as place() wrote them */
+	struct lf_buf places; /* of copies, as place() and settle() left them */
 };
 
 struct lf_groups {
 	struct lf_sorter *rows;
 	const struct lf_twins *twins;
 	const struct lf_partials *partials; /* NULL where no row is partial */
-	const struct lf_objects *objects;
 	/* Whether a row is shown at all; NULL for all. */
 	bool (*shows)(void *arg, const struct lf_row *row);
 	/* Appends where a row stands, for those who expand it; a multiple of 8 bytes. */
 	void (*place)(const struct lf_row *row, struct lf_buf *out);
+	/* Whether a copy is to be shown rather than the one that is, which stands before it. */
+	bool (*better)(void *arg, const struct lf_row *copy, const struct lf_row *shown);
+	/* All copies are known: puts their places in order, with those that the shown row names itself.  Returns how many they are. */
+	uint32_t (*settle)(const struct lf_row *shown, struct lf_buf *places);
 	void *arg;
 
 	struct lf_buf bytes;  /* rows of the group at hand */

@@ -16,6 +16,7 @@ scribe_free(struct lf_scribe *s)
 		return;
 	lf_envelope_free(s->envelope);
 	lf_inflater_free(s->inflater);
+	lf_canonical_free(s->canonical);
 	lf_buf_free(&s->values);
 	lf_buf_free(&s->scratch);
 	lf_buf_free(&s->raw);
@@ -154,9 +155,11 @@ take_contents(struct lf_scribe *s, const struct lf_object *o, const struct lf_ha
 	int rc;
 
 	lf_contents_start(&t, o, h->max_object, &s->inflater);
-	while ((rc = lf_contents_next(&t, &text, &len, err)) == 1)
+	while ((rc = lf_contents_next(&t, &text, &len, err)) == 1) {
+		s->further = t.further;
 		if (take_text(s, h, text, len, &first, problem, err) != 0)
 			return -1;
+	}
 	if (rc < 0)
 		return -1;
 	if (t.problem == NULL)

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/seed.h"
+#include "record/canonical.h"
 #include "record/envelope.h"
 #include "record/reader.h"
 
@@ -14,8 +15,10 @@
 struct lf_scribe {
 	struct lf_scribe *next; /* idle */
 	struct lf_envelope *envelope;
+	struct lf_canonical *canonical; /* of whoever takes the events: NULL until it is needed */
 	struct lf_inflater *inflater; /* of further gzip members; NULL until there are any */
 	struct lf_buf values, scratch, raw; /* of whoever takes the events */
+	bool further; /* the event at hand stands behind the first gzip member (timeline/contents.h) */
 };
 
 struct lf_scribes {

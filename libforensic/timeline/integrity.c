@@ -66,21 +66,28 @@ lf_integrity_of_logs(const struct lf_proof *p, struct lf_err *err)
 	return known;
 }
 
-/* Marks the logs that a digest of a trail that was asked for lists. */
+/* What else is asked of a log that is there. */
+struct mark {
+	bool of_trail; /* a digest of a trail that was asked for lists it */
+	bool hole;     /* no digest lists it, and it lies before the end of a chain of its: in a hole, not behind the end */
+	bool listed;   /* a digest lists it */
+};
+
 static void
-of_trails(const struct lf_body *b, const struct lf_select *s, bool *of_trail)
+mark_listed(const struct lf_body *b, const struct lf_select *s, struct mark *marks)
 {
 	for (uint32_t i = 0; i < b->listed.n; i++) {
 		const struct lf_listed_row *l = lf_body_listed(b, i);
 
-		if (l->present != LF_NONE)
-			of_trail[l->present] |= lf_select_trail(s, lf_body_digest(b, l->digest)->trail);
+		if (l->present == LF_NONE)
+			continue;
+		marks[l->present].listed = true;
+		marks[l->present].of_trail |= lf_select_trail(s, lf_body_digest(b, l->digest)->trail);
 	}
 }
 
-/* Marks the logs that no digest lists and that lie before the end of a chain of theirs: in a hole, not behind the end. */
 static void
-in_holes(const struct lf_proof *p, bool *hole)
+mark_holes(const struct lf_proof *p, struct mark *marks)
 {
 	for (uint32_t i = 0; i < p->unlisted.list.n; i++) {
 		const struct lf_unlisted *u = lf_list_at(&p->unlisted.list, i);
@@ -91,35 +98,48 @@ in_holes(const struct lf_proof *p, bool *hole)
 			continue;
 		first = lf_chains_of(&p->chains, u->account, u->region, &n);
 		for (const struct lf_chain *k = first; k < first + n; k++)
-			hole[u->present] |= !k->backfill && k->n_covered > 0 && u->time != LF_TIME_NONE &&
+			marks[u->present].hole |= !k->backfill && k->n_covered > 0 && u->time != LF_TIME_NONE &&
 			    u->time > k->covered[0].start && u->time < k->covered[k->n_covered - 1].end;
 	}
+}
+
+/* Says where a digest vouches for the first gzip member, and others follow. */
+static int
+tell_behind(struct lf_timeline *t, const struct mark *marks, struct lf_err *err)
+{
+	for (uint32_t i = 0; i < t->behind.n; i++) {
+		const struct lf_timeline_behind *b = lf_list_at(&t->behind, i);
+
+		if (marks[b->present].listed && lf_timeline_skip(t, b->locator, strlen(b->locator),
+		    "bytes behind the gzip member that a digest lists: no digest covers the events in them", err) != 0)
+			return -1;
+	}
+	return 0;
 }
 
 int
 lf_integrity_judge(struct lf_timeline *t, const struct lf_proof *p, struct lf_err *err)
 {
 	uint8_t *known = lf_integrity_of_logs(p, err);
-	bool *of_trail = calloc((size_t)p->body.present.n + 1, sizeof(*of_trail));
-	bool *hole = calloc((size_t)p->body.present.n + 1, sizeof(*hole));
-	int rc = known == NULL || of_trail == NULL || hole == NULL ? lf_err_nomem(err) : 0;
+	struct mark *marks = calloc((size_t)p->body.present.n + 1, sizeof(*marks));
+	int rc = known == NULL || marks == NULL ? lf_err_nomem(err) : 0;
 
 	if (rc == 0) {
-		of_trails(&p->body, &t->select, of_trail);
-		in_holes(p, hole);
+		mark_listed(&p->body, &t->select, marks);
+		mark_holes(p, marks);
+		rc = tell_behind(t, marks, err);
 	}
 	for (uint32_t i = 0; rc == 0 && i < t->objects.rows.n; i++) {
 		struct lf_timeline_object *o = lf_objects_at(&t->objects, i);
 		uint32_t at = o->present == LF_NONE ? p->body.present.n : o->present; /* the last is for objects that are no logs */
 
 		o->integrity = t->integrity ? known[at] : LF_INTEGRITY_UNKNOWN;
-		o->in_hole = hole[at];
-		o->hidden = t->select.n_trails > 0 && !of_trail[at];
+		o->in_hole = marks[at].hole;
+		o->hidden = t->select.n_trails > 0 && !marks[at].of_trail;
 	}
 	if (rc == 0 && t->lineage != NULL && t->integrity)
 		lf_lineage_prove(t->lineage, known, p->body.present.n);
 	free(known);
-	free(of_trail);
-	free(hole);
+	free(marks);
 	return rc;
 }

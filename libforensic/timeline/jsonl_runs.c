@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/utc.h"
+#include "timeline/places.h"
 #include "timeline/run_line.h"
+#include "timeline/run_row.h"
 #include "timeline/state.h"
 
 /* The columns without which a line has no place in a timeline: those of the default. */
@@ -19,14 +21,8 @@ struct run {
 	const char *name;
 	uint32_t number;
 	uint64_t line;
-	struct lf_buf scratch, rows;
+	struct lf_buf scratch, own, raw, rows;
 };
-
-unsigned
-lf_run_integrity(const struct lf_row *r)
-{
-	return r->flags >> 8 & 7;
-}
 
 /* The integrity that a line states. */
 static enum lf_integrity
@@ -39,16 +35,72 @@ integrity_of(struct lf_slice text)
 	return (enum lf_integrity)i;
 }
 
-/* Equal for rows of equal columns; one that is in conflict already is like no other. */
+/*
+ * Equal for equal records.  Lines of a CSV, which are no records, are compared by timeline/partial, and what has no eventID with nothing.
+ */
 static uint64_t
 content_of(const struct lf_seed *seed, const struct lf_run_line *l)
 {
-	unsigned end = l->conflict ? LF_COLUMNS : LF_COL_OF_EVENT;
-	uint64_t h = 0;
+	return lf_seed_hash(seed, l->digest.s, l->digest.len);
+}
 
-	for (unsigned c = 0; c < end; c++)
-		h = lf_seed_mix(seed, h, lf_seed_hash(seed, l->v[c].s, l->v[c].len));
-	return h;
+/* What a line lacks without which it has no place in a timeline, or NULL. */
+static const char *
+lack_of(const struct lf_run_line *l)
+{
+	if ((l->present & NEEDED) != NEEDED)
+		return "not the jsonl of trail-timeline with its default columns";
+	if (l->digest.len == 0 && l->v[LF_COL_ID].len > 0 && !l->partial && !l->mark)
+		return "no record_sha256, so that conflicts could not be told from duplicates: not the jsonl of this trail-timeline";
+	return NULL;
+}
+
+/* Appends "LOCATOR#INDEX" of a line. */
+static void
+put_own(const struct lf_run_line *l, struct lf_buf *out)
+{
+	lf_buf_add(out, l->v[LF_COL_LOCATOR].s, l->v[LF_COL_LOCATOR].len);
+	lf_buf_putc(out, '#');
+	lf_buf_add(out, l->v[LF_COL_RECORD_INDEX].s, l->v[LF_COL_RECORD_INDEX].len);
+}
+
+/* The least of the places that a line names; own is its own. */
+static struct lf_slice
+least_place(const struct lf_run_line *l, struct lf_slice own)
+{
+	struct lf_slice rest = l->v[LF_COL_ALSO_IN], place, least = own;
+
+	while (lf_place_next(&rest, &place))
+		if (lf_place_cmp(place, least) < 0)
+			least = place;
+	return least;
+}
+
+static uint32_t
+flags_of(const struct lf_run_line *l)
+{
+	return (l->mark ? LF_ROW_MARK : 0) | (l->partial ? LF_ROW_PARTIAL : 0) | (l->conflict ? LF_ROW_CONFLICT : 0) |
+	    (l->v[LF_COL_ALSO_IN].len > 0 ? LF_ROW_LISTS : 0) | FLAG_INTEGRITY(integrity_of(l->v[LF_COL_INTEGRITY]));
+}
+
+/* Makes a line a row, the only one in r->rows. */
+static int
+pack_line(struct run *r, struct lf_slice line, const struct lf_run_line *l, struct lf_err *err)
+{
+	struct lf_values v = {.nanos = 0};
+
+	memcpy(v.v, l->v, sizeof(v.v));
+	if (!lf_utc_read_rfc3339(l->v[LF_COL_EVENT_TIME].s, l->v[LF_COL_EVENT_TIME].len, &v.time, &v.nanos))
+		v.time = LF_TIME_NONE;
+	lf_buf_reset(&r->own);
+	lf_buf_reset(&r->rows);
+	put_own(l, &r->own);
+	lf_run_row_pack(&r->rows, &v, (uint32_t)(r->line - 1), content_of(&r->t->collect.seed, l), flags_of(l), line,
+	    least_place(l, (struct lf_slice){lf_buf_str(&r->own), r->own.len}), &r->raw);
+	if (r->rows.failed || r->own.failed)
+		return lf_err_nomem(err);
+	((struct lf_row *)(void *)r->rows.data)->object = r->number;
+	return 0;
 }
 
 static int
@@ -56,27 +108,15 @@ take_line(struct run *r, struct lf_slice line, struct lf_err *err)
 {
 	struct lf_timeline *t = r->t;
 	struct lf_run_line l;
-	struct lf_values v = {.nanos = 0};
 	const char *problem;
-	struct lf_row *row;
 
 	if (!lf_run_line_read(line, &r->scratch, &l, &problem))
 		return r->scratch.failed ? lf_err_nomem(err) :
 		    lf_err_set(err, "%s, line %llu: %s", r->name, (unsigned long long)r->line, problem);
-	if ((l.present & NEEDED) != NEEDED)
-		return lf_err_set(err, "%s, line %llu: not the jsonl of trail-timeline with its default columns", r->name,
-		    (unsigned long long)r->line);
-	memcpy(v.v, l.v, sizeof(v.v));
-	if (!lf_utc_read_rfc3339(l.v[LF_COL_EVENT_TIME].s, l.v[LF_COL_EVENT_TIME].len, &v.time, &v.nanos))
-		v.time = LF_TIME_NONE;
-	lf_buf_reset(&r->rows);
-	lf_row_pack(&r->rows, &v, (uint32_t)(r->line - 1), content_of(&t->collect.seed, &l),
-	    (l.mark ? LF_ROW_MARK : 0) | LF_ROW_TEXTUAL | FLAG_INTEGRITY(integrity_of(l.v[LF_COL_INTEGRITY])), line);
-	if (r->rows.failed)
-		return lf_err_nomem(err);
-	row = (struct lf_row *)(void *)r->rows.data;
-	row->object = r->number;
-	row->flags |= l.partial ? LF_ROW_PARTIAL : 0;
+	if ((problem = lack_of(&l)) != NULL)
+		return lf_err_set(err, "%s, line %llu: %s", r->name, (unsigned long long)r->line, problem);
+	if (pack_line(r, line, &l, err) != 0)
+		return -1;
 	t->partial |= l.partial;
 	t->integrity |= l.v[LF_COL_INTEGRITY].len > 0;
 	if (lf_sorter_add(t->rows, r->rows.data, r->rows.len, err) != 0)
@@ -149,6 +189,8 @@ lf_timeline_read_runs(struct lf_timeline *t, struct lf_err *err)
 	int rc = 0;
 
 	lf_buf_init(&r.scratch);
+	lf_buf_init(&r.own);
+	lf_buf_init(&r.raw);
 	lf_buf_init(&r.rows);
 	for (size_t i = 0; i < t->n_runs && rc == 0; i++) {
 		r.name = t->runs[i].name;
@@ -157,75 +199,9 @@ lf_timeline_read_runs(struct lf_timeline *t, struct lf_err *err)
 		rc = read_run(&r, t->runs[i].f, err);
 	}
 	lf_buf_free(&r.scratch);
+	lf_buf_free(&r.own);
+	lf_buf_free(&r.raw);
 	lf_buf_free(&r.rows);
 	return rc;
 }
 
-/* ---- Showing ---- */
-
-void
-lf_run_where(const struct lf_row *r, struct lf_buf *out)
-{
-	struct lf_run_line l;
-	struct lf_buf scratch;
-	const char *problem;
-
-	lf_buf_init(&scratch);
-	if (lf_run_line_read(lf_row_raw(r), &scratch, &l, &problem)) {
-		lf_buf_add(out, l.v[LF_COL_LOCATOR].s, l.v[LF_COL_LOCATOR].len);
-		lf_buf_putc(out, '#');
-		lf_buf_add(out, l.v[LF_COL_RECORD_INDEX].s, l.v[LF_COL_RECORD_INDEX].len);
-		if (l.v[LF_COL_ALSO_IN].len > 0) {
-			lf_buf_putc(out, '\0');
-			lf_buf_add(out, l.v[LF_COL_ALSO_IN].s, l.v[LF_COL_ALSO_IN].len);
-		}
-	}
-	out->failed |= scratch.failed;
-	lf_buf_free(&scratch);
-}
-
-/* A copy's places as text: its length, the text, and zeros up to the next 8 bytes. */
-void
-lf_run_place(const struct lf_row *row, struct lf_buf *out)
-{
-	uint64_t len = 0;
-	size_t at = out->len;
-
-	lf_buf_add(out, &len, sizeof(len));
-	lf_run_where(row, out);
-	if (out->failed)
-		return;
-	len = out->len - at - sizeof(len);
-	memcpy(out->data + at, &len, sizeof(len));
-	while (out->len % 8 != 0)
-		lf_buf_putc(out, '\0');
-}
-
-void
-lf_run_expand(const struct lf_shown *s, const struct lf_row *r, struct lf_buf *scratch, struct lf_timeline_row *out)
-{
-	const char *places = (const char *)(s + 1);
-	struct lf_run_line l;
-	const char *problem;
-	uint64_t len;
-	size_t from;
-
-	if (!lf_run_line_read(lf_row_raw(r), scratch, &l, &problem))
-		return;
-	/* Making room first: nothing may move once slices are taken. */
-	if (lf_buf_reserve(scratch, l.v[LF_COL_ALSO_IN].len + s->places + 1) == NULL ||
-	    !lf_run_line_read(lf_row_raw(r), scratch, &l, &problem))
-		return;
-	memcpy(out->v + LF_COL_OF_EVENT, l.v + LF_COL_OF_EVENT, (LF_COLUMNS - LF_COL_OF_EVENT) * sizeof(out->v[0]));
-	out->integrity = (enum lf_integrity)lf_run_integrity(r);
-	from = scratch->len;
-	lf_buf_add(scratch, l.v[LF_COL_ALSO_IN].s, l.v[LF_COL_ALSO_IN].len);
-	for (uint32_t at = 0; at + sizeof(len) <= s->places; at += (uint32_t)((sizeof(len) + len + 7) & ~(uint64_t)7)) {
-		memcpy(&len, places + at, sizeof(len));
-		if (scratch->len > from)
-			lf_buf_putc(scratch, '\0');
-		lf_buf_add(scratch, places + at + sizeof(len), (size_t)len);
-	}
-	if (scratch->len > from)
-		out->v[LF_COL_ALSO_IN] = (struct lf_slice){scratch->data + from, scratch->len - from};
-}

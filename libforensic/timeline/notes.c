@@ -3,7 +3,23 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "timeline/places.h"
 #include "timeline/state.h"
+
+#define PLACES 8 /* of a conflict that are named: rows show the others */
+
+int
+lf_timeline_skip(struct lf_timeline *t, const char *locator, size_t len, const char *reason, struct lf_err *err)
+{
+	struct lf_timeline_skip *s = lf_list_push(&t->skipped);
+
+	if (s == NULL)
+		return lf_err_nomem(err);
+	s->locator = lf_arena_strndup(&t->arena, locator, len);
+	s->reason = lf_arena_strdup(&t->arena, reason);
+	t->summary.skipped++;
+	return s->locator == NULL || s->reason == NULL ? lf_err_nomem(err) : 0;
+}
 
 static int
 conflict_cmp(const void *x, const void *y)
@@ -14,7 +30,7 @@ conflict_cmp(const void *x, const void *y)
 
 	if (c == 0)
 		c = strcmp(a->account, b->account);
-	return c != 0 ? c : strcmp(a->where, b->where);
+	return c != 0 ? c : lf_place_cmp((struct lf_slice){a->where, strlen(a->where)}, (struct lf_slice){b->where, strlen(b->where)});
 }
 
 /* Whether two rows, b behind a, are of one event: one that names no account (it stands in front) is of any. */
@@ -35,11 +51,13 @@ put_conflict(const struct lf_timeline_conflict *const *all, uint32_t n, struct l
 	lf_buf_puts(line, account[0] == '\0' ? " of an unknown account" : " of account ");
 	lf_text_terminal(line, account, strlen(account));
 	lf_buf_puts(line, " is told in different ways, all of them shown: ");
-	for (uint32_t i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < n && i < PLACES; i++) {
 		if (i > 0)
 			lf_buf_puts(line, ", ");
 		lf_text_terminal(line, all[i]->where, strlen(all[i]->where));
 	}
+	if (n > PLACES)
+		lf_buf_printf(line, " and %u more", n - PLACES);
 }
 
 /* Conflicts in the order of their ids.  Without memory for sorting, in that of the rows. */
@@ -81,4 +99,27 @@ lf_timeline_notes(const struct lf_timeline *t, bool detail, void (*say)(void *ar
 		say(arg, lf_buf_str(&line));
 	}
 	lf_buf_free(&line);
+}
+
+const struct lf_timeline_summary *
+lf_timeline_summary(const struct lf_timeline *t)
+{
+	return &t->summary;
+}
+
+enum lf_verdict
+lf_timeline_verdict(const struct lf_timeline *t)
+{
+	const struct lf_timeline_summary *s = &t->summary;
+
+	if (s->conflicts > 0 || s->marks > 0)
+		return LF_FINDINGS;
+	if (t->integrity && s->integrity[LF_INTEGRITY_MODIFIED] + s->integrity[LF_INTEGRITY_UNREFERENCED] > 0)
+		return LF_FINDINGS;
+	/* A shard may be empty; evidence may not. */
+	if (s->skipped > 0 || (s->objects == 0 && t->c != NULL && s->dated == 0 && t->select.shards == 0))
+		return LF_INCONCLUSIVE;
+	if (t->integrity && (s->integrity[LF_INTEGRITY_UNPROVEN] + s->integrity[LF_INTEGRITY_NONE] > 0 || t->in_holes > 0))
+		return LF_INCONCLUSIVE;
+	return LF_VERIFIED;
 }

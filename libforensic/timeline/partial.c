@@ -254,6 +254,7 @@ fate_of_full(const struct lf_partials *p, const struct lf_partial_id *id, struct
 
 		if (event == LF_PARTIAL_NONE)
 			continue;
+		fate->known = true;
 		fate->absorbs |= lf_partial_event_at(p, event)->matched > 0;
 		fate->conflict |= lf_partial_event_at(p, event)->conflict;
 	}
@@ -272,6 +273,7 @@ fate_of_partial(const struct lf_partials *p, const struct lf_partial_id *id, con
 	if ((v.set = lf_partial_find_set(p, &s)) == LF_PARTIAL_NONE)
 		return;
 	v = lf_partial_read_version(p, r, v.set);
+	fate->known = lf_partial_event_at(p, s.event)->full;
 	fate->absorbed = lf_partial_set_at(p, v.set)->object != LF_PARTIAL_NONE;
 	fate->conflict = !fate->absorbed && lf_partial_event_at(p, s.event)->conflict;
 	fate->version = lf_partial_find_version(p, &v);

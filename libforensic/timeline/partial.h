@@ -64,6 +64,7 @@ int lf_partials_find(struct lf_partials *p, const struct lf_partial_rows *rows, 
 struct lf_partial_fate {
 	bool absorbed;    /* it is not shown: it is a place of another */
 	bool absorbs;     /* lf_partials_places() may know more places of the first of its copies */
+	bool known;       /* partial and full rows of its event were compared: conflict is all there is to say */
 	bool conflict;    /* it contradicts other rows of its event, which are shown too */
 	uint32_t version; /* of a partial row: equal for equal ones, of no two events the same */
 };

@@ -176,8 +176,8 @@ cmp_ids(const struct lf_row *a, const struct lf_row *b)
 	return x || y ? x - y : cmp_values(a, b, LF_COL_ID);
 }
 
-static int
-cmp_events(const struct lf_row *a, const struct lf_row *b)
+int
+lf_row_cmp_events(const struct lf_row *a, const struct lf_row *b)
 {
 	int d = cmp_times(a, b);
 
@@ -192,7 +192,7 @@ int
 lf_row_cmp(const void *a, const void *b)
 {
 	const struct lf_row *x = a, *y = b;
-	int d = cmp_events(x, y);
+	int d = lf_row_cmp_events(x, y);
 
 	if (d == 0)
 		d = cmp_numbers(x->object, y->object);
@@ -244,5 +244,5 @@ lf_row_prefix(const void *row)
 bool
 lf_row_same_event(const struct lf_row *a, const struct lf_row *b)
 {
-	return held(a, LF_COL_ID).len > 0 && cmp_events(a, b) == 0;
+	return held(a, LF_COL_ID).len > 0 && lf_row_cmp_events(a, b) == 0;
 }

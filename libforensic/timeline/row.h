@@ -10,6 +10,9 @@
 #define LF_ROW_NO_IDENTITY 1u /* the record has no userIdentity */
 #define LF_ROW_PARTIAL     2u /* made of a console CSV's line */
 #define LF_ROW_MARK        8u /* no event: added by lf_timeline_mark() */
+#define LF_ROW_FURTHER     16u /* of a gzip member behind the first: no digest covers it */
+#define LF_ROW_CONFLICT    32u /* of a jsonl run, which knew of other versions */
+#define LF_ROW_LISTS       64u /* of a jsonl run, and the line lists places of copies */
 #define LF_ROW_TEXTUAL     4u /* late columns stand behind the values: the row comes from a jsonl run */
 
 struct lf_row {
@@ -40,6 +43,7 @@ struct lf_slice lf_row_raw(const struct lf_row *r);
  * of objects and records, which is that of the sorted evidence.  For lf_sorter; lf_row_prefix() is in the same order.
  */
 int lf_row_cmp(const void *a, const void *b);
+int lf_row_cmp_events(const struct lf_row *a, const struct lf_row *b); /* without objects and records */
 uint64_t lf_row_prefix(const void *row);
 
 /* Whether two rows agree in time, account, region and eventID, and have an eventID. */

@@ -12,36 +12,53 @@ struct reading {
 	struct lf_run_line *out;
 };
 
-/* Appends the text of the scalar that was just read. */
-static void
-put_scalar(struct reading *r, enum lf_token token)
+/* A scalar as it stands in the line. */
+struct scalar {
+	enum lf_token token;
+	struct lf_slice text;
+};
+
+static struct scalar
+this_scalar(const struct lf_scan *s, enum lf_token token)
 {
-	if (token == LF_TOKEN_STRING)
-		lf_scan_unescape(r->scan.s, r->scan.len, r->scratch);
-	else if (token == LF_TOKEN_NUMBER)
-		lf_buf_add(r->scratch, r->scan.s, r->scan.len);
-	else if (token == LF_TOKEN_TRUE)
-		lf_buf_puts(r->scratch, "true");
-	else if (token == LF_TOKEN_FALSE)
-		lf_buf_puts(r->scratch, "false");
+	return (struct scalar){token, {s->s, s->len}};
 }
 
-/* One {"locator":..., "record_index":...} of also_in, whose { was read: "LOCATOR#INDEX". */
+/* Appends the text of a scalar. */
+static void
+put_scalar(struct lf_buf *out, const struct scalar *v)
+{
+	if (v->token == LF_TOKEN_STRING)
+		lf_scan_unescape(v->text.s, v->text.len, out);
+	else if (v->token == LF_TOKEN_NUMBER)
+		lf_buf_add(out, v->text.s, v->text.len);
+	else if (v->token == LF_TOKEN_TRUE)
+		lf_buf_puts(out, "true");
+	else if (v->token == LF_TOKEN_FALSE)
+		lf_buf_puts(out, "false");
+}
+
+/* One {"locator":..., "record_index":...} of also_in, whose { was read, in whatever order: "LOCATOR#INDEX". */
 static bool
 read_place(struct reading *r)
 {
+	struct scalar locator = {LF_TOKEN_NULL, {"", 0}}, index = locator;
 	enum lf_token token;
-	bool index;
 
 	while ((token = lf_scan_next(&r->scan)) == LF_TOKEN_KEY) {
-		index = lf_scan_is(&r->scan, "record_index");
+		bool is_locator = lf_scan_is(&r->scan, "locator"), is_index = lf_scan_is(&r->scan, "record_index");
+
 		token = lf_scan_next(&r->scan);
-		if (index)
-			lf_buf_putc(r->scratch, '#');
-		put_scalar(r, token);
+		if (is_locator)
+			locator = this_scalar(&r->scan, token);
+		if (is_index)
+			index = this_scalar(&r->scan, token);
 		if (!lf_scan_skip(&r->scan, token))
 			return false;
 	}
+	put_scalar(r->scratch, &locator);
+	lf_buf_putc(r->scratch, '#');
+	put_scalar(r->scratch, &index);
 	return token == LF_TOKEN_OBJECT_END;
 }
 
@@ -61,33 +78,64 @@ read_places(struct reading *r)
 	return token == LF_TOKEN_ARRAY_END;
 }
 
+/* What a member that is no column says; c is which of them it is. */
+enum { IS_CONFLICT, IS_PARTIAL, IS_MARK, IS_DIGEST, OTHERS };
+static const char *const others[OTHERS] = {"conflict", "partial", "mark", "record_sha256"};
+
+static bool
+is_digest(const struct scalar *v)
+{
+	bool is = v->token == LF_TOKEN_STRING && v->text.len == 64;
+
+	for (size_t i = 0; is && i < v->text.len; i++)
+		is = strchr("0123456789abcdef", v->text.s[i]) != NULL && v->text.s[i] != '\0';
+	return is;
+}
+
+static void
+take_other(struct lf_run_line *out, unsigned which, const struct scalar *v)
+{
+	if (which == IS_CONFLICT)
+		out->conflict = v->token == LF_TOKEN_TRUE;
+	else if (which == IS_PARTIAL)
+		out->partial = v->token == LF_TOKEN_TRUE;
+	else if (which == IS_MARK)
+		out->mark = v->token == LF_TOKEN_TRUE;
+	else if (which == IS_DIGEST && is_digest(v))
+		out->digest = v->text;
+}
+
+/* Which of n names the member that was just read has; n for none. */
+static unsigned
+which_name(const struct lf_scan *s, const char *const *names, unsigned n)
+{
+	unsigned i = 0;
+
+	while (i < n && !lf_scan_is(s, names[i]))
+		i++;
+	return i;
+}
+
 /* The value of a member whose name was just read; false when the JSON is broken. */
 static bool
 read_member(struct reading *r)
 {
-	bool conflict = lf_scan_is(&r->scan, "conflict"), partial = lf_scan_is(&r->scan, "partial");
-	bool mark = lf_scan_is(&r->scan, "mark");
-	unsigned c = 0;
-	enum lf_token token;
+	unsigned c = which_name(&r->scan, lf_column_names, LF_COLUMNS);
+	unsigned other = c < LF_COLUMNS ? OTHERS : which_name(&r->scan, others, OTHERS);
+	enum lf_token token = lf_scan_next(&r->scan);
+	struct scalar v = this_scalar(&r->scan, token);
 
-	while (c < LF_COLUMNS && !lf_scan_is(&r->scan, lf_column_names[c]))
-		c++;
-	token = lf_scan_next(&r->scan);
-	if (conflict)
-		r->out->conflict = token == LF_TOKEN_TRUE;
-	if (partial)
-		r->out->partial = token == LF_TOKEN_TRUE;
-	if (mark)
-		r->out->mark = token == LF_TOKEN_TRUE;
-	if (c == LF_COLUMNS)
+	if (c == LF_COLUMNS) {
+		take_other(r->out, other, &v);
 		return lf_scan_skip(&r->scan, token);
+	}
 	r->out->present |= 1U << c;
 	r->from[c] = r->scratch->len;
 	if (c == LF_COL_ALSO_IN && token == LF_TOKEN_ARRAY) {
 		if (!read_places(r))
 			return false;
 	} else {
-		put_scalar(r, token);
+		put_scalar(r->scratch, &v);
 		if (!lf_scan_skip(&r->scan, token))
 			return false;
 	}

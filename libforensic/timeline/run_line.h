@@ -11,10 +11,11 @@
 struct lf_run_line {
 	struct lf_slice v[LF_COLUMNS]; /* text of each column; also_in as places with a NUL between them */
 	uint32_t present;              /* bit i: column i stands there, null or not */
+	struct lf_slice digest;        /* record_sha256, 64 hexadecimal digits in small letters, or empty */
 	bool conflict, partial, mark;
 };
 
-/* Reads a line; slices lie in scratch, which is reset first.  False with a static *problem when it is no such line, or when scratch failed. */
+/* Reads a line; slices lie in scratch, which is reset first, and in the line.  False with a static *problem when it is no such line, or when scratch failed. */
 bool lf_run_line_read(struct lf_slice line, struct lf_buf *scratch, struct lf_run_line *out, const char **problem);
 
 #endif

@@ -19,6 +19,12 @@ struct lf_timeline_skip {
 	const char *locator, *reason;
 };
 
+/* An object with gzip members behind the first. */
+struct lf_timeline_behind {
+	const char *locator;
+	uint32_t present; /* of the proof's body */
+};
+
 /* A row of an event of which other versions are shown, too. */
 struct lf_timeline_conflict {
 	const char *id, *account;
@@ -56,6 +62,7 @@ struct lf_timeline {
 	struct lf_lineage *lineage; /* NULL when nobody asked */
 	struct lf_groups groups;    /* the pass over the rows */
 	struct lf_list skipped;     /* struct lf_timeline_skip, in the order of the evidence */
+	struct lf_list behind;      /* struct lf_timeline_behind: those that a digest may list */
 	struct lf_list conflicts;   /* struct lf_timeline_conflict, in the order of rows; of the pass over the rows */
 	struct lf_index in_conflict; /* events among them, by id and account */
 	uint64_t in_holes;          /* rows shown whose log no digest lists, though one should */
@@ -64,6 +71,13 @@ struct lf_timeline {
 	struct lf_timeline_summary summary;
 	struct lf_arena arena;
 };
+
+/* Notes what could not be read, or not be vouched for (both are copied). */
+int lf_timeline_skip(struct lf_timeline *t, const char *locator, size_t len, const char *reason, struct lf_err *err)
+    __attribute__((warn_unused_result));
+
+/* What is proved of a row: an enum lf_integrity. */
+unsigned lf_timeline_integrity(const struct lf_timeline *t, const struct lf_row *r);
 
 /* Second look: sets the value of every listed twin by reading its object again. */
 int lf_timeline_look_again(struct lf_timeline *t, struct lf_err *err) __attribute__((warn_unused_result));
@@ -76,9 +90,13 @@ void lf_timeline_close_files(struct lf_timeline *t);
 /* Reads the jsonl runs into rows. */
 int lf_timeline_read_runs(struct lf_timeline *t, struct lf_err *err) __attribute__((warn_unused_result));
 
-/* For struct lf_groups: places of rows of objects, and of rows that come from runs. */
+/* For struct lf_groups: rows of objects, and rows that come from runs.  arg is the timeline. */
 void lf_timeline_place(const struct lf_row *row, struct lf_buf *out);
+bool lf_timeline_better(void *arg, const struct lf_row *copy, const struct lf_row *shown);
+uint32_t lf_timeline_settle(const struct lf_row *shown, struct lf_buf *places);
 void lf_run_place(const struct lf_row *row, struct lf_buf *out);
+bool lf_run_better(void *arg, const struct lf_row *copy, const struct lf_row *shown);
+uint32_t lf_run_settle(const struct lf_row *shown, struct lf_buf *places);
 
 /* The integrity that a row from a run states. */
 unsigned lf_run_integrity(const struct lf_row *r);

@@ -1,4 +1,5 @@
 /* The rows of a timeline, handed out in batches and expanded by whoever writes them. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "timeline/state.h"
@@ -88,6 +89,16 @@ keep_conflict(struct lf_timeline *t, const struct lf_row *r, struct lf_err *err)
 	return c->id == NULL || c->account == NULL || c->where == NULL ? lf_err_nomem(err) : count_conflict(t, err);
 }
 
+unsigned
+lf_timeline_integrity(const struct lf_timeline *t, const struct lf_row *r)
+{
+	if (t->c == NULL)
+		return lf_run_integrity(r);
+	if ((r->flags & LF_ROW_FURTHER) != 0)
+		return t->integrity ? LF_INTEGRITY_NONE : LF_INTEGRITY_UNKNOWN;
+	return lf_objects_at(&t->objects, r->object)->integrity;
+}
+
 static void
 count(struct lf_timeline *t, const struct lf_row *r, const struct lf_group_row *g)
 {
@@ -99,9 +110,8 @@ count(struct lf_timeline *t, const struct lf_row *r, const struct lf_group_row *
 		s->marks++;
 		return;
 	}
-	integrity = t->c == NULL ? lf_run_integrity(r) : lf_objects_at(&t->objects, r->object)->integrity;
-
-	t->in_holes += t->c != NULL && lf_objects_at(&t->objects, r->object)->in_hole;
+	integrity = lf_timeline_integrity(t, r);
+	t->in_holes += t->c != NULL && (r->flags & LF_ROW_FURTHER) == 0 && lf_objects_at(&t->objects, r->object)->in_hole;
 	s->events++;
 	s->duplicates += g->copies;
 	s->no_time += r->time == LF_TIME_NONE;
@@ -128,6 +138,8 @@ lf_timeline_take(struct lf_timeline *t, size_t max, struct lf_buf *batch, size_t
 			return -1;
 		if (r == NULL)
 			break;
+		if (g->places.len > UINT32_MAX - sizeof(head) - r->size)
+			return lf_err_set(err, "an event has so many copies that their places are over 4 GiB");
 		count(t, r, g);
 		if (g->conflict && keep_conflict(t, r, err) != 0)
 			return -1;
@@ -158,6 +170,33 @@ lf_timeline_place(const struct lf_row *row, struct lf_buf *out)
 	struct lf_place p = {row->object, row->record};
 
 	lf_buf_add(out, &p, sizeof(p));
+}
+
+static int
+place_cmp(const void *x, const void *y)
+{
+	const struct lf_place *a = x, *b = y;
+
+	if (a->object != b->object)
+		return a->object < b->object ? -1 : 1;
+	return (a->record > b->record) - (a->record < b->record);
+}
+
+uint32_t
+lf_timeline_settle(const struct lf_row *shown, struct lf_buf *places)
+{
+	size_t n = places->len / sizeof(struct lf_place);
+
+	(void)shown;
+	if (n > 1)
+		qsort(places->data, n, sizeof(struct lf_place), place_cmp);
+	return (uint32_t)n;
+}
+
+bool
+lf_timeline_better(void *arg, const struct lf_row *copy, const struct lf_row *shown)
+{
+	return lf_timeline_integrity(arg, copy) < lf_timeline_integrity(arg, shown);
 }
 
 static void
@@ -226,7 +265,10 @@ lf_timeline_expand(const struct lf_timeline *t, const struct lf_buf *batch, size
 	for (unsigned c = 0; c < LF_COL_OF_EVENT; c++)
 		row->v[c] = lf_row_value(r, (enum lf_column)c, scratch->time);
 	row->time = r->time;
-	row->raw = lf_row_raw(r);
+	if (t->format == LF_TIMELINE_RECORDS)
+		row->raw = lf_row_raw(r);
+	else if (t->c != NULL)
+		row->digest = lf_row_raw(r);
 	row->conflict = s->conflict != 0;
 	row->partial = (r->flags & LF_ROW_PARTIAL) != 0;
 	row->copies = s->copies;
@@ -235,7 +277,7 @@ lf_timeline_expand(const struct lf_timeline *t, const struct lf_buf *batch, size
 	if (row->mark) {
 		row->v[LF_COL_INTEGRITY] = (struct lf_slice){"", 0};
 	} else if (t->c != NULL) {
-		row->integrity = lf_objects_at(&t->objects, r->object)->integrity;
+		row->integrity = (enum lf_integrity)lf_timeline_integrity(t, r);
 		put_late(t, s, r, &scratch->text, row);
 		if (scratch->text.failed)
 			return false;

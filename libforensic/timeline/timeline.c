@@ -9,6 +9,7 @@
 #include "proof/listen.h"
 #include "proof/verify.h"
 #include "timeline/integrity.h"
+#include "timeline/run_row.h"
 #include "timeline/state.h"
 
 /* Of the memory for sorting, what rows get; the rest is for the ids by which twins are found. */
@@ -22,6 +23,14 @@ const char *const lf_integrity_names[LF_INTEGRITY_UNKNOWN + 1] = {"verified", "u
 
 /* ---- Opening ---- */
 
+/* Whether a row is of no log that a digest of an asked-for trail lists. */
+static bool
+is_hidden(const struct lf_timeline *t, const struct lf_row *row)
+{
+	return t->c != NULL && (lf_objects_at(&t->objects, row->object)->hidden ||
+	    (t->select.n_trails > 0 && (row->flags & LF_ROW_FURTHER) != 0));
+}
+
 static bool
 shows(void *arg, const struct lf_row *row)
 {
@@ -31,7 +40,7 @@ shows(void *arg, const struct lf_row *row)
 
 	if ((row->flags & LF_ROW_MARK) != 0)
 		return true;
-	shown = (t->c == NULL || !lf_objects_at(&t->objects, row->object)->hidden) && (t->session == NULL ||
+	shown = !is_hidden(t, row) && (t->session == NULL ||
 	    lf_lineage_descends(t->lineage, lf_row_value(row, LF_COL_ACCESS_KEY, time), row->time, t->session));
 	t->summary.filtered += !shown;
 	return shown;
@@ -41,7 +50,7 @@ shows(void *arg, const struct lf_row *row)
 static int
 open_sorters(struct lf_timeline *t, uint64_t memory, const char *tmpdir, unsigned jobs, struct lf_err *err)
 {
-	static const struct lf_sort_order order = {lf_row_prefix, lf_row_cmp};
+	const struct lf_sort_order order = {lf_row_prefix, t->c == NULL ? lf_run_row_cmp : lf_row_cmp};
 	int fd;
 
 	if (memory == 0)
@@ -64,6 +73,17 @@ copy_columns(struct lf_timeline *t, const struct lf_timeline_opts *o, struct lf_
 	for (t->n_columns = 0; t->n_columns < LF_COL_DEFAULT; t->n_columns++)
 		t->columns[t->n_columns] = (enum lf_column)t->n_columns;
 	return 0;
+}
+
+/* Whether the columns are all that a merge needs: rows are compared by the digests of records then. */
+static bool
+is_mergeable(const struct lf_timeline *t)
+{
+	size_t usual = 0;
+
+	for (size_t i = 0; i < t->n_columns; i++)
+		usual += t->columns[i] < LF_COL_DEFAULT;
+	return usual == LF_COL_DEFAULT;
 }
 
 int
@@ -91,13 +111,17 @@ open_timeline(struct lf_timeline *t, const struct lf_timeline_opts *o, const cha
 	lf_list_init(&t->conflicts, sizeof(struct lf_timeline_conflict));
 	lf_index_init(&t->in_conflict);
 	lf_list_init(&t->skipped, sizeof(struct lf_timeline_skip));
+	lf_list_init(&t->behind, sizeof(struct lf_timeline_behind));
 	lf_groups_init(&t->groups);
 	t->format = o->format;
 	t->integrity = o->integrity;
 	if (lf_objects_init(&t->objects, sources, err) != 0 || lf_collect_init(&t->collect, err) != 0 ||
 	    copy_columns(t, o, err) != 0 ||
-	    lf_filter_new(o->patterns, o->n_patterns, o->write_only, o->read_only, &t->filter, err) != 0 ||
-	    open_sorters(t, o->memory, tmpdir, jobs, err) != 0)
+	    lf_filter_new(o->patterns, o->n_patterns, o->write_only, o->read_only, &t->filter, err) != 0)
+		return -1;
+	if ((tmpdir = lf_arena_strdup(&t->arena, lf_temporary_folder(tmpdir))) == NULL)
+		return lf_err_nomem(err);
+	if (open_sorters(t, o->memory, tmpdir, jobs, err) != 0)
 		return -1;
 	if (o->session != NULL && (t->session = lf_arena_strdup(&t->arena, o->session)) == NULL)
 		return lf_err_nomem(err);
@@ -107,12 +131,14 @@ open_timeline(struct lf_timeline *t, const struct lf_timeline_opts *o, const cha
 	t->collect.filter = t->filter;
 	t->collect.select = &t->select;
 	t->collect.raw = o->format == LF_TIMELINE_RECORDS;
+	t->collect.digest = o->format == LF_TIMELINE_JSONL && is_mergeable(t);
 	t->collect.lineage = t->lineage != NULL;
 	t->groups.rows = t->rows;
 	t->groups.twins = &t->twins;
-	t->groups.objects = t->c == NULL ? NULL : &t->objects;
 	t->groups.shows = shows;
 	t->groups.place = t->c == NULL ? lf_run_place : lf_timeline_place;
+	t->groups.better = t->c == NULL ? lf_run_better : lf_timeline_better;
+	t->groups.settle = t->c == NULL ? lf_run_settle : lf_timeline_settle;
 	t->groups.arg = t;
 	return 0;
 }
@@ -180,6 +206,7 @@ lf_timeline_free(struct lf_timeline *t)
 	lf_collect_free(&t->collect);
 	lf_objects_free(&t->objects);
 	lf_list_free(&t->skipped);
+	lf_list_free(&t->behind);
 	lf_list_free(&t->conflicts);
 	lf_index_free(&t->in_conflict);
 	lf_arena_free(&t->pass);
@@ -188,19 +215,6 @@ lf_timeline_free(struct lf_timeline *t)
 }
 
 /* ---- Reading ---- */
-
-static int
-skip(struct lf_timeline *t, const char *locator, size_t len, const char *reason, struct lf_err *err)
-{
-	struct lf_timeline_skip *s = lf_list_push(&t->skipped);
-
-	if (s == NULL)
-		return lf_err_nomem(err);
-	s->locator = lf_arena_strndup(&t->arena, locator, len);
-	s->reason = lf_arena_strdup(&t->arena, reason);
-	t->summary.skipped++;
-	return s->locator == NULL || s->reason == NULL ? lf_err_nomem(err) : 0;
-}
 
 /* Gives the rows of a batch the number of its object. */
 static int
@@ -226,6 +240,18 @@ number_rows(struct lf_timeline *t, struct lf_batch *b, uint32_t present, struct 
 	return 0;
 }
 
+/* Keeps an object that a digest may list, and of which that digest covers the first gzip member alone. */
+static int
+keep_behind(struct lf_timeline *t, const struct lf_batch *b, uint32_t present, struct lf_err *err)
+{
+	struct lf_timeline_behind *x = lf_list_push(&t->behind);
+
+	if (x == NULL || (x->locator = lf_arena_strndup(&t->arena, b->locator, b->len)) == NULL)
+		return lf_err_nomem(err);
+	x->present = present;
+	return 0;
+}
+
 /* Takes a batch in. */
 static int
 deliver(void *arg, void *product, uint32_t present, struct lf_err *err)
@@ -238,9 +264,13 @@ deliver(void *arg, void *product, uint32_t present, struct lf_err *err)
 	t->filtered += b->filtered;
 	t->partial |= b->partial;
 	if (b->problem != NULL)
-		rc = skip(t, b->locator, b->len, b->problem, err);
+		rc = lf_timeline_skip(t, b->locator, b->len, b->problem, err);
+	else if (b->further && present != LF_NONE)
+		rc = keep_behind(t, b, present, err);
 	if (rc == 0 && b->issues.len > 0)
 		rc = lf_lineage_add(t->lineage, b->issues.data, b->issues.len, present, err);
+	if (rc == 0 && b->further_issues.len > 0)
+		rc = lf_lineage_add(t->lineage, b->further_issues.data, b->further_issues.len, LF_NONE, err);
 	if (rc == 0 && b->rows.len > 0) {
 		rc = number_rows(t, b, present, err);
 		if (rc == 0)
@@ -338,7 +368,7 @@ read_events(struct lf_timeline *t, struct lf_err *err)
 		rc = lf_reader_run(&reader, LF_PASS_ONE, err);
 	for (size_t i = 0; i < t->c->n_sources && rc == 0; i++)
 		if (totals[i].capped)
-			rc = skip(t, t->c->sources[i]->name, strlen(t->c->sources[i]->name),
+			rc = lf_timeline_skip(t, t->c->sources[i]->name, strlen(t->c->sources[i]->name),
 			    "more than --max-total was inflated: the rest of it was not read", err);
 	free(totals);
 	return rc;
@@ -376,30 +406,7 @@ lf_timeline_run(struct lf_timeline *t, struct lf_err *err)
 	return t->partial ? compare_partial(t, err) : 0;
 }
 
-/* ---- What came of it ---- */
-
-const struct lf_timeline_summary *
-lf_timeline_summary(const struct lf_timeline *t)
-{
-	return &t->summary;
-}
-
-enum lf_verdict
-lf_timeline_verdict(const struct lf_timeline *t)
-{
-	const struct lf_timeline_summary *s = &t->summary;
-
-	if (s->conflicts > 0 || s->marks > 0)
-		return LF_FINDINGS;
-	if (t->integrity && s->integrity[LF_INTEGRITY_MODIFIED] + s->integrity[LF_INTEGRITY_UNREFERENCED] > 0)
-		return LF_FINDINGS;
-	/* A shard may be empty; evidence may not. */
-	if (s->skipped > 0 || (s->objects == 0 && t->c != NULL && s->dated == 0 && t->select.shards == 0))
-		return LF_INCONCLUSIVE;
-	if (t->integrity && (s->integrity[LF_INTEGRITY_UNPROVEN] + s->integrity[LF_INTEGRITY_NONE] > 0 || t->in_holes > 0))
-		return LF_INCONCLUSIVE;
-	return LF_VERIFIED;
-}
+/* ---- What was asked for ---- */
 
 enum lf_timeline_format
 lf_timeline_format(const struct lf_timeline *t)

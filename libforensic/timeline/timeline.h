@@ -26,6 +26,8 @@ struct lf_timeline_row {
 	 * hold all else (see report/timeline_say.h). */
 	struct lf_slice v[LF_COLUMNS];
 	struct lf_slice raw;           /* the record on one line; only for LF_TIMELINE_RECORDS */
+	struct lf_slice digest;        /* SHA-256 of the record as a JSON value, in hexadecimal; only for LF_TIMELINE_JSONL with all that a
+	                                * merge needs, and of records with an eventID that are not partial */
 	int64_t time;                  /* LF_TIME_NONE: unknown */
 	enum lf_integrity integrity;
 	bool conflict;                 /* other versions of the event are shown, too */

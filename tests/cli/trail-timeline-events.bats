@@ -267,7 +267,7 @@ three() {
 	sed 's/203.0.113.9/192.0.2.7/' bad.csv >good.csv
 	timeline 1 again.jsonl good.csv bad.csv full.jsonl
 	printf '%s\n' "$output" >want
-	same "a bad.csv - true;a again.jsonl full.jsonl good.csv true;b again.jsonl full.jsonl bad.csv good.csv -" "$(json '[.event_id, .locator,
+	same "a bad.csv - true;a again.jsonl full.jsonl good.csv true;b again.jsonl bad.csv full.jsonl good.csv -" "$(json '[.event_id, .locator,
 	    (if .also_in then .also_in | map(.locator) | join(" ") else "-" end), .conflict // "-"] | join(" ")' | paste -sd ';')"
 	says "5 duplicates, 1 conflict,"
 	says "conflict: event a of account 111122223333 is told in different ways, all of them shown: bad.csv#0, again.jsonl#0"

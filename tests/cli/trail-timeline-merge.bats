@@ -122,6 +122,114 @@ sharded() {
 	same "$(cat want)" "$output"
 }
 
+# merged STATUS FOLDER...: the runs over the folders, merged, are one run over all of them, with this exit status.
+merged() {
+	local want=$1 folder runs=()
+	shift
+	for folder; do
+		trail timeline -q -f jsonl -o "run-of-$folder" "$folder" || [[ $? =~ ^[13]$ ]]
+		runs=("run-of-$folder" "${runs[@]}")
+	done
+	exits "$want" trail timeline -f jsonl "$@"
+	printf '%s\n%s\n' "$output" "$stderr" >one
+	exits "$want" trail timeline --merge -f jsonl "${runs[@]}"
+	same "$(cat one)" "$(printf '%s\n%s\n' "$output" "$stderr")"
+}
+
+@test "versions that differ in what is no column are a conflict after the merge, too; equal ones are none" {
+	mkdir a b c
+	event x 2024-03-01T10:00:00Z A '.requestParameters = {bucketName: "one", list: [1, 2]}' >a/1.json
+	event x 2024-03-01T10:00:00Z A '.requestParameters = {bucketName: "two", list: [1, 2]}' >b/1.json
+	event x 2024-03-01T10:00:00Z A '.requestParameters = {list: [1, 2], bucketName: "one"}' |
+		jq -S . | sed 's/\[$/[ /; s/"one"/"\\u006fne"/; s/ 1,$/ 1.0,/' >c/1.json
+	grep -q u006f c/1.json && grep -q 1.0 c/1.json
+	merged 0 a c
+	rows 1
+	says "1 duplicate"
+	merged 1 a b
+	rows 2
+	merged 1 a b c
+	rows 2
+	says "2 events, 1 duplicate, 1 conflict"
+	local k
+	for k in 1 2 3; do
+		trail timeline -q -f jsonl --shard $k/3 -o shard-$k a b c || [ $? -eq 1 ]
+	done
+	exits 1 trail timeline --merge -f jsonl shard-*
+	rows 2
+}
+
+@test "a conflict of which a run hides a version is one after the merge" {
+	mkdir a
+	event x 2024-03-01T10:00:00Z A >a/1.json
+	event x 2024-03-01T10:00:00Z A '.userIdentity.accessKeyId = "AKIAOTHER"' >a/2.json
+	exits 1 trail timeline -f jsonl -o run.jsonl --session AKIAALICE a
+	same 1 "$(wc -l <run.jsonl)"
+	exits 1 trail timeline --merge -f jsonl run.jsonl
+	same "$(cat run.jsonl)" "$output"
+}
+
+@test "records without an id, copies and their places come in the order of one run" {
+	local i
+	mkdir z m k a
+	for i in 1 2 3; do
+		event - 2024-03-01T10:00:00Z "N$i" 'del(.eventID)' >>m/1.json
+		event - 2024-03-01T10:00:00Z "Z$i" 'del(.eventID)' >>z/1.json
+		event - 2024-03-01T10:00:00Z "A$i" 'del(.eventID)' >>k/1.json
+	done
+	for i in z m k z m a m z; do
+		event x 2024-03-01T10:00:00Z A >>$i/2.json
+	done
+	for i in {1..12}; do
+		event y 2024-03-01T10:00:00Z A >>m/1.json
+	done
+	merged 0 a k m z
+	says "11 events, 18 duplicates"
+	same "a/2.json m/1.json" "$(json 'select(.also_in) | .locator' | xargs)"
+	same "3 4 5 6 7 8 9 10 11 12 13 14" \
+		"$(json 'select(.event_id == "y") | .record_index, .also_in[].record_index' | xargs)"
+}
+
+@test "of copies the best proved one is shown after the merge, as in one run" {
+	local t
+	t=$(ev t)
+	trail timeline -f records "$t/bucket" >copies.json
+	trail timeline -q -f jsonl -o run-1 -k "$t/keys.json" copies.json || [ $? -eq 3 ]
+	trail timeline -q -f jsonl -o run-2 -k "$t/keys.json" -m "$t/metadata.jsonl" "$t/bucket" || [[ $? =~ ^[13]$ ]]
+	trail timeline -q -f jsonl -o want -k "$t/keys.json" -m "$t/metadata.jsonl" copies.json "$t/bucket" || [[ $? =~ ^[13]$ ]]
+	grep -q '"integrity":"verified".*copies.json' want
+	trail timeline -q --merge -f jsonl run-1 run-2 | cmp want -
+	trail timeline -q --merge -f jsonl run-2 run-1 | cmp want -
+}
+
+@test "places that another program wrote in another order of members are read all the same" {
+	mkdir a
+	event x 2024-03-01T10:00:00Z A >a/1.json
+	cp a/1.json a/2.json
+	trail timeline -f jsonl a >run.jsonl
+	jq -cS . run.jsonl | sed 's/{"locator":"\([^"]*\)","record_index":0}/{"record_index":0,"locator":"\1"}/' >sorted.jsonl
+	grep -q '"record_index":0,"locator"' sorted.jsonl
+	trail timeline --merge -f jsonl sorted.jsonl | cmp run.jsonl -
+}
+
+@test "lines without the digest of their record are refused: a conflict could be lost" {
+	mkdir a
+	event x 2024-03-01T10:00:00Z A >a/1.json
+	trail timeline -f jsonl a | jq -c 'del(.record_sha256)' >run.jsonl
+	exits 2 trail timeline --merge -f jsonl run.jsonl
+	says record_sha256
+	event - 2024-03-01T10:00:00Z A 'del(.eventID)' >a/1.json
+	trail timeline -f jsonl a | jq -c 'del(.record_sha256)' >run.jsonl
+	exits 0 trail timeline --merge -f jsonl run.jsonl
+}
+
+@test "a merge finds a temporary folder by itself" {
+	trail timeline -q -f jsonl -o whole.jsonl "$(ev t)/bucket"
+	exits 0 env -u TMPDIR "$B/trail-timeline" --merge -f jsonl --memory 16M whole.jsonl
+	exits 2 env TMPDIR=/nonexistent "$B/trail-timeline" --merge -f jsonl whole.jsonl
+	says /nonexistent
+}
+
 @test "what is no run is refused, exit 2" {
 	trail timeline -f jsonl "$(ev t)/bucket" >whole.jsonl
 	echo rubbish >rubbish

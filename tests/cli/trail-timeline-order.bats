@@ -253,3 +253,45 @@ ev() {
 	timeline 1 b forged.json
 	rows 2
 }
+
+@test "a conflict of many versions names eight places, in the order of their numbers" {
+	local i
+	for i in {1..12}; do
+		event x 2024-03-01T10:00:00Z A ".requestID = \"$i\""
+	done >many.json
+	timeline 1 many.json
+	rows 12
+	says "all of them shown: many.json#0, many.json#1, many.json#2, many.json#3, many.json#4, many.json#5, many.json#6, many.json#7 and 4 more"
+	[[ $stderr != *"#8"* ]]
+	sed -n 8,11p many.json >few.json
+	{ for i in {1..8}; do event "y$i" 2024-03-01T10:00:00Z A; done; cat few.json; } >places.json
+	timeline 1 places.json
+	says "shown: places.json#8, places.json#9, places.json#10, places.json#11"
+}
+
+@test "a name that stands twice in a record is told, whatever the name; the other way round it is another record" {
+	event x 2024-03-01T10:00:00Z A 'del(.requestID)' >x.json
+	sed 's/}$/,"requestID":"a","requestID":"b"}/' x.json >ab.json
+	sed 's/}$/,"requestID":"b","requestID":"a"}/' x.json >ba.json
+	sed 's/}$/,"requestID":"a","request\\u0049D":"b"}/' x.json >escaped.json
+	timeline 3 -v ab.json
+	says "a name that stands there twice"
+	timeline 3 -v escaped.json
+	says "a name that stands there twice"
+	timeline 1 ab.json ba.json
+	rows 2
+	timeline 3 ab.json ab.json
+	rows 1
+}
+
+@test "numbers that doubles take for one another differ; the same number written otherwise does not" {
+	event x 2024-03-01T10:00:00Z A '.requestParameters = {n: "N"}' >x.json
+	sed 's/"N"/12345678901234567.0/' x.json >a.json
+	sed 's/"N"/12345678901234568.0/' x.json >b.json
+	sed 's/"N"/1234567890123456700E-2/' x.json >c.json
+	timeline 1 a.json b.json
+	rows 2
+	timeline 0 a.json c.json
+	rows 1
+	says "1 duplicate"
+}

@@ -67,6 +67,61 @@ of() {
 	same 0 "$(jq -r 'select(.integrity == null or .integrity == "none") | 1' rows.jsonl | wc -l)"
 }
 
+# forged LOG EVENT: that log under a name of its own, with a further gzip member behind it that holds the event.
+forged() {
+	mkdir -p beside
+	{ cat "$1"; event forged 2024-03-01T02:00:00Z "$2" '.eventSource = "cloudtrail.amazonaws.com"' | log | gzip -c; } >beside/x
+}
+
+@test "a digest vouches for the first gzip member alone: events of others have no proof, and that is told" {
+	local dir log
+	dir=$(data clean)
+	log=$(find "$dir/bucket" -path '*/CloudTrail/*' -name '*.gz' | sort | sed -n 3p)
+	forged "$log" StopLogging
+	# shellcheck disable=SC2046
+	timeline 3 -v $(proved "$dir") "$dir/bucket" beside
+	same "none 1 verified 192" "$(integrity)"
+	same none "$(json 'select(.event_id == "forged").integrity')"
+	# The log itself stands nowhere else: what the digest lists is proved all the same.
+	mkdir copy
+	cp -r "$dir/bucket" copy/bucket
+	chmod -R u+w copy
+	rm "copy/bucket/${log#"$dir/bucket/"}"
+	# shellcheck disable=SC2046
+	timeline 3 -v $(proved "$dir") copy/bucket beside
+	same "none 1 verified 192" "$(integrity)"
+	says "not read: beside/x: bytes behind the gzip member"
+	says "1 object not read in full"
+	# Not even when it is all that is left of the object, nor by the trail that lists the log.
+	# shellcheck disable=SC2046
+	timeline 3 -v $(proved "$dir") --id forged copy/bucket beside
+	same "none 1" "$(integrity)"
+	# shellcheck disable=SC2046
+	timeline 3 -v $(proved "$dir") --id 'nothing' copy/bucket beside
+	says "not read: beside/x: bytes behind the gzip member"
+	local trail
+	trail=$(find "$dir/bucket" -name '*Digest*.gz' | head -n 1 | sed 's/.*CloudTrail-Digest_[^_]*_\(.*\)_[^_]*_[^_]*$/\1/')
+	# shellcheck disable=SC2046
+	run --separate-stderr trail timeline -f jsonl $(proved "$dir") --trail "$trail" --event StopLogging copy/bucket beside
+	rows 0
+}
+
+@test "of copies in such members and in logs the proved one is shown, its own bytes too" {
+	local log
+	log=$(find "$(data clean)/bucket" -path '*/CloudTrail/*' -name '*.gz' | sort | sed -n 3p)
+	mkdir -p a
+	# The same records, with members in another order; "a" comes before the bucket.
+	gzip -dc "$log" | jq -cS .Records[] >a/copy.json
+	cp -r "$(data clean)/bucket" bucket
+	# shellcheck disable=SC2046
+	exits 0 trail timeline -f records $(proved "$(data clean)") a/copy.json bucket
+	printf '%s\n' "$output" | sort >have
+	trail timeline -f records "$(data clean)/bucket" | sort | cmp - have
+	# Without keys the first counts.
+	trail timeline -f records a/copy.json bucket | sort >have
+	same "$(sort a/copy.json)" "$(comm -12 have <(sort a/copy.json))"
+}
+
 @test "without a key that fits nothing is verified: unproven, exit 3" {
 	openssl genrsa 2048 2>/dev/null | openssl rsa -pubout -out other.pem 2>/dev/null
 	timeline 3 -k other.pem "$(data clean)/bucket"

@@ -85,7 +85,14 @@ test_twice(void **state)
 	    {"{\"eventId\":\"b\\/\",\"eventID\":\"a\"}", NULL, 0, "a", "", ""},
 	    {"{\"eventID\":null,\"eventId\":\"b\\/\"}", NULL, 0, "b/", "", ""},
 	    {"{\"eventId\":\"b\",\"eventId\":\"c\"}", "duplicate key eventId", 15, "c", "", ""},
-	    {"{\"x\":1,\"x\":2,\"requestParameters\":{\"eventID\":1,\"eventID\":2}}", NULL, 0, "", "", ""},
+	    {"{\"x\":1,\"y\":2,\"requestParameters\":{\"eventID\":1,\"eventID\":2}}", NULL, 0, "", "", ""},
+	    {"{\"x\":1,\"y\":2,\"x\":3}", "duplicate key", 13, "", "", ""},
+	    {"{\"\":1,\"a\":2,\"\":3}", "duplicate key", 12, "", "", ""},
+	    {"{\"requestID\":1,\"request\\u0049D\":3}", "duplicate key", 15, "", "", ""},
+	    {"{\"request\\u0049D\":1,\"requestID\":3}", "duplicate key", 20, "", "", ""},
+	    {"{\"\\u00e9\":1,\"\xc3\xa9\":3}", "duplicate key", 12, "", "", ""},
+	    {"{\"requestID\":1,\"requestid\":2,\"requestI\":3,\"requestIDs\":4,\"RequestID\":5}", NULL, 0, "", "", ""},
+	    {"{\"arn\":1,\"userIdentity\":{\"x\":1,\"x\":2},\"arn\":2}", "duplicate key", 38, "", "", ""},
 	    {"{\"userIdentity\":{\"arn\":\"a\",\"arn\":\"b\"}}", "duplicate key arn", 27, "", "b", ""},
 	    {"{\"userIdentity\":{\"arn\":\"a\"},\"arn\":\"b\"}", NULL, 0, "", "a", ""},
 	    /* of the first nothing is left over */
@@ -116,6 +123,32 @@ test_twice(void **state)
 		for (size_t f = 0; f < LF_EV_STRINGS; f++)
 			assert_int_equal(e.escaped >> f & 1,
 			    e.field[f].s != NULL && memchr(e.field[f].s, '\\', e.field[f].len) != NULL);
+	}
+}
+
+/* Members without a place, as many as anybody likes: one that stands there twice is told, or that it could not be. */
+static void
+test_many_strangers(void **state)
+{
+	struct lf_buf text;
+
+	(void)state;
+	for (unsigned n = 1; n < 20000; n = n * 2 + 1) {
+		for (unsigned twice = 0; twice <= n; twice = twice == 0 ? 1 : twice * 2) {
+			struct lf_event e;
+
+			lf_buf_init(&text);
+			lf_buf_putc(&text, '{');
+			for (unsigned i = 1; i <= n; i++)
+				lf_buf_printf(&text, "\"m%u\":1,", i);
+			lf_buf_printf(&text, "\"m%u\":2}", twice);
+			e = event(lf_buf_str(&text));
+			if (twice > 0 || n < 60)
+				assert_int_equal(e.duplicate != NULL, twice > 0);
+			else if (n >= 64)
+				assert_non_null(e.duplicate);
+			lf_buf_free(&text);
+		}
 	}
 }
 
@@ -340,7 +373,7 @@ test_broken(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_twice), cmocka_unit_test(test_escaped_names), cmocka_unit_test(test_strangers), cmocka_unit_test(test_truncated),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_twice), cmocka_unit_test(test_many_strangers), cmocka_unit_test(test_escaped_names), cmocka_unit_test(test_strangers), cmocka_unit_test(test_truncated),
 	    cmocka_unit_test(test_corrupted), cmocka_unit_test(test_depth), cmocka_unit_test(test_large),
 	    cmocka_unit_test(test_text), cmocka_unit_test(test_broken)};
 
