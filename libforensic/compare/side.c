@@ -224,13 +224,10 @@ read_proving(struct lf_side *s, struct lf_err *err)
 {
 	const struct lf_listener listener = {.weight = lf_side_weight, .bound = LF_SIDE_WAITING, .want = want,
 	    .work = lf_side_work, .deliver = deliver, .drop = lf_side_drop, .arg = s};
-	struct lf_case whole = *s->c;
 	struct lf_result *r;
 	int rc;
 
-	/* What a log is does not depend on what was asked for; what is read, want() decides. */
-	whole.select = (struct lf_select){.since = LF_TIME_NONE, .until = LF_TIME_NONE};
-	if (lf_verify_listen(&whole, false, &listener, &r, err) != 0)
+	if (lf_verify_listen(s->c, false, &listener, &r, err) != 0)
 		return -1;
 	rc = judge(s, r->proof, err);
 	lf_result_free(r);

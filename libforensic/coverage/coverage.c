@@ -8,6 +8,8 @@
 #include "timeline/integrity.h"
 #include "timeline/timeline.h"
 
+#define WAITING_MAX ((uint64_t)8 << 20) /* bytes of catches that may wait for an earlier one */
+
 /* What a worker found in one object. */
 struct catch {
 	struct lf_buf controls, issues;
@@ -36,6 +38,7 @@ lf_coverage_init(struct lf_coverage *v, struct lf_case *c, const struct lf_cover
 	lf_list_init(&v->skipped, sizeof(struct lf_coverage_skip));
 	lf_list_init(&v->found, sizeof(struct found));
 	lf_arena_init(&v->arena);
+	lf_arena_init(&v->waiting);
 	if (lf_scribes_init(&v->scribes, err) != 0 || lf_controls_init(&v->controls, err) != 0)
 		return -1;
 	return o->lineage ? lf_lineage_new(&v->lineage, err) : 0;
@@ -52,6 +55,7 @@ lf_coverage_release(struct lf_coverage *v)
 	lf_scribes_free(&v->scribes);
 	lf_list_free(&v->skipped);
 	lf_list_free(&v->found);
+	lf_arena_free(&v->waiting);
 	lf_arena_free(&v->arena);
 }
 
@@ -146,7 +150,7 @@ keep(struct lf_coverage *v, const struct catch *k, uint32_t present, struct lf_e
 		return lf_err_nomem(err);
 	f->present = present;
 	f->len = k->controls.len;
-	f->bytes = lf_arena_strndup(&v->arena, k->controls.data, k->controls.len);
+	f->bytes = lf_arena_strndup(&v->waiting, k->controls.data, k->controls.len);
 	return f->bytes == NULL ? lf_err_nomem(err) : 0;
 }
 
@@ -164,7 +168,7 @@ deliver(void *arg, void *product, uint32_t present, struct lf_err *err)
 	if (rc == 0 && k->controls.len > 0)
 		rc = keep(v, k, present, err);
 	if (rc == 0 && k->issues.len > 0)
-		rc = lf_lineage_add(v->lineage, k->issues.data, k->issues.len, err);
+		rc = lf_lineage_add(v->lineage, k->issues.data, k->issues.len, present, err);
 	drop(v, k);
 	return rc;
 }
@@ -181,15 +185,25 @@ want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_
 	return true;
 }
 
+/* The bytes that a catch takes. */
+static uint64_t
+weight(void *arg, const void *product)
+{
+	const struct catch *k = product;
+
+	(void)arg;
+	return sizeof(*k) + k->len + k->controls.cap + k->issues.cap;
+}
+
 void
 lf_coverage_listener(struct lf_coverage *v, struct lf_listener *out)
 {
-	*out = (struct lf_listener){.want = want, .work = work, .deliver = deliver, .drop = drop, .arg = v};
+	*out = (struct lf_listener){.weight = weight, .bound = WAITING_MAX, .want = want, .work = work, .deliver = deliver, .drop = drop, .arg = v};
 }
 
 /* ---- Judging ---- */
 
-/* Control events, each with what the proof says of its log. */
+/* Control events and issued sessions, each with what the proof says of its log. */
 static int
 add_controls(struct lf_coverage *v, struct lf_err *err)
 {
@@ -203,7 +217,11 @@ add_controls(struct lf_coverage *v, struct lf_err *err)
 		rc = lf_controls_add(&v->controls, f->bytes, f->len, f->present == LF_NONE ? LF_INTEGRITY_NONE :
 		    integrity[f->present], err);
 	}
+	if (rc == 0 && v->lineage != NULL)
+		lf_lineage_prove(v->lineage, integrity, p->body.present.n);
 	free(integrity);
+	lf_list_free(&v->found);
+	lf_arena_free(&v->waiting);
 	for (uint32_t i = 0; i < p->chains.n && rc == 0; i++)
 		if (p->chains.list[i].bucket != NULL)
 			rc = lf_controls_bucket(&v->controls, p->chains.list[i].bucket, err);
@@ -225,8 +243,8 @@ fill_actors(struct lf_coverage *v, struct lf_err *err)
 		if (v->lineage == NULL)
 			continue;
 		lf_buf_reset(&text);
-		lf_lineage_actor(v->lineage, (struct lf_slice){c->access_key, strlen(c->access_key)},
-		    (struct lf_slice){c->principal, strlen(c->principal)}, &text);
+		lf_lineage_actor(v->lineage, &(struct lf_lineage_use){{c->access_key, strlen(c->access_key)},
+		    {c->principal, strlen(c->principal)}, {c->event_name, strlen(c->event_name)}, c->time, c->integrity}, &text);
 		if (text.failed || (c->actor = lf_intern_n(&v->controls.strings, lf_buf_str(&text), text.len)) == NULL)
 			rc = lf_err_nomem(err);
 	}
@@ -380,5 +398,6 @@ lf_coverage_verdict(const struct lf_coverage *v)
 {
 	if (v->gaps.n > 0)
 		return LF_FINDINGS;
-	return v->skipped.n > 0 || v->lines.n == 0 || v->lines.digests_alone || v->gaps.left_out > 0 || !all_proved(&v->lines) ? LF_INCONCLUSIVE : LF_VERIFIED;
+	return v->skipped.n > 0 || v->lines.n == 0 || v->lines.digests_alone || v->gaps.left_out > 0 || !all_proved(&v->lines) ?
+	    LF_INCONCLUSIVE : LF_VERIFIED;
 }

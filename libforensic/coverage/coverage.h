@@ -23,6 +23,7 @@ struct lf_coverage {
 	uint64_t events, objects;  /* read, and the objects that held them */
 	struct lf_scribes scribes;
 	struct lf_list found;      /* what objects gave, until their integrity is known */
+	struct lf_arena waiting;   /* its bytes */
 	struct lf_arena arena;
 };
 

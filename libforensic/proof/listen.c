@@ -133,14 +133,15 @@ deliver_two(void *arg, void *product, uint32_t present, struct lf_err *err)
 	return t->b.deliver(t->b.arg, p.second, present, err);
 }
 
-/* The first one's products are those that weigh. */
+/* What both products weigh. */
 static uint64_t
 weight_two(void *arg, const void *product)
 {
 	const struct lf_two_listeners *t = arg;
 	const struct pair *p = product;
 
-	return p->first == NULL ? 0 : t->a.weight(t->a.arg, p->first);
+	return (p->first == NULL || t->a.weight == NULL ? 0 : t->a.weight(t->a.arg, p->first)) +
+	    (p->second == NULL || t->b.weight == NULL ? 0 : t->b.weight(t->b.arg, p->second));
 }
 
 void

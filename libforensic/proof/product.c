@@ -132,7 +132,7 @@ holds_records(const struct lf_object *o)
 {
 	static const char *const signs[] = {"\"Records\"", "\"eventVersion\"", "\"eventID\""};
 
-	if ((o->kind != LF_KIND_KEYS && o->kind != LF_KIND_FOREIGN) || o->gz.data == NULL)
+	if ((o->kind != LF_KIND_KEYS && o->kind != LF_KIND_FOREIGN) || o->key.kind == LF_KEY_FOREIGN || o->gz.data == NULL)
 		return false;
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
 		if (memmem(o->gz.data, o->gz.len, signs[i], strlen(signs[i])) != NULL)

@@ -162,7 +162,7 @@ verify(struct lf_case *c, bool detail, const struct lf_listener *listener, struc
 	struct lf_reader_total *totals = calloc(c->n_sources + 1, sizeof(*totals));
 	struct lf_reader reader = {.sources = c->sources, .n_sources = c->n_sources, .limits = c->limits,
 	    .jobs = c->jobs, .work = lf_product_work, .deliver = lf_gather_deliver,
-	    .drop = lf_product_drop, .progress = c->progress, .progress_arg = c->progress_arg, .totals = totals};
+	    .drop = lf_product_drop, .ignore_foreign = true, .progress = c->progress, .progress_arg = c->progress_arg, .totals = totals};
 	struct lf_reader again;
 	struct lf_listening both;
 	int rc = -1;
@@ -185,8 +185,10 @@ verify(struct lf_case *c, bool detail, const struct lf_listener *listener, struc
 		goto out;
 	reader.arg = &p->body;
 	both = (struct lf_listening){&p->body, listener};
-	if (listener != NULL)
+	if (listener != NULL) {
 		lf_listen(&both, &reader);
+		reader.ignore_foreign = false;
+	}
 	if (read_all(p, &reader, err) != 0 || judge(p, &again, r, err) != 0 || lf_rows_chains(p, r, err) != 0)
 		goto out;
 	if (lf_select_homeless(&p->select))

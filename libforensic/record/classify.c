@@ -133,16 +133,18 @@ is_checksums(struct lf_slice line, const char *path, size_t path_len)
 static bool
 is_event_line(struct lf_slice line)
 {
-	return (lf_envelope_stamped(line.s, line.s + line.len) != NULL || lf_slice_starts(line, "\"{\\\"")) &&
+	return (lf_envelope_stamped(line.s, line.s + line.len) != NULL ||
+	    (lf_slice_starts(line, "\"") && lf_envelope_is_json(line.s + 1, line.len - 1))) &&
 	    contains(line, "eventVersion");
 }
 
 /* The header of a console's event history. */
 static bool
-is_history(struct lf_slice line)
+is_history(struct lf_slice text)
 {
-	return (contains(line, "event name") || contains(line, "eventname")) &&
-	    (contains(line, "event time") || contains(line, "eventtime")) && memchr(line.s, ',', line.len) != NULL;
+	struct lf_history h = {.lost = 0};
+
+	return lf_history_start(&h, text.s, text.len);
 }
 
 /* An answer of SQS: the records are further in than a glance goes. */
@@ -176,7 +178,7 @@ text_kind(struct lf_slice text, const char *path, size_t path_len)
 		return LF_KIND_METADATA;
 	if (is_checksums(line, path, path_len))
 		return LF_KIND_FOREIGN;
-	return is_event_line(line) || is_history(line) || is_queue(text) ? LF_KIND_EVENTS : LF_KIND_UNKNOWN;
+	return is_event_line(line) || is_history(text) || is_queue(text) ? LF_KIND_EVENTS : LF_KIND_UNKNOWN;
 }
 
 /* ---- Kinds ---- */
@@ -223,6 +225,18 @@ kind_of_key(const struct lf_s3key *key)
 	return LF_KIND_UNKNOWN;
 }
 
+/* Objects that lie among those of another service are events only where they begin as such: what callers of that service wrote
+ * into its logs must not count. */
+static enum lf_kind
+kind_of_foreign(struct lf_slice text, const char *path, size_t path_len)
+{
+	enum lf_kind kind = LF_KIND_UNKNOWN;
+
+	if (text.len > 0 && text.s != NULL && (kind = json_kind(text)) == LF_KIND_UNKNOWN)
+		kind = text_kind(text, path, path_len);
+	return kind == LF_KIND_LOG || kind == LF_KIND_EVENTS ? LF_KIND_EVENTS : LF_KIND_FOREIGN;
+}
+
 /* A digest's key makes a digest of anything; the result files of Lake are any CSV. */
 enum lf_kind
 lf_classify(const struct lf_gzip *gz, const struct lf_s3key *key, const char *path, size_t path_len)
@@ -233,7 +247,7 @@ lf_classify(const struct lf_gzip *gz, const struct lf_s3key *key, const char *pa
 	if (key->kind == LF_KEY_DIGEST)
 		return LF_KIND_DIGEST;
 	if (key->kind == LF_KEY_FOREIGN)
-		return LF_KIND_FOREIGN;
+		return kind_of_foreign(text, path, path_len);
 	if (kind == LF_KIND_LAKE_RESULT || kind == LF_KIND_LAKE_SIGN)
 		return kind;
 	if (text.len > 0 && text.s != NULL) {

@@ -28,6 +28,16 @@ lf_envelope_free(struct lf_envelope *e)
 	free(e);
 }
 
+/* Notes what is odd about the line of CSV that was just read. */
+static void
+note_uneven(struct lf_envelope *e)
+{
+	if (e->history.uneven == NULL)
+		return;
+	e->damage.uneven++;
+	lf_envelope_note(e, &e->texts[0], e->history.uneven, e->history.csv.at);
+}
+
 void
 lf_envelope_start(struct lf_envelope *e, const char *text, size_t len, const struct lf_seed *seed)
 {
@@ -43,6 +53,8 @@ lf_envelope_start(struct lf_envelope *e, const char *text, size_t len, const str
 	e->failed = false;
 	e->csv = problem == NULL && lf_history_start(&e->history, text, len);
 	lf_envelope_open(e, text, len);
+	if (e->csv)
+		note_uneven(e);
 	if (problem == NULL)
 		return;
 	lf_envelope_note(e, &e->texts[0], problem, 0);
@@ -73,9 +85,14 @@ csv_next(struct lf_envelope *e, struct lf_event *out)
 		    lf_event_read(&t->scan, e->seed, out)) {
 			out->partial = true;
 			out->no_result = !h->tells_errors;
+			note_uneven(e);
 			return lf_envelope_give(e, t, out);
 		}
 		lf_envelope_stranger(e, t, h->csv.at);
+	}
+	if (lf_envelope_found(e) == 0) {
+		lf_envelope_note(e, t, "the header of an event history without a line", 0);
+		e->damage.strangers++;
 	}
 	return 0;
 }

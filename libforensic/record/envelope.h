@@ -24,12 +24,16 @@ struct lf_envelope; /* of one thread, used again and again */
 struct lf_envelope *lf_envelope_new(struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 void lf_envelope_free(struct lf_envelope *e);
 
+/* Whether bytes hold the name of a member that every record has, at whatever depth of strings in strings. */
+bool lf_envelope_hints(const char *s, size_t len);
+
 /* What was passed over in a text. */
 struct lf_damage {
 	uint64_t places;     /* runs of bytes that hold no readable record */
 	uint64_t lost;       /* bytes of them */
 	uint64_t strangers;  /* complete values that stand where a record should and are none */
 	uint64_t duplicates; /* records in which a member stands twice; they are given */
+	uint64_t uneven;     /* lines of CSV that do not fit its header, which are given, and the header where it is odd itself */
 	const char *problem; /* of the first of any of these: static text */
 	size_t at;           /* and its offset in the text */
 };

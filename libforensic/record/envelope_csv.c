@@ -11,6 +11,7 @@
 #include "base/utc.h"
 
 #define NAME_CAP 40
+#define AGAIN    0x80 /* of a column that is what one in front of it is */
 
 enum column {
 	COL_VERSION,
@@ -82,25 +83,61 @@ column_of(const struct lf_csv_field *f)
 	return COL_OTHER;
 }
 
+/* Whether a text starts as JSON, or as a line of CloudWatch Logs does. */
+static bool
+starts_otherwise(const char *p, const char *end)
+{
+	p = lf_scan_blanks(p, end);
+	while (end - p >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
+		p = lf_scan_blanks(p + 3, end);
+	if (p == end || *p == '{' || *p == '[' || lf_envelope_stamped(p, end) != NULL)
+		return true;
+	return *p == '"' && lf_envelope_is_json(p + 1, (size_t)(end - p - 1));
+}
+
+/* Whether a field may be the name of a column: it holds nothing of JSON. */
+static bool
+is_name(const struct lf_csv_field *f)
+{
+	for (size_t i = 0; i < f->len; i++)
+		if (f->s[i] == '{' || f->s[i] == '}' || f->s[i] == ':' || f->s[i] == '"')
+			return false;
+	return true;
+}
+
+static bool
+same(const struct lf_csv_field *a, const struct lf_csv_field *b)
+{
+	return a->len == b->len && memcmp(a->s, b->s, a->len) == 0;
+}
+
 /* Two of its columns must be there: when, what, which. */
 bool
 lf_history_start(struct lf_history *h, const char *text, size_t len)
 {
 	struct lf_csv_field fields[LF_CSV_FIELDS];
+	size_t first[COL_OTHER];
 	uint64_t seen = 0, telling = 1U << COL_TIME | 1U << COL_NAME | 1U << COL_EVENT_ID;
 	enum column column;
 
 	lf_csv_init(&h->csv, text, len);
-	if (h->csv.p < h->csv.end && (*h->csv.p == '{' || *h->csv.p == '['))
+	if (starts_otherwise(h->csv.p, h->csv.end) || lf_csv_next(&h->csv, fields, &h->n_columns) <= 0)
 		return false;
-	if (lf_csv_next(&h->csv, fields, &h->n_columns) <= 0)
-		return false;
+	h->uneven = h->n_columns < LF_CSV_FIELDS ? NULL : "more columns than are read";
 	for (size_t i = 0; i < h->n_columns; i++) {
+		if (!is_name(&fields[i]))
+			return false;
 		column = column_of(&fields[i]);
-		if (seen >> column & 1)
-			column = COL_OTHER;
-		seen |= UINT64_C(1) << column;
 		h->column[i] = (unsigned char)column;
+		if (column == COL_OTHER)
+			continue;
+		if ((seen >> column & 1) == 0)
+			first[column] = i;
+		else if (same(&fields[i], &fields[first[column]]))
+			h->uneven = "a column that stands twice in the header, of which the first is read";
+		if ((seen >> column & 1) != 0)
+			h->column[i] |= AGAIN;
+		seen |= UINT64_C(1) << column;
 	}
 	h->tells_errors = (seen >> COL_ERROR_CODE & 1) != 0 || (seen >> COL_ERROR_MESSAGE & 1) != 0;
 	return __builtin_popcountll(seen & telling) > 1;
@@ -302,6 +339,21 @@ put_record(struct lf_history *h, const struct line *l)
 	return true;
 }
 
+/* Takes a field of a line.  Empty is as good as absent. */
+static void
+take_field(struct lf_history *h, struct line *l, const struct lf_csv_field *f, unsigned char column)
+{
+	const struct lf_csv_field **slot;
+
+	if (column == COL_OTHER || f->len == 0)
+		return;
+	slot = &l->field[column & ~AGAIN];
+	if ((column & AGAIN) == 0 || *slot == NULL)
+		*slot = f;
+	else if (!same(f, *slot))
+		h->uneven = "two columns that should be the same, of which the first is read";
+}
+
 enum lf_history_rc
 lf_history_next(struct lf_history *h)
 {
@@ -317,11 +369,12 @@ lf_history_next(struct lf_history *h)
 		h->lost = (size_t)(h->csv.p - start);
 		return LF_HISTORY_BROKEN;
 	}
+	h->uneven = n == h->n_columns ? NULL : n < h->n_columns ? "a line with fewer fields than its header" :
+	    "a line with more fields than its header";
 	if (n > h->n_columns)
 		n = h->n_columns;
 	for (size_t i = 0; i < n; i++)
-		if (h->column[i] != COL_OTHER && fields[i].len > 0)
-			l.field[h->column[i]] = &fields[i];
+		take_field(h, &l, &fields[i], h->column[i]);
 	if (!put_record(h, &l))
 		return LF_HISTORY_STRANGER;
 	return h->json.failed || h->value.failed || h->type.failed ? LF_HISTORY_NOMEM : LF_HISTORY_RECORD;

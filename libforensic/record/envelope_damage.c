@@ -34,6 +34,17 @@ lf_envelope_stranger(struct lf_envelope *e, const struct lf_envelope_text *t, si
 }
 
 void
+lf_envelope_passed(struct lf_envelope *e, const struct lf_envelope_text *t, size_t at, const char *end)
+{
+	const char *p = t->text + at;
+
+	if (!lf_envelope_hints(p, (size_t)(end - p)))
+		return;
+	e->damage.strangers++;
+	lf_envelope_note(e, t, "a value that is passed over, and seems to hold records", at);
+}
+
+void
 lf_envelope_settle(struct lf_envelope *e, struct lf_envelope_text *t, size_t end)
 {
 	if (t->run == LF_ENVELOPE_NONE)
@@ -46,8 +57,10 @@ lf_envelope_settle(struct lf_envelope *e, struct lf_envelope_text *t, size_t end
 int
 lf_envelope_give(struct lf_envelope *e, const struct lf_envelope_text *t, const struct lf_event *out)
 {
-	for (unsigned i = 0; i < e->n; i++)
+	for (unsigned i = 0; i < e->n; i++) {
 		lf_envelope_settle(e, &e->texts[i], e->texts[i].landing);
+		e->texts[i].shut = false;
+	}
 	e->given++;
 	if (out->duplicate != NULL) {
 		e->damage.duplicates++;
@@ -90,6 +103,7 @@ lf_envelope_broken(struct lf_envelope *e, struct lf_envelope_text *t, size_t fro
 	lf_envelope_note(e, t, t->scan.problem, at);
 	if (t->run == LF_ENVELOPE_NONE)
 		t->run = from;
+	t->shut |= !wrappers;
 	if (size > LF_ENVELOPE_RECORD && t->budget >= size) {
 		t->budget -= size;
 		at = t->item + 1;

@@ -25,9 +25,11 @@ static const struct lf_scan_name names[] = {
     LF_SCAN_NAME("Records"), LF_SCAN_NAME("records"), LF_SCAN_NAME("Events"), LF_SCAN_NAME("events"),
     LF_SCAN_NAME("logEvents"), LF_SCAN_NAME("Messages"), LF_SCAN_NAME("CloudTrailEvent"), LF_SCAN_NAME("message"),
     LF_SCAN_NAME("Message"), LF_SCAN_NAME("@message"), LF_SCAN_NAME("body"), LF_SCAN_NAME("Body"),
-    LF_SCAN_NAME("detail"), LF_SCAN_NAME("record"), LF_SCAN_NAME("aws"), LF_SCAN_NAME("cloudtrail"),
+    LF_SCAN_NAME("record"), LF_SCAN_NAME("aws"), LF_SCAN_NAME("cloudtrail"),
     LF_SCAN_NAME("event"), LF_SCAN_NAME("original"), LF_SCAN_NAME("Sns"), LF_SCAN_NAME("_source"),
     LF_SCAN_NAME("hits"),
+    /* detail */
+    LF_SCAN_NAME("detail"),
     /* first */
     LF_SCAN_NAME("EventId"), LF_SCAN_NAME("messageType"), LF_SCAN_NAME("id"), LF_SCAN_NAME("timestamp"),
     LF_SCAN_NAME("logStreamName"), LF_SCAN_NAME("messageId"), LF_SCAN_NAME("MessageId"), LF_SCAN_NAME("EventSource"),
@@ -37,7 +39,8 @@ static const struct lf_scan_name names[] = {
 #define N_NAMES   (sizeof(names) / sizeof(names[0]))
 #define N_OWN     22
 #define N_MEMBERS 37
-#define N_DOWN    58
+#define N_DOWN    57
+#define N_DETAIL  58
 
 static enum lf_envelope_name
 kind(size_t i)
@@ -46,7 +49,9 @@ kind(size_t i)
 		return LF_ENVELOPE_OWN;
 	if (i < N_MEMBERS)
 		return LF_ENVELOPE_MEMBER;
-	return i < N_DOWN ? LF_ENVELOPE_DOWN : i < N_NAMES ? LF_ENVELOPE_FIRST : LF_ENVELOPE_OTHER;
+	if (i < N_DETAIL)
+		return i < N_DOWN ? LF_ENVELOPE_DOWN : LF_ENVELOPE_DETAIL;
+	return i < N_NAMES ? LF_ENVELOPE_FIRST : LF_ENVELOPE_OTHER;
 }
 
 enum lf_envelope_name

@@ -17,6 +17,7 @@ enum lf_envelope_name {
 	LF_ENVELOPE_OWN,    /* a record: no wrapper has such a member */
 	LF_ENVELOPE_MEMBER, /* one that records have, and others too */
 	LF_ENVELOPE_DOWN,   /* a wrapper, and the record is in this member */
+	LF_ENVELOPE_DETAIL, /* the same of EventBridge, where others than AWS may have written it */
 	LF_ENVELOPE_FIRST,  /* a wrapper; it tends to start with this member */
 	LF_ENVELOPE_OTHER
 };
@@ -48,10 +49,12 @@ struct lf_history {
 	struct lf_buf json, value, type;  /* the record made of a line; fields of it */
 	unsigned char column[LF_CSV_FIELDS]; /* what each column is; internal */
 	size_t n_columns, lost;           /* lost: bytes of the line that is no CSV */
+	const char *uneven;               /* what of the last line, or of the header, does not fit: static text, or NULL */
 	bool tells_errors;                /* there is a column for errors */
 };
 
-/* Whether text starts with the header of an event history; then h stands before its first line. */
+/* Whether text starts with the header of an event history; then h stands before its first line.  What starts as JSON, or
+ * as a line of CloudWatch Logs does, is none: what follows there is what callers wrote. */
 bool lf_history_start(struct lf_history *h, const char *text, size_t len);
 
 enum lf_history_rc {

@@ -154,7 +154,7 @@ lf_envelope_seek(struct lf_envelope_text *t, const char *p, bool wrappers)
 		}
 		if (*p == '{') {
 			inside = inside && role != ROLE_ELEMENT;
-			if (!member && fits(p, t->end, wrappers))
+			if (!member && fits(p, t->end, !inside))
 				return p;
 		}
 		p++;

@@ -1,4 +1,5 @@
 /* What stands around JSON in a text, and texts that are none. */
+#include "record/envelope.h"
 #include "record/envelope_parts.h"
 
 #include <string.h>
@@ -45,6 +46,13 @@ pass_escaped_blanks(const char *p, const char *end)
 	}
 }
 
+/* Whether a quote stands escaped at p: some writers of JSON have it as a code unit. */
+static bool
+is_escaped_quote(const char *p, const char *end)
+{
+	return (end - p >= 2 && memcmp(p, "\\\"", 2) == 0) || (end - p >= 6 && memcmp(p, "\\u0022", 6) == 0);
+}
+
 bool
 lf_envelope_is_json(const char *s, size_t len)
 {
@@ -56,7 +64,18 @@ lf_envelope_is_json(const char *s, size_t len)
 	p = pass_escaped_blanks(p + 1, end);
 	if (open == '[')
 		return p < end && *p == '{';
-	return end - p > 1 && p[0] == '\\' && p[1] == '"';
+	return is_escaped_quote(p, end);
+}
+
+bool
+lf_envelope_hints(const char *s, size_t len)
+{
+	static const char *const names[] = {"eventVersion", "eventID"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (len > 0 && memmem(s, len, names[i], strlen(names[i])) != NULL)
+			return true;
+	return false;
 }
 
 const char *

@@ -13,7 +13,7 @@ lf_envelope_open(struct lf_envelope *e, const char *text, size_t len)
 	t->end = t->scan.end;
 	t->next = t->scan.p;
 	t->n = 0;
-	t->loose = t->named = t->down = t->stamped = false;
+	t->loose = t->named = t->down = t->stamped = t->shut = false;
 	t->item = t->landing = 0;
 	t->run = LF_ENVELOPE_NONE;
 	t->budget = (uint64_t)len * 4;
@@ -26,15 +26,16 @@ close_text(struct lf_envelope *e, struct lf_envelope_text *t)
 	e->n--;
 }
 
-/* Reads the object that was just entered as a record: 1, 0 when it is none or broken (then *broken is set). */
+/* Reads the object that was just entered as a record: 1, 0 when it is none or broken (then *broken is set).  own: it begins as
+ * one, and counts as one wherever it broke. */
 static int
-read_record(struct lf_envelope *e, struct lf_envelope_text *t, const struct lf_envelope_level *l, struct lf_event *out,
-    bool *broken)
+read_record(struct lf_envelope *e, struct lf_envelope_text *t, const struct lf_envelope_level *l, bool own,
+    struct lf_event *out, bool *broken)
 {
 	t->item = l->start;
 	*broken = !lf_event_read(&t->scan, e->seed, out);
 	if (*broken) {
-		lf_envelope_broken(e, t, l->start, !lf_event_is_record(out));
+		lf_envelope_broken(e, t, l->start, !own && !lf_event_is_record(out));
 		return 0;
 	}
 	return lf_event_is_record(out) ? lf_envelope_give(e, t, out) : 0;
@@ -51,12 +52,18 @@ push(struct lf_envelope_text *t, const struct lf_envelope_level *l)
 	return true;
 }
 
-/* Passes over the value whose first token was just read. */
-static void
-skip(struct lf_envelope *e, struct lf_envelope_text *t, enum lf_token token, size_t from)
+/* Passes over the value at t->item whose first token was just read; from: where the damage starts when it is broken, wrappers as
+ * lf_envelope_broken() has it. */
+static bool
+skip(struct lf_envelope *e, struct lf_envelope_text *t, enum lf_token token, size_t from, bool wrappers)
 {
-	if (!lf_scan_skip(&t->scan, token))
-		lf_envelope_broken(e, t, from, true);
+	bool whole = lf_scan_skip(&t->scan, token);
+
+	if (whole)
+		lf_envelope_passed(e, t, t->item, t->scan.p);
+	else
+		lf_envelope_broken(e, t, from, wrappers);
+	return whole;
 }
 
 /* The object whose { was just read; element: it stands where a record should. */
@@ -68,7 +75,7 @@ enter_object(struct lf_envelope *e, struct lf_envelope_text *t, bool element, st
 	bool broken;
 
 	if (lf_envelope_peek(t->scan.p, t->end) == LF_ENVELOPE_OWN) {
-		if (read_record(e, t, &l, out, &broken) > 0)
+		if (read_record(e, t, &l, true, out, &broken) > 0)
 			return 1;
 		if (broken)
 			return 0;
@@ -77,8 +84,8 @@ enter_object(struct lf_envelope *e, struct lf_envelope_text *t, bool element, st
 	}
 	if (push(t, &l))
 		return 0;
-	skip(e, t, LF_TOKEN_OBJECT, l.start);
-	if (element && lf_envelope_found(e) == l.before)
+	t->item = l.start;
+	if (skip(e, t, LF_TOKEN_OBJECT, l.start, true) && element && lf_envelope_found(e) == l.before)
 		lf_envelope_stranger(e, t, l.start);
 	return 0;
 }
@@ -97,7 +104,7 @@ enter_string(struct lf_envelope *e, struct lf_envelope_text *t)
 {
 	struct lf_buf *buf;
 
-	if (e->n == LF_ENVELOPE_TEXTS || !lf_envelope_is_json(t->scan.s, t->scan.len))
+	if (t->shut || e->n == LF_ENVELOPE_TEXTS || !lf_envelope_is_json(t->scan.s, t->scan.len))
 		return 0;
 	buf = &e->texts[e->n].buf;
 	lf_buf_reset(buf);
@@ -126,7 +133,8 @@ element(struct lf_envelope *e, struct lf_envelope_text *t, enum lf_token token, 
 	if (token == LF_TOKEN_STRING && (rc = enter_string(e, t)) != 0)
 		return rc > 0 ? 0 : -1;
 	lf_envelope_stranger(e, t, at);
-	skip(e, t, token, at);
+	if (!lf_scan_skip(&t->scan, token))
+		lf_envelope_broken(e, t, at, true);
 	return 0;
 }
 
@@ -156,15 +164,24 @@ loss_from(const struct lf_envelope *e, const struct lf_envelope_text *t, const s
 	return lf_envelope_found(e) == l->before && !l->entered ? l->start : t->item;
 }
 
-/* The value of a member, by its first token. */
+/* Whether the member whose name was just read is one in which wrappers have records. */
+static bool
+is_down(struct lf_envelope_text *t, struct lf_envelope_level *l, enum lf_envelope_name name)
+{
+	return name == LF_ENVELOPE_DOWN ||
+	    (name == LF_ENVELOPE_DETAIL && lf_envelope_origin(t, l) == LF_ENVELOPE_CLOUDTRAIL);
+}
+
+/* The value of a member, whose name was just read. */
 static int
 member(struct lf_envelope *e, struct lf_envelope_text *t, struct lf_envelope_level *l, enum lf_envelope_name name,
     struct lf_event *out)
 {
+	bool down = is_down(t, l, name);
 	enum lf_token token = lf_scan_next(&t->scan);
-	bool down = name == LF_ENVELOPE_DOWN || (!l->wrapper && holds_record(t, token));
 	int rc;
 
+	down |= name != LF_ENVELOPE_DETAIL && !l->wrapper && holds_record(t, token);
 	if (token == LF_TOKEN_ERROR) {
 		lf_envelope_broken(e, t, loss_from(e, t, l), true);
 		return 0;
@@ -178,7 +195,7 @@ member(struct lf_envelope *e, struct lf_envelope_text *t, struct lf_envelope_lev
 	}
 	if (down && token == LF_TOKEN_STRING && (rc = enter_string(e, t)) != 0)
 		return rc > 0 ? 0 : -1;
-	skip(e, t, token, loss_from(e, t, l));
+	skip(e, t, token, loss_from(e, t, l), name != LF_ENVELOPE_DETAIL || down);
 	return 0;
 }
 
@@ -225,7 +242,7 @@ object_step(struct lf_envelope *e, struct lf_envelope_text *t, struct lf_event *
 	l->wrapper = true;
 	lf_scan_back(&t->scan, &l->mark);
 	t->n--;
-	if (read_record(e, t, &copy, out, &broken) > 0)
+	if (read_record(e, t, &copy, false, out, &broken) > 0)
 		return 1;
 	if (broken)
 		return 0;
@@ -328,7 +345,7 @@ stream_step(struct lf_envelope *e, struct lf_envelope_text *t, struct lf_event *
 	if (pass_name(t, token) || (named && token >= LF_TOKEN_STRING))
 		return 0;
 	if (named && !down && token != LF_TOKEN_ERROR) {
-		skip(e, t, token, t->item);
+		skip(e, t, token, t->item, true);
 		return 0;
 	}
 	return element(e, t, token, out);

@@ -13,6 +13,13 @@
 #define LF_ENVELOPE_RECORD ((size_t)256 << 10) /* bytes of a record at most: AWS user guide, "CloudTrail record contents" */
 #define LF_ENVELOPE_NONE   SIZE_MAX
 
+/* Who wrote a document of EventBridge. */
+enum lf_envelope_origin {
+	LF_ENVELOPE_UNASKED,
+	LF_ENVELOPE_CLOUDTRAIL,
+	LF_ENVELOPE_ANYONE /* whoever may call PutEvents */
+};
+
 /* A container that was gone down into. */
 struct lf_envelope_level {
 	bool array;
@@ -20,6 +27,7 @@ struct lf_envelope_level {
 	bool wrapper; /* an object known to be no record */
 	bool entered; /* an object with an array that holds records, if only none */
 	uint8_t form; /* enum lf_envelope_form that the member that is being read tells */
+	enum lf_envelope_origin origin; /* of an object with a member "detail" */
 	size_t start; /* offset of its first byte */
 	struct lf_scan_mark mark; /* behind its first byte */
 	uint64_t before; /* lf_envelope_found() then */
@@ -37,6 +45,7 @@ struct lf_envelope_text {
 	bool stamped;        /* a time stands in front of what is being read: a line of CloudWatch Logs */
 	bool named;          /* loose, and the name of a member was passed */
 	bool down;           /* named, and wrappers have records in that member */
+	bool shut;           /* behind a broken record, and no other was found: strings are what a caller wrote */
 	size_t item;         /* offset of what is being read */
 	size_t run, landing; /* of the damage not yet counted: its start (or NONE), and where reading went on behind it */
 	uint64_t budget;     /* bytes that may still be read twice */
@@ -60,6 +69,11 @@ void lf_envelope_open(struct lf_envelope *e, const char *text, size_t len);
 /* Goes on by a token or a record: 1 with a record, 0, -1 when memory is out. */
 int lf_envelope_step(struct lf_envelope *e, struct lf_event *out);
 
+/* ---- envelope_bridge.c ---- */
+
+/* Of the document in which t has just read the name "detail" and which l was entered by; t stands there again then. */
+enum lf_envelope_origin lf_envelope_origin(struct lf_envelope_text *t, struct lf_envelope_level *l);
+
 /* ---- envelope_damage.c: what is found and passed over, and where reading goes on ---- */
 
 /* A number that changes with whatever is found: records, strangers, damage. */
@@ -77,11 +91,14 @@ int lf_envelope_give(struct lf_envelope *e, const struct lf_envelope_text *t, co
 /* Counts a value at offset at that should be a record and is none. */
 void lf_envelope_stranger(struct lf_envelope *e, const struct lf_envelope_text *t, size_t at);
 
+/* Counts a value at offset at, up to end, that is passed over though it seems to hold records. */
+void lf_envelope_passed(struct lf_envelope *e, const struct lf_envelope_text *t, size_t at, const char *end);
+
 /* Counts the damage that was pending, up to an offset. */
 void lf_envelope_settle(struct lf_envelope *e, struct lf_envelope_text *t, size_t end);
 
 /* After an error of t's scanner in what starts at t->item: the text from "from" on is lost up to where a record can be
- * read, or with wrappers something that may hold one.  t stands there then, outside all containers. */
+ * read, or something that may hold one.  t stands there then, outside all containers.  wrappers: what broke is no record. */
 void lf_envelope_broken(struct lf_envelope *e, struct lf_envelope_text *t, size_t from, bool wrappers);
 
 /* The same for bytes at offset from that are no JSON at all. */
@@ -92,8 +109,8 @@ void lf_envelope_missed(struct lf_envelope_text *t, size_t at);
 
 /* ---- envelope_seek.c ---- */
 
-/* The first place from p on where reading may go on: an object that has a name of a record first or, with wrappers, one that
- * wrappers have first.  Without wrappers p is inside a record.  NULL when there is none. */
+/* The first place from p on where reading may go on: an object that has a name of a record first, or one that wrappers have
+ * first.  Without wrappers p is inside a record, and what may be a wrapper in there is none.  NULL when there is none. */
 const char *lf_envelope_seek(struct lf_envelope_text *t, const char *p, bool wrappers);
 
 /* The offset of an error, or of the { of the record in front of it that a string without its closing quote has swallowed; not

@@ -8,6 +8,7 @@
 
 #define HELD_MAX   16                  /* entries of an archive that a thread takes at once ... */
 #define HELD_BYTES ((size_t)256 << 10) /* ... until they have so many bytes */
+#define GLANCE     ((size_t)16 << 10)  /* stored bytes that tell what an object of another service is */
 #define SPARE_MAX  ((size_t)64 << 10)  /* a larger buffer is kept for the first of them only */
 
 /* An object that was taken. */
@@ -148,7 +149,7 @@ chosen(struct pass *p, struct held *h)
 			return false;
 	}
 	lf_s3key_read(place, len, key);
-	if (key->kind == LF_KEY_FOREIGN) {
+	if (key->kind == LF_KEY_FOREIGN && r->ignore_foreign) {
 		r->ignored += p->which != LF_PASS_AGAIN;
 		return false;
 	}
@@ -261,12 +262,27 @@ more(void *arg, void *worker)
 	return w->n < HELD_MAX && w->bytes < HELD_BYTES && w->held[w->n - 1].item.read;
 }
 
+/* Tells by its first bytes whether an object of another service is what it seems, for there may be many and large ones. */
+static int
+glance(struct lf_reader *r, struct worker *w, struct lf_object *o, struct lf_err *err)
+{
+	const unsigned char *stored = (const unsigned char *)lf_buf_str(&o->item->stored);
+
+	if (lf_gunzip(w->inflater, stored, GLANCE, r->limits.max_object, &o->gz, err) != 0)
+		return -1;
+	o->kind = lf_classify(&o->gz, &o->key, o->place, o->place_len);
+	return o->kind == LF_KIND_FOREIGN;
+}
+
 /* Inflates, hashes and classifies what the worker has read. */
 static int
 examine(struct lf_reader *r, struct worker *w, struct lf_object *o, struct lf_err *err)
 {
 	const unsigned char *stored = (const unsigned char *)lf_buf_str(&o->item->stored);
+	int rc = o->key.kind == LF_KEY_FOREIGN && o->item->stored.len > GLANCE ? glance(r, w, o, err) : 0;
 
+	if (rc != 0)
+		return rc > 0 ? 0 : -1;
 	if (lf_gunzip(w->inflater, stored, o->item->stored.len, r->limits.max_object, &o->gz, err) != 0)
 		return -1;
 	o->kind = lf_classify(&o->gz, &o->key, o->place, o->place_len);

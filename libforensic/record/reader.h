@@ -53,6 +53,8 @@ struct lf_reader {
 	const struct lf_select *select;
 	unsigned jobs;
 	bool unhashed;   /* nobody needs the SHA-256 of contents */
+	bool ignore_foreign; /* objects of other services are counted, not opened; else those that begin as events do are read, and of
+			      * the rest gz may hold no more than the first bytes */
 
 	/* Whether to read the object at place at all; NULL for all.  One thread at a time. */
 	bool (*want)(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key);

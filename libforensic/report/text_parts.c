@@ -76,7 +76,7 @@ lf_text_selection(struct lf_textw *w, const struct lf_select *s)
 	if (s->until != LF_TIME_NONE)
 		lf_buf_printf(&text, " until %s", lf_utc_format(s->until, time));
 	if (s->shards > 0)
-		lf_buf_printf(&text, " shard %u of %u (merge all before you conclude)", s->shard, s->shards);
+		lf_buf_printf(&text, " shard %u of %u: the others tell the rest", s->shard, s->shards);
 	lf_textw_wrap(w, 0, lf_buf_str(&text));
 	w->error = text.failed ? ENOMEM : w->error;
 	lf_buf_free(&text);

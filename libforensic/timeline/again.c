@@ -68,7 +68,7 @@ struct tools {
 	struct lf_buf path;
 };
 
-/* Takes the values of the twins in one text, whose first record has the number first; *n is how many records there are. */
+/* Takes the values of the twins in one text, whose first record has the number *first; moves that on. */
 static int
 take_text(const struct look *l, struct tools *k, const char *text, size_t len, struct found *f, uint32_t *first,
     struct lf_err *err)

@@ -38,7 +38,7 @@ kind_of(enum lf_issuance_field f)
 }
 
 int
-lf_calls_add(struct lf_calls *c, const struct lf_issuance *i, struct lf_err *err)
+lf_calls_add(struct lf_calls *c, const struct lf_issuance *i, uint32_t object, struct lf_err *err)
 {
 	struct lf_call *call = lf_list_push(&c->list);
 	struct lf_texts *t;
@@ -47,6 +47,8 @@ lf_calls_add(struct lf_calls *c, const struct lf_issuance *i, struct lf_err *err
 		return lf_err_nomem(err);
 	call->time = i->time;
 	call->caller = (uint8_t)i->caller;
+	call->object = object;
+	call->denied = LF_CALLS_UNDENIED;
 	for (enum lf_issuance_field f = 0; f < LF_ISS_FIELDS; f++) {
 		t = f == LF_ISS_SHARED_ID ? &c->shared : &c->texts;
 		call->text[f] = LF_TEXTS_NONE;
@@ -62,13 +64,15 @@ struct by {
 	enum lf_issuance_field field;
 };
 
-/* Callers that are known first, then by time, unknown ones last, then by text. */
+/* The best proved first, then callers that are known, then by time, unknown ones last, then by text. */
 static int
 cmp_calls(const struct lf_calls *c, const struct lf_call *a, const struct lf_call *b)
 {
 	bool foreign_a = a->caller == LF_CALLER_FOREIGN, foreign_b = b->caller == LF_CALLER_FOREIGN;
-	int order = foreign_a - foreign_b;
+	int order = a->told != b->told ? a->told - b->told : a->proof - b->proof;
 
+	if (order == 0)
+		order = foreign_a - foreign_b;
 	if (order == 0)
 		order = (a->time == LF_TIME_NONE) - (b->time == LF_TIME_NONE);
 	if (order == 0)
@@ -106,24 +110,33 @@ group_len(const struct lf_calls *c, enum lf_issuance_field field, const uint32_t
 	return i;
 }
 
-/* Gives what the caller's record of a call knows to the target account's record, where only that one has the key. */
+/* Gives the target account's record of a call what the caller's record knows. */
+static void
+lend(struct lf_call *to, const struct lf_call *from)
+{
+	to->caller = from->caller;
+	to->text[LF_ISS_CALLER] = from->text[LF_ISS_CALLER];
+	to->text[LF_ISS_CALLER_KEY] = from->text[LF_ISS_CALLER_KEY];
+	if (to->text[LF_ISS_IDENTITY] == LF_TEXTS_NONE)
+		to->text[LF_ISS_IDENTITY] = from->text[LF_ISS_IDENTITY];
+	to->told = to->told > from->told ? to->told : from->told;
+}
+
+/* Joins the records of one call where the caller's does not have the key: the best proved of those lends. */
 static void
 join(const struct lf_calls *c, const uint32_t *calls, uint32_t n)
 {
 	const struct lf_call *from = NULL;
 
-	for (uint32_t i = 0; i < n; i++) {
-		struct lf_call *x = lf_calls_at(c, calls[i]);
-		if (x->caller != LF_CALLER_FOREIGN && x->text[LF_ISS_KEY] == LF_TEXTS_NONE && from == NULL)
+	for (uint32_t i = 0; i < n && from == NULL; i++) {
+		const struct lf_call *x = lf_calls_at(c, calls[i]);
+		if (x->caller != LF_CALLER_FOREIGN && x->text[LF_ISS_KEY] == LF_TEXTS_NONE)
 			from = x;
-		if (from == NULL || x->caller != LF_CALLER_FOREIGN ||
-		    x->text[LF_ISS_ACCOUNT] != from->text[LF_ISS_ACCOUNT])
-			continue;
-		x->caller = from->caller;
-		x->text[LF_ISS_CALLER] = from->text[LF_ISS_CALLER];
-		x->text[LF_ISS_CALLER_KEY] = from->text[LF_ISS_CALLER_KEY];
-		if (x->text[LF_ISS_IDENTITY] == LF_TEXTS_NONE)
-			x->text[LF_ISS_IDENTITY] = from->text[LF_ISS_IDENTITY];
+	}
+	for (uint32_t i = 0; i < n && from != NULL; i++) {
+		struct lf_call *x = lf_calls_at(c, calls[i]);
+		if (x->caller == LF_CALLER_FOREIGN && x->text[LF_ISS_ACCOUNT] == from->text[LF_ISS_ACCOUNT])
+			lend(x, from);
 	}
 }
 
@@ -140,14 +153,23 @@ same_call(const struct lf_call *a, const struct lf_call *b)
 	    a->text[LF_ISS_CALLER_KEY] == b->text[LF_ISS_CALLER_KEY];
 }
 
-/* The calls that issued one key: the first stands for it. */
+/*
+ * The calls that issued one key: the first stands for it.  What is less proved does not count, but for a record of the same call that
+ * knows the caller where the first does not.
+ */
 static void
 settle_key(const struct lf_calls *c, const uint32_t *calls, uint32_t n, uint32_t *of)
 {
 	struct lf_call *first = lf_calls_at(c, calls[0]);
+	uint8_t told = first->told;
 
-	for (uint32_t i = 1; i < n && !first->twice; i++)
-		first->twice = !same_call(first, lf_calls_at(c, calls[i]));
+	for (uint32_t i = 1; i < n; i++) {
+		const struct lf_call *x = lf_calls_at(c, calls[i]);
+		if (x->told == told && x->proof == first->proof)
+			first->twice |= !same_call(first, x);
+		else if (first->caller == LF_CALLER_FOREIGN && x->caller != LF_CALLER_FOREIGN && same_call(x, first))
+			lend(first, x);
+	}
 	of[first->text[LF_ISS_KEY]] = calls[0];
 }
 
@@ -179,10 +201,13 @@ settle_name(const struct lf_calls *c, const uint32_t *calls, uint32_t n, uint32_
 			first = lf_calls_at(c, calls[i]);
 			of[name] = calls[i];
 		} else {
-			first->named_again = true;
+			first->named_again |= x->told == first->told;
 		}
 		if (!same_caller(first, x)) {
-			of[name] = LF_CALLS_NONE;
+			if (x->told == first->told)
+				of[name] = LF_CALLS_NONE;
+			else
+				first->denied = x->told;
 			return;
 		}
 	}
@@ -209,8 +234,10 @@ lf_calls_settle(struct lf_calls *c, uint32_t *of, struct lf_err *err)
 
 	if (calls == NULL)
 		return lf_err_nomem(err);
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++) {
 		calls[i] = i;
+		lf_calls_at(c, i)->told = lf_calls_at(c, i)->proof;
+	}
 	for (uint32_t i = 0; i < c->texts.list.n; i++)
 		of[i] = LF_CALLS_NONE;
 	group(c, LF_ISS_SHARED_ID, calls, n);

@@ -41,7 +41,7 @@ lf_contents_next(struct lf_contents *t, const char **text, size_t *len, struct l
 		return first(t, text, len);
 	if (t->gz.trailing == 0 || t->gz.state != LF_GZIP_WHOLE)
 		return 0;
-	if (!t->gz.member_follows || (t->o->kind == LF_KIND_LOG && t->o->key.kind == LF_KEY_LOG)) {
+	if (!t->gz.member_follows || t->o->key.kind == LF_KEY_LOG) {
 		note(t, "bytes behind the gzip member, not read", at);
 		return 0;
 	}

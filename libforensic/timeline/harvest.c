@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/digest.h"
 #include "timeline/contents.h"
 
 /* ---- Scribes ---- */
@@ -92,7 +93,7 @@ note_damage(char **problem, const struct lf_damage *d, struct lf_err *err)
 {
 	char text[512];
 
-	if (*problem != NULL || d->places + d->strangers + d->duplicates == 0)
+	if (*problem != NULL || d->problem == NULL)
 		return 0;
 	if (d->places > 0)
 		snprintf(text, sizeof(text), "damaged in %llu places, %llu bytes without a readable record; the first at byte %zu of "
@@ -100,6 +101,9 @@ note_damage(char **problem, const struct lf_damage *d, struct lf_err *err)
 	else if (d->strangers > 0)
 		snprintf(text, sizeof(text), "%llu values that are no CloudTrail records; the first at byte %zu of the content: %s",
 		    (unsigned long long)d->strangers, d->at, d->problem);
+	else if (d->uneven > 0)
+		snprintf(text, sizeof(text), "%llu lines of CSV that do not fit their header; the first at byte %zu of the content: %s",
+		    (unsigned long long)d->uneven, d->at, d->problem);
 	else
 		snprintf(text, sizeof(text), "%llu records with a name that stands there twice (the last was taken); the first at byte "
 		    "%zu of the content: %s", (unsigned long long)d->duplicates, d->at, d->problem);
@@ -162,16 +166,21 @@ take_contents(struct lf_scribe *s, const struct lf_object *o, const struct lf_ha
 	return set_problem(problem, err, t.problem, t.offset);
 }
 
-/* Whether bytes that are nothing known hold events all the same. */
-static bool
-holds_events(const struct lf_object *o)
+/* Whether what is nothing known, or something else than events by its name or its first value, holds events all the same: 1,
+ * 0, -1 when memory is out. */
+static int
+holds_events(struct lf_scribe *s, const struct lf_object *o, const struct lf_harvest *h, struct lf_err *err)
 {
-	static const char *const signs[] = {"\"eventVersion\"", "\"eventID\"", "\\\"eventVersion\\\"", "\"CloudTrailEvent\""};
+	struct lf_contents t;
+	const char *text;
+	size_t len;
+	int rc;
 
-	for (size_t i = 0; o->gz.data != NULL && i < sizeof(signs) / sizeof(signs[0]); i++)
-		if (memmem(o->gz.data, o->gz.len, signs[i], strlen(signs[i])) != NULL)
-			return true;
-	return false;
+	lf_contents_start(&t, o, h->max_object, &s->inflater);
+	while ((rc = lf_contents_next(&t, &text, &len, err)) == 1)
+		if (lf_envelope_hints(text, len))
+			return 1;
+	return rc;
 }
 
 static int
@@ -192,14 +201,22 @@ take_unknown(const struct lf_object *o, char **problem, struct lf_err *err)
 	return *problem == NULL ? lf_err_nomem(err) : 0;
 }
 
-/* Whether an object is read as a text that may hold events. */
+/* Whether an object has no more of a digest than the name. */
 static bool
-is_read(const struct lf_object *o)
+is_no_digest(const struct lf_object *o)
 {
-	if (o->kind == LF_KIND_DIGEST || o->kind == LF_KIND_LAKE_SIGN || o->kind == LF_KIND_LAKE_RESULT)
-		return false;
-	return !lf_looks_like_archive(o->gz.data, o->gz.len) &&
-	    (o->kind == LF_KIND_LOG || o->kind == LF_KIND_EVENTS || holds_events(o));
+	return o->kind == LF_KIND_DIGEST && o->gz.data != NULL && !lf_digest_sniff((const char *)o->gz.data, o->gz.len);
+}
+
+/* Whether an object is read as a text that may hold events: 1, 0, -1.  One of another service was looked at already. */
+static int
+is_read(struct lf_scribe *s, const struct lf_object *o, const struct lf_harvest *h, struct lf_err *err)
+{
+	if (lf_looks_like_archive(o->gz.data, o->gz.len) || o->kind == LF_KIND_LAKE_RESULT)
+		return 0;
+	if (o->kind == LF_KIND_LOG || o->kind == LF_KIND_EVENTS || o->key.kind == LF_KEY_LOG || is_no_digest(o))
+		return 1;
+	return o->key.kind == LF_KEY_FOREIGN ? 0 : holds_events(s, o, h, err);
 }
 
 /* Whether nothing is said of an object that is not read: it is known to be something else. */
@@ -215,6 +232,8 @@ int
 lf_harvest_object(struct lf_scribe *s, const struct lf_object *o, const struct lf_harvest *h, char **problem,
     struct lf_err *err)
 {
+	int rc;
+
 	*problem = NULL;
 	if (o->problem != NULL) {
 		*problem = strdup(o->problem);
@@ -222,7 +241,8 @@ lf_harvest_object(struct lf_scribe *s, const struct lf_object *o, const struct l
 	}
 	if (o->gz.state == LF_GZIP_TOO_LARGE || o->gz.state == LF_GZIP_RATIO)
 		return set_problem(problem, err, lf_gzip_state_text(o->gz.state), o->gz.offset);
-	if (!is_read(o))
-		return is_other(o) ? 0 : take_unknown(o, problem, err);
-	return take_contents(s, o, h, problem, err);
+	rc = is_read(s, o, h, err);
+	if (rc == 0 && !is_other(o))
+		rc = take_unknown(o, problem, err);
+	return rc > 0 ? take_contents(s, o, h, problem, err) : rc;
 }

@@ -116,6 +116,8 @@ lf_integrity_judge(struct lf_timeline *t, const struct lf_proof *p, struct lf_er
 		o->in_hole = hole[at];
 		o->hidden = t->select.n_trails > 0 && !of_trail[at];
 	}
+	if (rc == 0 && t->lineage != NULL && t->integrity)
+		lf_lineage_prove(t->lineage, known, p->body.present.n);
 	free(known);
 	free(of_trail);
 	free(hole);

@@ -13,7 +13,8 @@ struct lf_proof;
  * out. */
 uint8_t *lf_integrity_of_logs(const struct lf_proof *p, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
-/* Sets integrity of every object, and hidden of those that no digest of an asked-for trail lists. */
+/* Sets integrity and in_hole of every object, integrity of what lineage goes by, and hidden of objects that no digest of an asked-for
+ * trail lists. */
 int lf_integrity_judge(struct lf_timeline *t, const struct lf_proof *p, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 

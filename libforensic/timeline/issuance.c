@@ -58,17 +58,20 @@ put_member(const struct lf_event *e, enum lf_event_field f, const char *path, st
 	return true;
 }
 
-/* "NAME via PROVIDER" of who comes with the word of an identity provider. */
+/* "NAME via PROVIDER" of who comes with the word of an identity provider.  A name alone, which its bearer may have chosen, is never the whole. */
 static void
 put_outsider(const struct lf_event *e, struct lf_buf *out)
 {
+	size_t start = out->len, at;
+
 	lf_event_text(e, e->field[LF_EV_UI_USER_NAME].len > 0 ? LF_EV_UI_USER_NAME : LF_EV_UI_PRINCIPAL, out);
-	if (e->field[LF_EV_USER_IDENTITY].len > 0) {
-		size_t at = out->len;
-		lf_buf_puts(out, " via ");
-		if (!put_member(e, LF_EV_USER_IDENTITY, "identityProvider", out) && !out->failed)
-			out->data[out->len = at] = '\0';
-	}
+	at = out->len;
+	lf_buf_puts(out, " via ");
+	if (put_member(e, LF_EV_USER_IDENTITY, "identityProvider", out) || out->failed)
+		return;
+	out->data[out->len = at] = '\0';
+	if (at > start)
+		lf_buf_puts(out, is(e->field[LF_EV_UI_TYPE], "SAMLUser") ? " (SAML identity)" : " (web identity)");
 }
 
 static enum lf_caller

@@ -24,7 +24,7 @@ enum lf_issuance_field {
 	LF_ISS_KEY,        /* the access key that was issued; a console switch has none */
 	LF_ISS_ARN,        /* the session's ARN; none for GetSessionToken and AssumeRoot, which give no new name */
 	LF_ISS_CALLER_KEY, /* the access key that signed the call */
-	LF_ISS_CALLER,     /* who called: what the column principal says, or "NAME via PROVIDER" of an outside identity */
+	LF_ISS_CALLER,     /* who called: what the column principal says, or "NAME via PROVIDER" of an outside identity, "NAME (web identity)" without */
 	LF_ISS_ACCOUNT,    /* the caller's account */
 	LF_ISS_SHARED_ID,  /* sharedEventID */
 	LF_ISS_IDENTITY,   /* sourceIdentity */

@@ -26,7 +26,7 @@ struct lf_objects {
 	struct lf_names names;
 	struct lf_list rows;     /* struct lf_timeline_object, numbered in the order of the evidence */
 	struct lf_index by_name; /* of those that lf_objects_index() was told of */
-	struct lf_buf path;      /* of lf_objects_find() */
+	struct lf_buf path;      /* scratch of lf_objects_index() */
 };
 
 int lf_objects_init(struct lf_objects *t, struct lf_source *const *sources, struct lf_err *err)

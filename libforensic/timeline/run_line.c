@@ -4,7 +4,7 @@
 
 #include "record/scan.h"
 
-/* What is behind a column's name; false when the JSON is broken. */
+/* A line on its way. */
 struct reading {
 	struct lf_scan scan;
 	struct lf_buf *scratch;
@@ -61,7 +61,7 @@ read_places(struct reading *r)
 	return token == LF_TOKEN_ARRAY_END;
 }
 
-/* The value of a member whose name was just read. */
+/* The value of a member whose name was just read; false when the JSON is broken. */
 static bool
 read_member(struct reading *r)
 {

@@ -177,7 +177,8 @@ put_late(const struct lf_timeline *t, const struct lf_shown *s, const struct lf_
 	size_t at = b->len;
 
 	if (t->lineage != NULL) {
-		lf_lineage_actor(t->lineage, row->v[LF_COL_ACCESS_KEY], row->v[LF_COL_PRINCIPAL], b);
+		lf_lineage_actor(t->lineage, &(struct lf_lineage_use){row->v[LF_COL_ACCESS_KEY], row->v[LF_COL_PRINCIPAL],
+		    row->v[LF_COL_NAME], row->time, row->integrity}, b);
 		row->v[LF_COL_ACTOR] = span(at, b);
 	}
 	at = b->len;

@@ -32,7 +32,7 @@ shows(void *arg, const struct lf_row *row)
 	if ((row->flags & LF_ROW_MARK) != 0)
 		return true;
 	shown = (t->c == NULL || !lf_objects_at(&t->objects, row->object)->hidden) && (t->session == NULL ||
-	    lf_lineage_descends(t->lineage, lf_row_value(row, LF_COL_ACCESS_KEY, time), t->session));
+	    lf_lineage_descends(t->lineage, lf_row_value(row, LF_COL_ACCESS_KEY, time), row->time, t->session));
 	t->summary.filtered += !shown;
 	return shown;
 }
@@ -240,7 +240,7 @@ deliver(void *arg, void *product, uint32_t present, struct lf_err *err)
 	if (b->problem != NULL)
 		rc = skip(t, b->locator, b->len, b->problem, err);
 	if (rc == 0 && b->issues.len > 0)
-		rc = lf_lineage_add(t->lineage, b->issues.data, b->issues.len, err);
+		rc = lf_lineage_add(t->lineage, b->issues.data, b->issues.len, present, err);
 	if (rc == 0 && b->rows.len > 0) {
 		rc = number_rows(t, b, present, err);
 		if (rc == 0)
@@ -291,11 +291,11 @@ want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_
 	return w == LF_WANTED;
 }
 
-/* Without digests, which say nothing of events. */
+/* With all that is named as a digest, of whatever shard: small, and if it holds events all the same, of any. */
 static bool
 want_events(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key)
 {
-	return key->kind != LF_KEY_DIGEST && want(arg, source, place, len, key);
+	return key->kind == LF_KEY_DIGEST || want(arg, source, place, len, key);
 }
 
 /* Reads events, and proves what they lie in. */

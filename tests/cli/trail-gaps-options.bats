@@ -206,7 +206,7 @@ completes() {
 }
 
 @test "metadata that lies in the evidence is read with what -m gives, and freed once" {
-	mk inside --hours 4
+	mk inside --hours 60
 	head -n 2 inside/metadata.jsonl >two.jsonl
 	mkdir -p inside/bucket/notes
 	cp inside/metadata.jsonl inside/bucket/notes/

@@ -378,6 +378,22 @@ plant() {
 	same "arn:aws:iam::111122223333:user/alice" "$(jq -r '.impairments[].actor' gaps.json | sort -u)"
 }
 
+@test "--lineage: a record that nothing proves does not change who stopped the trail" {
+	local key time
+	mk s --hours 9 --lineage --by-session --stop 3:2
+	key=$(jq -r '[.. | objects | select(.actor? != null and .key? != null and .actor == "arn:aws:iam::111122223333:user/alice")][].key' s/facts.json)
+	for time in 2020-01-01T00:00:00Z 2030-01-01T00:00:00Z; do
+		for key in $key; do
+			event "forged-$key" $time AssumeRole ".eventSource = \"sts.amazonaws.com\" | .userIdentity.arn = \"arn:aws:iam::111122223333:user/eve\"
+			    | .responseElements = {credentials: {accessKeyId: \"$key\"}, assumedRoleUser: {arn: \"arn:aws:sts::111122223333:assumed-role/Admin/alice\"}}"
+		done >forged.jsonl
+		[ -s forged.jsonl ]
+		gaps 1 s --lineage forged.jsonl
+		same "arn:aws:iam::111122223333:user/alice" "$(jq -r '(.gaps[] | select(.cause == "logging-stopped") | .actor,
+		    .ended_by.actor), .impairments[].actor' gaps.json | sort -u)"
+	done
+}
+
 @test "several causes at once, in several regions" {
 	scenario 1 --hours 20 --accounts 2 --org o-ex --regions us-east-1,eu-west-1,eu-south-1 --stop 2:1 --recreate 5:1 \
 	    --validation-off 8:2 --delivery-failure 12:1 --region-until eu-south-1:14 --narrow 15:1 --quiet 18 --attempts 17 \
@@ -404,4 +420,17 @@ plant() {
 	mk s --hours 8 --logs 2 --stop 3:2 --tamper modify-log:h=3,l=1,e=0
 	gaps 1 s
 	same "logging-stopped false" "$(jq -r '.gaps[] | select(.cause != "log-missing") | "\(.cause) \(.explained)"' gaps.json)"
+}
+
+@test "a call in an export that lies in a folder another service could have; what such a service wrote is no call" {
+	mk s --hours 3
+	mkdir -p s/bucket/AWSLogs/111122223333/lookup s/bucket/AWSLogs/111122223333/Config
+	event stop 2024-03-01T01:00:00Z StopLogging '.eventSource = "cloudtrail.amazonaws.com" | .readOnly = false' >stop.json
+	jq -c '{Events: [{EventId: "x", CloudTrailEvent: tojson}]}' stop.json >s/bucket/AWSLogs/111122223333/lookup/e.json
+	gaps 0 s
+	same stop "$(jq -r '.impairments[].event_id' gaps.json)"
+	jq -c '{configurationItems: [{Records: [.]}]}' stop.json >s/bucket/AWSLogs/111122223333/Config/c.json
+	rm -r s/bucket/AWSLogs/111122223333/lookup
+	gaps 0 s
+	same "[] []" "$(jq -c .impairments,.skipped gaps.json | paste -sd ' ')"
 }

@@ -471,6 +471,104 @@ three() {
 	same "a b c z" "$(column event_id)"
 }
 
+@test "the name, or what stands in front, hides no events" {
+	local digest='{"digestStartTime": "2024-03-01T00:00:00Z", "digestEndTime": "2024-03-01T01:00:00Z", "digestS3Bucket": "b", "logFiles": []}'
+	local log=111122223333_CloudTrail_eu-west-1_20240301T0005Z_abcdefghijklmnop.json.gz
+	local named=111122223333_CloudTrail-Digest_eu-west-1_t_eu-west-1_20240301T000500Z.json.gz
+	mkdir d
+	# A digest alone, and keys, are no business of a timeline.
+	echo "$digest" | gzip >"d/$named"
+	echo '{"PublicKeyList": []}' >d/keys.json
+	event b 2024-03-01T10:00:01Z B >d/b.json
+	timeline 0 d
+	same b "$(column event_id)"
+	# What stands behind them in one file or gzip file is; the digest or the keys are told as strangers among events.
+	local front
+	for front in "$digest" '{"PublicKeyList": []}' '{"Metadata": {}}' \
+	    '{"version": "1.0", "hashSignature": "00", "files": [], "queryCompleteTime": "x", "signatureAlgorithm": "x"}'; do
+		{ echo "$front"; event a 2024-03-01T10:00:00Z A | log; } >d/all.json
+		timeline 3 d
+		same "a b" "$(column event_id)"
+		{ echo "$front" | gzip; event a 2024-03-01T10:00:00Z A | log | gzip; } >d/all.json
+		timeline 3 d
+		same "a b" "$(column event_id)"
+	done
+	rm d/all.json
+	# Under a log's name, too; further members of a log are told there.
+	{ echo "$digest"; event a 2024-03-01T10:00:00Z A | log; } | gzip >"d/$log"
+	timeline 3 d
+	same "a b" "$(column event_id)"
+	{ echo "$digest" | gzip; event a 2024-03-01T10:00:00Z A | log | gzip; } >"d/$log"
+	timeline 3 -v d
+	says "bytes behind the gzip member, not read"
+	rm "d/$log"
+	# A log under a digest's name; one in which nothing can be read.
+	event a 2024-03-01T10:00:00Z A | log | gzip >"d/$named"
+	timeline 0 d
+	same "a b" "$(column event_id)"
+	timeline 0 --shard 1/2 --columns event_id d
+	column event_id >have
+	timeline 0 --shard 2/2 --columns event_id d
+	same "a b" "$({ column event_id; cat have; } | tr ' ' '\n' | grep . | sort | paste -sd ' ')"
+	printf 'Event time,Event name,Event ID\n2024-03-01T10:00:00Z,A,a\n' >"d/$named"
+	timeline 0 d
+	same "a b" "$(column event_id)"
+	echo noise | gzip >"d/$named"
+	timeline 3 -v d
+	says "$named: damaged"
+}
+
+@test "exports in a folder that another service could have are read; the logs of such services are not" {
+	local root=copy/AWSLogs/111122223333 record
+	mkdir -p $root/lookup $root/Config $root/elasticloadbalancing
+	record=$(event no 2024-03-01T10:00:00Z No)
+	event a 2024-03-01T10:00:00Z A '{Events: [{EventId: "x", CloudTrailEvent: tojson}]}' >$root/lookup/events.json
+	# larger than what is looked at at first
+	event b 2024-03-01T10:00:01Z B | jq -c --arg r "$(seq 20000 | sha256sum)" '[.] + [range(3000) | {eventVersion: "1.08",
+	    eventID: "n\(.)", eventName: $r, eventTime: "2024-03-01T11:00:00Z"}] | {Records: .}' >$root/lookup/large.json
+	gzip -k $root/lookup/large.json
+	# What other services write, with what their callers had to say.
+	jq -cn --argjson r "$record" '{fileVersion: "1.0", configurationItems: [range(2000) | {id: ., Records: [$r], message: ($r | tojson)}]}' \
+	    >$root/Config/history.json
+	gzip -k $root/Config/history.json
+	printf 'http 2018-07-02T22:23:00.186641Z app/x 192.0.2.1:2817 "%s"\n%s\n' "$record" "$record" >$root/elasticloadbalancing/x.log
+	: >$root/elasticloadbalancing/ELBAccessLogTestFile
+	timeline 0 copy
+	same "a b 3002" "$(column event_id | cut -d ' ' -f 1,2) $(json .event_id | wc -l)"
+	says "3,001 duplicates"
+	# In an archive, and with a proof.
+	tar -cf copy.tar copy
+	trail timeline -q -f jsonl --columns event_id copy.tar | cmp - <(trail timeline -q -f jsonl --columns event_id copy)
+	mk k --hours 1
+	timeline 3 -k k/keys.json copy
+	same 3002 "$(json .event_id | wc -l)"
+	# trail-verify leaves them alone.
+	exits 3 trail verify -f json copy
+	same "7 []" "$(json '"\(.summary.ignored) \(.skipped)"')"
+}
+
+@test "what is passed over beside events is told" {
+	jq -cn --argjson a "$(event a 2024-03-01T10:00:00Z A)" --argjson b "$(event b 2024-03-01T10:00:00Z B)" \
+	    '{Records: [$a], payload: {items: [$b]}}' >beside.json
+	timeline 3 -v beside.json
+	same a "$(column event_id)"
+	says "seems to hold records"
+	printf '%s\n' "Event time,Event name,Event ID,User name" 2024-03-01T10:00:00Z,DeleteTr 2024-03-01T10:00:01Z,X,x,bob >short.csv
+	timeline 3 -v short.csv
+	same "DeleteTr X" "$(column event_name)"
+	says "short.csv: 1 lines of CSV that do not fit their header; the first at byte 41 of the content: a line with fewer fields"
+	printf '%s\n' "Event time,Event name,Event ID" >none.csv
+	timeline 3 -v none.csv
+	says "none.csv: 1 values that are no CloudTrail records; the first at byte 0 of the content: the header of an event history"
+}
+
+@test "events that anyone may have put into EventBridge are none" {
+	event a 2024-03-01T10:00:00Z A '{version: "0", "detail-type": "AWS API Call via CloudTrail", source: "aws.s3", detail: .}' >bus.jsonl
+	event no 2024-03-01T10:00:00Z A '{version: "0", "detail-type": "AWS API Call via CloudTrail", source: "my.app", detail: .}' >>bus.jsonl
+	timeline 3 bus.jsonl
+	same a "$(column event_id)"
+}
+
 @test "records without anything to know them by do not hide others" {
 	printf '%s\n' '{"eventVersion":"1.08","eventName":"N","eventSource":"x.amazonaws.com"}' >odd.jsonl
 	three >>odd.jsonl

@@ -166,3 +166,60 @@ chain() {
 	rows 0
 	! grep -q conflict: <<<"$stderr"
 }
+
+# claim KEY TIME ARN: a record by which eve issued KEY for the session ARN.
+claim() {
+	assume forged "$2" AKIAEVE "$1" Any ".userIdentity.arn = \"arn:aws:iam::111122223333:user/eve\" | .userIdentity.userName = \"eve\"
+	    | .responseElements.assumedRoleUser.arn = \"$3\""
+}
+
+# proved OPTION...: the timeline of the generator's bucket with its proofs, and of what else is named, which may be unproved.
+proved() {
+	run --separate-stderr trail timeline -f jsonl --lineage -k "$(ev t)/keys.json" -m "$(ev t)/metadata.jsonl" "$@" "$(ev t)/bucket"
+	[ "$status" -eq 0 ] || [ "$status" -eq 3 ] || fail "exit status $status"
+}
+
+@test "a record that nothing proves does not change who stands behind rows of verified logs" {
+	local key arn time eve=arn:aws:iam::111122223333:user/eve
+	proved
+	same verified "$(json .integrity | sort -u)"
+	same "" "$(json .actor | grep unproven || true)"
+	printf '%s\n' "$output" >before.jsonl
+	read -r key arn < <(jq -r 'select((.actor | startswith("arn:")) and .actor != .principal and (.principal | contains(":assumed-role/")))
+	    | "\(.access_key_id) \(.principal)"' before.jsonl | head -n 1)
+	[ -n "$arn" ] || fail "no session in the evidence"
+	# Its issuer is proved: whoever else claims to have issued it, before or after, is not heard.
+	for time in 2020-01-01T00:00:00Z 2030-01-01T00:00:00Z; do
+		claim "$key" $time "$arn" >forged.json
+		proved forged.json
+		same "$(cat before.jsonl)" "$(json 'select(.event_id != "forged")' | jq -c .)"
+	done
+	trail timeline --session AKIAEVE -f jsonl -k "$(ev t)/keys.json" -m "$(ev t)/metadata.jsonl" "$(ev t)/bucket" forged.json >eve.jsonl ||
+	    same 3 $?
+	same "forged" "$(column event_id eve.jsonl)"
+	# Nobody proved issued this one: then the claim stands with a mark, and not for what was before it.
+	read -r key arn < <(jq -r 'select(.access_key_id != null and .actor == "unknown issuer of \(.access_key_id) (\(.principal))")
+	    | "\(.access_key_id) \(.principal)"' before.jsonl | head -n 1)
+	[ -n "$arn" ] || fail "no session of an unknown issuer in the evidence"
+	claim "$key" 2024-03-01T00:00:01Z "$arn" >forged.json
+	proved forged.json
+	same "$eve (by an unproven record)" "$(json "select(.access_key_id == \"$key\").actor" | sort -u)"
+	claim "$key" 2030-01-01T00:00:00Z "$arn" >forged.json
+	proved forged.json
+	same "unknown issuer of $key ($arn)" "$(json "select(.access_key_id == \"$key\").actor" | sort -u)"
+	# Without proofs all are equal, and nothing is marked.
+	claim "$key" 2024-03-01T00:00:01Z "$arn" >forged.json
+	timeline 0 --lineage "$(ev t)/bucket" forged.json
+	same "$eve" "$(json "select(.access_key_id == \"$key\").actor" | sort -u)"
+}
+
+@test "the name of a web identity does not pass for an ARN" {
+	{
+		event w1 2024-03-01T10:00:00Z AssumeRoleWithWebIdentity '.eventSource = "sts.amazonaws.com"
+		    | .userIdentity = {type: "WebIdentityUser", principalId: "p", userName: "arn:aws:iam::111122223333:user/alice"}
+		    | .responseElements = {credentials: {accessKeyId: "ASIAWEB"}, assumedRoleUser: {arn: "arn:aws:sts::111122223333:assumed-role/R/s"}}'
+		event w2 2024-03-01T10:00:01Z Do "$(role R ASIAWEB)"
+	} >web.jsonl
+	timeline 0 --lineage web.jsonl
+	same "arn:aws:iam::111122223333:user/alice (web identity)" "$(json .actor | sort -u)"
+}

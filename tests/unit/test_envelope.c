@@ -83,7 +83,7 @@ ids(const char *text, size_t len, struct lf_buf *out)
 	assert_int_equal(rc, 0);
 	assert_int_equal(lf_envelope_next(envelope, &ev), 0);
 	d = lf_envelope_damage(envelope);
-	assert_int_equal(d->places + d->strangers + d->duplicates > 0, d->problem != NULL);
+	assert_int_equal(d->places + d->strangers + d->duplicates + d->uneven > 0, d->problem != NULL);
 	assert_true(d->lost <= len);
 	assert_true(d->at <= len);
 	free(copy);
@@ -149,7 +149,7 @@ test_logs(void **state)
 	    {"{\"a\":1}{\"b\":" REC("1") "}", "1,", 0, 1},
 	    {"[1,\"x\",null,true,{},{\"a\":[]}]", "", 0, 6},
 	    {"{\"Records\":[" REC("1") ",7," REC("2") "]}", "1,2,", 0, 1},
-	    {"{\"eventName\":\"n\",\"detail\":" REC("1") "}", "1,", 0, 0},
+	    {"{\"eventName\":\"n\",\"record\":" REC("1") "}", "1,", 0, 0},
 	};
 
 	(void)state;
@@ -193,7 +193,8 @@ test_wrappers(void **state)
 	     "\\\"}\"}]}", "1,", 0, 0},
 	    {"{\"Records\":[{\"messageId\":\"m\",\"body\":\"{\\\"Records\\\":[" REC1("1") "," REC1("2") "]}\",\"attributes\":{},"
 	     "\"eventSource\":\"aws:sqs\",\"eventSourceARN\":\"a\",\"awsRegion\":\"r\"}]}", "1,2,", 0, 0},
-	    {"{\"Records\":[{\"eventSource\":\"aws:sqs\",\"awsRegion\":\"r\",\"body\":\"{\\\"detail\\\":" REC1("1") "}\"}]}", "1,", 0, 0},
+	    {"{\"Records\":[{\"eventSource\":\"aws:sqs\",\"awsRegion\":\"r\",\"body\":\"{\\\"source\\\":\\\"aws.s3\\\",\\\"detail\\\":"
+	     REC1("1") "}\"}]}", "1,", 0, 0},
 	    {"{\"Records\":[{\"EventSource\":\"aws:sns\",\"EventVersion\":\"1.0\",\"Sns\":{\"Type\":\"Notification\",\"Message\":\""
 	     REC1("1") "\"}}]}", "1,", 0, 0},
 	    {"{\"Type\":\"Notification\",\"TopicArn\":\"t\",\"Message\":\"" REC1("1") "\"}", "1,", 0, 0},
@@ -245,7 +246,9 @@ test_damage(void **state)
 	     1, 0},
 	    /* wrappers behind a broken record, one of which has it under another name */
 	    {"{\"version\":\"0\",\"detail\":{\"eventVersion\":\"1\",\"eventName\":\"n\",,\"eventID\":\"x\"}}\n{\"version\":\"0\","
-	     "\"detail\":" REC("2") "}", "2,", 1, 0},
+	     "\"detail-type\":\"AWS API Call via CloudTrail\",\"detail\":" REC("2") "}", "2,", 1, 0},
+	    {"[{\"version\":\"0\",\"source\":\"aws.s3\",\"detail\":{\"eventVersion\":\"1\",,\"eventID\":\"x\"}},{\"version\":\"0\","
+	     "\"source\":\"aws.s3\",\"detail\":" REC("2") "},{\"version\":\"0\",\"source\":\"mine\",\"detail\":" REC("no") "}]", "2,", 1, 1},
 	    {"{\"Records\":[{\"eventVersion\":\"1\",\"eventName\":\"n\",,}]}{\"Records\":[" REC("2") "," REC("3") "]}", "2,3,", 1, 0},
 	    {"x} app[7]: " REC("1") "\nhost app: " REC("2"), "1,2,", 2, 0},
 	    /* inside strings, between wrappers */
@@ -303,6 +306,74 @@ test_duplicates(void **state)
 	assert_int_equal(d->duplicates, 1);
 	assert_int_equal(d->places + d->strangers, 0);
 	lf_buf_free(&out);
+}
+
+/* Whoever may put events into EventBridge writes "detail" and "detail-type"; sources that begin with "aws." are AWS's. */
+static void
+test_bridge(void **state)
+{
+#define BRIDGE(head) "{\"version\":\"0\"," head "\"detail\":" REC("1") "}"
+	static const struct form forms[] = {
+	    {BRIDGE("\"detail-type\":\"AWS Console Sign In via CloudTrail\",\"source\":\"aws.signin\","), "1,", 0, 0},
+	    {BRIDGE("\"source\":\"aws.s3\","), "1,", 0, 0},
+	    {BRIDGE("\"detail-type\":\"AWS API Call via CloudTrail\","), "1,", 0, 0},
+	    {"{\"detail\":" REC("1") ",\"x\":{\"source\":\"no\"},\"source\":\"aws.s3\"}", "1,", 0, 0},
+	    {"{\"detail\":[" REC("1") "," REC("2") "],\"source\":\"aws.s3\"}", "1,2,", 0, 0},
+	    /* others */
+	    {BRIDGE(""), "", 0, 1},
+	    {BRIDGE("\"detail-type\":\"whatever\",\"source\":\"my.app\","), "", 0, 1},
+	    {BRIDGE("\"detail-type\":\"AWS API Call via CloudTrail\",\"source\":\"my.app\","), "", 0, 1},
+	    {BRIDGE("\"detail-type\":\"AWS API Call via CloudTrail\",\"source\":\"aws.partner/x\","), "", 0, 1},
+	    {BRIDGE("\"source\":\"aws.s3\",\"source\":\"my.app\","), "", 0, 1},
+	    {BRIDGE("\"source\":[\"aws.s3\"],"), "", 0, 1},
+	    {"{\"source\":\"my.app\",\"detail\":[" REC("1") "]}", "", 0, 1},
+	    {"{\"source\":\"my.app\",\"detail\":\"" REC1("1") "\"}", "", 0, 1},
+	    {"[" BRIDGE("\"source\":\"my.app\",") "," REC("2") "]", "2,", 0, 1},
+	    {"{\"Messages\":[{\"MessageId\":\"m\",\"Body\":\"{\\\"source\\\":\\\"my.app\\\",\\\"detail\\\":" REC1("1") "}\"}]}", "", 0, 1},
+	    {"{\"Type\":\"Notification\",\"Message\":\"{\\\"source\\\":\\\"my.app\\\",\\\"detail\\\":" REC1("1") "}\"}", "", 0, 1},
+	    /* not where they are broken, either: not what is behind the break in them */
+	    {"{\"source\":\"my.app\",\"detail\":{\"a\":\x01,\"detail\":" REC("no") ",\"list\":[" REC("no") "]}}\n" REC("2"), "2,", 1, 0},
+	};
+
+	(void)state;
+	check_forms(forms, COUNT(forms));
+}
+
+/* What is passed over beside records that are read is told where it seems to hold others. */
+static void
+test_passed_over(void **state)
+{
+	static const struct form forms[] = {
+	    {"{\"Records\":[" REC("1") "],\"payload\":{\"items\":[" REC("2") "]}}", "1,", 0, 1},
+	    {"{\"payload\":{\"items\":[" REC("2") "]},\"Records\":[" REC("1") "]}", "1,", 0, 1},
+	    {"{\"events\":[{\"message\":\"" REC1("1") "\",\"Body\":\"2024-03-01T00:00:00Z " REC1("2") "\"}]}", "1,", 0, 1},
+	    {"{\"events\":[{\"message\":\"" REC1("1") "\",\"x\":\"" REC1("2") "\"}]}", "1,", 0, 1},
+	    {"{\"Records\":[" REC("1") "],\"payload\":{\"items\":[{\"a\":\"text\"}]}}", "1,", 0, 0},
+	    {"{\"Records\":[" REC("1") "],\"payload\":\"\"}", "1,", 0, 0},
+	    /* deeper than is gone down */
+	    {"{\"Records\":[" REC("1") "],\"aws\":{\"aws\":{\"aws\":{\"aws\":{\"aws\":{\"aws\":{\"aws\":{\"aws\":{\"aws\":{\"aws\":{\"aws\":{"
+	     "\"aws\":{\"aws\":" REC("2") "}}}}}}}}}}}}}", "1,", 0, 1},
+	};
+
+	(void)state;
+	check_forms(forms, COUNT(forms));
+}
+
+/* Quotes inside a string written as code units. */
+static void
+test_quotes_as_units(void **state)
+{
+#define U "\\u0022"
+#define UREC(id) "{" U "eventVersion" U ":" U "1.08" U "," U "eventSource" U ":" U "s" U "," U "eventID" U ":" U id U "}"
+	static const struct form forms[] = {
+	    {"{\"Events\":[{\"EventId\":\"x\",\"CloudTrailEvent\":\"" UREC("1") "\"}]}", "1,", 0, 0},
+	    {"{\"logEvents\":[{\"id\":\"x\",\"message\":\"" UREC("1") "\"},{\"message\":\"[" UREC("2") "]\"}]}", "1,2,", 0, 0},
+	    {"{\"logEvents\":[{\"message\":\"{\\u0021}\"}]}", "", 0, 1},
+	    {"{\"logEvents\":[{\"message\":\"{\\u002\"}]}", "", 1, 0},
+	};
+
+	(void)state;
+	check_forms(forms, COUNT(forms));
 }
 
 /* ---- Cut and damaged anywhere ---- */
@@ -465,38 +536,71 @@ test_mutated(void **state)
 	}
 }
 
-/* One byte of a record is another: what its caller wrote is no record, wherever the byte is but in front of that or in it. */
+/* One byte of the text is another, wherever allowed() has it: no record is "no". */
+static void
+none_forged(const char *original, bool (*allowed)(const char *text, size_t at))
+{
+	static const char bytes[] = "\0 \n\"\\{}[],:xt1-\x80\xff\x01";
+	size_t len = strlen(original);
+	char *text = strdup(original);
+	struct lf_buf out;
+
+	lf_buf_init(&out);
+	for (size_t at = 0; at < len; at++) {
+		for (size_t b = 0; allowed(original, at) && b < sizeof(bytes) - 1; b++) {
+			text[at] = bytes[b];
+			ids(text, len, &out);
+			if (strstr(lf_buf_str(&out), "no") != NULL)
+				fail_msg("%s: byte %zu as %02x: %s", original, at, (unsigned char)bytes[b], lf_buf_str(&out));
+		}
+		text[at] = original[at];
+	}
+	lf_buf_free(&out);
+	free(text);
+}
+
+static bool
+outside_of_request(const char *text, size_t at)
+{
+	size_t from = (size_t)(strstr(text, "\"requestParameters\"") - text), to = (size_t)(strstr(text, "\"eventID\":\"1\"") - text);
+
+	return at < from || at > to;
+}
+
+static bool
+outside_of_strings(const char *text, size_t at)
+{
+	static const char forged[] = "\"" REC1("no") "\"";
+	size_t len = sizeof(forged) - 1, from = at < len ? 0 : at - len + 1;
+
+	for (const char *p = text + from; (p = strstr(p, forged)) != NULL && p <= text + at; p++)
+		if (text + at < p + len)
+			return false;
+	return true;
+}
+
+/* What a caller wrote is no record, wherever the byte is but in front of that or in it. */
 static void
 test_forged(void **state)
 {
-	static const char bytes[] = "\0 \n\"\\{}[],:xt1-\x80\xff";
-	static const char *const texts[] = {
+	static const char *const objects[] = {
 	    "{\"Records\":[{\"eventVersion\":\"1.08\",\"userIdentity\":{\"type\":\"t\"},\"eventName\":\"n\",\"requestParameters\":{"
 	    "\"context\":" REC("no") ",\"detail\":" REC("no") ",\"list\":[" REC("no") "," REC("no") "]},\"eventID\":\"1\"}]}",
 	    "[ { \"eventVersion\" : \"1.08\",\n \"eventName\" : \"n\",\n \"requestParameters\" : {\n \"context\" : " REC("no")
 	    ",\n \"list\" : [ " REC("no") ", " REC("no") " ] },\n \"eventID\":\"1\" } ]"};
-	struct lf_buf out;
+	/* strings, even where the byte is in front of them */
+	static const char *const strings[] = {
+	    "{\"Records\":[{\"eventVersion\":\"1.08\",\"userIdentity\":{\"type\":\"t\"},\"eventName\":\"n\",\"requestParameters\":{"
+	    "\"message\":\"" REC1("no") "\",\"items\":[{\"id\":\"1\"},{\"readOnly\":1,\"message\":\"" REC1("no") "\"}],\"body\":\""
+	    REC1("no") "\"},\"eventID\":\"1\"}]}",
+	    "{\"Records\":[{\"eventVersion\":\"1.08\",\"requestParameters\":{\"message\":\"" REC1("no") "\",\"items\":[{\"id\":\"1\"}]"
+	    ",\"Body\":\"" REC1("no") "\"},\"eventID\":\"1\"}]}"};
 
 	(void)state;
-	lf_buf_init(&out);
-	for (size_t s = 0; s < COUNT(texts); s++) {
-		char *text = strdup(texts[s]);
-		size_t from = (size_t)(strstr(text, "\"requestParameters\"") - text), to = (size_t)(strstr(text, "\"eventID\":\"1\"") - text);
-
-		for (size_t at = 0; text[at] != '\0'; at++) {
-			char old = text[at];
-
-			for (size_t b = 0; (at < from || at > to) && b < sizeof(bytes) - 1; b++) {
-				text[at] = bytes[b];
-				ids(text, strlen(texts[s]), &out);
-				if (strstr(lf_buf_str(&out), "no") != NULL)
-					fail_msg("text %zu, byte %zu as %02x: %s", s, at, (unsigned char)bytes[b], lf_buf_str(&out));
-			}
-			text[at] = old;
-		}
-		free(text);
-	}
-	lf_buf_free(&out);
+	for (size_t i = 0; i < COUNT(objects); i++)
+		none_forged(objects[i], outside_of_request);
+	for (size_t i = 0; i < COUNT(strings); i++)
+		none_forged(strings[i], outside_of_strings);
 }
 
 /* Text against which a search that tries the same bytes again and again takes hours. */
@@ -506,6 +610,7 @@ test_linear(void **state)
 	static const char *const pieces[] = {"{\"eventVersion\":", "{\"eventVersion\":[", "{\"Records\":[", "{\"eventVersion\":{\"eventID\":[",
 	    "[", "{", "{\"", "\"", "{\"id\":\"", "{ ", "{\"eventVersion\":1,\"eventID\":{", "{\"message\":\"{\\\"a", "{\"eventVersion\":1}",
 	    "{\"eventVersion\":1},", "{\"aws\":", ",{\"eventVersion\":\"", "}", "2024-01-01T00:00:00Z x", "{\"eventVersion\"    ", "\"a\":[", ": [", "a:{", "\"detail\":[\"",
+	    "{\"detail\":", "{\"source\":\"aws.x\",\"detail\":", "{\"source\":\"x\",\"detail\":{", "\"detail\":1,", "{\"x\":\"eventVersio\"},",
 	    "{\"eventVersion\":1,\"eventID\":2,,\"a\":[", "{\"eventVersion\":1,\"eventID\":2,,\"a\":{\"a\":["};
 	size_t size = 8 << 20, len;
 	char *text = malloc(size);
@@ -514,13 +619,13 @@ test_linear(void **state)
 
 	(void)state;
 	assert_non_null(text);
-	for (size_t front = 0; front < 2; front++)
+	for (size_t front = 0; front < 3; front++)
 		for (size_t i = 0; i < COUNT(pieces); i++) {
 			len = strlen(pieces[i]);
 			for (size_t at = 0; at < size; at++)
 				text[at] = pieces[i][at % len];
 			if (front > 0)
-				memcpy(text, "{\"eventVersion\":[", 17);
+				memcpy(text, front == 1 ? "{\"eventVersion\":[" : "{\"source\":  \"a\", ", 17);
 			start = clock();
 			lf_envelope_start(envelope, text, size, NULL);
 			while (lf_envelope_next(envelope, &ev) > 0)
@@ -653,7 +758,64 @@ test_csv(void **state)
 	assert_int_equal(lf_envelope_damage(envelope)->places, 1);
 	assert_int_equal(lf_envelope_damage(envelope)->lost, strlen("x,\"open\r\n"));
 	assert_int_equal(lf_envelope_damage(envelope)->strangers, 1);
+	assert_int_equal(lf_envelope_damage(envelope)->uneven, 2);
 	lf_buf_free(&out);
+}
+
+/* Lines that do not fit their header are given, and told; so is a header without a line. */
+static void
+test_csv_uneven(void **state)
+{
+#define HEADER "Event time,Event name,Event ID,User name\n"
+	static const struct {
+		const char *text, *ids, *problem;
+		uint64_t uneven, strangers;
+	} cases[] = {
+	    {HEADER "t,n,1,u\nt,n,2,\n", "1,2,", NULL, 0, 0},
+	    {HEADER "t,n,1,u\nt,n,2\n", "1,2,", "a line with fewer fields than its header", 1, 0},
+	    {HEADER "t,n,1,u,\"more\"\nt,DeleteTr", "1,-,", "a line with more fields than its header", 2, 0},
+	    {"Event time,Event name,Event ID,Event name\nt,n,1,x\n", "1,",
+	     "a column that stands twice in the header, of which the first is read", 2, 0},
+	    {"Event time,Event name,Event ID,what,what\nt,n,1,x,y\n", "1,", NULL, 0, 0},
+	    {"Event time,Event name,Event ID,User name,Username\nt,n,1,u,u\nt,n,2,u,\nt,n,3,,u\n", "1,2,3,", NULL, 0, 0},
+	    {"Event time,Event name,Event ID,EventName\nt,n,1,n\nt,n,2,x\n", "1,2,",
+	     "two columns that should be the same, of which the first is read", 1, 0},
+	    {HEADER, "", "the header of an event history without a line", 0, 1},
+	    {"\xef\xbb\xbf\r\n" HEADER "\n\n", "", "the header of an event history without a line", 0, 1},
+	    {HEADER ",,,\n", "", "a value that is no CloudTrail record", 0, 1},
+	};
+	const struct lf_damage *d = lf_envelope_damage(envelope);
+	struct lf_buf out;
+
+	(void)state;
+	lf_buf_init(&out);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		ids(cases[i].text, strlen(cases[i].text), &out);
+		assert_string_equal(lf_buf_str(&out), cases[i].ids);
+		assert_int_equal(d->uneven, cases[i].uneven);
+		assert_int_equal(d->strangers, cases[i].strangers);
+		assert_int_equal(d->places, 0);
+		assert_string_equal(d->problem == NULL ? "" : d->problem, cases[i].problem == NULL ? "" : cases[i].problem);
+	}
+	lf_buf_free(&out);
+}
+
+/* What a caller wrote makes no header of a line of JSON. */
+static void
+test_csv_forged(void **state)
+{
+#define AGENT "{\"eventVersion\":1,\"userAgent\":\"x,eventTime,eventName,y\",\"eventSource\":\"s\",\"eventID\":\"1\"}"
+	static const struct form forms[] = {
+	    {"2024-03-01T00:00:00Z " AGENT "\n2024-03-01T00:00:01Z " REC("2"), "1,2,", 0, 0},
+	    {"2024-03-01T00:00:00Z stream " AGENT "\n" REC("2"), "1,2,", 0, 0},
+	    {"\n{\"Records\":[" AGENT "]}", "1,", 0, 0},
+	    {" \xef\xbb\xbf\r\n[" AGENT "]", "1,", 0, 0},
+	    {"host app: " AGENT "\n" REC("2"), "1,2,", 1, 0},
+	    {"\"x\",\"{\",eventTime,eventName\n" REC("2"), "2,", 2, 2},
+	};
+
+	(void)state;
+	check_forms(forms, COUNT(forms));
 }
 
 /* Names of columns change from year to year, and so does what Resources holds. */
@@ -896,6 +1058,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_logs),
 	    cmocka_unit_test(test_wrappers),
+	    cmocka_unit_test(test_bridge),
+	    cmocka_unit_test(test_passed_over),
+	    cmocka_unit_test(test_quotes_as_units),
 	    cmocka_unit_test(test_damage),
 	    cmocka_unit_test(test_odd_bytes),
 	    cmocka_unit_test(test_duplicates),
@@ -908,6 +1073,8 @@ main(void)
 	    cmocka_unit_test(test_nested_strings),
 	    cmocka_unit_test(test_csv),
 	    cmocka_unit_test(test_csv_columns),
+	    cmocka_unit_test(test_csv_uneven),
+	    cmocka_unit_test(test_csv_forged),
 	    cmocka_unit_test(test_no_memory),
 	    cmocka_unit_test(test_real),
 	};

@@ -14,6 +14,7 @@
 #include "scratch.h"
 #include "timeline/forest.h"
 #include "timeline/lineage.h"
+#include "timeline/timeline.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define ALICE "arn:aws:iam::111122223333:user/alice"
@@ -91,13 +92,13 @@ lineage(const char *const *json, size_t n)
 	assert_int_equal(lf_lineage_new(&l, &err), 0);
 	for (size_t i = 0; i < n; i++) {
 		if (i % 2 == 0) {
-			assert_int_equal(lf_lineage_add(l, b.data, b.len, &err), 0);
+			assert_int_equal(lf_lineage_add(l, b.data, b.len, 0, &err), 0);
 			lf_buf_reset(&b);
 		}
 		extract_text(json[i], &b);
 	}
 	if (b.len > 0)
-		assert_int_equal(lf_lineage_add(l, b.data, b.len, &err), 0);
+		assert_int_equal(lf_lineage_add(l, b.data, b.len, 0, &err), 0);
 	assert_int_equal(lf_lineage_finish(l, &err), 0);
 	lf_buf_free(&b);
 	return l;
@@ -116,7 +117,8 @@ actor(const struct lf_lineage *l, const char *key, const char *principal)
 	static char text[8192];
 
 	lf_buf_init(&b);
-	lf_lineage_actor(l, slice(key), slice(principal), &b);
+	lf_lineage_actor(l, &(struct lf_lineage_use){.access_key = slice(key), .principal = slice(principal),
+	    .time = LF_TIME_NONE, .integrity = LF_INTEGRITY_UNKNOWN}, &b);
 	snprintf(text, sizeof(text), "%s", lf_buf_str(&b));
 	lf_buf_free(&b);
 	return text;
@@ -184,9 +186,13 @@ test_outsiders(void **state)
 		"\"userName\":\"repo:o/r\",\"identityProvider\":\"arn:aws:iam::1:oidc-provider/p\""), ISSUED("ASIA1", "x"), ""),
 		"repo:o/r via arn:aws:iam::1:oidc-provider/p"},
 	    {EVENT("01:00:00", "AssumeRoleWithWebIdentity", UI_OUTSIDE("WebIdentityUser",
-		"\"principalId\":\"arn:x:aud:sub\""), ISSUED("ASIA1", "x"), ""), "arn:x:aud:sub"},
+		"\"principalId\":\"arn:x:aud:sub\""), ISSUED("ASIA1", "x"), ""), "arn:x:aud:sub (web identity)"},
 	    {EVENT("01:00:00", "AssumeRoleWithWebIdentity", UI_OUTSIDE("WebIdentityUser", /* who calls himself a session */
-		"\"userName\":\"arn:aws:sts::1:assumed-role/R/s\""), ISSUED("ASIA1", "x"), ""), ROLE("1", "R", "s")},
+		"\"userName\":\"arn:aws:sts::1:assumed-role/R/s\""), ISSUED("ASIA1", "x"), ""), ROLE("1", "R", "s") " (web identity)"},
+	    {EVENT("01:00:00", "AssumeRoleWithSAML", UI_OUTSIDE("SAMLUser", "\"userName\":\"" ALICE "\""),
+		ISSUED("ASIA1", "x"), ""), ALICE " (SAML identity)"},
+	    {EVENT("01:00:00", "AssumeRoleWithWebIdentity", UI_OUTSIDE("WebIdentityUser", "\"identityProvider\":7"),
+		ISSUED("ASIA1", "x"), ""), "unknown issuer of ASIA1"},
 	};
 
 	(void)state;
@@ -287,11 +293,11 @@ test_chain(void **state)
 			assert_string_equal(actor(l, keys[i], ROLE("777788889999", "D", "s")), ALICE);
 		for (size_t i = 0; i < COUNT(keys); i++)
 			for (size_t j = 0; j < COUNT(keys); j++)
-				assert_int_equal(lf_lineage_descends(l, slice(keys[i]), keys[j]), i >= j);
-		assert_false(lf_lineage_descends(l, slice("ASIA9"), "AKIA1"));
-		assert_false(lf_lineage_descends(l, slice("ASIA5"), "ASIA9"));
-		assert_true(lf_lineage_descends(l, slice("ASIA9"), "ASIA9"));
-		assert_false(lf_lineage_descends(l, slice(""), "ASIA1"));
+				assert_int_equal(lf_lineage_descends(l, slice(keys[i]), LF_TIME_NONE, keys[j]), i >= j);
+		assert_false(lf_lineage_descends(l, slice("ASIA9"), LF_TIME_NONE, "AKIA1"));
+		assert_false(lf_lineage_descends(l, slice("ASIA5"), LF_TIME_NONE, "ASIA9"));
+		assert_true(lf_lineage_descends(l, slice("ASIA9"), LF_TIME_NONE, "ASIA9"));
+		assert_false(lf_lineage_descends(l, slice(""), LF_TIME_NONE, "ASIA1"));
 		lf_lineage_free(l);
 		shuffle(v, COUNT(v), &random);
 	}
@@ -305,11 +311,11 @@ test_missing_hop(void **state)
 
 	(void)state;
 	assert_string_equal(actor(l, "ASIA5", ""), "unknown issuer of ASIA2 (" ROLE("111122223333", "A", "s") ")");
-	assert_true(lf_lineage_descends(l, slice("ASIA5"), "ASIA2"));
+	assert_true(lf_lineage_descends(l, slice("ASIA5"), LF_TIME_NONE, "ASIA2"));
 	lf_lineage_free(l);
 	l = lineage(chain + 3, 1); /* only the target account's record */
 	assert_string_equal(actor(l, "ASIA3", ""), "unknown issuer of ASIA3 (AROAEXAMPLE:s) (account 111122223333)");
-	assert_false(lf_lineage_descends(l, slice("ASIA3"), "ASIA2"));
+	assert_false(lf_lineage_descends(l, slice("ASIA3"), LF_TIME_NONE, "ASIA2"));
 	lf_lineage_free(l);
 }
 
@@ -331,8 +337,8 @@ test_join_without_key(void **state)
 
 	(void)state;
 	assert_string_equal(actor(l, "ASIA3", ""), ALICE);
-	assert_true(lf_lineage_descends(l, slice("ASIA3"), "AKIA1"));
-	assert_false(lf_lineage_descends(l, slice("ASIA3"), "AKIA2"));
+	assert_true(lf_lineage_descends(l, slice("ASIA3"), LF_TIME_NONE, "AKIA1"));
+	assert_false(lf_lineage_descends(l, slice("ASIA3"), LF_TIME_NONE, "AKIA2"));
 	lf_lineage_free(l);
 	l = lineage(reversed, 3);
 	assert_string_equal(actor(l, "ASIA3", ""), ALICE);
@@ -360,11 +366,11 @@ test_circles(void **state)
 		assert_string_equal(actor(l, "ASIA2", ""), "cycle of sessions at ASIA2");
 		assert_string_equal(actor(l, "ASIA3", ""), "cycle of sessions at ASIA2");
 		assert_string_equal(actor(l, "ASIA9", ""), "cycle of sessions at ASIA9");
-		assert_true(lf_lineage_descends(l, slice("ASIA2"), "ASIA3"));
-		assert_true(lf_lineage_descends(l, slice("ASIA3"), "ASIA2"));
-		assert_true(lf_lineage_descends(l, slice("ASIA1"), "ASIA2"));
-		assert_false(lf_lineage_descends(l, slice("ASIA2"), "ASIA1"));
-		assert_false(lf_lineage_descends(l, slice("ASIA9"), "ASIA1"));
+		assert_true(lf_lineage_descends(l, slice("ASIA2"), LF_TIME_NONE, "ASIA3"));
+		assert_true(lf_lineage_descends(l, slice("ASIA3"), LF_TIME_NONE, "ASIA2"));
+		assert_true(lf_lineage_descends(l, slice("ASIA1"), LF_TIME_NONE, "ASIA2"));
+		assert_false(lf_lineage_descends(l, slice("ASIA2"), LF_TIME_NONE, "ASIA1"));
+		assert_false(lf_lineage_descends(l, slice("ASIA9"), LF_TIME_NONE, "ASIA1"));
 		lf_lineage_free(l);
 		shuffle(records, COUNT(records), &random);
 	}
@@ -505,6 +511,329 @@ test_keys_are_no_names(void **state)
 	lf_lineage_free(l);
 }
 
+/* ---- What is proved, and when ---- */
+
+#define EVE   "arn:aws:iam::111122223333:user/eve"
+#define R     ROLE("111122223333", "R", "s")
+#define Q     ROLE("111122223333", "Q", "s")
+#define UNPROVEN " (by an unproven record)"
+
+/* A record, and what the log is that it stands in. */
+struct proved {
+	const char *json;
+	enum lf_integrity integrity;
+};
+
+/* The lineage of proved records, each in an object of its own; the last object is beyond those that are known. */
+static struct lf_lineage *
+proved_lineage(const struct proved *v, size_t n)
+{
+	uint8_t integrity[64] = {0};
+	struct lf_lineage *l;
+	struct lf_err err;
+	struct lf_buf b;
+
+	lf_buf_init(&b);
+	assert_int_equal(lf_lineage_new(&l, &err), 0);
+	for (size_t i = 0; i < n; i++) {
+		bool beyond = v[i].integrity == LF_INTEGRITY_NONE && i % 2 == 0; /* the same as a known object that is none */
+		lf_buf_reset(&b);
+		assert_int_equal(extract_text(v[i].json, &b), 1);
+		integrity[i] = (uint8_t)v[i].integrity;
+		assert_int_equal(lf_lineage_add(l, b.data, b.len, beyond ? UINT32_MAX : (uint32_t)i, &err), 0);
+	}
+	lf_lineage_prove(l, integrity, (uint32_t)n);
+	assert_int_equal(lf_lineage_finish(l, &err), 0);
+	lf_buf_free(&b);
+	return l;
+}
+
+/* Who stands behind a use at HH:MM:SS of the day of the records. */
+static const char *
+actor_at(const struct lf_lineage *l, const char *key, const char *principal, const char *time, enum lf_integrity integrity)
+{
+	static struct lf_buf b;
+	static char text[8192];
+	unsigned h, m, s;
+
+	assert_int_equal(sscanf(time, "%2u:%2u:%2u", &h, &m, &s), 3);
+	lf_buf_init(&b);
+	lf_lineage_actor(l, &(struct lf_lineage_use){.access_key = slice(key), .principal = slice(principal),
+	    .time = 1709251200 + h * 3600 + m * 60 + s, .integrity = integrity}, &b);
+	snprintf(text, sizeof(text), "%s", lf_buf_str(&b));
+	lf_buf_free(&b);
+	return text;
+}
+
+/* What is expected of a row, whatever the order of the records. */
+struct expected {
+	const char *key, *principal, *time;
+	enum lf_integrity integrity;
+	const char *actor;
+};
+
+static void
+check_proved(const struct proved *records, size_t n, const struct expected *e, size_t n_expected)
+{
+	struct proved v[16];
+
+	for (size_t turn = 0; turn < 2 * n; turn++) {
+		struct lf_lineage *l;
+		for (size_t i = 0; i < n; i++)
+			v[i] = records[(turn < n ? turn + i : turn + n - i) % n];
+		l = proved_lineage(v, n);
+		for (size_t i = 0; i < n_expected; i++)
+			assert_string_equal(actor_at(l, e[i].key, e[i].principal, e[i].time, e[i].integrity), e[i].actor);
+		lf_lineage_free(l);
+	}
+}
+
+#define VERIFIED     LF_INTEGRITY_VERIFIED
+#define NOT_DIGESTED LF_INTEGRITY_NONE
+#define CHECK(records, expected) check_proved(records, COUNT(records), expected, COUNT(expected))
+#define GENUINE ASSUME("02:00:00", UI_USER(ALICE, "AKIA1"), "ASIA1", R, "")
+#define FORGED(time) ASSUME(time, UI_USER(EVE, "AKIA2"), "ASIA1", R, "")
+#define CHAINED(time) ASSUME(time, UI_ROLE("111122223333", "R", "s", "ASIA1"), "ASIA2", Q, "")
+
+/* A better proved record wins against others that claim its key, earlier or later, and they leave no trace. */
+static void
+test_better_proved_wins(void **state)
+{
+	static const enum lf_integrity worse[] = {LF_INTEGRITY_UNPROVEN, LF_INTEGRITY_MODIFIED,
+	    LF_INTEGRITY_UNREFERENCED, LF_INTEGRITY_UNDIGESTED, LF_INTEGRITY_NONE};
+	static const struct expected expected[] = {
+	    {"ASIA1", R, "02:10:00", VERIFIED, ALICE}, {"ASIA2", Q, "04:00:00", VERIFIED, ALICE},
+	    {"ASIA1", R, "02:10:00", NOT_DIGESTED, ALICE}, {"ASIA9", R, "04:00:00", VERIFIED, ALICE " (by session name)"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(worse); i++) {
+		const struct proved earlier[] = {{GENUINE, VERIFIED}, {FORGED("01:00:00"), worse[i]}, {CHAINED("03:00:00"), VERIFIED}};
+		const struct proved later[] = {{GENUINE, VERIFIED}, {FORGED("22:00:00"), worse[i]}, {CHAINED("03:00:00"), VERIFIED}};
+		CHECK(earlier, expected);
+		CHECK(later, expected);
+	}
+}
+
+/* What speaks against a log weighs more than that nothing speaks for it. */
+static void
+test_disproved_is_worst(void **state)
+{
+	static const struct proved modified[] = {{GENUINE, LF_INTEGRITY_UNDIGESTED}, {FORGED("01:00:00"), LF_INTEGRITY_MODIFIED}};
+	static const struct proved equal[] = {{GENUINE, LF_INTEGRITY_UNDIGESTED}, {FORGED("01:00:00"), LF_INTEGRITY_NONE}};
+	static const struct expected clear[] = {{"ASIA1", R, "02:10:00", LF_INTEGRITY_UNDIGESTED, ALICE},
+	    {"ASIA1", R, "02:10:00", VERIFIED, ALICE UNPROVEN}};
+	static const struct expected disputed[] = {{"ASIA1", R, "02:10:00", LF_INTEGRITY_NONE, EVE " (issued twice: ASIA1)"}};
+
+	(void)state;
+	CHECK(modified, clear);
+	CHECK(equal, disputed);
+}
+
+/* Where only a less proved record is there it is used, and that is said, wherever in the chain it stands. */
+static void
+test_less_proved_is_marked(void **state)
+{
+	static const struct proved root[] = {{FORGED("02:00:00"), NOT_DIGESTED}, {CHAINED("03:00:00"), VERIFIED}};
+	static const struct proved end[] = {{GENUINE, VERIFIED}, {CHAINED("03:00:00"), LF_INTEGRITY_UNPROVEN}};
+	static const struct proved missing[] = {{CHAINED("03:00:00"), NOT_DIGESTED}};
+	static const struct expected of_root[] = {
+	    {"ASIA1", R, "02:10:00", VERIFIED, EVE UNPROVEN}, {"ASIA1", R, "02:10:00", NOT_DIGESTED, EVE},
+	    {"ASIA2", Q, "04:00:00", VERIFIED, EVE UNPROVEN}, {"ASIA2", Q, "04:00:00", LF_INTEGRITY_UNPROVEN, EVE UNPROVEN},
+	    {"ASIA9", Q, "04:00:00", VERIFIED, EVE " (by session name)" UNPROVEN},
+	    {"ASIA7", ALICE, "04:00:00", VERIFIED, ALICE}};
+	static const struct expected of_end[] = {{"ASIA1", R, "02:10:00", VERIFIED, ALICE},
+	    {"ASIA2", Q, "04:00:00", VERIFIED, ALICE UNPROVEN}, {"ASIA2", Q, "04:00:00", LF_INTEGRITY_UNPROVEN, ALICE}};
+	static const struct expected of_missing[] = {
+	    {"ASIA2", Q, "04:00:00", VERIFIED, "unknown issuer of ASIA1 (" R ")" UNPROVEN},
+	    {"ASIA1", R, "02:10:00", VERIFIED, "unknown issuer of ASIA1 (" R ")"}};
+
+	(void)state;
+	CHECK(root, of_root);
+	CHECK(end, of_end);
+	CHECK(missing, of_missing);
+}
+
+/* Without proofs all records are equal, and nothing is marked. */
+static void
+test_without_proofs(void **state)
+{
+	static const char *const records[] = {GENUINE, FORGED("03:00:00")};
+	struct lf_lineage *l = lineage(records, 2);
+
+	(void)state;
+	assert_string_equal(actor_at(l, "ASIA1", R, "04:00:00", LF_INTEGRITY_UNKNOWN), ALICE " (issued twice: ASIA1)");
+	lf_lineage_free(l);
+}
+
+/* A record explains no use before its own time, but for what clocks may differ; others then have their say. */
+static void
+test_used_before_issued(void **state)
+{
+	static const struct proved records[] = {{FORGED("12:00:00"), VERIFIED}, {CHAINED("03:00:00"), VERIFIED},
+	    {EVENT("12:00:00", "GetSessionToken", UI_USER(EVE, "AKIA2"), CREDENTIALS("ASIA5"), ""), VERIFIED}};
+	static const struct expected expected[] = {
+	    {"ASIA1", R, "11:55:00", VERIFIED, EVE}, {"ASIA1", R, "13:00:00", VERIFIED, EVE},
+	    {"ASIA1", R, "11:54:59", VERIFIED, "unknown issuer of ASIA1 (" R ")"},
+	    {"ASIA1", "", "11:00:00", VERIFIED, "unknown issuer of ASIA1"},
+	    {"ASIA9", R, "11:00:00", VERIFIED, "unknown issuer of ASIA9 (" R ")"},
+	    {"ASIA9", R, "13:00:00", VERIFIED, EVE " (by session name)"},
+	    {"ASIA2", Q, "23:00:00", VERIFIED, "unknown issuer of ASIA1 (" R ")"}, /* ASIA1 made the call before it was there */
+	    {"ASIA5", ALICE, "11:00:00", VERIFIED, ALICE}, {"ASIA5", ALICE, "13:00:00", VERIFIED, EVE}};
+	static const struct proved named[] = {
+	    {ASSUME("01:00:00", UI_USER(ALICE, "AKIA1"), "ASIA3", R, ""), VERIFIED}, {FORGED("12:00:00"), NOT_DIGESTED},
+	    {CHAINED("03:00:00"), VERIFIED}};
+	static const struct expected by_name[] = {{"ASIA1", R, "11:00:00", VERIFIED, ALICE " (by session name)"},
+	    {"ASIA2", Q, "11:00:00", VERIFIED, ALICE " (by session name)"}};
+	struct lf_lineage *l;
+
+	(void)state;
+	CHECK(records, expected);
+	CHECK(named, by_name);
+	l = proved_lineage(records, COUNT(records));
+	assert_string_equal(actor(l, "ASIA1", R), EVE); /* at an unknown time */
+	lf_lineage_free(l);
+}
+
+/* Times at the ends of what a number holds. */
+static void
+test_extreme_times(void **state)
+{
+	static const char *const record[] = {GENUINE};
+	static const int64_t times[] = {INT64_MIN + 1, INT64_MAX, INT64_MIN};
+	struct lf_lineage *l = lineage(record, 1);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(times); i++)
+		assert_int_equal(lf_lineage_descends(l, slice("ASIA1"), times[i], "AKIA1"), i > 0);
+	lf_lineage_free(l);
+}
+
+/* --session goes by the best proved records and by time, too. */
+static void
+test_descends_by_proof_and_time(void **state)
+{
+	static const struct proved records[] = {{GENUINE, VERIFIED}, {FORGED("01:00:00"), NOT_DIGESTED},
+	    {CHAINED("03:00:00"), VERIFIED}, {ASSUME("12:00:00", UI_USER(EVE, "AKIA2"), "ASIA6", Q, ""), VERIFIED},
+	    {ASSUME("04:00:00", UI_ROLE("111122223333", "Q", "s", "ASIA6"), "ASIA7", R, ""), VERIFIED}};
+	struct lf_lineage *l = proved_lineage(records, COUNT(records));
+	const int64_t midnight = 1709251200, hour = 3600;
+
+	(void)state;
+	assert_true(lf_lineage_descends(l, slice("ASIA2"), midnight + 4 * hour, "AKIA1"));
+	assert_false(lf_lineage_descends(l, slice("ASIA2"), midnight + 4 * hour, "AKIA2"));
+	assert_true(lf_lineage_descends(l, slice("ASIA1"), midnight + 2 * hour - 300, "AKIA1"));
+	assert_false(lf_lineage_descends(l, slice("ASIA1"), midnight + 2 * hour - 301, "AKIA1"));
+	assert_true(lf_lineage_descends(l, slice("ASIA1"), midnight, "ASIA1"));
+	assert_true(lf_lineage_descends(l, slice("ASIA1"), LF_TIME_NONE, "AKIA1"));
+	assert_true(lf_lineage_descends(l, slice("ASIA7"), midnight + 20 * hour, "ASIA6"));
+	assert_false(lf_lineage_descends(l, slice("ASIA7"), midnight + 20 * hour, "AKIA2"));
+	lf_lineage_free(l);
+}
+
+/* A circle of records that are equally proved is shown; a worse one does not make one against time. */
+static void
+test_circles_and_proof(void **state)
+{
+	static const char back[] = ASSUME("22:00:00", UI_ROLE("111122223333", "Q", "s", "ASIA2"), "ASIA1", R, "");
+	static const struct proved mixed[] = {{CHAINED("03:00:00"), VERIFIED}, {back, NOT_DIGESTED}};
+	static const struct proved equal[] = {{CHAINED("03:00:00"), VERIFIED}, {back, VERIFIED}};
+	static const struct proved both[] = {{CHAINED("21:59:00"), VERIFIED}, {back, NOT_DIGESTED}};
+	static const struct expected missing[] = {{"ASIA2", Q, "04:00:00", VERIFIED, "unknown issuer of ASIA1 (" R ")"},
+	    {"ASIA1", R, "02:00:00", VERIFIED, "unknown issuer of ASIA1 (" R ")"}};
+	static const struct expected circle[] = {{"ASIA2", Q, "04:00:00", VERIFIED, "cycle of sessions at ASIA1"},
+	    {"ASIA1", R, "02:00:00", VERIFIED, "cycle of sessions at ASIA1"}};
+	static const struct expected marked[] = {{"ASIA2", Q, "23:00:00", VERIFIED, "cycle of sessions at ASIA1" UNPROVEN},
+	    {"ASIA2", Q, "23:00:00", NOT_DIGESTED, "cycle of sessions at ASIA1"}};
+
+	(void)state;
+	CHECK(mixed, missing);
+	CHECK(equal, circle);
+	CHECK(both, marked);
+}
+
+/* Of the two records of a call across accounts each is believed as far as it is proved. */
+static void
+test_proof_across_accounts(void **state)
+{
+#define ACCOUNT "111122223333"
+	static const char target[] = ASSUME("03:00:00", UI_FOREIGN(ACCOUNT, "AIDAX"), "ASIA1", R, SHARED("s1"));
+	static const char keyed[] = ASSUME("03:00:00", UI_USER(ALICE, "AKIA1"), "ASIA1", R, SHARED("s1"));
+	static const char keyless[] = EVENT("03:00:00", "AssumeRole", UI_USER(ALICE, "AKIA1"), "null", SHARED("s1"));
+	static const char forged[] = EVENT("02:00:00", "AssumeRole", UI_USER(EVE, "AKIA2"), "null", SHARED("s1"));
+	static const char claimed[] = ASSUME("03:00:00", UI_USER(EVE, "AKIA2"), "ASIA1", R, SHARED("s1"));
+	static const struct proved half[] = {{target, VERIFIED}, {keyed, NOT_DIGESTED}};
+	static const struct proved half_keyless[] = {{target, VERIFIED}, {keyless, NOT_DIGESTED}};
+	static const struct proved twice[] = {{target, VERIFIED}, {keyless, VERIFIED}, {forged, NOT_DIGESTED}, {claimed, NOT_DIGESTED}};
+	static const struct proved beside[] = {{target, VERIFIED}, {keyed, VERIFIED}, {forged, NOT_DIGESTED}};
+	static const struct proved stranger[] = {{target, VERIFIED},
+	    {ASSUME("01:00:00", UI_USER(EVE, "AKIA2"), "ASIA1", R, ""), NOT_DIGESTED}};
+	static const struct expected marked[] = {{"ASIA1", R, "04:00:00", VERIFIED, ALICE UNPROVEN},
+	    {"ASIA1", R, "04:00:00", NOT_DIGESTED, ALICE}};
+	static const struct expected clear[] = {{"ASIA1", R, "04:00:00", VERIFIED, ALICE}};
+	static const struct expected unknown[] = {
+	    {"ASIA1", R, "04:00:00", VERIFIED, "unknown issuer of ASIA1 (AIDAX) (account " ACCOUNT ")"}};
+
+	(void)state;
+	CHECK(half, marked);
+	CHECK(half_keyless, marked);
+	CHECK(twice, clear);
+	CHECK(beside, clear);
+	CHECK(stranger, unknown);
+}
+
+/* A name that only less proved records gave to somebody else is sure for what is better proved than they are. */
+static void
+test_names_and_proof(void **state)
+{
+	static const struct proved disputed[] = {{GENUINE, VERIFIED},
+	    {ASSUME("01:00:00", UI_USER(EVE, "AKIA2"), "ASIA4", R, ""), LF_INTEGRITY_UNPROVEN},
+	    {ASSUME("03:00:00", UI_ROLE(ACCOUNT, "R", "s", "ASIA5"), "ASIA6", Q, ""), VERIFIED},
+	    {ASSUME("03:00:00", UI_ROLE(ACCOUNT, "R", "s", "ASIA7"), "ASIA8", Q, ""), NOT_DIGESTED}};
+	static const struct proved borrowed[] = {{GENUINE, VERIFIED}, /* ASIA9 was never seen as a session of alice's */
+	    {ASSUME("03:00:00", UI_ROLE(ACCOUNT, "R", "s", "ASIA9"), "ASIA6", Q, ""), NOT_DIGESTED}};
+	static const struct expected of_disputed[] = {
+	    {"ASIA9", R, "04:00:00", VERIFIED, ALICE " (by session name)"},
+	    {"ASIA9", R, "04:00:00", LF_INTEGRITY_UNPROVEN, "unknown issuer of ASIA9 (" R ")"},
+	    {"ASIA9", R, "04:00:00", NOT_DIGESTED, "unknown issuer of ASIA9 (" R ")"},
+	    {"ASIA6", Q, "04:00:00", VERIFIED, ALICE " (by session name)"},
+	    {"ASIA8", Q, "04:00:00", NOT_DIGESTED, "unknown issuer of ASIA7 (" R ")"}};
+	static const struct expected of_borrowed[] = {{"ASIA9", EVE, "04:00:00", VERIFIED, EVE},
+	    {"ASIA9", ROLE(ACCOUNT, "Other", "s"), "04:00:00", VERIFIED, "unknown issuer of ASIA9 (" ROLE(ACCOUNT, "Other", "s") ")"},
+	    {"ASIA9", "", "04:00:00", VERIFIED, ALICE " (by session name)" UNPROVEN}};
+
+	(void)state;
+	CHECK(disputed, of_disputed);
+	CHECK(borrowed, of_borrowed);
+}
+
+/* The row of a call by who has no key yet: his name does not pass for an ARN. */
+static void
+test_row_of_a_web_identity(void **state)
+{
+	static const struct {
+		const char *key, *principal, *event, *actor;
+	} rows[] = {
+	    {"", ALICE, "AssumeRoleWithWebIdentity", ALICE " (web identity)"},
+	    {"", ALICE, "AssumeRoleWithSAML", ALICE " (SAML identity)"},
+	    {"", "bob", "AssumeRoleWithWebIdentity", "bob"},
+	    {"", ALICE, "ConsoleLogin", ALICE},
+	    {"AKIA1", ALICE, "AssumeRoleWithWebIdentity", ALICE},
+	};
+	struct lf_lineage *l = lineage(NULL, 0);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct lf_buf b;
+		lf_buf_init(&b);
+		lf_lineage_actor(l, &(struct lf_lineage_use){slice(rows[i].key), slice(rows[i].principal), slice(rows[i].event),
+		    LF_TIME_NONE, LF_INTEGRITY_UNKNOWN}, &b);
+		assert_string_equal(lf_buf_str(&b), rows[i].actor);
+		lf_buf_free(&b);
+	}
+	lf_lineage_free(l);
+}
+
 /* A call of one of eight sessions, of whom some are seen from outside and some show no key, for another. */
 static void
 random_call(char *out, size_t size, uint64_t *random)
@@ -518,17 +847,28 @@ random_call(char *out, size_t size, uint64_t *random)
 		snprintf(ui, sizeof(ui), UI_OUTSIDE("AssumedRole", "\"arn\":\"" ROLE("%u", "R%u", "s")
 		    "\",\"accountId\":\"%u\",\"%s\":\"ASIA%u\""), from % 3, from % 4, from % 3,
 		    kind == 1 ? "nothing" : "accessKeyId", from);
-	snprintf(out, size, RECORD("00:00:0%u", "sts", "AssumeRole", "%s", "null",
+	snprintf(out, size, RECORD("0%u:00:00", "sts", "AssumeRole", "%s", "null",
 	    ISSUED("ASIA%u", ROLE("%u", "R%u", "s")), SHARED("%u")), ui, r / 256 % 10, to, to % 3, to % 4, r / 4096 % 5);
 }
 
-/* Whatever graph calls make, the order of adding does not show. */
+static void
+shuffle_proved(struct proved *v, size_t n, uint64_t *random)
+{
+	for (size_t i = n; i > 1; i--) {
+		size_t j = scratch_random(random) % i;
+		struct proved x = v[i - 1];
+		v[i - 1] = v[j];
+		v[j] = x;
+	}
+}
+
+/* Whatever graph calls make, of whatever logs, the order of adding does not show. */
 static void
 test_order_does_not_matter(void **state)
 {
 	enum { N = 40 };
 	char text[N][1500], first[8][2000];
-	const char *v[N];
+	struct proved v[N];
 	uint64_t random = 4;
 
 	(void)state;
@@ -536,20 +876,22 @@ test_order_does_not_matter(void **state)
 		unsigned n = graph % 2 == 0 ? N : 7;
 		for (unsigned i = 0; i < n; i++) {
 			random_call(text[i], sizeof(text[i]), &random);
-			v[i] = text[i];
+			v[i] = (struct proved){text[i], (enum lf_integrity)(graph % 4 == 0 ? 0 : scratch_random(&random) % 6)};
 		}
 		for (unsigned round = 0; round < 6; round++) {
-			struct lf_lineage *l = lineage(v, n);
+			struct lf_lineage *l = proved_lineage(v, n);
 			for (unsigned k = 0; k < 8; k++) {
-				char key[16], name[64];
+				enum lf_integrity of_row = (enum lf_integrity)((k + graph) % 6);
+				char key[16], name[64], time[16];
+				snprintf(time, sizeof(time), "%02u:00:00", (k + graph) % 12);
 				snprintf(key, sizeof(key), "ASIA%u", k);
 				snprintf(name, sizeof(name), ROLE("%u", "R%u", "s"), k % 3, k % 4);
 				if (round == 0)
-					snprintf(first[k], sizeof(first[k]), "%s", actor(l, key, name));
-				assert_string_equal(actor(l, key, name), first[k]);
+					snprintf(first[k], sizeof(first[k]), "%s", actor_at(l, key, name, time, of_row));
+				assert_string_equal(actor_at(l, key, name, time, of_row), first[k]);
 			}
 			lf_lineage_free(l);
-			shuffle(v, n, &random);
+			shuffle_proved(v, n, &random);
 		}
 	}
 }
@@ -573,11 +915,11 @@ long_chain(unsigned n)
 	}
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
 	assert_int_equal(lf_lineage_new(&l, &err), 0);
-	assert_int_equal(lf_lineage_add(l, b.data, b.len, &err), 0);
+	assert_int_equal(lf_lineage_add(l, b.data, b.len, 0, &err), 0);
 	assert_int_equal(lf_lineage_finish(l, &err), 0);
 	for (unsigned i = 1; i <= n; i++) {
 		snprintf(json, sizeof(json), "ASIA%u", i);
-		assert_true(lf_lineage_descends(l, slice(json), "ASIA0"));
+		assert_true(lf_lineage_descends(l, slice(json), LF_TIME_NONE, "ASIA0"));
 	}
 	assert_string_equal(actor(l, json, ""), "unknown issuer of ASIA0 (arn:aws:sts::1:assumed-role/R0/s)");
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
@@ -668,7 +1010,7 @@ lineage_of_file(const char *name)
 	}
 	assert_int_equal(lf_lineage_new(&l, &err), 0);
 	if (b.len > 0)
-		assert_int_equal(lf_lineage_add(l, b.data, b.len, &err), 0);
+		assert_int_equal(lf_lineage_add(l, b.data, b.len, 0, &err), 0);
 	assert_int_equal(lf_lineage_finish(l, &err), 0);
 	lf_buf_free(&b);
 	lf_buf_free(&scratch_text);
@@ -705,11 +1047,12 @@ chaos_step(void)
 	if (rc == 0)
 		rc = lf_lineage_new(&l, &err);
 	if (rc == 0)
-		rc = lf_lineage_add(l, all.data, all.len, &err);
+		rc = lf_lineage_add(l, all.data, all.len, 0, &err);
 	if (rc == 0)
 		rc = lf_lineage_finish(l, &err);
 	if (rc == 0) {
-		lf_lineage_actor(l, slice("ASIA5"), slice(""), &out);
+		lf_lineage_actor(l, &(struct lf_lineage_use){.access_key = slice("ASIA5"), .time = LF_TIME_NONE,
+		    .integrity = LF_INTEGRITY_UNKNOWN}, &out);
 		rc = out.failed ? -1 : 0;
 	}
 	if (rc == 0)
@@ -747,6 +1090,17 @@ main(void)
 	    cmocka_unit_test(test_console_switch),
 	    cmocka_unit_test(test_names_that_are_not_sure),
 	    cmocka_unit_test(test_keys_are_no_names),
+	    cmocka_unit_test(test_better_proved_wins),
+	    cmocka_unit_test(test_disproved_is_worst),
+	    cmocka_unit_test(test_less_proved_is_marked),
+	    cmocka_unit_test(test_without_proofs),
+	    cmocka_unit_test(test_used_before_issued),
+	    cmocka_unit_test(test_extreme_times),
+	    cmocka_unit_test(test_descends_by_proof_and_time),
+	    cmocka_unit_test(test_circles_and_proof),
+	    cmocka_unit_test(test_proof_across_accounts),
+	    cmocka_unit_test(test_names_and_proof),
+	    cmocka_unit_test(test_row_of_a_web_identity),
 	    cmocka_unit_test(test_order_does_not_matter),
 	    cmocka_unit_test(test_long_chain),
 	    cmocka_unit_test(test_forest),
