@@ -409,5 +409,6 @@ lf_coverage_verdict(const struct lf_coverage *v)
 {
 	if (v->gaps.n > 0)
 		return LF_FINDINGS;
-	return v->skipped.n > 0 || v->lines.n == 0 || v->lines.digests_alone || v->gaps.left_out > 0 || !all_proved(&v->lines) ? LF_INCONCLUSIVE : LF_VERIFIED;
+	return v->skipped.n > 0 || v->lines.n == 0 || v->lines.digests_alone || v->gaps.left_out > 0 || !all_proved(&v->lines) ?
+	    LF_INCONCLUSIVE : LF_VERIFIED;
 }
