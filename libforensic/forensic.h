@@ -38,6 +38,7 @@ extern "C" {
 #define LF_MAX_KEYFILE     (16U << 20)     /* a key file */
 #define LF_MAX_META        (256U << 20)    /* one metadata file */
 #define LF_MAX_RESULT      (1U << 30)      /* a JSON result to merge */
+#define LF_MAX_LINE        (64U << 20)     /* a line of a timeline that is merged */
 #define LF_MAX_PATH        8192            /* a path inside a source */
 #define LF_MAX_JSON_DEPTH  256             /* nesting of JSON */
 #define LF_MAX_TREE_DEPTH  256             /* nesting of folders */

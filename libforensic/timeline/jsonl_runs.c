@@ -13,6 +13,8 @@
 /* The columns without which a line has no place in a timeline: those of the default. */
 #define NEEDED ((1U << LF_COL_DEFAULT) - 1)
 
+#define CHUNK ((size_t)256 << 10) /* bytes read at once */
+
 #define FLAG_INTEGRITY(i) ((uint32_t)(i) << 8)
 
 /* One file that is being read. */
@@ -124,25 +126,57 @@ take_line(struct run *r, struct lf_slice line, struct lf_err *err)
 	return l.mark ? 0 : lf_twins_add(&t->twins, r->rows.data, r->rows.len, err);
 }
 
+/* Takes the whole lines at the start of text; *used is how many bytes that were.  last: what is left is a line, too. */
+static int
+take_lines(struct run *r, const char *text, size_t len, bool last, size_t *used, struct lf_err *err)
+{
+	int rc = 0;
+
+	for (*used = 0; *used < len && rc == 0;) {
+		const char *line = text + *used, *end = memchr(line, '\n', len - *used);
+		size_t n = end == NULL ? len - *used : (size_t)(end - line);
+
+		if (end == NULL && !last)
+			break;
+		*used += n + (end != NULL);
+		r->line++;
+		while (n > 0 && line[n - 1] == '\r')
+			n--;
+		if (n > 0)
+			rc = take_line(r, (struct lf_slice){line, n}, err);
+	}
+	return rc;
+}
+
 static int
 read_run(struct run *r, FILE *f, struct lf_err *err)
 {
-	char *line = NULL;
-	size_t cap = 0;
-	ssize_t n;
+	struct lf_buf b;
+	size_t n = 1, used;
+	char *more;
 	int rc = 0;
 
-	errno = 0;
-	while (rc == 0 && (n = getline(&line, &cap, f)) >= 0) {
-		r->line++;
-		while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
-			n--;
-		if (n > 0)
-			rc = take_line(r, (struct lf_slice){line, (size_t)n}, err);
+	lf_buf_init(&b);
+	while (rc == 0 && n > 0) {
+		if ((more = lf_buf_reserve(&b, CHUNK)) == NULL) {
+			rc = lf_err_nomem(err);
+			break;
+		}
+		errno = 0;
+		n = fread(more, 1, CHUNK, f);
+		if (n == 0 && ferror(f)) {
+			rc = lf_err_sys(err, "cannot read %s", r->name);
+			break;
+		}
+		b.len += n;
+		rc = take_lines(r, b.data, b.len, n == 0, &used, err);
+		memmove(b.data, b.data + used, b.len - used);
+		b.len -= used;
+		if (rc == 0 && b.len > LF_MAX_LINE)
+			rc = lf_err_set(err, "%s, line %llu: longer than the cap of %u bytes on a line", r->name,
+			    (unsigned long long)r->line + 1, LF_MAX_LINE);
 	}
-	if (rc == 0 && (ferror(f) || !feof(f)))
-		rc = errno == ENOMEM ? lf_err_nomem(err) : lf_err_sys(err, "cannot read %s", r->name);
-	free(line);
+	lf_buf_free(&b);
 	return rc;
 }
 

@@ -294,3 +294,9 @@ confined() {
 	exits 2 trail timeline --merge -f csv -o whole.jsonl whole.jsonl
 	cmp keep whole.jsonl
 }
+
+@test "a line that never ends is refused, and read no further than its cap" {
+	head -c 70000000 /dev/zero | tr '\0' x >run.jsonl
+	exits 2 trail timeline --merge run.jsonl
+	says "run.jsonl, line 1: longer than the cap"
+}
