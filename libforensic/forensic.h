@@ -141,14 +141,14 @@ const char *lf_sandbox_state(void);
 
 enum lf_verdict { LF_VERIFIED, LF_FINDINGS, LF_INCONCLUSIVE };
 
-/* The exit status that CLI.md gives a verdict: 0, 1 or 3. */
+/* The exit status that tools give a verdict: 0, 1 or 3 (trail-verify(1), EXIT STATUS). */
 int lf_verdict_exit(enum lf_verdict v);
 
 struct lf_result;
 
 /*
- * trail-verify: proves or disproves every digest and log of the case (DIGESTS.md sections
- * 1, 2 and 4).  detail keeps a row for every object (-v).  *out belongs to the caller and
+ * trail-verify: proves or disproves every digest and log of the case
+ * (trail-evidence(7)).  detail keeps a row for every object (-v).  *out belongs to the caller and
  * must be freed before the case is.
  */
 int lf_verify(struct lf_case *c, bool detail, struct lf_result **out, struct lf_err *err)

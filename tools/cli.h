@@ -1,5 +1,5 @@
 /*
- * What the tools share: options, messages, output and progress, as CLI.md has them.  A tool is a table
+ * What the tools share: options, messages, output and progress.  A tool is a table
  * of its own options and a main; everything else about the command line is here.
  */
 #ifndef CLI_H
