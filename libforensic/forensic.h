@@ -373,6 +373,7 @@ struct lf_diff_summary {
 	int64_t first, last;     /* the common window, both ends in it; LF_TIME_NONE when the sides have none */
 	bool events_compared, objects_compared; /* objects are compared when asked for alone, or both sides have S3 keys */
 	uint64_t same, changed;  /* events */
+	uint64_t partial;        /* of these, compared on the members that a line of a console's CSV has */
 	uint64_t only[2];        /* events on one side, within the common window */
 	uint64_t outside[2];     /* events on one side, outside the common window */
 	uint64_t not_comparable[2]; /* events on one side, of which the other cannot say anything */

@@ -93,6 +93,7 @@ static const struct cli_tool tool = {
 	"A PATH is a JSON Pointer into the record; a step * stands for any.\n",
     .options = own_options,
     .formats = formats,
+    .refuses_trail = true,
 };
 
 /* ---- Running ---- */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "compare/fields_csv.h"
 #include "record/scan.h"
 
 #define ABSENT UINT32_MAX
@@ -25,6 +26,7 @@ struct comparing {
 	struct lf_fields *f;
 	const struct lf_value *v[2];
 	int partial;
+	uint64_t left; /* what may still be looked through for resources */
 };
 
 /* Of a field, as it stands in out. */
@@ -41,6 +43,7 @@ lf_fields_init(struct lf_fields *f)
 	lf_buf_init(&f->parts);
 	lf_buf_init(&f->path);
 	lf_buf_init(&f->text);
+	lf_buf_init(&f->said);
 	lf_buf_init(&f->out);
 }
 
@@ -51,6 +54,7 @@ lf_fields_free(struct lf_fields *f)
 	lf_buf_free(&f->parts);
 	lf_buf_free(&f->path);
 	lf_buf_free(&f->text);
+	lf_buf_free(&f->said);
 	lf_buf_free(&f->out);
 }
 
@@ -252,18 +256,75 @@ push_children(struct comparing *c, const struct pair *p)
 
 /* ---- Walking ---- */
 
+/* Whether a line of CSV that has no errorCode tells that the call did not fail. */
+static bool
+tells_success(const struct comparing *c)
+{
+	const struct lf_value *line = c->v[c->partial];
+
+	for (uint32_t i = 1; i < lf_value_at(line, 0)->next; i = lf_value_at(line, i)->next) {
+		const struct lf_value_node *n = lf_value_at(line, i);
+
+		if (lf_slice_is((struct lf_slice){line->json.s + n->name, n->name_len}, "errorMessage"))
+			return false;
+	}
+	return c->f->tells_errors;
+}
+
+/* Notes the resources of a line of CSV (node) that the record does not name. */
+static void
+compare_resources(struct comparing *c, uint32_t node)
+{
+	const struct lf_value *line = c->v[c->partial];
+	uint32_t end = lf_value_at(line, node)->next, next;
+	struct lf_buf *path = &c->f->path;
+	size_t base = path->len, element;
+	struct pair p = {{ABSENT, ABSENT}, 0};
+
+	for (uint32_t i = node + 1; i < end && !path->failed; i = next) {
+		next = lf_value_at(line, i)->next;
+		path->len = base;
+		put_step(c, (unsigned)c->partial, lf_value_at(line, i));
+		element = path->len;
+		for (uint32_t k = i + 1; k < next && !path->failed; k = lf_value_at(line, k)->next) {
+			const struct lf_value_node *n = lf_value_at(line, k);
+
+			if (!lf_slice_is((struct lf_slice){line->json.s + n->name, n->name_len}, "ARN") ||
+			    lf_fields_resource_said(c->v[!c->partial], line, k, &c->f->said, &c->f->text, &c->left))
+				continue;
+			path->len = element;
+			put_step(c, (unsigned)c->partial, n);
+			p.node[c->partial] = k;
+			put_field(c, &p);
+		}
+	}
+}
+
 /* Whether a difference counts where one side is a line of CSV. */
 static bool
-counts(const struct comparing *c, const struct pair *p)
+counts(struct comparing *c, const struct pair *p)
 {
 	struct lf_slice path = {lf_buf_str(&c->f->path), c->f->path.len};
+	struct lf_buf scratch[2];
+	bool fits;
 
 	if (c->partial < 0 || path.len == 0)
 		return true;
-	if (p->node[c->partial] == ABSENT || lf_slice_is(path, "/resources") || lf_slice_starts(path, "/resources/"))
+	if (p->node[c->partial] == ABSENT)
+		return lf_slice_is(path, "/errorCode") && tells_success(c);
+	if (lf_slice_is(path, "/resources")) {
+		compare_resources(c, p->node[c->partial]);
 		return false;
-	return p->node[!c->partial] != ABSENT ||
-	    (!lf_slice_is(path, "/readOnly") && !lf_slice_is(path, "/userIdentity") && !lf_slice_starts(path, "/userIdentity/"));
+	}
+	if (!lf_slice_is(path, "/userIdentity/userName"))
+		return true;
+	lf_buf_init(&scratch[0]);
+	lf_buf_init(&scratch[1]);
+	fits = lf_fields_user_fits(c->v[!c->partial], c->v[c->partial], p->node[c->partial], scratch);
+	c->f->text.failed |= scratch[0].failed || scratch[1].failed;
+	lf_buf_free(&scratch[0]);
+	lf_buf_free(&scratch[1]);
+	return !fits;
 }
 
 /* Looks at the pair that came off the stack. */
@@ -288,12 +349,13 @@ visit(struct comparing *c, const struct pair *p)
 int
 lf_fields_compare(struct lf_fields *f, const struct lf_value *a, const struct lf_value *b, int partial)
 {
-	struct comparing c = {f, {a, b}, partial};
+	struct comparing c = {f, {a, b}, partial, LF_CSV_SEARCH};
 	struct pair p = {{0, 0}, 0};
 
 	lf_buf_reset(&f->stack);
 	lf_buf_reset(&f->path);
 	lf_buf_reset(&f->text);
+	lf_buf_reset(&f->said);
 	lf_buf_reset(&f->out);
 	f->n = 0;
 	f->left_out = 0;
@@ -304,7 +366,7 @@ lf_fields_compare(struct lf_fields *f, const struct lf_value *a, const struct lf
 		memcpy(&p, f->stack.data + f->stack.len, sizeof(p));
 		visit(&c, &p);
 	}
-	return f->stack.failed || f->parts.failed || f->path.failed || f->text.failed || f->out.failed ? -1 : 0;
+	return f->stack.failed || f->parts.failed || f->path.failed || f->text.failed || f->said.failed || f->out.failed ? -1 : 0;
 }
 
 /* ---- Reading ---- */

@@ -81,6 +81,8 @@ compare(struct lf_group *g, const struct lf_note *a, const struct lf_note *b, st
 
 	if (read_value(g, a, err) != 0 || read_value(g, b, err) != 0)
 		return -1;
+	g->fields.tells_errors = pa != pb && ((pa ? a : b)->flags & LF_NOTE_ERRORS) != 0;
+	g->d->summary.partial += pa != pb;
 	if (lf_fields_compare(&g->fields, &g->value[0], &g->value[1], pa == pb ? -1 : pb) != 0)
 		return lf_err_nomem(err);
 	if (g->fields.n > 0 || g->fields.left_out > 0)

@@ -14,6 +14,7 @@
 #define LF_NOTE_PARTIAL 2u /* a line of a console's CSV */
 #define LF_NOTE_LARGE   4u /* over 256 KB, which some containers never carry */
 #define LF_NOTE_CUT     8u /* of the record only the beginning is carried */
+#define LF_NOTE_ERRORS  16u /* of a line: its CSV has a column for errors */
 
 #define LF_NOTE_LARGE_OVER ((size_t)256 << 10)
 #define LF_NOTE_CUT_TO     ((size_t)4096)

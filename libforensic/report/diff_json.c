@@ -83,6 +83,7 @@ event_counts(struct lf_jsonw *w, const struct lf_diff_summary *s)
 	lf_jsonw_object(w, "events");
 	number(w, "same", s->same);
 	number(w, "changed", s->changed);
+	number(w, "compared_in_part", s->partial);
 	number(w, "only_in_a", s->only[0]);
 	number(w, "only_in_b", s->only[1]);
 	both(w, "outside_common_window", s->outside);

@@ -160,6 +160,9 @@ lf_diff_say_meaning(const struct lf_diff *d, struct lf_buf *out)
 			lf_buf_printf(out, "; %s outside the time that both sides cover %s not judged", lf_plural(outside, "event", text[0]),
 			    outside == 1 ? "is" : "are");
 	}
+	if (s->partial > 0)
+		lf_buf_printf(out, "; %s of a console CSV %s compared on the members it has", lf_plural(s->partial, "event", text[0]),
+		    s->partial == 1 ? "was" : "were");
 	lf_buf_putc(out, '.');
 }
 

@@ -470,13 +470,32 @@ test_csv(void **state)
 	(void)state;
 	log_of("a.json", record("i1", 1, ",\"requestID\":\"r\",\"requestParameters\":{\"a\":1}"), record("i2", 2, ""), NULL);
 	scratch_text("b.csv", "Event ID,Event time,Event source,Event name,AWS region,User name\n"
-			      "i1,2024-03-01T10:01:00Z,iam.amazonaws.com,GetUser,us-east-1,alice\n"
+			      "i1,2024-03-01T10:01:00Z,iam.amazonaws.com,GetUser,us-east-1,\n"
 			      "i2,2024-03-01T10:02:00Z,iam.amazonaws.com,DeleteUser,us-east-1,\n");
 	compare("a.json", "b.csv");
 	assert_string_equal(got.text, "changed i2 A1 B1p /eventName=\"GetUser\":\"DeleteUser\"\n");
 	assert_int_equal(got.s.same, 1);
 	compare("b.csv", "a.json");
 	assert_string_equal(got.text, "changed i2 A1p B1 /eventName=\"DeleteUser\":\"GetUser\"\n");
+	assert_int_equal(got.s.partial, 2);
+	/* Who did it is not in the record: the line cannot know. */
+	scratch_text("c.csv", "Event ID,Event time,User name\ni1,2024-03-01T10:01:00Z,mallory\ni2,2024-03-01T10:02:00Z,\n");
+	compare("a.json", "c.csv");
+	assert_string_equal(got.text, "changed i1 A0 B0p /userIdentity=-:{\"userName\":\"mallory\"}\n");
+}
+
+/* Only a CSV that has a column for errors tells that there was none. */
+static void
+test_csv_errors(void **state)
+{
+	(void)state;
+	log_of("a.json", record("i1", 1, ",\"errorCode\":\"AccessDenied\""), NULL, NULL);
+	scratch_text("b.csv", "Event ID,Event time\ni1,2024-03-01T10:01:00Z\n");
+	compare("a.json", "b.csv");
+	assert_int_equal(got.s.same, 1);
+	scratch_text("b.csv", "Event ID,Event time,Error code\ni1,2024-03-01T10:01:00Z,\n");
+	compare("a.json", "b.csv");
+	assert_string_equal(got.text, "changed i1 A0 B0p /errorCode=\"AccessDenied\":-\n");
 }
 
 /* Everything written in another way, more than memory holds: the same differences, and the same again with more threads. */
@@ -600,7 +619,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(test_same), TEST(test_spelling), TEST(test_kinds), TEST(test_later), TEST(test_no_overlap), TEST(test_versions),
 	    TEST(test_accounts), TEST(test_no_id), TEST(test_crowd), TEST(test_objects), TEST(test_plain_objects),
-	    TEST(test_unread), TEST(test_reasons), TEST(test_large), TEST(test_huge), TEST(test_csv), TEST(test_spilled),
+	    TEST(test_unread), TEST(test_reasons), TEST(test_large), TEST(test_huge), TEST(test_csv), TEST(test_csv_errors), TEST(test_spilled),
 	    TEST(test_select), TEST(test_check), TEST(test_real), TEST(test_no_memory),
 	};
 

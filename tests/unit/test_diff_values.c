@@ -196,17 +196,51 @@ test_bad_ignore(void **state)
 static void
 test_partial(void **state)
 {
-	static const char full[] = "{\"eventName\":\"A\",\"userIdentity\":{\"type\":\"AssumedRole\",\"accessKeyId\":\"K\"},"
-	    "\"requestParameters\":{\"a\":1},\"resources\":[{\"ARN\":\"x\"}]}";
+	static const char full[] = "{\"eventName\":\"A\",\"userIdentity\":{\"type\":\"AssumedRole\",\"accessKeyId\":\"K\","
+	    "\"arn\":\"arn:aws:sts::1:assumed-role/r/s\"},\"requestParameters\":{\"a\":\"y\\/z\"},\"resources\":[{\"ARN\":\"x\"}]}";
 	static const char line[] = "{\"eventName\":\"A\",\"userIdentity\":{\"userName\":\"s\",\"accessKeyId\":\"K\"},"
-	    "\"readOnly\":true,\"resources\":[{\"ARN\":\"y\"}]}";
-	static const char other[] = "{\"eventName\":\"B\",\"errorCode\":\"E\",\"userIdentity\":{\"accessKeyId\":\"L\"}}";
+	    "\"resources\":[{\"ARN\":\"y\",\"type\":\"AWS::T\"},{\"ARN\":\"z, x\"},{\"ARN\":\"y/z\"}]}";
+	static const char other[] = "{\"eventName\":\"B\",\"errorCode\":\"E\",\"readOnly\":true,"
+	    "\"userIdentity\":{\"userName\":\"t\",\"accessKeyId\":\"L\"},\"resources\":[{\"ARN\":\"x\"},{\"ARN\":\"x, w\"},{\"ARN\":\"role\"}]}";
 
 	(void)state;
 	assert_string_equal(diff_ignoring(full, sizeof(full) - 1, line, sizeof(line) - 1, NULL, 1), "");
 	assert_string_equal(diff_ignoring(line, sizeof(line) - 1, full, sizeof(full) - 1, NULL, 0), "");
 	assert_string_equal(diff_ignoring(full, sizeof(full) - 1, other, sizeof(other) - 1, NULL, 1),
-	    "/eventName \"A\" \"B\";/userIdentity/accessKeyId \"K\" \"L\";/errorCode - \"E\";");
+	    "/eventName \"A\" \"B\";/userIdentity/accessKeyId \"K\" \"L\";/userIdentity/userName - \"t\";/resources/1/ARN - \"x, w\";"
+	    "/resources/2/ARN - \"role\";/errorCode - \"E\";/readOnly - true;");
+}
+
+/* Whether a line with this user name fits to an identity, on either side. */
+static bool
+fits(const char *identity, const char *user)
+{
+	char full[256], line[128];
+	bool a, b;
+
+	sprintf(full, "{\"userIdentity\":%s}", identity);
+	sprintf(line, "{\"userIdentity\":{\"userName\":\"%s\"}}", user);
+	a = diff_ignoring(full, strlen(full), line, strlen(line), NULL, 1)[0] == '\0';
+	b = diff_ignoring(line, strlen(line), full, strlen(full), NULL, 0)[0] == '\0';
+	assert_int_equal(a, b);
+	return a;
+}
+
+static void
+test_users(void **state)
+{
+	(void)state;
+	assert_true(fits("{\"type\":\"IAMUser\",\"userName\":\"alice\"}", "alice"));
+	assert_false(fits("{\"type\":\"IAMUser\",\"userName\":\"alice\"}", "bob"));
+	assert_false(fits("{\"type\":\"IAMUser\",\"userName\":\"alice\",\"arn\":\"arn:aws:iam::1:user/bob\"}", "bob"));
+	assert_true(fits("{\"type\":\"Root\",\"arn\":\"arn:aws:iam::1:root\"}", "root"));
+	assert_true(fits("{\"type\":\"Root\",\"userName\":\"alias\"}", "root"));
+	assert_false(fits("{\"type\":\"Root\",\"userName\":\"alias\"}", "alice"));
+	assert_true(fits("{\"type\":\"AssumedRole\",\"principalId\":\"AROA:s\"}", "s"));
+	assert_false(fits("{\"type\":\"AssumedRole\",\"principalId\":\"AROA:s\"}", "AssumedRole"));
+	assert_true(fits("{\"type\":\"AssumedRole\",\"sessionContext\":{\"sessionIssuer\":{\"userName\":\"r\"}}}", "r"));
+	assert_false(fits("{\"type\":\"IAMUser\"}", "mallory"));
+	assert_false(fits("null", "mallory"));
 }
 
 /* Depth and size are the attacker's: no stack overflows, no time explodes, and differences are still told. */
@@ -417,6 +451,7 @@ main(void)
 	    cmocka_unit_test(test_ignore),
 	    cmocka_unit_test(test_bad_ignore),
 	    cmocka_unit_test(test_partial),
+	    cmocka_unit_test(test_users),
 	    cmocka_unit_test(test_hostile),
 	    cmocka_unit_test(test_large),
 	    cmocka_unit_test(test_many_values),
