@@ -16,6 +16,7 @@ struct hole {
 	const struct lf_blank *b;
 	const struct lf_line *line;
 	const struct lf_survival *alive;
+	bool proved; /* only events of verified logs count */
 };
 
 /* What may end coverage, and what undoes it. */
@@ -82,7 +83,7 @@ until(const struct hole *h, enum lf_clue_kind kind, int64_t t)
 {
 	struct lf_clue_key key = key_of(h, kind);
 
-	return lf_clues_until(h->clues, &key, t);
+	return lf_clues_until(h->clues, &key, t, h->proved);
 }
 
 static const struct lf_control *
@@ -90,7 +91,7 @@ from(const struct hole *h, enum lf_clue_kind kind, int64_t t)
 {
 	struct lf_clue_key key = key_of(h, kind);
 
-	return lf_clues_from(h->clues, &key, t);
+	return lf_clues_from(h->clues, &key, t, h->proved);
 }
 
 /* Whether what an event ended had begun again too early for it to explain the hole. */
@@ -114,10 +115,10 @@ near_start(const struct hole *h, const struct ending *e, int64_t hi, bool late)
 {
 	const struct lf_blank *b = h->b;
 	const struct lf_control *x = until(h, e->kind, hi), *before;
-	int64_t lo = b->cut ? LF_TIME_NONE : b->start - NEAR;
+	int64_t lo = b->cut ? LF_TIME_NONE : b->start - NEAR, after = h->proved ? b->after_proved : b->after;
 
-	if (b->after != LF_TIME_NONE && lo <= b->after)
-		lo = b->after + 1;
+	if (after != LF_TIME_NONE && lo <= after)
+		lo = after + 1;
 	if (x == NULL || x->time < lo)
 		return NULL;
 	before = until(h, e->undo, x->time - 1);
@@ -203,16 +204,28 @@ beside(const struct hole *h, const struct lf_gap *gap, enum lf_clue_kind kind)
 	return x == NULL || x->time < lo || x == gap->by || x == gap->ended_by ? NULL : x;
 }
 
+/* ... as verified logs tell it, else as any. */
+static const struct lf_control *
+told_beside(struct hole *h, const struct lf_gap *gap, enum lf_clue_kind kind)
+{
+	const struct lf_control *x;
+
+	h->proved = true;
+	x = beside(h, gap, kind);
+	h->proved = false;
+	return x != NULL ? x : beside(h, gap, kind);
+}
+
 static int
-prove(const struct hole *h, struct lf_gap *gap, struct lf_arena *arena)
+prove(struct hole *h, struct lf_gap *gap, struct lf_arena *arena)
 {
 	bool stopped = gap->cause == LF_CAUSE_LOGGING_STOPPED || gap->cause == LF_CAUSE_TRAIL_DELETED;
 	const struct lf_control *all[MOST] = {gap->by, gap->ended_by}, **kept;
 	uint32_t n = 0;
 
 	if (stopped) {
-		all[2] = beside(h, gap, gap->cause == LF_CAUSE_TRAIL_DELETED ? LF_CLUE_STOP : LF_CLUE_DELETE);
-		all[3] = gap->ended_by != NULL ? beside(h, gap, LF_CLUE_CREATE) : NULL;
+		all[2] = told_beside(h, gap, gap->cause == LF_CAUSE_TRAIL_DELETED ? LF_CLUE_STOP : LF_CLUE_DELETE);
+		all[3] = gap->ended_by != NULL ? told_beside(h, gap, LF_CLUE_CREATE) : NULL;
 	}
 	if ((kept = lf_arena_alloc(arena, sizeof(all))) == NULL)
 		return -1;
@@ -272,7 +285,8 @@ what_broke(const struct hole *h)
 	const struct lf_blank *b = h->b;
 	struct lf_clue_key bucket = {LF_CLUE_DELIVERY, h->line->bucket, "", ""}, key = {LF_CLUE_DELIVERY, "", "", ""};
 	int64_t hi = b->end < b->start + LF_HOUR ? b->end : b->start + LF_HOUR;
-	const struct lf_control *x = lf_clues_until(h->clues, &bucket, hi), *y = lf_clues_until(h->clues, &key, hi);
+	const struct lf_control *x = lf_clues_until(h->clues, &bucket, hi, h->proved);
+	const struct lf_control *y = lf_clues_until(h->clues, &key, hi, h->proved);
 
 	if (x == NULL || (y != NULL && y->time > x->time))
 		x = y;
@@ -291,20 +305,33 @@ judge_delivery(const struct hole *h, struct lf_gap *gap)
 		gap->cause = LF_CAUSE_DELIVERY_FAILURE;
 }
 
-static void
-judge_off(const struct hole *h, struct lf_gap *gap)
+/* What ended coverage, told by verified logs alone or by all.  Returns the ending; NULL where it is none, or delivery failed. */
+static const struct ending *
+judge_by(struct hole *h, struct lf_gap *gap, bool proved)
 {
-	const struct ending *e = choose(h, gap);
+	const struct ending *e;
 
+	h->proved = proved;
+	e = h->b->missing ? NULL : choose(h, gap);
 	if (e != NULL)
 		gap->cause = (uint8_t)e->cause;
 	else if (!h->b->edge)
 		judge_delivery(h, gap);
-	if (h->b->open || gap->cause == LF_CAUSE_DELIVERY_FAILURE)
-		return;
-	gap->ended_by = near_end(h, e != NULL ? e->undo : LF_CLUE_START, gap->by);
-	if (gap->ended_by == NULL)
-		gap->ended_by = near_end(h, e != NULL ? e->undo_else : LF_CLUE_CREATE, gap->by);
+	return e;
+}
+
+/* What began coverage again after an ending, or after none that is known. */
+static void
+judge_end(struct hole *h, struct lf_gap *gap, const struct ending *e)
+{
+	enum lf_clue_kind undo = e != NULL ? e->undo : LF_CLUE_START, other = e != NULL ? e->undo_else : LF_CLUE_CREATE;
+
+	for (int pass = 0; pass < 2 && gap->ended_by == NULL; pass++) {
+		h->proved = pass == 0;
+		gap->ended_by = near_end(h, undo, gap->by);
+		if (gap->ended_by == NULL)
+			gap->ended_by = near_end(h, other, gap->by);
+	}
 }
 
 int
@@ -312,13 +339,15 @@ lf_attribute(const struct lf_lines *l, const struct lf_clues *clues, const struc
     struct lf_arena *arena)
 {
 	struct hole h = {.l = l, .clues = clues, .b = b, .line = &l->list[b->line], .alive = &clues->survival[b->line]};
+	const struct ending *e;
 
 	gap->by = gap->ended_by = NULL;
 	gap->cause = b->missing ? LF_CAUSE_DIGEST_MISSING : LF_CAUSE_UNEXPLAINED;
-	if (b->missing)
-		judge_delivery(&h, gap);
-	else
-		judge_off(&h, gap);
+	e = judge_by(&h, gap, true);
+	if (gap->by == NULL)
+		e = judge_by(&h, gap, false);
+	if (!b->missing && !b->open && gap->cause != LF_CAUSE_DELIVERY_FAILURE)
+		judge_end(&h, gap, e);
 	gap->explained = verified(gap->by) && (b->open || verified(gap->ended_by));
 	return prove(&h, gap, arena);
 }

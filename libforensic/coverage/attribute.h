@@ -11,6 +11,9 @@
  * over LF_LOG_AFTER before its start (within the last hour for a restart).  One event explains one hole of a line.
  * What began coverage again is the event nearest to the hole's end, within an hour of it.
  *
+ * Events of verified logs come first: what they explain, no other event explains otherwise, or undoes.  The others count only
+ * where those tell nothing; without any proof all are equal.
+ *
  * Where the evidence ends nothing shows that coverage did, but such an event; and nothing undid it.
  */
 #ifndef LF_COVERAGE_ATTRIBUTE_H
@@ -31,6 +34,7 @@ struct lf_blank {
 	bool cut;        /* it may have begun before the evidence does */
 	uint32_t unlisted; /* logs delivered in it */
 	int64_t after;   /* what explains it must be later than this: it explained the hole before; LF_TIME_NONE */
+	int64_t after_proved; /* the same for events of verified logs: a later one of them explained it */
 };
 
 /*

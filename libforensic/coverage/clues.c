@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "coverage/owners.h"
+#include "timeline/timeline.h"
 
 static const struct {
 	enum lf_effect effect;
@@ -34,7 +35,10 @@ key_cmp(const struct lf_clue_key *x, const struct lf_clue_key *y)
 	return strcmp(x->c, y->c);
 }
 
-/* Events of one second keep the order of the list: they lie in chunks, so that their places must be told by what they are. */
+/*
+ * Events of one second keep the order of the list: they lie in chunks, so that their places must be told by what they are.  What
+ * is proved comes first: nobody can choose an id that goes before it.
+ */
 static int
 clue_cmp(const void *x, const void *y)
 {
@@ -45,23 +49,24 @@ clue_cmp(const void *x, const void *y)
 		return c;
 	if (a->control->time != b->control->time)
 		return a->control->time < b->control->time ? -1 : 1;
+	if (a->control->integrity != b->control->integrity)
+		return (int)a->control->integrity - (int)b->control->integrity;
 	if ((c = strcmp(a->control->account, b->control->account)) != 0 ||
-	    (c = strcmp(a->control->region, b->control->region)) != 0 ||
-	    (c = strcmp(a->control->event_id, b->control->event_id)) != 0)
+	    (c = strcmp(a->control->region, b->control->region)) != 0)
 		return c;
-	return (int)a->control->integrity - (int)b->control->integrity;
+	return strcmp(a->control->event_id, b->control->event_id);
 }
 
-/* The first place whose key and time are not before (or, with past, not up to) those given. */
+/* The first of n clues whose key and time are not before (or, with past, not up to) those given. */
 static uint32_t
-place_of(const struct lf_clues *c, const struct lf_clue_key *key, int64_t t, bool past)
+place_of(const struct lf_clue *list, uint32_t n, const struct lf_clue_key *key, int64_t t, bool past)
 {
-	uint32_t lo = 0, hi = c->n;
+	uint32_t lo = 0, hi = n;
 
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
-		int order = key_cmp(&c->list[mid].key, key);
-		int64_t time = c->list[mid].control->time;
+		int order = key_cmp(&list[mid].key, key);
+		int64_t time = list[mid].control->time;
 
 		if (order < 0 || (order == 0 && (time < t || (past && time == t))))
 			lo = mid + 1;
@@ -72,19 +77,21 @@ place_of(const struct lf_clues *c, const struct lf_clue_key *key, int64_t t, boo
 }
 
 const struct lf_control *
-lf_clues_until(const struct lf_clues *c, const struct lf_clue_key *key, int64_t t)
+lf_clues_until(const struct lf_clues *c, const struct lf_clue_key *key, int64_t t, bool proved)
 {
-	uint32_t i = place_of(c, key, t, true);
+	const struct lf_clue *list = proved ? c->proved : c->list;
+	uint32_t i = place_of(list, proved ? c->n_proved : c->n, key, t, true);
 
-	return i > 0 && key_cmp(&c->list[i - 1].key, key) == 0 ? c->list[i - 1].control : NULL;
+	return i > 0 && key_cmp(&list[i - 1].key, key) == 0 ? list[i - 1].control : NULL;
 }
 
 const struct lf_control *
-lf_clues_from(const struct lf_clues *c, const struct lf_clue_key *key, int64_t t)
+lf_clues_from(const struct lf_clues *c, const struct lf_clue_key *key, int64_t t, bool proved)
 {
-	uint32_t i = place_of(c, key, t, false);
+	const struct lf_clue *list = proved ? c->proved : c->list;
+	uint32_t n = proved ? c->n_proved : c->n, i = place_of(list, n, key, t, false);
 
-	return i < c->n && key_cmp(&c->list[i].key, key) == 0 ? c->list[i].control : NULL;
+	return i < n && key_cmp(&list[i].key, key) == 0 ? list[i].control : NULL;
 }
 
 struct lf_clue_key
@@ -235,14 +242,14 @@ static int
 find_survival(const struct lf_lines *l, struct lf_survival *out)
 {
 	const struct lf_line **peers = calloc((size_t)l->n + 1, sizeof(struct lf_line *));
-	uint32_t n = 0;
+	uint32_t n = 0, trail = 0;
 
 	if (peers == NULL)
 		return -1;
 	for (uint32_t i = 0; i < l->n; i++) {
 		const struct lf_line *line = &l->list[i];
 
-		out[i] = (struct lf_survival){covered_until(line), LF_TIME_NONE, LF_TIME_NONE, LF_NONE};
+		out[i] = (struct lf_survival){covered_until(line), LF_TIME_NONE, LF_TIME_NONE, LF_NONE, LF_NONE};
 		if (line->trail == NULL)
 			continue;
 		peers[n++] = line;
@@ -250,11 +257,24 @@ find_survival(const struct lf_lines *l, struct lf_survival *out)
 	}
 	qsort(peers, n, sizeof(struct lf_line *), peer_cmp);
 	for (uint32_t i = 0, end; i < n; i = end) {
-		for (end = i + 1; end < n && trail_cmp(peers[i], peers[end]) == 0; end++)
-			;
+		for (end = i; end < n && trail_cmp(peers[i], peers[end]) == 0; end++)
+			out[peers[end] - l->list].trail = trail;
+		trail++;
 		survive(l, out, peers + i, end - i);
 	}
 	free(peers);
+	return 0;
+}
+
+/* What is proved, in the same order. */
+static int
+set_proved_apart(struct lf_clues *out)
+{
+	if ((out->proved = calloc((size_t)out->n + 1, sizeof(*out->proved))) == NULL)
+		return -1;
+	for (uint32_t i = 0; i < out->n; i++)
+		if (out->list[i].control->integrity == LF_INTEGRITY_VERIFIED)
+			out->proved[out->n_proved++] = out->list[i];
 	return 0;
 }
 
@@ -278,7 +298,7 @@ lf_clues_make(const struct lf_lines *l, const struct lf_controls *c, struct lf_c
 		goto out;
 	out->list = fit;
 	qsort(out->list, out->n, sizeof(*out->list), clue_cmp);
-	rc = 0;
+	rc = set_proved_apart(out);
 out:
 	lf_owners_free(&owners);
 	if (rc != 0) {
@@ -292,6 +312,7 @@ void
 lf_clues_free(struct lf_clues *c)
 {
 	free(c->list);
+	free(c->proved);
 	free(c->survival);
 	*c = (struct lf_clues){.list = NULL};
 }

@@ -38,11 +38,12 @@ struct lf_clue {
 struct lf_survival {
 	int64_t line, account, others; /* end of what is covered: of the line, of the trail's lines of its account, of other accounts */
 	uint32_t home;                 /* the line of the same account in the home region; LF_NONE */
+	uint32_t trail;                /* number of its trail, the same for all of its lines; LF_NONE without digests */
 };
 
 struct lf_clues {
-	struct lf_clue *list;
-	uint32_t n;
+	struct lf_clue *list, *proved; /* all, and those of verified logs */
+	uint32_t n, n_proved;
 	struct lf_survival *survival; /* one for each line */
 };
 
@@ -54,8 +55,8 @@ void lf_clues_free(struct lf_clues *c);
 /* The key under which events about a line's trail stand. */
 struct lf_clue_key lf_clue_key(const struct lf_line *line, enum lf_clue_kind kind);
 
-/* The last event of a key at t or before; the first at t or later; NULL without. */
-const struct lf_control *lf_clues_until(const struct lf_clues *c, const struct lf_clue_key *key, int64_t t);
-const struct lf_control *lf_clues_from(const struct lf_clues *c, const struct lf_clue_key *key, int64_t t);
+/* The last event of a key at t or before; the first at t or later; NULL without.  With proved, of verified logs alone. */
+const struct lf_control *lf_clues_until(const struct lf_clues *c, const struct lf_clue_key *key, int64_t t, bool proved);
+const struct lf_control *lf_clues_from(const struct lf_clues *c, const struct lf_clue_key *key, int64_t t, bool proved);
 
 #endif

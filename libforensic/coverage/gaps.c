@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "coverage/attribute.h"
+#include "timeline/timeline.h"
 
 /* AWS allows five trails in a region of an account; who plants more digests than that makes nobody wait. */
 #define MOST_SIBLINGS 64
@@ -29,7 +30,8 @@ struct finder {
 	struct lf_gaps *out;
 	struct lf_list found; /* struct lf_gap */
 	uint32_t line;
-	int64_t used;         /* when what explained the line's last hole happened */
+	int64_t used;         /* when what explained a hole of the line last happened */
+	int64_t used_proved;  /* the same of events of verified logs */
 	uint32_t last;        /* number + 1 of the line's last gap of digests, 0 without */
 };
 
@@ -78,7 +80,7 @@ static struct lf_blank
 blank_at(const struct finder *f, uint32_t i, uint32_t *end)
 {
 	const struct lf_line *line = line_of(f);
-	struct lf_blank b = {.line = f->line, .start = line->spans[i].start, .after = f->used,
+	struct lf_blank b = {.line = f->line, .start = line->spans[i].start, .after = f->used, .after_proved = f->used_proved,
 	    .missing = line->spans[i].state == LF_COVER_MISSING};
 
 	for (; i < line->n_spans && !lf_span_covered(&line->spans[i]) &&
@@ -122,6 +124,16 @@ keep_unexplained(struct finder *f, const struct lf_gap *whole, uint32_t i, uint3
 	return after.start < after.end ? keep_hole(f, &after) : 0;
 }
 
+/* An event explains one hole of a line, and none that follows; what no digest proves takes nothing from what is proved. */
+static void
+use(struct finder *f, const struct lf_control *by)
+{
+	if (f->used == LF_TIME_NONE || by->time > f->used)
+		f->used = by->time;
+	if (by->integrity == LF_INTEGRITY_VERIFIED && (f->used_proved == LF_TIME_NONE || by->time > f->used_proved))
+		f->used_proved = by->time;
+}
+
 static int
 hole(struct finder *f, const struct lf_blank *b, uint32_t i, uint32_t end)
 {
@@ -132,7 +144,7 @@ hole(struct finder *f, const struct lf_blank *b, uint32_t i, uint32_t end)
 	if (lf_attribute(f->l, &f->clues, b, &gap, &f->out->arena) != 0)
 		return -1;
 	if (gap.by != NULL && gap.cause != LF_CAUSE_DELIVERY_FAILURE)
-		f->used = gap.by->time;
+		use(f, gap.by);
 	if (b->edge && gap.cause == LF_CAUSE_UNEXPLAINED)
 		return 0;
 	return gap.cause == LF_CAUSE_UNEXPLAINED && b->voiced && !b->open ? keep_unexplained(f, &gap, i, end) : keep_hole(f, &gap);
@@ -153,7 +165,8 @@ edge(struct finder *f)
 {
 	const struct lf_line *line = line_of(f);
 	const struct lf_span *s = line->n_spans == 0 ? NULL : &line->spans[line->n_spans - 1];
-	struct lf_blank b = {.line = f->line, .edge = true, .open = true, .after = f->used};
+	struct lf_blank b = {.line = f->line, .edge = true, .open = true, .after = f->used,
+	    .after_proved = f->used_proved};
 
 	if (s == NULL || s->state == LF_COVER_OFF || s->state == LF_COVER_UNKNOWN || s->end == f->l->until)
 		return 0;
@@ -179,7 +192,8 @@ holes(struct finder *f)
 			b = blank_at(f, i, &end);
 			rc = hole(f, &b, i, end);
 		} else if (s->restart) {
-			b = (struct lf_blank){.line = f->line, .start = s->start, .end = s->start, .restart = true, .after = f->used};
+			b = (struct lf_blank){.line = f->line, .start = s->start, .end = s->start, .restart = true, .after = f->used,
+	    .after_proved = f->used_proved};
 			rc = hole(f, &b, i, end);
 		}
 		if (rc != 0)
@@ -232,7 +246,7 @@ find_cover(const struct lf_lines *l, struct lf_gap *gap, struct lf_arena *arena)
 	for (uint32_t i = from; i < to; i++) {
 		const char *trail = l->list[i].trail;
 		if (i != gap->line && trail != NULL && (n == 0 || strcmp(names[n - 1], trail) != 0) &&
-		    lf_line_covers(&l->list[i], gap->start, end))
+		    lf_line_covers(&l->list[i], gap->start, end, l->proved))
 			names[n++] = trail;
 	}
 	if (n == 0)
@@ -296,7 +310,7 @@ lf_gaps_find(const struct lf_lines *l, const struct lf_controls *c, struct lf_ga
 	if (lf_clues_make(l, c, &f.clues, err) != 0)
 		return -1;
 	for (f.line = 0; f.line < l->n; f.line++) {
-		f.used = LF_TIME_NONE;
+		f.used = f.used_proved = LF_TIME_NONE;
 		f.last = 0;
 		if (line_of(&f)->trail != NULL && (holes(&f) != 0 || lost_logs(&f) != 0))
 			goto nomem;

@@ -356,13 +356,13 @@ span_behind(const struct lf_line *l, int64_t t)
 }
 
 bool
-lf_line_covers(const struct lf_line *l, int64_t start, int64_t end)
+lf_line_covers(const struct lf_line *l, int64_t start, int64_t end, bool proved)
 {
 	uint32_t i = span_behind(l, start);
 
 	if (i == l->n_spans || l->spans[i].start > start)
 		return false;
-	for (; i < l->n_spans && lf_span_covered(&l->spans[i]); i++)
+	for (; i < l->n_spans && lf_span_holds(&l->spans[i], proved); i++)
 		if (l->spans[i].end >= end)
 			return true;
 	return false;
@@ -382,7 +382,7 @@ watches(const struct lf_line *line, int64_t start, int64_t end, bool proved)
 	uint32_t from = span_behind(line, start);
 
 	for (uint32_t i = from; i < line->n_spans && i - from < MOST_LOOKED && line->spans[i].start < end; i++)
-		if (lf_span_covered(&line->spans[i]) && !(proved && line->spans[i].state == LF_COVER_UNPROVEN))
+		if (lf_span_holds(&line->spans[i], proved))
 			return true;
 	return false;
 }

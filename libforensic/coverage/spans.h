@@ -91,13 +91,20 @@ lf_span_covered(const struct lf_span *s)
 	return s->state <= LF_COVER_QUIET;
 }
 
+/* ... and by what is proved, where anything of the evidence is: verified or quiet. */
+static inline bool
+lf_span_holds(const struct lf_span *s, bool proved)
+{
+	return lf_span_covered(s) && !(proved && s->state == LF_COVER_UNPROVEN);
+}
+
 /*
  * Whether some trail of an account covers a region at some time in [start, end): proved to, where anything is proved.  log n in
  * lines, and a few thousand spans at most.
  */
 bool lf_lines_watch(const struct lf_lines *l, const char *account, const char *region, int64_t start, int64_t end);
 
-/* Whether a line is covered (verified, unproven or quiet) throughout [start, end). */
-bool lf_line_covers(const struct lf_line *l, int64_t start, int64_t end);
+/* Whether a line is covered throughout [start, end); with proved, by verified digests. */
+bool lf_line_covers(const struct lf_line *l, int64_t start, int64_t end, bool proved);
 
 #endif

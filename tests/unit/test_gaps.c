@@ -236,6 +236,66 @@ test_unproved_events_explain_nothing(void **state)
 	assert_gaps(HOME " 3-6 logging-stopped stop start -");
 }
 
+/* One log that nothing proves takes no attribution from verified ones, whatever it says and whenever. */
+static void
+test_unproved_events_change_nothing(void **state)
+{
+	static const struct {
+		double hour;
+		enum lf_effect effect;
+		const char *name;
+	} planted[] = {
+	    {2.5, LF_EFFECT_STOP, "StopLogging"}, {2.9, LF_EFFECT_STOP, "StopLogging"}, {2.95, LF_EFFECT_START, "StartLogging"},
+	    {3.5, LF_EFFECT_START, "StartLogging"}, {2.98, LF_EFFECT_VALIDATION_OFF, "UpdateTrail"},
+	    {2.98, LF_EFFECT_DELETE, "DeleteTrail"}, {6, LF_EFFECT_START, "StartLogging"}, {2.8, LF_EFFECT_START, "StartLogging"},
+	};
+
+	(void)state;
+	draw(HOME, "VVVOOOVV");
+	s.lines.proved = true;
+	stop(2.9);
+	start(6.01);
+	for (size_t i = 0; i < sizeof(planted) / sizeof(planted[0]); i++) {
+		struct lf_control *x = event(planted[i].hour, planted[i].effect, planted[i].name, "a");
+
+		x->integrity = LF_INTEGRITY_UNPROVEN;
+		assert_gaps(HOME " 3-6 logging-stopped stop start explained");
+		lf_gaps_free(&s.gaps);
+	}
+}
+
+/* ... nor uses up the time of the next hole's. */
+static void
+test_unproved_event_of_the_hole_before(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVOVOVV");
+	s.lines.proved = true;
+	stop(3.98)->integrity = LF_INTEGRITY_UNPROVEN;
+	stop(3.97)->event_id = "verified";
+	((struct lf_control *)lf_list_at(&s.c.list, 0))->event_id = "planted";
+	((struct lf_control *)lf_list_at(&s.c.list, 0))->time = H(2.9);
+	assert_gaps(HOME " 3-4 logging-stopped verified - -", HOME " 5-6 unexplained - - -");
+}
+
+/* Who else saw is only who is proved to have. */
+static void
+test_covered_by_the_proved(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVOOOVV");
+	draw_of(A1, "", HOME, "planted", HOME, "UUUUUUUU");
+	draw_of(A1, "", HOME, "zeta", HOME, "VVVQQVVV");
+	s.lines.proved = true;
+	find();
+	assert_int_equal(s.gaps.list[0].n_covered_by, 1);
+	assert_string_equal(s.gaps.list[0].covered_by[0], "zeta");
+	lf_gaps_free(&s.gaps);
+	s.lines.proved = false;
+	find();
+	assert_int_equal(s.gaps.list[0].n_covered_by, 2);
+}
+
 static void
 test_no_event(void **state)
 {
@@ -1130,6 +1190,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(test_stop_and_start), TEST(test_stop_after_the_last_window), TEST(test_stop_within_the_last_window),
 	    TEST(test_every_region_of_the_trail), TEST(test_unproved_events_explain_nothing), TEST(test_no_event),
+	    TEST(test_unproved_events_change_nothing), TEST(test_unproved_event_of_the_hole_before), TEST(test_covered_by_the_proved),
 	    TEST(test_start_without_stop), TEST(test_stop_without_start), TEST(test_failed_stop), TEST(test_stop_of_others),
 	    TEST(test_arn_names_the_home_region), TEST(test_stop_long_before), TEST(test_stop_long_after),
 	    TEST(test_two_gaps_one_stop), TEST(test_two_near_gaps_one_stop), TEST(test_restart_before_stop),

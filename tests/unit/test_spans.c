@@ -679,13 +679,15 @@ test_covers(void **state)
 	start_digest(5, 6, 1);
 	assert_line("0-1 verified, 1-2 quiet, 2-3 unproven, 3-5 off, 5-6 verified");
 	line = &s.lines.list[0];
-	assert_true(lf_line_covers(line, H(0), H(3)));
-	assert_true(lf_line_covers(line, H(5.5), H(6)));
-	assert_false(lf_line_covers(line, H(0), H(3) + 1));
-	assert_false(lf_line_covers(line, H(0) - 1, H(3)));
-	assert_false(lf_line_covers(line, H(3), H(5)));
-	assert_false(lf_line_covers(line, H(4), H(5.5)));
-	assert_false(lf_line_covers(line, H(6), H(7)));
+	assert_true(lf_line_covers(line, H(0), H(3), false));
+	assert_true(lf_line_covers(line, H(5.5), H(6), false));
+	assert_false(lf_line_covers(line, H(0), H(3) + 1, false));
+	assert_false(lf_line_covers(line, H(0) - 1, H(3), false));
+	assert_false(lf_line_covers(line, H(3), H(5), false));
+	assert_false(lf_line_covers(line, H(4), H(5.5), false));
+	assert_false(lf_line_covers(line, H(6), H(7), false));
+	assert_true(lf_line_covers(line, H(0), H(2), true));
+	assert_false(lf_line_covers(line, H(0), H(3), true));
 }
 
 static int
