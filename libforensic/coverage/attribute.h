@@ -11,6 +11,9 @@
  * over LF_LOG_AFTER before its start (within the last hour for a restart).  One event explains one hole of a line.
  * What began coverage again is the event nearest to the hole's end, within an hour of it.
  *
+ * Who stops or deletes a trail stops all of its lines: where one of them goes on throughout a hole, and beyond where others may
+ * end and begin later, no such event explains it.
+ *
  * Events of verified logs come first: what they explain, no other event explains otherwise, or undoes.  The others count only
  * where those tell nothing; without any proof all are equal.
  *
