@@ -167,7 +167,7 @@ ending_of(const struct hole *h, const struct ending *e)
 {
 	const struct lf_blank *b = h->b;
 	const struct lf_control *x;
-	int64_t hi = b->start + LF_HOUR;
+	int64_t hi = b->late + LF_HOUR;
 
 	if (e->holds != NULL && !e->holds(h))
 		return NULL;

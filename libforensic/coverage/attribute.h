@@ -29,6 +29,7 @@
 struct lf_blank {
 	uint32_t line;
 	int64_t start, end;
+	int64_t late;    /* start; or the end of the first window in it that is not proved, and may well have been the last: an hour at most */
 	bool missing;    /* a digest should be here; else off or unknown */
 	bool voiced;     /* logs speak for some of it */
 	bool restart;    /* of no length, before a start digest */

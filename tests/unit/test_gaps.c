@@ -589,6 +589,65 @@ test_short_stop_of_all_lines(void **state)
 	assert_string_equal(told(0), HOME " 3-3.1 logging-stopped stop start explained");
 }
 
+/* Digests that no key reaches fill no hole between verified segments. */
+static void
+test_hole_filled_with_unproven(void **state)
+{
+	static const char *const hours[] = {"VVVUUUUVV", "VVVUUUU|VV", "VVVUOOOVV", "VVVOUUOVV", "VVV|UUUU|VV", "VVVMUUOVV", "VVV?UMOVV"};
+
+	(void)state;
+	for (size_t i = 1; i < sizeof(hours) / sizeof(hours[0]); i++) {
+		s.lines.n = 0;
+		draw(HOME, hours[i]);
+		if (s.c.list.n == 0) {
+			stop(2.9);
+			start(7);
+		}
+		s.lines.proved = true;
+		assert_gaps(HOME " 3-7 logging-stopped stop start explained");
+		lf_gaps_free(&s.gaps);
+	}
+	s.lines.n = 0;
+	draw(HOME, hours[0]); /* the digest behind is no start: one chain */
+	assert_no_gaps();
+}
+
+/* The last digest of a segment, which only metadata proves, is not why its stop is not found. */
+static void
+test_stop_behind_an_unproven_window(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVUOOVV");
+	s.lines.proved = true;
+	stop(4.5);
+	start(6);
+	assert_gaps(HOME " 3-6 logging-stopped stop start explained");
+}
+
+/* Without anything proved they are what there is; so are they at the end of a chain. */
+static void
+test_unproven_windows_elsewhere(void **state)
+{
+	(void)state;
+	draw(HOME, "UUUU");
+	draw(AWAY, "VVUU");
+	s.lines.proved = true;
+	assert_no_gaps();
+}
+
+static void
+test_cut_head_behind_unproven(void **state)
+{
+	struct lf_line *line = draw(HOME, "UUMVV");
+
+	(void)state;
+	line->cut_head = true;
+	line->begins = H(1);
+	line->head_end = H(3);
+	assert_gaps(HOME " 1-3 evidence-cut - - -");
+	assert_int_equal(s.gaps.list[0].count, 2);
+}
+
 /* ---- where the evidence ends ---- */
 
 static void
@@ -1233,6 +1292,8 @@ main(void)
 	    TEST(test_stop_and_start), TEST(test_stop_after_the_last_window), TEST(test_stop_within_the_last_window),
 	    TEST(test_every_region_of_the_trail), TEST(test_unproved_events_explain_nothing), TEST(test_no_event),
 	    TEST(test_unproved_events_change_nothing), TEST(test_unproved_event_of_the_hole_before), TEST(test_covered_by_the_proved),
+	    TEST(test_hole_filled_with_unproven), TEST(test_stop_behind_an_unproven_window), TEST(test_unproven_windows_elsewhere),
+	    TEST(test_cut_head_behind_unproven),
 	    TEST(test_stop_although_others_go_on), TEST(test_stop_although_a_region_goes_on), TEST(test_short_stop_of_all_lines),
 	    TEST(test_start_without_stop), TEST(test_stop_without_start), TEST(test_failed_stop), TEST(test_stop_of_others),
 	    TEST(test_arn_names_the_home_region), TEST(test_stop_long_before), TEST(test_stop_long_after),
