@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coverage/stretches.h"
 #include "timeline/timeline.h"
 
 #define NEAR       (LF_HOUR + LF_LOG_AFTER)
@@ -48,10 +49,31 @@ others_go_on(const struct hole *h)
 	return !h->b->open || h->alive->account <= h->b->start + LF_TAIL_SLACK;
 }
 
+/*
+ * No line of the trail goes on throughout a hole, from an hour before it to one behind it: other lines end and begin again somewhat
+ * earlier or later, or restart.  Behind an open one they go on to the end of the evidence, but for what may be on its way.
+ */
+static bool
+all_lines_end(const struct hole *h)
+{
+	const struct lf_blank *b = h->b;
+	int64_t start = b->start - LF_HOUR, end = b->end + LF_HOUR;
+
+	if (b->edge || b->restart)
+		return true;
+	if (start < h->l->first + LF_HOUR)
+		start = h->l->first + LF_HOUR < b->start ? h->l->first + LF_HOUR : b->start;
+	if (b->open)
+		end = b->end - LF_TAIL_SLACK > b->start + NEAR ? b->end - LF_TAIL_SLACK : b->start + NEAR;
+	else if (end > h->l->last - LF_HOUR)
+		end = h->l->last - LF_HOUR > b->end ? h->l->last - LF_HOUR : b->end;
+	return !lf_stretches_cover(&h->clues->stretches, h->alive->trail, start, end);
+}
+
 static const struct ending endings[] = {
     {LF_CAUSE_VALIDATION_DISABLED, LF_CLUE_VALIDATION_OFF, LF_CLUE_VALIDATION_ON, LF_CLUE_START, NULL},
-    {LF_CAUSE_TRAIL_DELETED, LF_CLUE_DELETE, LF_CLUE_START, LF_CLUE_CREATE, NULL},
-    {LF_CAUSE_LOGGING_STOPPED, LF_CLUE_STOP, LF_CLUE_START, LF_CLUE_CREATE, NULL},
+    {LF_CAUSE_TRAIL_DELETED, LF_CLUE_DELETE, LF_CLUE_START, LF_CLUE_CREATE, all_lines_end},
+    {LF_CAUSE_LOGGING_STOPPED, LF_CLUE_STOP, LF_CLUE_START, LF_CLUE_CREATE, all_lines_end},
     {LF_CAUSE_REGION_DROPPED, LF_CLUE_SINGLE_REGION, LF_CLUE_MULTI_REGION, LF_CLUE_START, home_goes_on},
     {LF_CAUSE_REGION_DISABLED, LF_CLUE_REGION_OFF, LF_CLUE_REGION_ON, LF_CLUE_NONE, NULL},
     {LF_CAUSE_ACCOUNT_LEFT, LF_CLUE_ACCOUNT_LEFT, LF_CLUE_NONE, LF_CLUE_NONE, others_go_on},
@@ -145,7 +167,7 @@ ending_of(const struct hole *h, const struct ending *e)
 {
 	const struct lf_blank *b = h->b;
 	const struct lf_control *x;
-	int64_t hi = b->start + LF_HOUR;
+	int64_t hi = b->late + LF_HOUR;
 
 	if (e->holds != NULL && !e->holds(h))
 		return NULL;

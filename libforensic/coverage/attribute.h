@@ -11,6 +11,9 @@
  * over LF_LOG_AFTER before its start (within the last hour for a restart).  One event explains one hole of a line.
  * What began coverage again is the event nearest to the hole's end, within an hour of it.
  *
+ * Who stops or deletes a trail stops all of its lines: where one of them goes on throughout a hole, and beyond where others may
+ * end and begin later, no such event explains it.
+ *
  * Events of verified logs come first: what they explain, no other event explains otherwise, or undoes.  The others count only
  * where those tell nothing; without any proof all are equal.
  *
@@ -26,6 +29,7 @@
 struct lf_blank {
 	uint32_t line;
 	int64_t start, end;
+	int64_t late;    /* start; or the end of the first window in it that is not proved, and may well have been the last: an hour at most */
 	bool missing;    /* a digest should be here; else off or unknown */
 	bool voiced;     /* logs speak for some of it */
 	bool restart;    /* of no length, before a start digest */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "coverage/owners.h"
+#include "coverage/stretches.h"
 #include "timeline/timeline.h"
 
 static const struct {
@@ -290,6 +291,7 @@ lf_clues_make(const struct lf_lines *l, const struct lf_controls *c, struct lf_c
 	for (uint32_t i = 0; i < c->list.n; i++)
 		most += 2 * (size_t)__builtin_popcount(((struct lf_control *)lf_list_at(&c->list, i))->effects);
 	if (out->survival == NULL || most > UINT32_MAX || find_survival(l, out->survival) != 0 ||
+	    lf_stretches_make(l, out->survival, &out->stretches) != 0 ||
 	    lf_owners_make(l, c, &owners, err) != 0 || (out->list = calloc(most + 1, sizeof(*out->list))) == NULL)
 		goto out;
 	for (uint32_t i = 0; i < c->list.n; i++)
@@ -314,5 +316,6 @@ lf_clues_free(struct lf_clues *c)
 	free(c->list);
 	free(c->proved);
 	free(c->survival);
+	lf_stretches_free(&c->stretches);
 	*c = (struct lf_clues){.list = NULL};
 }

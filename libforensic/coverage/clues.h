@@ -41,10 +41,23 @@ struct lf_survival {
 	uint32_t trail;                /* number of its trail, the same for all of its lines; LF_NONE without digests */
 };
 
+/* The latest end of those stretches of a trail that start at start or before. */
+struct lf_stretch {
+	uint32_t trail;
+	int64_t start, end;
+};
+
+/* By trail and start (coverage/stretches.h). */
+struct lf_stretches {
+	struct lf_stretch *list;
+	uint32_t n;
+};
+
 struct lf_clues {
 	struct lf_clue *list, *proved; /* all, and those of verified logs */
 	uint32_t n, n_proved;
 	struct lf_survival *survival; /* one for each line */
+	struct lf_stretches stretches;
 };
 
 /* Failed attempts are left out.  n log n in events and lines. */

@@ -75,23 +75,53 @@ keep_hole(struct finder *f, const struct lf_gap *gap)
 
 /* ---- holes ---- */
 
-/* A run of spans of one kind that are not covered: [i, *end). */
+/* The end of a run of spans of one kind that are not covered. */
+static uint32_t
+run_end(const struct lf_line *line, uint32_t i)
+{
+	bool missing = line->spans[i].state == LF_COVER_MISSING;
+
+	while (i < line->n_spans && !lf_span_covered(&line->spans[i]) && (line->spans[i].state == LF_COVER_MISSING) == missing)
+		i++;
+	return i;
+}
+
+/*
+ * The end of the run of spans from i on, behind a verified end of a segment and up to a verified start digest, that holds windows of
+ * digests that no key reaches: anybody can have made those, and what they say to be missing.  i without.
+ */
+static uint32_t
+unproven_end(const struct lf_line *line, uint32_t i)
+{
+	uint32_t end = i;
+	bool unproven = false;
+
+	if (i == 0 || !lf_span_holds(&line->spans[i - 1], true))
+		return i;
+	for (; end < line->n_spans && !lf_span_holds(&line->spans[end], true); end++)
+		unproven |= line->spans[end].state == LF_COVER_UNPROVEN;
+	if (!unproven || end == line->n_spans)
+		return i;
+	return line->spans[end].restart || line->spans[end - 1].state >= LF_COVER_OFF ? end : i;
+}
+
+/* A run of spans as a hole: [i, end). */
 static struct lf_blank
-blank_at(const struct finder *f, uint32_t i, uint32_t *end)
+blank_of(const struct finder *f, uint32_t i, uint32_t end)
 {
 	const struct lf_line *line = line_of(f);
-	struct lf_blank b = {.line = f->line, .start = line->spans[i].start, .after = f->used, .after_proved = f->used_proved,
-	    .missing = line->spans[i].state == LF_COVER_MISSING};
+	struct lf_blank b = {.line = f->line, .start = line->spans[i].start, .after = f->used, .after_proved = f->used_proved};
 
-	for (; i < line->n_spans && !lf_span_covered(&line->spans[i]) &&
-	    (line->spans[i].state == LF_COVER_MISSING) == b.missing; i++) {
+	b.late = b.start;
+	if (line->spans[i].state == LF_COVER_UNPROVEN)
+		b.late = line->spans[i].end < b.start + LF_HOUR ? line->spans[i].end : b.start + LF_HOUR;
+	for (; i < end; i++) {
 		b.end = line->spans[i].end;
 		b.voiced |= line->spans[i].state == LF_COVER_UNKNOWN;
 		b.unlisted += line->spans[i].logs_unlisted;
 	}
 	b.open = i == line->n_spans && b.end >= f->l->last;
 	b.cut = b.start == f->l->first && b.start > line->begins;
-	*end = i;
 	return b;
 }
 
@@ -150,12 +180,18 @@ hole(struct finder *f, const struct lf_blank *b, uint32_t i, uint32_t end)
 	return gap.cause == LF_CAUSE_UNEXPLAINED && b->voiced && !b->open ? keep_unexplained(f, &gap, i, end) : keep_hole(f, &gap);
 }
 
+/* What was cut off before the first digest that counts: [0, *end). */
 static int
-cut_head(struct finder *f, const struct lf_span *s)
+cut_head(struct finder *f, uint32_t *end)
 {
-	struct lf_gap gap = {.line = f->line, .start = s->start, .end = s->end, .cause = LF_CAUSE_EVIDENCE_CUT,
-	    .count = (uint32_t)((s->end - s->start + LF_HOUR - 1) / LF_HOUR)};
+	const struct lf_line *line = line_of(f);
+	struct lf_gap gap = {.line = f->line, .cause = LF_CAUSE_EVIDENCE_CUT};
 
+	while (*end < line->n_spans && line->spans[*end].end <= line->head_end)
+		(*end)++;
+	gap.start = line->spans[0].start > line->begins ? line->spans[0].start : line->begins;
+	gap.end = line->spans[*end - 1].end;
+	gap.count = (uint32_t)((gap.end - gap.start + LF_HOUR - 1) / LF_HOUR);
 	return keep_hole(f, &gap);
 }
 
@@ -170,34 +206,46 @@ edge(struct finder *f)
 
 	if (s == NULL || s->state == LF_COVER_OFF || s->state == LF_COVER_UNKNOWN || s->end == f->l->until)
 		return 0;
-	b.start = b.end = s->end;
+	b.start = b.end = b.late = s->end;
 	return hole(f, &b, 0, 0);
 }
 
-/* The holes between digests of a line. */
+/* A hole that begins with span i, or is of no length before it; *end is where it ends, i + 1 without. */
+static int
+hole_at(struct finder *f, uint32_t i, uint32_t *end)
+{
+	const struct lf_line *line = line_of(f);
+	const struct lf_span *s = &line->spans[i];
+	uint32_t to = unproven_end(line, i);
+	struct lf_blank b = {.line = f->line, .start = s->start, .end = s->start, .late = s->start, .restart = true,
+	    .after = f->used, .after_proved = f->used_proved};
+
+	*end = i + 1;
+	if (i == 0 && line->cut_head && (s->state == LF_COVER_MISSING || s->end <= line->head_end))
+		return cut_head(f, end);
+	if (to == i && !lf_span_covered(s) && s->end > line->begins)
+		to = run_end(line, i);
+	if (to > i) {
+		b = blank_of(f, i, *end = to);
+		b.missing = s->state == LF_COVER_MISSING && run_end(line, i) == to;
+		return hole(f, &b, i, to);
+	}
+	return s->restart ? hole(f, &b, i, *end) : 0;
+}
+
+/* The holes between digests of a line.  What ends one that unproven digests fill restarts nothing besides. */
 static int
 holes(struct finder *f)
 {
 	const struct lf_line *line = line_of(f);
 
 	for (uint32_t i = 0, end; i < line->n_spans; i = end) {
-		const struct lf_span *s = &line->spans[i];
-		struct lf_blank b;
-		int rc = 0;
+		bool filled = unproven_end(line, i) > i;
 
-		end = i + 1;
-		if (i == 0 && line->cut_head && s->state == LF_COVER_MISSING) {
-			rc = cut_head(f, s);
-		} else if (!lf_span_covered(s) && s->end > line->begins) {
-			b = blank_at(f, i, &end);
-			rc = hole(f, &b, i, end);
-		} else if (s->restart) {
-			b = (struct lf_blank){.line = f->line, .start = s->start, .end = s->start, .restart = true, .after = f->used,
-	    .after_proved = f->used_proved};
-			rc = hole(f, &b, i, end);
-		}
-		if (rc != 0)
+		if (hole_at(f, i, &end) != 0)
 			return -1;
+		if (filled && line->spans[end].restart)
+			end++;
 	}
 	return edge(f);
 }

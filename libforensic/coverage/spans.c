@@ -80,13 +80,51 @@ named_head(const struct lf_digest_row *d)
 	return d->by != LF_BY_NONE || key.stamp == d->start ? key.stamp : LF_TIME_NONE;
 }
 
-/* What lies before the first digest that covers time. */
+/*
+ * Where a chain that begins with the i-th digest was cut: that one; or the first verified one, if it names a digest that is not here,
+ * and a start digest that anybody can have made stands before it.
+ */
+static const struct lf_digest_row *
+head_of(const struct lf_body *b, const struct lf_chain *c, uint32_t i)
+{
+	const struct lf_digest_row *first = lf_body_digest(b, c->digests[i]);
+
+	if (!first->is_start || first->by != LF_BY_NONE)
+		return first;
+	for (i = next_speaker(b, c, i + 1); i < c->n_digests; i = next_speaker(b, c, i + 1)) {
+		const struct lf_digest_row *d = lf_body_digest(b, c->digests[i]);
+
+		if (d->by != LF_BY_NONE)
+			return d->is_start || d->pred != LF_NONE ? first : d;
+	}
+	return first;
+}
+
+/* Before a digest that is no start: missing, up to the start of the first that covers time. */
 static void
-head(struct maker *m, struct lf_line *line, const struct lf_digest_row *d, struct lf_window ruin)
+cut(struct maker *m, struct lf_line *line, const struct lf_digest_row *d, int64_t start)
+{
+	int64_t end = lf_digest_start(d), from;
+
+	line->named_head = named_head(d);
+	from = (line->named_head != LF_TIME_NONE ? line->named_head : end) - LF_HOUR;
+	line->cut_head = m->lay.since == LF_TIME_NONE || m->lay.since < end;
+	line->head_end = end;
+	line->begins = m->out->first < from ? m->out->first : from;
+	lf_lay_blank(&m->lay, line->begins, start, LF_COVER_MISSING);
+}
+
+/* What lies before the first digest that covers time; real is where the chain was cut. */
+static void
+head(struct maker *m, struct lf_line *line, const struct lf_digest_row *d, const struct lf_digest_row *real, struct lf_window ruin)
 {
 	struct lf_lay *l = &m->lay;
-	int64_t start = lf_digest_start(d), from;
+	int64_t start = lf_digest_start(d);
 
+	if (real != d) {
+		cut(m, line, real, start);
+		return;
+	}
 	line->begins = start;
 	if (ruin.start != LF_TIME_NONE && ruin.start < start) {
 		line->begins = ruin.start;
@@ -94,11 +132,7 @@ head(struct maker *m, struct lf_line *line, const struct lf_digest_row *d, struc
 		return;
 	}
 	if (!d->is_start) {
-		line->named_head = named_head(d);
-		from = (line->named_head != LF_TIME_NONE ? line->named_head : start) - LF_HOUR;
-		line->cut_head = m->lay.since == LF_TIME_NONE || m->lay.since < start;
-		line->begins = m->out->first < from ? m->out->first : from;
-		lf_lay_blank(l, line->begins, start, LF_COVER_MISSING);
+		cut(m, line, d, start);
 		return;
 	}
 	if (l->n_seen > 0 && l->seen[0].to < start)
@@ -138,7 +172,7 @@ lay_chain(struct maker *m, struct lf_line *line, const struct lf_chain *c)
 
 		if (next == c->n_digests || !impostor(b, c->digests[i], lf_body_digest(b, c->digests[next]))) {
 			if (first)
-				head(m, line, d, ruins(b, c, 0, i));
+				head(m, line, d, head_of(b, c, i), ruins(b, c, 0, i));
 			first = false;
 			lf_lay_digest(&m->lay, d, lf_digest_start(d));
 		}

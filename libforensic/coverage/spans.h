@@ -44,7 +44,8 @@ struct lf_line {
 	const char *account, *org, *region, *trail, *home_region; /* trail, home_region NULL without digests */
 	const struct lf_span *spans;
 	uint32_t n_spans;
-	bool cut_head;      /* its first digest names one that the evidence lacks */
+	bool cut_head;      /* its first digest names one that the evidence lacks, or the first verified one does, and none before counts */
+	int64_t head_end;   /* with cut_head: where the window of that digest starts */
 	int64_t named_head; /* the end of that one's window, LF_TIME_NONE unknown */
 	int64_t begins;     /* when its first digest's window starts: what lies before was never seen covered; LF_TIME_NONE without */
 	bool backfilled;    /* backfill digests of the trail cover some of it: */
@@ -75,7 +76,8 @@ struct lf_lines {
  * A hole before a start digest is off, before any other missing.  A chain that ends over LF_TAIL_SLACK before last is
  * followed by an off span up to there (gaps decide what it is), and by a missing one as far as metadata or a damaged digest
  * shows that there were more; logs of the line behind last stretch it for that line.  One that starts with a start digest has nothing before it but the hours that logs speak
- * for; before another one is missing: from an hour before the time in the name of its predecessor, or from first if earlier.
+ * for; but one that no key reaches is no start where the first verified digest behind it names another that the evidence lacks.
+ * Before another one is missing: from an hour before the time in the name of its predecessor, or from first if earlier.
  * Where logs that no digest lists fall into an off hole, the hours (from its start on) that they speak for are unknown; a
  * missing digest stays one, and they are counted.  Unlisted copies of verified events say nothing: another trail wrote them.
  * n log n in digests and logs.

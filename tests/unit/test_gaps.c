@@ -547,6 +547,107 @@ test_stopped_then_deleted(void **state)
 	assert_int_equal(s.gaps.list[0].n_events, 2);
 }
 
+/* A stop ends all lines of a trail: where one goes on, it was no stop of this trail. */
+static void
+test_stop_although_others_go_on(void **state)
+{
+	(void)state;
+	draw_of(A1, "o-abcdefghij", HOME, "main", HOME, "VVVVVVVVVV");
+	draw_of(A2, "o-abcdefghij", HOME, "main", HOME, "VVVVOOOOOO");
+	s.lines.proved = true;
+	stop(3.9)->account = A2;
+	event(3.9, LF_EFFECT_DELETE, "DeleteTrail", "delete")->account = A2;
+	assert_gaps(HOME " 4-10 unexplained - - - open");
+	lf_gaps_free(&s.gaps);
+	s.spans[0][0].state = LF_COVER_UNPROVEN; /* anybody may say so */
+	assert_gaps(HOME " 4-10 trail-deleted delete - explained open");
+}
+
+static void
+test_stop_although_a_region_goes_on(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVOOOVVV");
+	draw(AWAY, "VVVVVVVVV");
+	stop(2.9);
+	start(6);
+	assert_gaps(HOME " 3-6 unexplained - start -");
+}
+
+/* Of a hole of minutes the other line need have none: it restarts somewhat later. */
+static void
+test_short_stop_of_all_lines(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVOVVV");
+	s.spans[0][1].end = s.spans[0][2].start = H(3.1);
+	draw(AWAY, "VVVV|VVV");
+	s.spans[1][0].end = s.spans[1][1].start = H(3.3);
+	stop(2.95);
+	start(3.1);
+	find();
+	assert_string_equal(told(0), HOME " 3-3.1 logging-stopped stop start explained");
+}
+
+/* Digests that no key reaches fill no hole between verified segments. */
+static void
+test_hole_filled_with_unproven(void **state)
+{
+	static const char *const hours[] = {"VVVUUUUVV", "VVVUUUU|VV", "VVVUOOOVV", "VVVOUUOVV", "VVV|UUUU|VV", "VVVMUUOVV", "VVV?UMOVV"};
+
+	(void)state;
+	for (size_t i = 1; i < sizeof(hours) / sizeof(hours[0]); i++) {
+		s.lines.n = 0;
+		draw(HOME, hours[i]);
+		if (s.c.list.n == 0) {
+			stop(2.9);
+			start(7);
+		}
+		s.lines.proved = true;
+		assert_gaps(HOME " 3-7 logging-stopped stop start explained");
+		lf_gaps_free(&s.gaps);
+	}
+	s.lines.n = 0;
+	draw(HOME, hours[0]); /* the digest behind is no start: one chain */
+	assert_no_gaps();
+}
+
+/* The last digest of a segment, which only metadata proves, is not why its stop is not found. */
+static void
+test_stop_behind_an_unproven_window(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVUOOVV");
+	s.lines.proved = true;
+	stop(4.5);
+	start(6);
+	assert_gaps(HOME " 3-6 logging-stopped stop start explained");
+}
+
+/* Without anything proved they are what there is; so are they at the end of a chain. */
+static void
+test_unproven_windows_elsewhere(void **state)
+{
+	(void)state;
+	draw(HOME, "UUUU");
+	draw(AWAY, "VVUU");
+	s.lines.proved = true;
+	assert_no_gaps();
+}
+
+static void
+test_cut_head_behind_unproven(void **state)
+{
+	struct lf_line *line = draw(HOME, "UUMVV");
+
+	(void)state;
+	line->cut_head = true;
+	line->begins = H(1);
+	line->head_end = H(3);
+	assert_gaps(HOME " 1-3 evidence-cut - - -");
+	assert_int_equal(s.gaps.list[0].count, 2);
+}
+
 /* ---- where the evidence ends ---- */
 
 static void
@@ -1191,6 +1292,9 @@ main(void)
 	    TEST(test_stop_and_start), TEST(test_stop_after_the_last_window), TEST(test_stop_within_the_last_window),
 	    TEST(test_every_region_of_the_trail), TEST(test_unproved_events_explain_nothing), TEST(test_no_event),
 	    TEST(test_unproved_events_change_nothing), TEST(test_unproved_event_of_the_hole_before), TEST(test_covered_by_the_proved),
+	    TEST(test_hole_filled_with_unproven), TEST(test_stop_behind_an_unproven_window), TEST(test_unproven_windows_elsewhere),
+	    TEST(test_cut_head_behind_unproven),
+	    TEST(test_stop_although_others_go_on), TEST(test_stop_although_a_region_goes_on), TEST(test_short_stop_of_all_lines),
 	    TEST(test_start_without_stop), TEST(test_stop_without_start), TEST(test_failed_stop), TEST(test_stop_of_others),
 	    TEST(test_arn_names_the_home_region), TEST(test_stop_long_before), TEST(test_stop_long_after),
 	    TEST(test_two_gaps_one_stop), TEST(test_two_near_gaps_one_stop), TEST(test_restart_before_stop),

@@ -342,6 +342,30 @@ test_cut_head(void **state)
 	assert_int_equal(s.lines.list[0].named_head, H(5));
 }
 
+/* A start digest that anybody can have made begins no chain whose first verified digest names another. */
+static void
+test_cut_head_behind_unproven(void **state)
+{
+	(void)state;
+	unproven(3.5, 4.5, LF_D_UNSIGNED)->is_start = true;
+	digest(6, 7, 1)->pred = LF_NONE;
+	assert_line("3.5-4.5 unproven, 4.5-6 missing, 6-7 verified");
+	assert_true(s.lines.list[0].cut_head);
+	assert_int_equal(s.lines.list[0].named_head, H(6));
+	assert_int_equal(s.lines.list[0].head_end, H(6));
+	assert_int_equal(s.lines.list[0].begins, H(5));
+}
+
+static void
+test_unproven_head(void **state)
+{
+	(void)state;
+	unproven(3, 4, LF_D_UNSIGNED)->is_start = true;
+	digest(4, 5, 1);
+	assert_line("3-4 unproven, 4-5 verified");
+	assert_false(s.lines.list[0].cut_head);
+}
+
 /* Others begin earlier: it is missing from there. */
 static void
 test_cut_head_of_many(void **state)
@@ -750,7 +774,8 @@ main(void)
 	    TEST(test_chain), TEST(test_foreign_logs_are_not_quiet), TEST(test_off), TEST(test_missing), TEST(test_restart),
 	    TEST(test_unproven), TEST(test_invalid), TEST(test_invalid_ends), TEST(test_nothing_but_invalid),
 	    TEST(test_verified_wins), TEST(test_verified_swallows), TEST(test_long_claim), TEST(test_impostor),
-	    TEST(test_cut_head), TEST(test_cut_head_of_many), TEST(test_cut_head_since), TEST(test_tail), TEST(test_until),
+	    TEST(test_cut_head), TEST(test_cut_head_behind_unproven), TEST(test_unproven_head),
+	    TEST(test_cut_head_of_many), TEST(test_cut_head_since), TEST(test_tail), TEST(test_until),
 	    TEST(test_planted_far_ahead), TEST(test_shown), TEST(test_unproven_alone), TEST(test_digests_alone), TEST(test_watch),
 	    TEST(test_named_tail), TEST(test_logs_in_a_hole), TEST(test_logs_that_say_nothing),
 	    TEST(test_logs_of_a_missing_digest), TEST(test_logs_behind_the_end), TEST(test_logs_before_the_start),
