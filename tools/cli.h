@@ -82,6 +82,9 @@ extern const struct cli_option cli_common[];
 /* Adds a value to a list of struct lf_case_opts. */
 int cli_push(const struct cli *c, const char *const **list, size_t *n, const char *value);
 
+/* Reads the size given to the option --name, which must be more than 0.  Returns CLI_CONTINUE, or CLI_TROUBLE with the message given. */
+int cli_size(const struct cli *c, const char *name, const char *value, uint64_t *out);
+
 /* ---- cli_help.c ---- */
 
 /* Print to standard output; return the exit status. */

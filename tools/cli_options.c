@@ -150,8 +150,8 @@ set_tmpdir(struct cli *c, const char *value)
 	return CLI_CONTINUE;
 }
 
-static int
-set_size(const struct cli *c, const char *name, const char *value, uint64_t *out)
+int
+cli_size(const struct cli *c, const char *name, const char *value, uint64_t *out)
 {
 	struct lf_err err;
 
@@ -163,13 +163,13 @@ set_size(const struct cli *c, const char *name, const char *value, uint64_t *out
 static int
 set_max_object(struct cli *c, const char *value)
 {
-	return set_size(c, "max-object", value, &c->opts.max_object);
+	return cli_size(c, "max-object", value, &c->opts.max_object);
 }
 
 static int
 set_max_total(struct cli *c, const char *value)
 {
-	return set_size(c, "max-total", value, &c->opts.max_total);
+	return cli_size(c, "max-total", value, &c->opts.max_total);
 }
 
 static int

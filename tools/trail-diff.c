@@ -7,7 +7,6 @@
 /* What is asked of a comparison. */
 struct diff {
 	struct lf_diff_opts opts;
-	const char **ignore;
 	bool stat;
 };
 
@@ -22,14 +21,7 @@ own(struct cli *c)
 static int
 set_ignore(struct cli *c, const char *value)
 {
-	struct diff *d = own(c);
-	const char **grown = reallocarray(d->ignore, d->opts.n_ignore + 1, sizeof(*grown));
-
-	if (grown == NULL)
-		return cli_error(c, "out of memory");
-	grown[d->opts.n_ignore++] = value;
-	d->opts.ignore = d->ignore = grown;
-	return CLI_CONTINUE;
+	return cli_push(c, &own(c)->opts.ignore, &own(c)->opts.n_ignore, value);
 }
 
 static int
@@ -59,11 +51,7 @@ set_stat(struct cli *c, const char *value)
 static int
 set_memory(struct cli *c, const char *value)
 {
-	struct lf_err err;
-
-	if (lf_size_parse(value, &own(c)->opts.memory, &err) != 0)
-		return cli_usage(c, "--memory: %s", err.msg);
-	return own(c)->opts.memory > 0 ? CLI_CONTINUE : cli_usage(c, "--memory: must be more than 0");
+	return cli_size(c, "memory", value, &own(c)->opts.memory);
 }
 
 static const struct cli_option own_options[] = {
@@ -98,14 +86,6 @@ static const struct cli_tool tool = {
 
 /* ---- Running ---- */
 
-static void
-say(void *arg, const char *line)
-{
-	const struct cli *c = arg;
-
-	fprintf(stderr, "%s: %s\n", c->tool->name, line);
-}
-
 /* Runs a comparison that stands ready into the output. */
 static int
 run(struct cli *c, struct lf_case *const sides[2], struct lf_diff *d)
@@ -125,7 +105,7 @@ run(struct cli *c, struct lf_case *const sides[2], struct lf_diff *d)
 	rc = cli_output_finish(&out, lf_verdict_exit(lf_diff_verdict(d)));
 	if (rc != CLI_TROUBLE && !c->quiet) {
 		cli_progress_clear();
-		lf_diff_notes(d, say, c);
+		lf_diff_notes(d, cli_say, c);
 	}
 	return rc;
 }
@@ -193,7 +173,7 @@ main(int argc, char **argv)
 		rc = check(&c);
 	if (rc == CLI_CONTINUE)
 		rc = examine(&c);
-	free(d.ignore);
+	free((void *)(uintptr_t)d.opts.ignore);
 	cli_free(&c);
 	return rc;
 }

@@ -3,6 +3,8 @@
 
 #include "cli.h"
 
+#define MIN_MAX 1000000 /* of a unit */
+
 struct gaps {
 	struct lf_coverage_opts opts;
 	bool raw_csv;
@@ -25,8 +27,10 @@ set_min(struct cli *c, const char *value)
 	long n = strtol(value, &end, 10);
 
 	unit = *end == '\0' ? units : strchr(units, *end);
-	if (end == value || *value < '0' || *value > '9' || unit == NULL || (*end != '\0' && end[1] != '\0') || n > 1000000)
+	if (end == value || *value < '0' || *value > '9' || unit == NULL || (*end != '\0' && end[1] != '\0'))
 		return cli_usage(c, "--min: \"%s\" is no duration: give one like 90s, 30m, 2h or 1d", value);
+	if (n > MIN_MAX)
+		return cli_usage(c, "--min: \"%s\" is too long: up to %d%c", value, MIN_MAX, *unit);
 	own(c)->opts.min = n * seconds[unit - units];
 	return CLI_CONTINUE;
 }

@@ -142,11 +142,7 @@ set_session(struct cli *c, const char *value)
 static int
 set_memory(struct cli *c, const char *value)
 {
-	struct lf_err err;
-
-	if (lf_size_parse(value, &own(c)->opts.memory, &err) != 0)
-		return cli_usage(c, "--memory: %s", err.msg);
-	return own(c)->opts.memory > 0 ? CLI_CONTINUE : cli_usage(c, "--memory: must be more than 0");
+	return cli_size(c, "memory", value, &own(c)->opts.memory);
 }
 
 static int
@@ -214,14 +210,6 @@ static const struct cli_tool tool = {
 };
 
 /* ---- What standard error gets ---- */
-
-static void
-say(void *arg, const char *line)
-{
-	const struct cli *c = arg;
-
-	fprintf(stderr, "%s: %s\n", c->tool->name, line);
-}
 
 /* "1,234" */
 static const char *
@@ -298,7 +286,7 @@ report(struct cli *c, const struct lf_timeline *t)
 	if (c->quiet)
 		return;
 	cli_progress_clear();
-	lf_timeline_notes(t, c->verbose, say, c);
+	lf_timeline_notes(t, c->verbose, cli_say, c);
 	if (f != LF_TIMELINE_TEXT && f != LF_TIMELINE_HTML)
 		say_summary(c, lf_timeline_summary(t));
 }

@@ -41,7 +41,7 @@ static uint32_t
 add_event(struct lf_partials *p, const struct lf_partial_id *id)
 {
 	uint32_t i = lf_partial_find_event(p, id, id->named);
-	const struct lf_partial_event new = {.id = id->id[id->named], .check = id->check[id->named], .first = LF_PARTIAL_NONE, .nameless = LF_PARTIAL_NONE};
+	const struct lf_partial_event new = {.id = id->id[id->named], .check = id->check[id->named], .first = LF_PARTIAL_NONE};
 
 	return i != LF_PARTIAL_NONE ? i : push(&p->events, &p->by_event, new.id, &new);
 }
@@ -128,6 +128,8 @@ match(struct lf_partials *p, uint32_t event, const struct lf_row *r)
 	uint32_t told[LF_PARTIAL_TOLD], i;
 	struct lf_partial_set s = {.event = event};
 
+	if (e->matched == e->sets)
+		return;
 	lf_partial_read_told(p, r, told);
 	for (unsigned m = 0; m < p->n_masks && e->matched < e->sets; m++) {
 		for (size_t c = 0; c < LF_PARTIAL_TOLD; c++)
@@ -142,25 +144,19 @@ match(struct lf_partials *p, uint32_t event, const struct lf_row *r)
 }
 
 static void
-add_full(struct lf_partials *p, const struct lf_row *r, const struct lf_twins *twins)
+add_full(struct lf_partials *p, const struct lf_row *r)
 {
-	uint32_t events[2] = {LF_PARTIAL_NONE, LF_PARTIAL_NONE};
-	bool disputed;
 	struct lf_partial_id id;
+	uint32_t event;
 
 	if ((r->flags & LF_ROW_PARTIAL) != 0 || !lf_partial_read_id(p, r, &id))
 		return;
 	for (size_t i = 0; i <= id.named; i++) {
-		if ((events[i] = lf_partial_find_event(p, &id, i)) == LF_PARTIAL_NONE)
+		if ((event = lf_partial_find_event(p, &id, i)) == LF_PARTIAL_NONE)
 			continue;
-		lf_twins_version(twins, r, &disputed);
-		lf_partial_event_at(p, events[i])->full = true;
-		lf_partial_event_at(p, events[i])->disputed |= disputed;
-		if (lf_partial_event_at(p, events[i])->matched < lf_partial_event_at(p, events[i])->sets)
-			match(p, events[i], r);
+		lf_partial_event_at(p, event)->full = true;
+		match(p, event, r);
 	}
-	if (events[1] != LF_PARTIAL_NONE)
-		lf_partial_event_at(p, events[1])->nameless = events[0];
 }
 
 /* ---- What comes of them ---- */
@@ -171,11 +167,6 @@ settle_events(struct lf_partials *p)
 	for (uint32_t i = 0; i < p->events.n; i++) {
 		struct lf_partial_event *e = lf_partial_event_at(p, i);
 		e->conflict = e->full ? e->matched < e->sets : e->torn;
-	}
-	for (uint32_t i = 0; i < p->events.n; i++) {
-		const struct lf_partial_event *e = lf_partial_event_at(p, i);
-		bool counted = e->disputed || (e->nameless != LF_PARTIAL_NONE && lf_partial_event_at(p, e->nameless)->conflict);
-		p->conflicts += e->conflict && !counted;
 	}
 }
 
@@ -225,7 +216,7 @@ pass(struct lf_partials *p, const struct lf_partial_rows *rows, bool full, struc
 		if (rows->shows != NULL && !rows->shows(rows->arg, r))
 			continue;
 		if (full)
-			add_full(p, r, rows->twins);
+			add_full(p, r);
 		else if (add_partial(p, rows, r, err) != 0)
 			return -1;
 	}
@@ -320,10 +311,4 @@ lf_partials_places(const struct lf_partials *p, uint32_t object, uint32_t record
 
 	*n = to - from;
 	return p->places + from;
-}
-
-uint64_t
-lf_partials_conflicts(const struct lf_partials *p)
-{
-	return p->conflicts;
 }

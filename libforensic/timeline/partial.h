@@ -19,7 +19,6 @@
 #include "base/seed.h"
 #include "timeline/row.h"
 #include "timeline/sort.h"
-#include "timeline/twins.h"
 
 #define LF_PARTIAL_TOLD 8 /* columns that a partial row and a full one may have in common */
 
@@ -41,7 +40,6 @@ struct lf_partials {
 	struct lf_partial_place *places; /* n; once found those of absorbed rows, by the row that they are a place of */
 	size_t n, cap;
 	struct lf_buf texts;
-	uint64_t conflicts;
 };
 
 void lf_partials_init(struct lf_partials *p, const struct lf_seed *seed);
@@ -50,7 +48,6 @@ void lf_partials_free(struct lf_partials *p);
 /* The rows that are compared. */
 struct lf_partial_rows {
 	struct lf_sorter *rows;
-	const struct lf_twins *twins;
 	bool (*shows)(void *arg, const struct lf_row *row);          /* whether a row counts; NULL for all */
 	void (*place)(const struct lf_row *row, struct lf_buf *out); /* appends where a row stands */
 	void *arg;
@@ -74,8 +71,5 @@ void lf_partials_of(const struct lf_partials *p, const struct lf_row *r, struct 
 
 /* The n places that the row of an object absorbed, in their order. */
 const struct lf_partial_place *lf_partials_places(const struct lf_partials *p, uint32_t object, uint32_t record, size_t *n);
-
-/* Events in which a partial row contradicts others, and whose full rows do not contradict one another: lf_twins_conflicts() counts those. */
-uint64_t lf_partials_conflicts(const struct lf_partials *p);
 
 #endif

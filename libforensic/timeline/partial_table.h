@@ -11,9 +11,7 @@ struct lf_partial_event {
 	uint32_t check;         /* more of it: an id is 96 bits of a keyed hash */
 	uint32_t first;         /* version of its first row */
 	uint32_t sets, matched; /* how many, and how many of them have a full row */
-	uint32_t nameless;      /* the event of the same eventID whose rows name no account, where both meet in a full row */
 	bool full;              /* there are full rows */
-	bool disputed;          /* which contradict one another */
 	bool torn;              /* a row contradicts the first */
 	bool conflict;          /* once all is found */
 };

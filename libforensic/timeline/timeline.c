@@ -381,7 +381,7 @@ compare_partial(struct lf_timeline *t, struct lf_err *err)
 	const struct lf_groups *g = &t->groups;
 
 	t->groups.partials = &t->partials;
-	return lf_partials_find(&t->partials, &(struct lf_partial_rows){g->rows, g->twins, g->shows, g->place, g->arg}, err);
+	return lf_partials_find(&t->partials, &(struct lf_partial_rows){g->rows, g->shows, g->place, g->arg}, err);
 }
 
 int
