@@ -398,6 +398,65 @@ int lf_diff_write(struct lf_diff *d, enum lf_diff_format format, bool stat, cons
 void lf_diff_notes(const struct lf_diff *d, void (*say)(void *arg, const char *line), void *arg)
     __attribute__((nonnull(1, 2)));
 
+/* ---- Carving: what can still be recovered from raw bytes ---- */
+
+struct lf_carve_opts {
+	const char *const *images;  /* raw or split images, devices, dumps, any file, "-" */
+	size_t n_images;
+	const char *outdir;         /* made; must be empty unless resume */
+	bool resume;
+	const char *const *digests; /* evidence whose digests authenticate what is carved */
+	size_t n_digests;
+	const char *const *keys;
+	size_t n_keys;
+	const char *const *metadata;
+	size_t n_metadata;
+	const char *ranges;         /* a file of "START LENGTH" lines, in bytes, or NULL */
+	bool hash_image;
+	unsigned jobs;              /* 0 for the online CPUs; the memory of a run bounds it */
+	uint64_t max_member;        /* inflated bytes of one gzip member; 0 for 64 MiB */
+	uint64_t max_record;        /* bytes of one record; 0 for 4 MiB */
+	bool no_joins;
+	unsigned join_blocks;       /* how far the other fragment may lie, in blocks of 4 KiB; 0 for 256 */
+	unsigned join_trials;       /* trial inflations for one damaged member; 0 for the default */
+	size_t window;              /* bytes looked at in one piece; 0 for 16 MiB; the output does not depend on it */
+	const char *tmpdir;
+	lf_progress_fn *progress;
+	void *progress_arg;
+	const volatile int *stop;   /* not 0: end with a state that resume takes; NULL without */
+	const char *const *arguments; /* argv as given, for the audit block */
+	size_t n_arguments;
+	bool reproducible;          /* without times, arguments and host */
+};
+
+struct lf_carve;
+
+/* Opens everything a run needs, and takes up an earlier one with resume.  Strings are copied. */
+int lf_carve_open(const struct lf_carve_opts *o, struct lf_carve **out, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+void lf_carve_free(struct lf_carve *c);
+
+/* As lf_case_confine(); folder is that of another output, or NULL. */
+int lf_carve_confine(struct lf_carve *c, const char *folder, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull(1, 3)));
+
+/* Carves, proves, and writes carve.jsonl, records.jsonl, files/ and partial/.  Returns 0, 1 when it was stopped, -1 on an
+ * error. */
+int lf_carve_run(struct lf_carve *c, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+enum lf_verdict lf_carve_verdict(const struct lf_carve *c) __attribute__((nonnull));
+
+enum lf_carve_format { LF_CARVE_REPORT_TEXT, LF_CARVE_REPORT_JSON, LF_CARVE_REPORT_HTML, LF_CARVE_REPORT_DFXML };
+
+/* Writes the report of a run that is over. */
+int lf_carve_write(struct lf_carve *c, enum lf_carve_format format, const struct lf_write_opts *o, lf_write_fn *write,
+    void *arg, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 4, 6)));
+
+/* What libmagic and the detectors say of the bytes at offset of the first image, line by line.  Nothing is written. */
+int lf_carve_what_at(const char *image, uint64_t offset, void (*say)(void *arg, const char *line), void *arg,
+    struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 5)));
+
+/* ---- Words ---- */
+
 /* The entry of trail-findings(7) for a finding id as plain text, or NULL.  Static text. */
 const char *lf_finding_explain(const char *id) __attribute__((nonnull));
 

@@ -1,0 +1,86 @@
+/* One thing that was carved: what it is, how sure that is, where it lies, and the records in it. */
+#ifndef LF_CARVE_FIND_H
+#define LF_CARVE_FIND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "evidence/image.h"
+#include "forensic.h"
+
+/* How sure, best first.  A named state, never a percentage. */
+enum lf_carve_state {
+	LF_CARVE_AUTHENTIC, /* SHA-256 of the complete content is listed by a verified digest; or a digest that is itself verified */
+	LF_CARVE_LISTED,    /* listed by a digest that could not be verified */
+	LF_CARVE_WHOLE,     /* CRC-32 and ISIZE right (or, for plain text, the JSON complete), no digest lists it */
+	LF_CARVE_JOINED,    /* as whole, from two runs: the CRC decided */
+	LF_CARVE_PREFIX,    /* the DEFLATE data, or the text, end early: what is complete before that */
+	LF_CARVE_RESYNC,    /* bytes behind damage proved to be in place */
+	LF_CARVE_RECORD,    /* a complete JSON record outside of any container */
+	LF_CARVE_FRAGMENT,  /* an incomplete record: known members only */
+	LF_CARVE_STATES
+};
+
+enum lf_carve_kind {
+	LF_CARVE_LOG,      /* {"Records":[...]} as delivered */
+	LF_CARVE_DIGEST,
+	LF_CARVE_ENVELOPE, /* records in another wrapper: CloudWatch Logs, lookup-events, JSON lines, ... */
+	LF_CARVE_LOOSE,    /* one record */
+	LF_CARVE_KINDS
+};
+
+/* The last step that brought it out; the path has all of them. */
+enum lf_carve_method {
+	LF_CARVE_GZIP, LF_CARVE_TEXT, LF_CARVE_UTF16LE, LF_CARVE_UTF16BE, LF_CARVE_ESCAPED, LF_CARVE_BASE64, LF_CARVE_JOIN,
+	LF_CARVE_SALVAGE, LF_CARVE_METHODS
+};
+
+/* A known value of an incomplete record. */
+struct lf_carve_known {
+	const char *name;      /* of the member: static text */
+	size_t value, len;     /* in the find's text: the value, unescaped */
+};
+
+/*
+ * The bytes of finds lie in text, so that a find is two allocations and moves between threads as one.
+ * Records are complete ones only.
+ */
+struct lf_carve_record {
+	size_t json, len;   /* in text: on one line, strings and numbers byte for byte */
+	uint32_t index;     /* in its container, from 0 */
+	int64_t time;       /* eventTime, LF_TIME_NONE */
+	char id[64];        /* eventID; "" without; longer ones are cut (no AWS service makes them) */
+	unsigned char sha256[LF_SHA256_LEN]; /* of the record as a value: key order, white space and escapes do not count */
+};
+
+struct lf_find {
+	enum lf_carve_state state;
+	enum lf_carve_kind kind;
+	enum lf_carve_method method;
+	uint64_t start;          /* in the image, of the first byte: the order of finds */
+	size_t path, path_len;   /* in text: "1052672-GZIP-0", without the image's name in front */
+	struct lf_area runs[2];  /* in the image; of something nested, those of the outermost */
+	unsigned n_runs;
+	bool complete;           /* content is all of it: hashes stand */
+	bool crc_right, size_right, has_trailer; /* of gzip */
+	uint64_t stored, inflated;
+	unsigned char stored_sha256[LF_SHA256_LEN], inflated_sha256[LF_SHA256_LEN];
+	size_t content, content_len; /* in text: what goes to files/ or partial/; the stored bytes of a whole one, the content of a part */
+	size_t unknown, n_unknown;   /* in text, 8-aligned: struct lf_area of content that is not known */
+	struct lf_carve_record *records;
+	size_t n_records;
+	struct lf_carve_known *known;
+	size_t n_known;
+	struct lf_buf text;
+};
+
+void lf_find_free(struct lf_find *f); /* what it holds, not itself */
+/* By start, then the longer first, then path: total. */
+int lf_find_cmp(const struct lf_find *a, const struct lf_find *b);
+const char *lf_carve_state_name(enum lf_carve_state s);  /* "authentic" ... */
+const char *lf_carve_kind_name(enum lf_carve_kind k);    /* "log" "digest" "envelope" "record" */
+const char *lf_carve_method_name(enum lf_carve_method m);/* "gzip" "text" "utf-16le" "utf-16be" "escaped" "base64" "join" "salvage" */
+
+#endif
