@@ -34,13 +34,16 @@ struct lf_hit {
 };
 
 /*
- * Hits in [from, len) of bytes, ascending, at most cap; *next is where to go on (len when all was looked at).  bytes before from are only looked
- * at to check a hit.  aligned: offset in the view of bytes[0], for what must lie on a sector.  End is set for the last run of a view: then
- * hits in its last LF_SIFT_REACH bytes are given too, else only those before them.
+ * Hits in [from, len) of bytes, ascending, at most cap; *next is where to go on.  Bytes before from are only looked at to check a
+ * hit: give LF_SIFT_REACH of them where the view has them.  offset: of bytes[0] in the view, for what must lie on a sector.  end
+ * is set for the last run of a view; else hits in its last LF_SIFT_REACH bytes are left to the next run (*next is never behind
+ * where they begin).
  */
-size_t lf_sift(const unsigned char *bytes, size_t len, size_t from, uint64_t aligned, bool end, struct lf_hit *hits, size_t cap, size_t *next);
+size_t lf_sift(const unsigned char *bytes, size_t len, size_t from, uint64_t offset, bool end, struct lf_hit *hits, size_t cap,
+    size_t *next);
 /* The same with the portable path, for tests and benchmarks. */
-size_t lf_sift_portable(const unsigned char *bytes, size_t len, size_t from, uint64_t aligned, bool end, struct lf_hit *hits, size_t cap, size_t *next);
+size_t lf_sift_portable(const unsigned char *bytes, size_t len, size_t from, uint64_t offset, bool end, struct lf_hit *hits,
+    size_t cap, size_t *next);
 /* Whether all bytes are zero. */
 bool lf_sift_zero(const unsigned char *bytes, size_t len);
 

@@ -49,7 +49,8 @@ size_t lf_image_read(struct lf_image *i, uint64_t offset, void *buf, size_t len,
  * it does not.  False when only holes follow. */
 bool lf_image_data(const struct lf_image *i, uint64_t offset, struct lf_area *out);
 
-/* The areas that could not be read so far, ascending, joined; the caller frees *out. */
+/* The areas that could not be read so far, ascending, joined; the caller frees *out.  Of a stream that broke off, the sector behind what
+ * came. */
 int lf_image_bad(struct lf_image *i, struct lf_area **out, size_t *n, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 /* Whether any byte of area could not be read. */
