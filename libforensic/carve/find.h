@@ -59,9 +59,10 @@ struct lf_find {
 	enum lf_carve_state state;
 	enum lf_carve_kind kind;
 	enum lf_carve_method method;
-	uint64_t start;          /* in the image, of the first byte: the order of finds */
+	uint64_t start;          /* in the image: of the first byte of text, of anything else the hit that led to it */
+	bool late;               /* text of the image itself, which begins in front of what gave it away */
 	size_t path, path_len;   /* in text: "1052672-GZIP-0", without the image's name in front */
-	struct lf_area runs[2];  /* in the image; of something nested, those of the outermost */
+	struct lf_area runs[2];  /* in the image; of something nested, all of the outermost, as far as it goes */
 	unsigned n_runs;
 	bool complete;           /* content is all of it: hashes stand */
 	bool crc_right, size_right, has_trailer; /* of gzip */
