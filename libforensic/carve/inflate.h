@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "carve/codes.h"
+
 #define LF_INFLATE_WINDOW   32768u /* how far back a distance reaches */
 #define LF_INFLATE_ITEM_MAX 48u    /* bits of the longest literal or match: 15 + 5 + 15 + 13 */
 #define LF_INFLATE_KEEP     288u   /* bytes of the longest block header: what of the input is unread at most at LF_INFLATE_INPUT */
@@ -63,9 +65,6 @@ lf_inflate_back(uint16_t symbol)
 	return 0x10000u - symbol;
 }
 
-#define LF_INFLATE_LITERAL_BITS  11
-#define LF_INFLATE_DISTANCE_BITS 8
-
 enum lf_inflate_place { LF_INFLATE_AT_HEADER, LF_INFLATE_IN_STORED, LF_INFLATE_IN_CODES, LF_INFLATE_AT_END };
 
 /* To be read are bit, place and final. */
@@ -76,8 +75,9 @@ struct lf_inflate {
 	bool each_block;             /* set by the caller, at any time: stop behind every block */
 	uint32_t stored;             /* bytes of a stored block that are still to come */
 	uint16_t copy_len, copy_dist; /* a match for which there was no room: what is to come of it, its distance */
-	uint32_t literals[2560];     /* codes of this block, main table and sub-tables; 0 distances where it has none */
-	uint32_t distances[512];
+	bool fixed;                  /* the codes below are those of RFC 1951 section 3.2.6 */
+	uint32_t literals[LF_CODES_LITERAL_ROOM];
+	uint32_t distances[LF_CODES_DISTANCE_ROOM];
 };
 
 /* Makes ready to read a block's header at a bit. */
