@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <ctype.h>
 
+#include "carve/fragment.h"
 #include "carve/salvage.h"
 #include "deflated.h"
 
@@ -110,11 +111,84 @@ wrong_bytes(const struct member *m)
 
 /* ---- The measure ---- */
 
+enum { ID, NAME, TIME, ASKED };
+
 struct tally {
 	unsigned files, resynced;
+	unsigned events, complete;           /* that begin or end behind the hole */
+	unsigned known[ASKED], named[ASKED]; /* values wholly known, and those that are found */
 	uint64_t behind, recovered, wrong; /* bytes behind the hole */
 	unsigned bits_max;
 };
+
+static const struct {
+	const char *name;
+	enum lf_fragment_field field;
+} asked[ASKED] = {{"\"eventID\":\"", LF_FRAGMENT_EVENT_ID}, {"\"eventName\":\"", LF_FRAGMENT_NAME},
+    {"\"eventTime\":\"", LF_FRAGMENT_TIME}};
+
+/* Whether a fragment is that value: of that field, or of none. */
+static bool
+found(const struct lf_list *fragments, enum lf_fragment_field field, size_t at, size_t len)
+{
+	for (uint32_t i = 0; i < fragments->n; i++) {
+		const struct lf_fragment *f = lf_list_at(fragments, i);
+
+		if (f->at == at && f->len == len && (f->field == field || f->field >= LF_FRAGMENT_SOME_ID))
+			return true;
+	}
+	return false;
+}
+
+/* Counts what is known of an event's values, content[from .. to). */
+static void
+count_event(const struct member *m, size_t from, size_t to, const struct lf_list *fragments, struct tally *t)
+{
+	t->events++;
+	t->complete += lf_known_all(&s.known, from, to);
+	for (int a = 0; a < ASKED; a++) {
+		const char *name = memmem(m->content + from, to - from, asked[a].name, strlen(asked[a].name));
+		size_t at, len;
+
+		if (name == NULL)
+			continue;
+		at = (size_t)((const unsigned char *)name - m->content) + strlen(asked[a].name);
+		len = (size_t)((unsigned char *)memchr(m->content + at, '"', m->len - at) - m->content) - at;
+		t->known[a] += lf_known_all(&s.known, at, at + len);
+		t->named[a] += found(fragments, asked[a].field, at, len);
+	}
+}
+
+/* Counts the events behind the hole, and holds every fragment to the content. */
+static void
+count_fields(const struct member *m, struct tally *t)
+{
+	static const char version[] = "{\"eventVersion\"";
+	const unsigned char *p = m->content, *next;
+	struct lf_list fragments;
+
+	lf_list_init(&fragments, sizeof(struct lf_fragment));
+	assert_int_equal(lf_fragments(s.content, &s.known, s.before, m->len, &fragments), 0);
+	for (uint32_t i = 0; i < fragments.n; i++) {
+		const struct lf_fragment *f = lf_list_at(&fragments, i);
+		const char *name = lf_fragment_name(f->field);
+		size_t n = strlen(name);
+
+		if (f->field < LF_FRAGMENT_SOME_ID)
+			assert_memory_equal(m->content + f->at - n - 3, name, n);
+		assert_memory_equal(m->content + f->at, s.content + f->at, f->len);
+		assert_int_equal(m->content[f->at + f->len], '"');
+	}
+	for (p = memmem(p, m->len, version, sizeof(version) - 1); p != NULL; p = next) {
+		size_t from = (size_t)(p - m->content), to;
+
+		next = memmem(p + 1, m->len - from - 1, version, sizeof(version) - 1);
+		to = next != NULL ? (size_t)(next - m->content) - 1 : m->len - 2;
+		if (to > s.before)
+			count_event(m, from, to, &fragments, t);
+	}
+	lf_list_free(&fragments);
+}
 
 /* Salvages a member with a hole of size bytes at a sector of its own. */
 static void
@@ -136,14 +210,23 @@ one_hole(const struct member *m, size_t size, uint64_t *seed, struct tally *t)
 	assert_int_equal(s.known.len, m->len);
 	t->behind += m->len - s.before;
 	t->recovered += lf_known_count(&s.known) - s.before;
+	count_fields(m, t);
 	t->bits_max = s.sync_bits > t->bits_max ? s.sync_bits : t->bits_max;
 }
 
 static void
 report(size_t size, const struct tally *t)
 {
-	print_message("# hole of %zu: %u of %u resynchronised, %.1f%% of what is behind recovered, %llu wrong, %u bits at most\n", size,
-	    t->resynced, t->files, 100.0 * (double)t->recovered / (double)t->behind, (unsigned long long)t->wrong, t->bits_max);
+	static const char *const names[ASKED] = {"eventID", "eventName", "eventTime"};
+	double events = t->events > 0 ? t->events / 100.0 : 1;
+
+	print_message("# hole of %zu: %u of %u resynchronised after %u bits at most; %.1f%% of what is behind, %llu wrong\n", size,
+	    t->resynced, t->files, t->bits_max, 100.0 * (double)t->recovered / (double)t->behind,
+	    (unsigned long long)t->wrong);
+	print_message("#   %u events behind it, %u complete; known (and found):", t->events, t->complete);
+	for (int a = 0; a < ASKED; a++)
+		print_message(" %s %.0f%% (%.0f%%)", names[a], t->known[a] / events, t->named[a] / events);
+	print_message("\n");
 }
 
 static void
