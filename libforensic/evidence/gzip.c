@@ -89,17 +89,18 @@ behind_text(const unsigned char *s, size_t len, size_t at)
 	return nul == NULL ? 0 : (size_t)(nul - s) + 1;
 }
 
-/*
- * Reads the member's header (RFC 1952 section 2.3).  Returns its length, or 0 with out->offset at the
- * trouble: the wrong byte, or the end when the header is cut.
- */
-static size_t
-read_header(const unsigned char *s, size_t len, struct lf_gzip *out)
+size_t
+lf_gzip_header(const unsigned char *s, size_t len, struct lf_gzip *out)
 {
 	unsigned char flags;
 	size_t at = FIXED_LEN;
 
+	out->header = 0;
 	out->offset = len;
+	if ((len > 0 && s[0] != 0x1f) || (len > 1 && s[1] != 0x8b)) {
+		out->offset = s[0] != 0x1f ? 0 : 1;
+		return 0;
+	}
 	if (len > 2 && s[2] != Z_DEFLATED) {
 		out->offset = 2;
 		return 0;
@@ -370,7 +371,7 @@ lf_gunzip(struct lf_inflater *inf, const unsigned char *stored, size_t len, uint
 	}
 	hint = stated_length(stored, len);
 	shrink(inf, hint);
-	if ((start = read_header(stored, len, out)) == 0) {
+	if ((start = lf_gzip_header(stored, len, out)) == 0) {
 		out->state = LF_GZIP_HEADER_BAD;
 		return 0;
 	}
@@ -380,6 +381,12 @@ lf_gunzip(struct lf_inflater *inf, const unsigned char *stored, size_t len, uint
 	j = (struct job){.in = stored + start, .in_len = len - start,
 	    .limit = max_object < ratio ? max_object : ratio};
 	return read_member(inf, &j, start, hint, out, err);
+}
+
+uint32_t
+lf_gzip_crc(uint32_t crc, const void *bytes, size_t len)
+{
+	return libdeflate_crc32(crc, bytes, len);
 }
 
 const char *

@@ -51,6 +51,15 @@ void lf_inflater_free(struct lf_inflater *inf);
 int lf_gunzip(struct lf_inflater *inf, const unsigned char *stored, size_t len, uint64_t max_object,
     struct lf_gzip *out, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 5, 6)));
 
+/*
+ * Reads a member's header (RFC 1952 section 2.3) into out->header.  Returns its length, or 0 with out->offset at the
+ * trouble: the wrong byte, or len when the header is cut.
+ */
+size_t lf_gzip_header(const unsigned char *stored, size_t len, struct lf_gzip *out) __attribute__((nonnull(3)));
+
+/* Goes on with a CRC-32 (RFC 1952 section 8); the first is of crc 0. */
+uint32_t lf_gzip_crc(uint32_t crc, const void *bytes, size_t len);
+
 /* "gzip data end early", ... for a message.  Static text. */
 const char *lf_gzip_state_text(enum lf_gzip_state s);
 

@@ -1,0 +1,315 @@
+#include "carve/salvage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "carve/lanes.h"
+#include "carve/member.h"
+#include "evidence/gzip.h"
+
+#define FIRST_ROOM   ((size_t)64 << 10)
+#define SYMBOLS_ROOM (2 * (size_t)LF_INFLATE_WINDOW)
+
+/* A call of lf_salvage_member(). */
+struct job {
+	struct lf_salvage *s;
+	const unsigned char *stored;
+	size_t from, to; /* the hole */
+	size_t end;      /* of the DEFLATE data: the trailer begins there */
+	size_t max;
+	uint32_t isize;  /* what the trailer says of the length */
+	size_t behind;   /* symbols behind the hole, so far */
+};
+
+int
+lf_salvage_init(struct lf_salvage *s, struct lf_err *err)
+{
+	memset(s, 0, offsetof(struct lf_salvage, inflate));
+	lf_known_init(&s->known);
+	s->room = 0;
+	s->symbols = malloc(SYMBOLS_ROOM * sizeof(*s->symbols));
+	return s->symbols == NULL ? lf_err_nomem(err) : 0;
+}
+
+void
+lf_salvage_free(struct lf_salvage *s)
+{
+	free(s->content);
+	free(s->symbols);
+	lf_known_free(&s->known);
+	s->content = NULL;
+	s->symbols = NULL;
+}
+
+/* Makes room for at least so many bytes of content; those there are stay. */
+static int
+make_room(struct lf_salvage *s, size_t want, struct lf_err *err)
+{
+	unsigned char *content;
+
+	if (want <= s->room)
+		return 0;
+	if ((content = realloc(s->content, want)) == NULL)
+		return lf_err_nomem(err);
+	s->content = content;
+	s->room = want;
+	return 0;
+}
+
+/*
+ * Decodes what comes before the hole: an item that has a bit in the hole is not begun.  What is not as it should be ends in
+ * why.
+ */
+static int
+read_before(struct job *j, struct lf_err *err)
+{
+	struct lf_salvage *s = j->s;
+	struct lf_inflate_in in = {.bytes = j->stored, .len = j->from};
+	struct lf_inflate_out out = {.len = 0};
+	enum lf_inflate_stop stop = LF_INFLATE_OUTPUT;
+	size_t want = FIRST_ROOM;
+
+	while (stop == LF_INFLATE_OUTPUT && out.len < j->max) {
+		if (make_room(s, want < j->max ? want : j->max, err) != 0)
+			return -1;
+		out.bytes = s->content;
+		out.cap = s->room < j->max ? s->room : j->max;
+		stop = lf_inflate_bytes(&s->inflate, &in, &out);
+		want = 2 * s->room;
+	}
+	s->before = out.len;
+	if (stop == LF_INFLATE_OUTPUT)
+		s->why = LF_SALVAGE_TOO_LARGE;
+	else if (stop == LF_INFLATE_END)
+		s->why = LF_SALVAGE_OUTSIDE;
+	else if (stop != LF_INFLATE_INPUT)
+		s->why = LF_SALVAGE_EARLIER;
+	s->state = s->why == LF_SALVAGE_OUTSIDE || s->why == LF_SALVAGE_EARLIER ? LF_SALVAGE_NONE : LF_SALVAGE_PREFIX;
+	return 0;
+}
+
+/*
+ * Finds the bit where decoding goes on behind the hole, and goes there.  Inside stored bytes (RFC 1951 section 3.2.4) the
+ * hole's end is as good as any place.
+ */
+static enum lf_salvage_why
+go_behind(const struct job *j, struct lf_inflate *d)
+{
+	struct lf_inflate_in in = {.bytes = j->stored, .len = j->end};
+	size_t hole = j->to - j->from;
+	uint64_t bit;
+
+	if (d->place == LF_INFLATE_IN_STORED && d->stored >= hole) {
+		d->stored -= (uint32_t)hole;
+		d->bit = 8 * (uint64_t)j->to;
+		return LF_SALVAGE_FINE;
+	}
+	if (d->place != LF_INFLATE_IN_CODES || !d->final)
+		return LF_SALVAGE_BLOCK;
+	if (!lf_lanes_meet(d, &in, 8 * (uint64_t)j->to, &bit))
+		return LF_SALVAGE_NO_SYNC;
+	lf_inflate_enter(d, bit);
+	return LF_SALVAGE_FINE;
+}
+
+/* Decodes from where a decoder is to the end of the data, and hands on what symbols come. */
+static enum lf_salvage_why
+read_behind(struct job *j, const struct lf_inflate *from, enum lf_salvage_why (*take)(struct job *, const uint16_t *, size_t))
+{
+	struct lf_inflate d = *from;
+	struct lf_inflate_in in = {.bytes = j->stored, .len = j->end};
+	struct lf_inflate_symbols out = {.symbols = j->s->symbols, .cap = SYMBOLS_ROOM};
+	enum lf_inflate_stop stop = LF_INFLATE_OUTPUT;
+	enum lf_salvage_why why = LF_SALVAGE_FINE;
+	size_t had;
+
+	j->behind = 0;
+	while (stop == LF_INFLATE_OUTPUT && why == LF_SALVAGE_FINE) {
+		if (out.len == SYMBOLS_ROOM) {
+			out.len = LF_INFLATE_WINDOW;
+			memcpy(out.symbols, out.symbols + LF_INFLATE_WINDOW, LF_INFLATE_WINDOW * sizeof(*out.symbols));
+		}
+		had = out.len;
+		stop = lf_inflate_symbols(&d, &in, &out);
+		why = take(j, out.symbols + had, out.len - had);
+		j->behind += out.len - had;
+	}
+	if (why == LF_SALVAGE_FINE && (stop != LF_INFLATE_END || (d.bit + 7) / 8 != j->end))
+		why = LF_SALVAGE_NO_SYNC;
+	return why;
+}
+
+static enum lf_salvage_why
+take_count(struct job *j, const uint16_t *symbols, size_t n)
+{
+	(void)symbols;
+	return n > j->isize - j->behind ? LF_SALVAGE_LENGTH : LF_SALVAGE_FINE;
+}
+
+/*
+ * Whether so many bytes can come from so many bits of a hole.  A match takes two bits or more and gives up to 258 bytes;
+ * a literal takes up to 15 bits, and a match 48 for three bytes: no fewer than one for 16.
+ */
+static bool
+can_be(uint64_t bytes, uint64_t bits)
+{
+	return bytes <= bits / 2 * 258 && bytes >= bits / 16;
+}
+
+/* Finds out where in the content it goes on: from its length, and how much of it there is behind the hole. */
+static enum lf_salvage_why
+find_place(struct job *j, const struct lf_inflate *behind)
+{
+	struct lf_salvage *s = j->s;
+	enum lf_salvage_why why = read_behind(j, behind, take_count);
+
+	if (why != LF_SALVAGE_FINE)
+		return why;
+	s->resumed = j->isize - j->behind;
+	if (s->resumed < s->before)
+		return LF_SALVAGE_LENGTH;
+	if (behind->place == LF_INFLATE_IN_STORED)
+		return s->resumed - s->before == j->to - j->from ? LF_SALVAGE_FINE : LF_SALVAGE_LENGTH;
+	return can_be(s->resumed - s->before, behind->bit - s->inflate.bit) ? LF_SALVAGE_FINE : LF_SALVAGE_LENGTH;
+}
+
+/* Writes content from symbols: a byte from before the place it goes on at is known if it is before the hole. */
+static enum lf_salvage_why
+take_content(struct job *j, const uint16_t *symbols, size_t n)
+{
+	struct lf_salvage *s = j->s;
+	size_t at = s->resumed + j->behind, run = at; /* known from run on */
+
+	for (size_t i = 0; i < n; i++, at++) {
+		size_t back = lf_inflate_known(symbols[i]) ? 0 : lf_inflate_back(symbols[i]);
+
+		if (back > s->resumed)
+			return LF_SALVAGE_DISTANCE;
+		if (back == 0) {
+			s->content[at] = (unsigned char)symbols[i];
+		} else if (s->resumed - back < s->before) {
+			s->content[at] = s->content[s->resumed - back];
+		} else {
+			s->content[at] = 0;
+			lf_known_add(&s->known, run, at);
+			run = at + 1;
+		}
+	}
+	lf_known_add(&s->known, run, at);
+	return LF_SALVAGE_FINE;
+}
+
+/* Makes the map for len bytes of content, those before the hole known. */
+static int
+know_before(struct lf_salvage *s, size_t len, struct lf_err *err)
+{
+	if (lf_known_reset(&s->known, len) != 0)
+		return lf_err_nomem(err);
+	lf_known_add(&s->known, 0, s->before);
+	return 0;
+}
+
+/* Salvages what is behind the hole. */
+static int
+salvage_behind(struct job *j, struct lf_err *err)
+{
+	struct lf_salvage *s = j->s;
+	struct lf_inflate behind = s->inflate;
+
+	if (j->isize > j->max)
+		s->why = LF_SALVAGE_TOO_LARGE;
+	if (s->why == LF_SALVAGE_FINE)
+		s->why = go_behind(j, &behind);
+	if (s->why == LF_SALVAGE_FINE)
+		s->why = find_place(j, &behind);
+	if (s->why != LF_SALVAGE_FINE)
+		return 0;
+	if (make_room(s, j->isize, err) != 0 || know_before(s, j->isize, err) != 0)
+		return -1;
+	memset(s->content + s->before, 0, s->resumed - s->before);
+	s->why = read_behind(j, &behind, take_content);
+	if (s->why != LF_SALVAGE_FINE)
+		return 0;
+	s->sync_bits = (unsigned)(behind.bit - 8 * (uint64_t)j->to);
+	s->state = LF_SALVAGE_RESYNC;
+	return 0;
+}
+
+static uint32_t
+le32(const unsigned char *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+int
+lf_salvage_member(struct lf_salvage *s, const unsigned char *stored, size_t len, size_t from, size_t to, size_t max,
+    struct lf_err *err)
+{
+	struct job j = {.s = s, .stored = stored, .from = from, .to = to, .max = max};
+	struct lf_gzip g;
+	size_t header;
+
+	s->state = LF_SALVAGE_NONE;
+	s->why = LF_SALVAGE_FINE;
+	s->before = s->resumed = 0;
+	s->sync_bits = 0;
+	if (len < LF_MEMBER_TRAILER || from >= to || to > len - LF_MEMBER_TRAILER)
+		s->why = LF_SALVAGE_OUTSIDE;
+	else if ((header = lf_gzip_header(stored, from, &g)) == 0)
+		s->why = LF_SALVAGE_HEADER;
+	if (s->why != LF_SALVAGE_FINE)
+		return know_before(s, 0, err);
+	j.end = len - LF_MEMBER_TRAILER;
+	j.isize = le32(stored + j.end + 4);
+	lf_inflate_start(&s->inflate, 8 * (uint64_t)header);
+	if (read_before(&j, err) != 0 || (s->why == LF_SALVAGE_FINE && salvage_behind(&j, err) != 0))
+		return -1;
+	if (s->state == LF_SALVAGE_RESYNC)
+		return 0;
+	if (s->state == LF_SALVAGE_NONE)
+		s->before = 0;
+	return know_before(s, s->before, err);
+}
+
+/* ---- Holes that show ---- */
+
+static bool
+one_byte(const unsigned char *bytes, size_t len)
+{
+	return memcmp(bytes, bytes + 1, len - 1) == 0;
+}
+
+bool
+lf_salvage_find_hole(const unsigned char *stored, size_t len, uint64_t offset, size_t sector, size_t *from, size_t *to)
+{
+	size_t at = (sector - (size_t)(offset % sector)) % sector;
+	bool found = false;
+
+	for (; at <= len && len - at >= sector; at += sector) {
+		if (!one_byte(stored + at, sector))
+			continue;
+		if (!found)
+			*from = at;
+		*to = at + sector;
+		found = true;
+	}
+	return found;
+}
+
+const char *
+lf_salvage_why_text(enum lf_salvage_why w)
+{
+	static const char *const texts[] = {
+	    [LF_SALVAGE_FINE] = "none",
+	    [LF_SALVAGE_HEADER] = "the gzip header is damaged",
+	    [LF_SALVAGE_OUTSIDE] = "the hole does not lie inside the data",
+	    [LF_SALVAGE_EARLIER] = "the data before the hole are damaged",
+	    [LF_SALVAGE_TOO_LARGE] = "more content than the cap",
+	    [LF_SALVAGE_BLOCK] = "the hole is not in the last block, or is in its codes",
+	    [LF_SALVAGE_NO_SYNC] = "no place behind the hole is proved",
+	    [LF_SALVAGE_LENGTH] = "the length in the trailer does not fit",
+	    [LF_SALVAGE_DISTANCE] = "a distance behind the hole does not fit",
+	};
+
+	return texts[w];
+}

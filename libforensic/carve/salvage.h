@@ -1,0 +1,74 @@
+/*
+ * What comes behind a hole in a gzip member.  A log is one DEFLATE block as a rule: no other block follows to go on
+ * from, but the codes stand before the hole, and the end of the data and the length of the content in the trailer.
+ *
+ * The item that the hole's end cuts has at most 47 bits behind it, so decoding from each of 48 bits includes the right
+ * one.  Of these, only those that come to the end of the block right before the trailer can be right; a bit at which all
+ * of them have an item begin is where the right one has one begin too.  From there on all is proved, and the length of
+ * the content says where in the content it stands.  A match that copies from the hole gives bytes that stay unknown.
+ */
+#ifndef LF_CARVE_SALVAGE_H
+#define LF_CARVE_SALVAGE_H
+
+#include "base/err.h"
+#include "carve/inflate.h"
+#include "carve/known.h"
+
+enum lf_salvage_state {
+	LF_SALVAGE_NONE,   /* no content is known */
+	LF_SALVAGE_PREFIX, /* the content before the hole */
+	LF_SALVAGE_RESYNC  /* and of the content behind it what does not copy from the hole */
+};
+
+/* Why it did not come to LF_SALVAGE_RESYNC. */
+enum lf_salvage_why {
+	LF_SALVAGE_FINE,
+	LF_SALVAGE_HEADER,    /* the hole, or other damage, is in the header */
+	LF_SALVAGE_OUTSIDE,   /* the hole does not end before the trailer, or the data end before the hole */
+	LF_SALVAGE_EARLIER,   /* the data before the hole are damaged: what was decoded of them is not told from damage, and left out */
+	LF_SALVAGE_TOO_LARGE, /* more content than max */
+	LF_SALVAGE_BLOCK,     /* the hole begins in a block that is not the last, or in a block's header */
+	LF_SALVAGE_NO_SYNC,   /* no bit is proved */
+	LF_SALVAGE_LENGTH,    /* the length in the trailer cannot be */
+	LF_SALVAGE_DISTANCE   /* behind the hole something copies from before the beginning: the trailer or the hole is not what was said */
+};
+
+/* The work of one thread and its result, used again and again. */
+struct lf_salvage {
+	enum lf_salvage_state state;
+	enum lf_salvage_why why;
+	unsigned char *content; /* NUL bytes where unknown */
+	struct lf_known known;  /* of content: its len is that of the content */
+	size_t before;          /* bytes of content before the hole */
+	size_t resumed;         /* where in the content decoding goes on (RESYNC) */
+	unsigned sync_bits;     /* from the hole's end to the proved bit */
+
+	/* Internal. */
+	size_t room;
+	struct lf_inflate inflate;
+	uint16_t *symbols;
+};
+
+int lf_salvage_init(struct lf_salvage *s, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+void lf_salvage_free(struct lf_salvage *s);
+
+/*
+ * Salvages the member stored[0 .. len), which ends with its trailer, of which the bytes [from, to) are lost.  All damage
+ * must lie in the hole: a hole that is said to be larger than it is costs bytes, a smaller one makes them wrong.  Content
+ * of more than max bytes is not made.  Returns 0 whatever the bytes are, -1 when memory is out.
+ */
+int lf_salvage_member(struct lf_salvage *s, const unsigned char *stored, size_t len, size_t from, size_t to, size_t max,
+    struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+
+/*
+ * Finds the hole that lost sectors leave when they are read as one byte repeated (zeros as a rule): all from the first
+ * such sector to the last.  stored[0] stands at byte offset of a medium with sectors of so many bytes; only sectors that are
+ * wholly inside stored count.  False when there is none.  DEFLATE data of a log have no such sector.
+ */
+bool lf_salvage_find_hole(const unsigned char *stored, size_t len, uint64_t offset, size_t sector, size_t *from,
+    size_t *to) __attribute__((nonnull));
+
+/* "the hole is not in the last block", ... for a message.  Static text. */
+const char *lf_salvage_why_text(enum lf_salvage_why w);
+
+#endif
