@@ -13,15 +13,15 @@
 
 #define LF_CARVE_DEPTH 4u
 
+#define LF_CARVE_SMALL ((size_t)4 << 20) /* members with more content are read by one thread at a time */
+
 struct lf_detect_opts {
-	uint64_t max_member;  /* inflated bytes of one member */
-	size_t max_record;    /* bytes of one record */
-	unsigned join_blocks; /* how far the other fragment may lie, in blocks of 4 KiB; 0: no joins */
-	unsigned join_trials; /* trial inflations for one member, all told */
+	uint64_t max_member; /* inflated bytes of one member, and of all that is nested in it */
+	size_t max_record;   /* bytes of one record */
 };
 
 struct lf_detector;
-struct lf_detect_shared; /* what threads share: one large buffer, for members that need it */
+struct lf_detect_shared; /* what threads share: the right to take much memory */
 
 int lf_detect_shared_new(const struct lf_detect_opts *o, struct lf_detect_shared **out, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 void lf_detect_shared_free(struct lf_detect_shared *s);

@@ -1,19 +1,17 @@
 #include "carve/find.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-#include "base/slice.h"
-
 void
 lf_find_free(struct lf_find *f)
 {
 	free(f->records);
 	free(f->known);
+	free(f->unknown);
 	lf_buf_free(&f->text);
 	f->records = NULL;
 	f->known = NULL;
-	f->n_records = f->n_known = 0;
+	f->unknown = NULL;
+	f->n_records = f->n_known = f->n_unknown = 0;
 }
 
 /* Where the first run of bytes ends: how much of the image, in one piece, a find stands for. */
@@ -23,12 +21,6 @@ end(const struct lf_find *f)
 	return f->n_runs == 0 ? f->start : f->runs[0].to;
 }
 
-static struct lf_slice
-path(const struct lf_find *f)
-{
-	return (struct lf_slice){f->text.data + f->path, f->path_len};
-}
-
 int
 lf_find_cmp(const struct lf_find *a, const struct lf_find *b)
 {
@@ -36,7 +28,7 @@ lf_find_cmp(const struct lf_find *a, const struct lf_find *b)
 		return a->start < b->start ? -1 : 1;
 	if (end(a) != end(b))
 		return end(a) > end(b) ? -1 : 1;
-	return lf_slice_cmp(path(a), path(b));
+	return lf_slice_cmp(lf_find_slice(a, a->path, a->path_len), lf_find_slice(b, b->path, b->path_len));
 }
 
 const char *

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/slice.h"
 #include "evidence/image.h"
 #include "forensic.h"
 
@@ -39,37 +40,42 @@ enum lf_carve_method {
 
 /* A known value of an incomplete record. */
 struct lf_carve_known {
-	const char *name;      /* of the member: static text */
-	size_t value, len;     /* in the find's text: the value, unescaped */
+	const char *name;    /* of the member ("identifier", "time" where only the form of the value tells): static text */
+	size_t value, len;   /* in the find's text, as it stands there */
+	bool same_object;    /* of one object with the one before it */
 };
 
-/*
- * The bytes of finds lie in text, so that a find is two allocations and moves between threads as one.
- * Records are complete ones only.
- */
+/* A complete record. */
 struct lf_carve_record {
-	size_t json, len;   /* in text: on one line, strings and numbers byte for byte */
-	uint32_t index;     /* in its container, from 0 */
-	int64_t time;       /* eventTime, LF_TIME_NONE */
-	char id[64];        /* eventID; "" without; longer ones are cut (no AWS service makes them) */
-	unsigned char sha256[LF_SHA256_LEN]; /* of the record as a value: key order, white space and escapes do not count */
+	size_t json, len;    /* in the find's text, as it stands there */
+	uint32_t index;      /* in its container, from 0 */
+	int64_t time;        /* eventTime, LF_TIME_NONE */
+	char id[64];         /* eventID; "" without; longer ones are cut (no AWS service makes them) */
+	unsigned char sha256[LF_SHA256_LEN]; /* of the json */
 };
 
+/* All bytes of a find lie in its text, so that it moves between threads as one thing. */
 struct lf_find {
 	enum lf_carve_state state;
 	enum lf_carve_kind kind;
 	enum lf_carve_method method;
 	uint64_t start;          /* in the image: of the first byte of text, of anything else the hit that led to it */
 	bool late;               /* text of the image itself, which begins in front of what gave it away */
-	size_t path, path_len;   /* in text: "1052672-GZIP-0", without the image's name in front */
 	struct lf_area runs[2];  /* in the image; of something nested, all of the outermost, as far as it goes */
 	unsigned n_runs;
-	bool complete;           /* content is all of it: hashes stand */
-	bool crc_right, size_right, has_trailer; /* of gzip */
-	uint64_t stored, inflated;
-	unsigned char stored_sha256[LF_SHA256_LEN], inflated_sha256[LF_SHA256_LEN];
-	size_t content, content_len; /* in text: what goes to files/ or partial/; the stored bytes of a whole one, the content of a part */
-	size_t unknown, n_unknown;   /* in text, 8-aligned: struct lf_area of content that is not known */
+	bool complete;           /* content is all of it: its hashes stand */
+	bool joinable;           /* a member of the image itself that broke off: its rest may lie elsewhere */
+	bool trailer;            /* of gzip: there is one; and whether it is right */
+	bool crc_right, size_right;
+	const char *problem;     /* why it is not complete: static text, or NULL */
+	char wrapper[24];        /* the name of the member that text is the value of; "" without */
+	uint64_t stored, inflated; /* bytes; stored: up to the trouble, where there is any */
+	unsigned char stored_sha256[LF_SHA256_LEN], inflated_sha256[LF_SHA256_LEN]; /* when complete */
+	size_t path, path_len;   /* "1052672-GZIP-0", without the image's name in front */
+	size_t content, content_len; /* inflated and decoded; what is not known of it is NUL bytes */
+	size_t file, file_len;   /* as stored, of a complete gzip member; else 0 */
+	struct lf_area *unknown; /* of content, ascending */
+	size_t n_unknown;
 	struct lf_carve_record *records;
 	size_t n_records;
 	struct lf_carve_known *known;
@@ -78,10 +84,16 @@ struct lf_find {
 };
 
 void lf_find_free(struct lf_find *f); /* what it holds, not itself */
+/* A part of the text. */
+static inline struct lf_slice
+lf_find_slice(const struct lf_find *f, size_t at, size_t len)
+{
+	return (struct lf_slice){len == 0 ? "" : f->text.data + at, len};
+}
 /* By start, then the longer first, then path: total. */
 int lf_find_cmp(const struct lf_find *a, const struct lf_find *b);
 const char *lf_carve_state_name(enum lf_carve_state s);  /* "authentic" ... */
-const char *lf_carve_kind_name(enum lf_carve_kind k);    /* "log" "digest" "envelope" "record" */
-const char *lf_carve_method_name(enum lf_carve_method m);/* "gzip" "text" "utf-16le" "utf-16be" "escaped" "base64" "join" "salvage" */
+const char *lf_carve_kind_name(enum lf_carve_kind k);     /* "log" "digest" "envelope" "record" */
+const char *lf_carve_method_name(enum lf_carve_method m); /* "gzip" "text" "utf-16le" "utf-16be" "escaped" "base64" "join" "salvage" */
 
 #endif

@@ -29,8 +29,9 @@ struct lf_pass {
 	struct lf_detect_opts detect;
 	unsigned jobs;
 	size_t window;                /* bytes; 0 for LF_PASS_WINDOW */
-	/* Takes over what the find holds.  One thread at a time; in no order that windows do not change. */
-	int (*found)(void *arg, struct lf_find *f, struct lf_err *err);
+	/* Borrows the find, and may change it.  One thread at a time; in an order that depends on the image alone, but for text, which
+	 * comes in its own order somewhere between the rest.  tally is the place's. */
+	int (*found)(void *arg, struct lf_find *f, struct lf_tally *tally, struct lf_err *err);
 	/* Called about each interval bytes, when all that the place says was given.  NULL for none. */
 	int (*checkpoint)(void *arg, const struct lf_pass_place *at, struct lf_err *err);
 	uint64_t interval;

@@ -92,7 +92,7 @@ end_of(const struct lf_find *f)
 static int
 give(struct lf_settle *s, struct lf_find *f, bool given, struct lf_err *err)
 {
-	int r = given ? 0 : s->p->found(s->p->arg, f, err);
+	int r = given ? 0 : s->p->found(s->p->arg, f, &s->place.tally, err);
 
 	lf_find_free(f);
 	return r;

@@ -1,0 +1,25 @@
+/* A gzip member with a hole in an image: where the hole is, where the member ends behind it, and what salvage makes of that. */
+#ifndef LF_CARVE_MEND_H
+#define LF_CARVE_MEND_H
+
+#include "base/err.h"
+#include "carve/member.h"
+#include "carve/salvage.h"
+#include "carve/view.h"
+
+#define LF_MEND_STORED ((size_t)1 << 20) /* stored bytes of a member that is mended, at most */
+
+struct lf_mend; /* of one thread, used again and again */
+
+struct lf_mend *lf_mend_new(struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+void lf_mend_free(struct lf_mend *m);
+
+/*
+ * Tries to go on behind the hole of the member at offset of v, which broken says breaks off: sectors that could not be
+ * read, or read as one byte repeated.  Returns the salvage with LF_SALVAGE_RESYNC, valid until the next call; NULL when there is no
+ * hole, or nothing is proved behind it; with *failed set when memory is out.  *end is where the member ends in v.
+ */
+const struct lf_salvage *lf_mend_member(struct lf_mend *m, struct lf_view *v, uint64_t offset, const struct lf_member *broken,
+    size_t max, uint64_t *end, bool *failed) __attribute__((warn_unused_result, nonnull));
+
+#endif
