@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "carve/content.h"
+#include "carve/grammar.h"
 #include "carve/inflate.h"
 #include "carve/member.h"
 #include "evidence/gzip.h"
@@ -11,12 +12,13 @@
 
 #define EDGES  8                   /* before the trouble: how many are tried */
 #define BEHIND ((size_t)256 << 10) /* stored bytes of the second fragment, at most */
-#define FIRST  512u                /* bytes that are tried at first */
+#define FIRST  24u                 /* bytes that are tried at first: most go wrong within them */
 
 /* Decoding up to an edge. */
 struct split {
 	uint64_t edge;   /* in the image */
 	struct lf_inflate inflate;
+	struct lf_grammar grammar;
 	size_t len;      /* of the content so far */
 };
 
@@ -107,8 +109,10 @@ split(struct lf_join *j, uint64_t trouble, size_t header)
 	/* A file begins with a block, wherever its partition begins; what begins elsewhere is a part of a file. */
 	uint64_t phase = j->start % LF_SECTOR == 0 ? j->start % LF_JOIN_BLOCK : 0;
 	uint64_t edge = (j->start - phase) / LF_JOIN_BLOCK * LF_JOIN_BLOCK + LF_JOIN_BLOCK + phase;
+	struct lf_grammar grammar = {0};
 	struct lf_inflate d;
 	enum lf_inflate_stop stop;
+	size_t fed = 0;
 	int r = 1;
 
 	j->n_splits = 0;
@@ -120,26 +124,17 @@ split(struct lf_join *j, uint64_t trouble, size_t header)
 		if (edge - j->start <= header)
 			continue;
 		r = decode(j, &d, &in, &stop);
-		if (r <= 0)
+		if (r <= 0 || !lf_grammar_feed(&grammar, j->out.bytes + fed, j->out.len - fed))
 			break;
+		fed = j->out.len;
 		if (j->n_splits == EDGES)
 			memmove(j->splits, j->splits + 1, --j->n_splits * sizeof(*j->splits));
-		j->splits[j->n_splits++] = (struct split){edge, d, j->out.len};
+		j->splits[j->n_splits++] = (struct split){edge, d, grammar, j->out.len};
 	}
 	return r < 0 ? -1 : 0;
 }
 
 /* ---- Second fragments ---- */
-
-/* Text of JSON, as far as a look at control characters tells. */
-static bool
-is_text(const unsigned char *p, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (p[i] < ' ' && p[i] != '\n' && p[i] != '\r' && p[i] != '\t')
-			return false;
-	return true;
-}
 
 static bool
 is_json(const unsigned char *p, size_t len)
@@ -190,6 +185,8 @@ try(struct lf_join *j, const struct split *s, uint64_t at)
 	size_t cut = (size_t)(s->edge - j->start - first), room = j->len - (size_t)(at - j->from), n;
 	struct lf_inflate_in in = {j->stitched, 0, first};
 	enum lf_inflate_stop stop = LF_INFLATE_INPUT;
+	struct lf_grammar grammar = s->grammar;
+	size_t fed = s->len;
 	int r = 1;
 
 	if (cut > LF_INFLATE_KEEP)
@@ -200,7 +197,7 @@ try(struct lf_join *j, const struct split *s, uint64_t at)
 		room = BEHIND;
 	j->out.len = s->len;
 	memcpy(j->stitched, j->near + (j->start - j->from) + first, cut);
-	for (n = FIRST; r > 0; n *= 8) {
+	for (n = FIRST; r > 0; n *= 4) {
 		if (n > room)
 			n = room;
 		memcpy(j->stitched + cut, j->near + (at - j->from), n);
@@ -208,8 +205,9 @@ try(struct lf_join *j, const struct split *s, uint64_t at)
 		in.base = d.bit / 8;
 		in.len = cut + n - (size_t)(d.bit / 8 - first);
 		r = decode(j, &d, &in, &stop);
-		if (!is_text(j->out.bytes + s->len, j->out.len - s->len) || (r > 0 && n == room))
+		if (r < 0 || !lf_grammar_feed(&grammar, j->out.bytes + fed, j->out.len - fed) || (r > 0 && n == room))
 			return r < 0 ? -1 : 0;
+		fed = j->out.len;
 	}
 	n = (size_t)((d.bit + 7) / 8 - first) - cut;
 	if (r < 0 || stop != LF_INFLATE_END || n + LF_MEMBER_TRAILER > room || !is_right(j, j->near + (at - j->from) + n))
