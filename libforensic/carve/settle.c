@@ -76,6 +76,15 @@ grow(void **array, size_t *cap, size_t n, size_t size, struct lf_err *err)
 	return 0;
 }
 
+/* Takes the first k of n elements off an array. */
+static void
+drop_first(void *array, size_t *n, size_t k, size_t size)
+{
+	if (k > 0)
+		memmove(array, (char *)array + k * size, (*n - k) * size);
+	*n -= k;
+}
+
 static int
 by_find(const void *a, const void *b)
 {
@@ -216,10 +225,8 @@ settle_text(struct lf_settle *s, uint64_t bound, struct lf_err *err)
 	}
 	if (bound > 0)
 		fold_covers(s, &cover, bound - 1);
-	memmove(late, late + i, (s->late.n - i) * sizeof(*late));
-	s->late.n -= i;
-	memmove(s->covers, s->covers + cover, (s->n_covers - cover) * sizeof(*s->covers));
-	s->n_covers -= cover;
+	drop_first(late, &s->late.n, i, sizeof(*late));
+	drop_first(s->covers, &s->n_covers, cover, sizeof(*s->covers));
 	return r;
 }
 
@@ -233,8 +240,7 @@ settle_windows(struct lf_settle *s, uint64_t bound)
 		lf_tally_add(&s->place.tally, &s->windows[i].tally);
 		s->place.settled = s->windows[i].to;
 	}
-	memmove(s->windows, s->windows + i, (s->n_windows - i) * sizeof(*s->windows));
-	s->n_windows -= i;
+	drop_first(s->windows, &s->n_windows, i, sizeof(*s->windows));
 }
 
 /* The end of the last window that ends at or before bound; what is settled already without one. */

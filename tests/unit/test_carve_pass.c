@@ -451,8 +451,10 @@ a_run_goes_on_where_it_stood(void **state)
 		run(&rest, 8192, 2, false, &place);
 		joined.n = all.given[i] + rest.n;
 		joined.find = calloc(joined.n, sizeof(*joined.find));
-		memcpy(joined.find, all.find, all.given[i] * sizeof(*joined.find));
-		memcpy(joined.find + all.given[i], rest.find, rest.n * sizeof(*joined.find));
+		if (all.given[i] > 0)
+			memcpy(joined.find, all.find, all.given[i] * sizeof(*joined.find));
+		if (rest.n > 0)
+			memcpy(joined.find + all.given[i], rest.find, rest.n * sizeof(*joined.find));
 		qsort(joined.find, joined.n, sizeof(*joined.find), by_find);
 		whole.find = calloc(all.n, sizeof(*whole.find));
 		memcpy(whole.find, all.find, all.n * sizeof(*whole.find));
