@@ -10,6 +10,9 @@
 #define FIRST_ROOM   ((size_t)64 << 10)
 #define SYMBOLS_ROOM (2 * (size_t)LF_INFLATE_WINDOW)
 
+#define SCAN_MAX     ((size_t)1 << 20) /* bytes behind a hole in which a block's header is looked for */
+#define SCAN_COST    16u               /* ... and how much is decoded for it, in lengths of the content */
+
 /* A call of lf_salvage_member(). */
 struct job {
 	struct lf_salvage *s;
@@ -19,6 +22,7 @@ struct job {
 	size_t max;
 	uint32_t isize;  /* what the trailer says of the length */
 	size_t behind;   /* symbols behind the hole, so far */
+	uint64_t budget; /* symbols that may still be made in the search for headers */
 };
 
 int
@@ -88,30 +92,6 @@ read_before(struct job *j, struct lf_err *err)
 	return 0;
 }
 
-/*
- * Finds the bit where decoding goes on behind the hole, and goes there.  Inside stored bytes (RFC 1951 section 3.2.4) the
- * hole's end is as good as any place.
- */
-static enum lf_salvage_why
-go_behind(const struct job *j, struct lf_inflate *d)
-{
-	struct lf_inflate_in in = {.bytes = j->stored, .len = j->end};
-	size_t hole = j->to - j->from;
-	uint64_t bit;
-
-	if (d->place == LF_INFLATE_IN_STORED && d->stored >= hole) {
-		d->stored -= (uint32_t)hole;
-		d->bit = 8 * (uint64_t)j->to;
-		return LF_SALVAGE_FINE;
-	}
-	if (d->place != LF_INFLATE_IN_CODES || !d->final)
-		return LF_SALVAGE_BLOCK;
-	if (!lf_lanes_meet(d, &in, 8 * (uint64_t)j->to, &bit))
-		return LF_SALVAGE_NO_SYNC;
-	lf_inflate_enter(d, bit);
-	return LF_SALVAGE_FINE;
-}
-
 /* Decodes from where a decoder is to the end of the data, and hands on what symbols come. */
 static enum lf_salvage_why
 read_behind(struct job *j, const struct lf_inflate *from, enum lf_salvage_why (*take)(struct job *, const uint16_t *, size_t))
@@ -139,6 +119,84 @@ read_behind(struct job *j, const struct lf_inflate *from, enum lf_salvage_why (*
 	return why;
 }
 
+/* Whether a symbol can be part of JSON (RFC 8259 section 7: no control characters), for all that is known of it. */
+static bool
+is_text(uint16_t symbol)
+{
+	return symbol >= 0x20 || symbol == '\t' || symbol == '\n' || symbol == '\r';
+}
+
+/* Takes what a block decodes to that may be one. */
+static enum lf_salvage_why
+take_trial(struct job *j, const uint16_t *symbols, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!is_text(symbols[i]))
+			return LF_SALVAGE_BLOCK;
+	if (n > j->isize - j->behind || n > j->budget)
+		return LF_SALVAGE_LENGTH;
+	j->budget -= n;
+	return LF_SALVAGE_FINE;
+}
+
+/* Whether at a bit there is the header of a block with codes of its own, from which on all decodes to the right end. */
+static bool
+is_header(struct job *j, uint64_t bit)
+{
+	struct lf_inflate_in in = {.bytes = j->stored, .len = j->end};
+	struct lf_inflate_symbols none = {.symbols = j->s->symbols};
+	struct lf_inflate d;
+	uint64_t at = bit + 1; /* of the type, behind BFINAL */
+
+	if (at / 8 + 1 >= j->end || ((unsigned)(j->stored[at / 8] | j->stored[at / 8 + 1] << 8) >> (at % 8) & 3) != 2)
+		return false;
+	lf_inflate_start(&d, bit);
+	if (lf_inflate_symbols(&d, &in, &none) >= LF_INFLATE_BAD_BLOCK)
+		return false;
+	lf_inflate_start(&d, bit);
+	return read_behind(j, &d, take_trial) == LF_SALVAGE_FINE;
+}
+
+/* Goes to the first header behind the hole. */
+static enum lf_salvage_why
+go_to_header(struct job *j, struct lf_inflate *d)
+{
+	size_t last = j->end - j->to < SCAN_MAX ? j->end : j->to + SCAN_MAX;
+
+	for (uint64_t bit = 8 * (uint64_t)j->to; bit < 8 * (uint64_t)last; bit++) {
+		if (is_header(j, bit)) {
+			lf_inflate_start(d, bit);
+			return LF_SALVAGE_FINE;
+		}
+	}
+	return LF_SALVAGE_BLOCK;
+}
+
+/*
+ * Finds the bit where decoding goes on behind the hole, and goes there.  Inside stored bytes (RFC 1951 section 3.2.4) the
+ * hole's end is as good as any place.
+ */
+static enum lf_salvage_why
+go_behind(struct job *j, struct lf_inflate *d)
+{
+	struct lf_inflate_in in = {.bytes = j->stored, .len = j->end};
+	size_t hole = j->to - j->from;
+	uint64_t bit;
+
+	j->budget = SCAN_COST * (uint64_t)j->isize;
+	if (d->place == LF_INFLATE_IN_STORED && d->stored >= hole) {
+		d->stored -= (uint32_t)hole;
+		d->bit = 8 * (uint64_t)j->to;
+		return LF_SALVAGE_FINE;
+	}
+	if (d->place != LF_INFLATE_IN_CODES || !d->final)
+		return go_to_header(j, d);
+	if (!lf_lanes_meet(d, &in, 8 * (uint64_t)j->to, &bit))
+		return LF_SALVAGE_NO_SYNC;
+	lf_inflate_enter(d, bit);
+	return LF_SALVAGE_FINE;
+}
+
 static enum lf_salvage_why
 take_count(struct job *j, const uint16_t *symbols, size_t n)
 {
@@ -148,12 +206,12 @@ take_count(struct job *j, const uint16_t *symbols, size_t n)
 
 /*
  * Whether so many bytes can come from so many bits of a hole.  A match takes two bits or more and gives up to 258 bytes;
- * a literal takes up to 15 bits, and a match 48 for three bytes: no fewer than one for 16.
+ * a literal takes up to 15 bits, and a match 48 for three bytes: no fewer than one for 16, but for headers.
  */
 static bool
-can_be(uint64_t bytes, uint64_t bits)
+can_be(uint64_t bytes, uint64_t bits, bool headers)
 {
-	return bytes <= bits / 2 * 258 && bytes >= bits / 16;
+	return bytes <= bits / 2 * 258 && (headers || bytes >= bits / 16);
 }
 
 /* Finds out where in the content it goes on: from its length, and how much of it there is behind the hole. */
@@ -170,7 +228,8 @@ find_place(struct job *j, const struct lf_inflate *behind)
 		return LF_SALVAGE_LENGTH;
 	if (behind->place == LF_INFLATE_IN_STORED)
 		return s->resumed - s->before == j->to - j->from ? LF_SALVAGE_FINE : LF_SALVAGE_LENGTH;
-	return can_be(s->resumed - s->before, behind->bit - s->inflate.bit) ? LF_SALVAGE_FINE : LF_SALVAGE_LENGTH;
+	return can_be(s->resumed - s->before, behind->bit - s->inflate.bit, behind->place == LF_INFLATE_AT_HEADER)
+	    ? LF_SALVAGE_FINE : LF_SALVAGE_LENGTH;
 }
 
 /* Writes content from symbols: a byte from before the place it goes on at is known if it is before the hole. */
@@ -305,7 +364,7 @@ lf_salvage_why_text(enum lf_salvage_why w)
 	    [LF_SALVAGE_OUTSIDE] = "the hole does not lie inside the data",
 	    [LF_SALVAGE_EARLIER] = "the data before the hole are damaged",
 	    [LF_SALVAGE_TOO_LARGE] = "more content than the cap",
-	    [LF_SALVAGE_BLOCK] = "the hole is not in the last block, or is in its codes",
+	    [LF_SALVAGE_BLOCK] = "the hole took codes or the end of a block",
 	    [LF_SALVAGE_NO_SYNC] = "no place behind the hole is proved",
 	    [LF_SALVAGE_LENGTH] = "the length in the trailer does not fit",
 	    [LF_SALVAGE_DISTANCE] = "a distance behind the hole does not fit",
