@@ -306,7 +306,7 @@ lf_salvage_member(struct lf_salvage *s, const unsigned char *stored, size_t len,
 {
 	struct job j = {.s = s, .stored = stored, .from = from, .to = to, .max = max};
 	struct lf_gzip g;
-	size_t header;
+	size_t header = 0;
 
 	s->state = LF_SALVAGE_NONE;
 	s->why = LF_SALVAGE_FINE;

@@ -282,20 +282,21 @@ test_holes_in_real_logs(void **state)
 	struct tally t[3] = {0};
 	uint64_t seed = 78;
 	struct dirent **names;
-	int n;
+	int n = 0;
 
 	(void)state;
 	snprintf(folder, sizeof(folder), "%s/invictus-stratus-logs", shared == NULL ? "" : shared);
 	if (shared == NULL || (n = scandir(folder, &names, NULL, alphasort)) < 0)
 		skip();
 	for (int i = 0; i < n; i++) {
-		const char *dot = strrchr(names[i]->d_name, '.');
+		const char *dot;
 		struct member m;
 		struct stat st;
 		FILE *f;
 
 		snprintf(path, sizeof(path), "%s/%s", folder, names[i]->d_name);
 		free(names[i]);
+		dot = strrchr(path, '.');
 		if (dot == NULL || strcmp(dot, ".json") != 0 || stat(path, &st) != 0 || (f = fopen(path, "rb")) == NULL)
 			continue;
 		m.len = (size_t)st.st_size;
