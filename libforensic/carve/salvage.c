@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "carve/blocks.h"
 #include "carve/lanes.h"
 #include "carve/member.h"
 #include "evidence/gzip.h"
@@ -17,6 +18,7 @@
 struct job {
 	struct lf_salvage *s;
 	const unsigned char *stored;
+	size_t header;   /* bytes of it */
 	size_t from, to; /* the hole */
 	size_t end;      /* of the DEFLATE data: the trailer begins there */
 	size_t max;
@@ -157,19 +159,55 @@ is_header(struct job *j, uint64_t bit)
 	return read_behind(j, &d, take_trial) == LF_SALVAGE_FINE;
 }
 
-/* Goes to the first header behind the hole. */
-static enum lf_salvage_why
-go_to_header(struct job *j, struct lf_inflate *d)
+/* Finds the first header behind the hole. */
+static bool
+find_header(struct job *j, uint64_t *at)
 {
 	size_t last = j->end - j->to < SCAN_MAX ? j->end : j->to + SCAN_MAX;
 
-	for (uint64_t bit = 8 * (uint64_t)j->to; bit < 8 * (uint64_t)last; bit++) {
-		if (is_header(j, bit)) {
-			lf_inflate_start(d, bit);
-			return LF_SALVAGE_FINE;
-		}
-	}
-	return LF_SALVAGE_BLOCK;
+	for (*at = 8 * (uint64_t)j->to; *at < 8 * (uint64_t)last; ++*at)
+		if (is_header(j, *at))
+			return true;
+	return false;
+}
+
+/*
+ * Whether the block that the hole begins in goes on at a bit behind it and ends at next, where a header is, rather than
+ * that it ends in the hole.  All of its items are as many as those of the other blocks, where that tells: a block that ends
+ * in the hole and one that begins there have so many each, and a hole cannot hold as many as that.
+ */
+static bool
+is_one_block(const struct job *j, const struct lf_inflate *d, uint64_t bit, uint64_t next)
+{
+	struct lf_inflate_in before = {.bytes = j->stored, .len = j->from}, all = {.bytes = j->stored, .len = j->end};
+	uint64_t lost = bit - d->bit, end, items;
+	struct lf_blocks b = {0};
+	bool ended;
+
+	lf_blocks_count(&b, &all, next);
+	lf_blocks_count(&b, &before, 8 * (uint64_t)j->header);
+	if (b.differ || lost >= b.each)
+		return false;
+	items = b.begun + lf_blocks_items(d, &all, bit, &end, &ended);
+	return ended && end == next && items + lost / LF_INFLATE_ITEM_MAX <= b.each && items + lost >= b.each;
+}
+
+/* Goes on in the block that the hole begins in, which is not the last, or at the next header. */
+static enum lf_salvage_why
+go_on_before_header(struct job *j, struct lf_inflate *d)
+{
+	struct lf_inflate_in in = {.bytes = j->stored, .len = j->end};
+	uint64_t header, bit;
+
+	if (!find_header(j, &header))
+		return LF_SALVAGE_BLOCK;
+	if (d->place == LF_INFLATE_IN_CODES &&
+	    lf_lanes_meet(d, &in, 8 * (uint64_t)j->to, (struct lf_lanes_end){header, header}, &bit) &&
+	    is_one_block(j, d, bit, header))
+		lf_inflate_enter(d, bit);
+	else
+		lf_inflate_start(d, header);
+	return LF_SALVAGE_FINE;
 }
 
 /*
@@ -180,6 +218,7 @@ static enum lf_salvage_why
 go_behind(struct job *j, struct lf_inflate *d)
 {
 	struct lf_inflate_in in = {.bytes = j->stored, .len = j->end};
+	struct lf_lanes_end end = {8 * (uint64_t)j->end - 7, 8 * (uint64_t)j->end};
 	size_t hole = j->to - j->from;
 	uint64_t bit;
 
@@ -190,8 +229,8 @@ go_behind(struct job *j, struct lf_inflate *d)
 		return LF_SALVAGE_FINE;
 	}
 	if (d->place != LF_INFLATE_IN_CODES || !d->final)
-		return go_to_header(j, d);
-	if (!lf_lanes_meet(d, &in, 8 * (uint64_t)j->to, &bit))
+		return go_on_before_header(j, d);
+	if (!lf_lanes_meet(d, &in, 8 * (uint64_t)j->to, end, &bit))
 		return LF_SALVAGE_NO_SYNC;
 	lf_inflate_enter(d, bit);
 	return LF_SALVAGE_FINE;
@@ -318,6 +357,7 @@ lf_salvage_member(struct lf_salvage *s, const unsigned char *stored, size_t len,
 		s->why = LF_SALVAGE_HEADER;
 	if (s->why != LF_SALVAGE_FINE)
 		return know_before(s, 0, err);
+	j.header = header;
 	j.end = len - LF_MEMBER_TRAILER;
 	j.isize = le32(stored + j.end + 4);
 	lf_inflate_start(&s->inflate, 8 * (uint64_t)header);
