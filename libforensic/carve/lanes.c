@@ -45,7 +45,7 @@ next_head(struct lanes *l)
 }
 
 /* Takes the ways that are at the bit over the item there; those that cannot go on end. */
-static void
+static enum lf_inflate_item
 advance(struct lanes *l)
 {
 	uint64_t ways = l->ahead[l->bit % AHEAD], next = 0;
@@ -60,6 +60,7 @@ advance(struct lanes *l)
 		l->ahead[next % AHEAD] |= ways;
 	}
 	l->bit++;
+	return item;
 }
 
 /* Which ways come to the right end. */
@@ -88,6 +89,25 @@ lf_lanes_meet(const struct lf_inflate *d, const struct lf_inflate_in *in, uint64
 			return true;
 		}
 		advance(&l);
+	}
+	return false;
+}
+
+bool
+lf_lanes_merge(const struct lf_inflate *d, const struct lf_inflate_in *in, uint64_t bit, uint64_t *proved)
+{
+	struct lanes l = {.d = d, .in = in};
+	enum lf_inflate_item item;
+
+	start(&l, bit, UINT64_MAX);
+	while (next_head(&l) != 0) {
+		if (l.heads == 1) {
+			*proved = l.bit;
+			return true;
+		}
+		item = advance(&l);
+		if (item == LF_INFLATE_IS_END || item == LF_INFLATE_IS_CUT)
+			return false;
 	}
 	return false;
 }

@@ -17,4 +17,11 @@ struct lf_lanes_end {
 bool lf_lanes_meet(const struct lf_inflate *d, const struct lf_inflate_in *in, uint64_t bit, struct lf_lanes_end end,
     uint64_t *proved) __attribute__((nonnull));
 
+/*
+ * As lf_lanes_meet() where it is not known where the data end: true when all ways that do not come to nonsense become one
+ * at *proved, before any of them ends the block.
+ */
+bool lf_lanes_merge(const struct lf_inflate *d, const struct lf_inflate_in *in, uint64_t bit, uint64_t *proved)
+    __attribute__((nonnull));
+
 #endif

@@ -339,35 +339,69 @@ le32(const unsigned char *p)
 	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-int
-lf_salvage_member(struct lf_salvage *s, const unsigned char *stored, size_t len, size_t from, size_t to, size_t max,
-    struct lf_err *err)
+/* Begins anew, and reads what comes before the hole.  Of the stored bytes, the last are kept for the trailer. */
+static int
+begin(struct job *j, size_t len, struct lf_err *err)
 {
-	struct job j = {.s = s, .stored = stored, .from = from, .to = to, .max = max};
+	struct lf_salvage *s = j->s;
 	struct lf_gzip g;
-	size_t header = 0;
 
 	s->state = LF_SALVAGE_NONE;
 	s->why = LF_SALVAGE_FINE;
 	s->before = s->resumed = 0;
 	s->sync_bits = 0;
-	if (len < LF_MEMBER_TRAILER || from >= to || to > len - LF_MEMBER_TRAILER)
+	if (len < LF_MEMBER_TRAILER || j->from >= j->to || j->to > len - LF_MEMBER_TRAILER) {
 		s->why = LF_SALVAGE_OUTSIDE;
-	else if ((header = lf_gzip_header(stored, from, &g)) == 0)
+		return 0;
+	}
+	j->end = len - LF_MEMBER_TRAILER;
+	if ((j->header = lf_gzip_header(j->stored, j->from, &g)) == 0) {
 		s->why = LF_SALVAGE_HEADER;
-	if (s->why != LF_SALVAGE_FINE)
-		return know_before(s, 0, err);
-	j.header = header;
-	j.end = len - LF_MEMBER_TRAILER;
-	j.isize = le32(stored + j.end + 4);
-	lf_inflate_start(&s->inflate, 8 * (uint64_t)header);
-	if (read_before(&j, err) != 0 || (s->why == LF_SALVAGE_FINE && salvage_behind(&j, err) != 0))
+		return 0;
+	}
+	lf_inflate_start(&s->inflate, 8 * (uint64_t)j->header);
+	return read_before(j, err);
+}
+
+int
+lf_salvage_member(struct lf_salvage *s, const unsigned char *stored, size_t len, size_t from, size_t to, size_t max,
+    struct lf_err *err)
+{
+	struct job j = {.s = s, .stored = stored, .from = from, .to = to, .max = max};
+
+	if (begin(&j, len, err) != 0)
 		return -1;
+	if (s->why == LF_SALVAGE_FINE) {
+		j.isize = le32(stored + j.end + 4);
+		if (salvage_behind(&j, err) != 0)
+			return -1;
+	}
 	if (s->state == LF_SALVAGE_RESYNC)
 		return 0;
 	if (s->state == LF_SALVAGE_NONE)
 		s->before = 0;
 	return know_before(s, s->before, err);
+}
+
+int
+lf_salvage_find_end(struct lf_salvage *s, const unsigned char *stored, size_t len, size_t from, size_t to, size_t max,
+    size_t *end, struct lf_err *err)
+{
+	struct job j = {.s = s, .stored = stored, .from = from, .to = to, .max = max};
+	struct lf_inflate_in in = {.bytes = stored};
+	uint64_t bit, behind;
+	bool ended;
+
+	if (begin(&j, len, err) != 0)
+		return -1;
+	if (s->why != LF_SALVAGE_FINE || s->inflate.place != LF_INFLATE_IN_CODES || !s->inflate.final)
+		return 0;
+	in.len = j.end;
+	if (!lf_lanes_merge(&s->inflate, &in, 8 * (uint64_t)to, &bit))
+		return 0;
+	lf_blocks_items(&s->inflate, &in, bit, &behind, &ended);
+	*end = (size_t)((behind + 7) / 8) + LF_MEMBER_TRAILER;
+	return ended ? 1 : 0;
 }
 
 /* ---- Holes that show ---- */

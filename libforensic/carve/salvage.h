@@ -66,6 +66,14 @@ int lf_salvage_member(struct lf_salvage *s, const unsigned char *stored, size_t 
     struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
 /*
+ * Finds out how long a member is that begins at stored, of which [from, to) is lost and whose end is not known: len is how
+ * much there is, of it and of what follows it.  *end is where its trailer ends.  Returns 1, or 0 when that is not proved, as
+ * it never is of a hole outside of the last block; -1 when memory is out.
+ */
+int lf_salvage_find_end(struct lf_salvage *s, const unsigned char *stored, size_t len, size_t from, size_t to, size_t max,
+    size_t *end, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+
+/*
  * Finds the hole that lost sectors leave when they are read as one byte repeated (zeros as a rule): all from the first
  * such sector to the last.  stored[0] stands at byte offset of a medium with sectors of so many bytes; only sectors that are
  * wholly inside stored count.  False when there is none.  DEFLATE data of a log have no such sector.

@@ -566,6 +566,37 @@ test_hostile(void **state)
 	}
 }
 
+/* The end of a member, in front of something else, is found or not, and never elsewhere. */
+static void
+test_find_end(void **state)
+{
+	uint64_t seed = 84;
+	unsigned found = 0, rounds = 400;
+	struct lf_err err;
+
+	(void)state;
+	for (unsigned round = 0; round < rounds; round++) {
+		struct member m = log_member(12 + made_below(&seed, 60), round, 6);
+		size_t from = 512 + made_below(&seed, (unsigned)m.stored_len - 1100), end = 0;
+
+		m.stored = realloc(m.stored, m.stored_len + 3000);
+		assert_non_null(m.stored);
+		for (size_t i = 0; i < 3000; i++)
+			m.stored[m.stored_len + i] = round % 2 ? 0 : (unsigned char)scratch_random(&seed);
+		memset(m.stored + from, 0, 512);
+		if (lf_salvage_find_end(&s, m.stored, m.stored_len + 3000, from, from + 512, ALL_MAX, &end, &err) == 1) {
+			assert_int_equal(end, m.stored_len);
+			found++;
+		}
+		/* What there is ends too early. */
+		assert_int_equal(lf_salvage_find_end(&s, m.stored, m.stored_len - 1, from, from + 512, ALL_MAX, &end, &err), 0);
+		assert_int_equal(lf_salvage_find_end(&s, m.stored, m.stored_len, 0, 512, ALL_MAX, &end, &err), 0);
+		free_member(&m);
+	}
+	print_message("# the end of %u of %u is found\n", found, rounds);
+	assert_true(found > rounds * 95 / 100);
+}
+
 static void
 test_find_hole(void **state)
 {
@@ -610,6 +641,7 @@ main(void)
 		SALVAGING(test_stored_blocks),
 		SALVAGING(test_large),
 		SALVAGING(test_hostile),
+		SALVAGING(test_find_end),
 		SALVAGING(test_find_hole),
 	};
 
