@@ -20,7 +20,7 @@ enum lf_fragment_field {
 	LF_FRAGMENT_REQUEST_ID,
 	LF_FRAGMENT_EVENT_ID,
 	LF_FRAGMENT_ACCOUNT, /* recipientAccountId */
-	LF_FRAGMENT_SOME_ID, /* an identifier of some name: eventID, requestID or another that has this form */
+	LF_FRAGMENT_SOME_ID, /* an identifier: eventID, requestID, another of this form, or one inside a longer value */
 	LF_FRAGMENT_SOME_TIME,
 	LF_FRAGMENT_FIELDS
 };

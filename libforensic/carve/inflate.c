@@ -4,13 +4,13 @@
 #include <endian.h>
 #include <string.h>
 
+#include "carve/inflate_parts.h"
+
 #define MATCH_MAX 258u
 
 /* The fast loop runs while an item and more can be read and written without looking where the ends are. */
 #define FAST_IN  16u
 #define FAST_OUT (2u + MATCH_MAX + 8u)
-
-#define GO_ON (-1) /* beside the values of enum lf_inflate_stop */
 
 /* The output of either kind; wide is a constant in every function that is compiled for it. */
 struct sink {
@@ -44,34 +44,7 @@ lf_inflate_enter(struct lf_inflate *d, uint64_t bit)
 	d->copy_len = 0;
 }
 
-/* ---- Bits, with the end of the input in sight ---- */
-
-/* How many bits there are from bit on. */
-static uint64_t
-bits_left(const struct lf_inflate_in *in, uint64_t bit)
-{
-	uint64_t at = bit / 8;
-
-	assert(at >= in->base);
-	return at - in->base >= in->len ? 0 : (in->len - (at - in->base)) * 8 - bit % 8;
-}
-
-/* At least 57 bits from bit on, zeros where the input has no more. */
-static uint64_t
-bits_at(const struct lf_inflate_in *in, uint64_t bit)
-{
-	uint64_t at = bit / 8 - in->base, word = 0;
-
-	if (at < in->len)
-		memcpy(&word, in->bytes + at, in->len - at < 8 ? in->len - at : 8);
-	return le64toh(word) >> bit % 8;
-}
-
-static unsigned
-low(uint64_t word, unsigned n)
-{
-	return (unsigned)(word & ((1u << n) - 1));
-}
+/* ---- Items, with the end of the input in sight ---- */
 
 /* Reads the distance of a match, of which i already holds the length. */
 static inline __attribute__((always_inline)) void
@@ -89,7 +62,7 @@ read_distance(const struct lf_inflate *d, uint64_t word, uint64_t have, struct i
 		i->kind = LF_INFLATE_IS_CUT;
 	} else {
 		i->kind = LF_INFLATE_IS_MATCH;
-		i->dist = lf_code_value(e) + low(word >> len, extra);
+		i->dist = lf_code_value(e) + lf_inflate_low(word >> len, extra);
 		i->bits += len + extra;
 	}
 }
@@ -98,7 +71,7 @@ read_distance(const struct lf_inflate *d, uint64_t word, uint64_t have, struct i
 static struct item
 read_item(const struct lf_inflate *d, const struct lf_inflate_in *in, uint64_t bit)
 {
-	uint64_t have = bits_left(in, bit), word = bits_at(in, bit);
+	uint64_t have = lf_inflate_bits_left(in, bit), word = lf_inflate_bits_at(in, bit);
 	uint32_t e = lf_code_find(d->literals, LF_CODES_LITERAL_BITS, word);
 	unsigned len = lf_code_len(e), extra = lf_code_extra(e);
 	struct item i = {.kind = LF_INFLATE_IS_CUT, .bits = len + extra};
@@ -114,7 +87,7 @@ read_item(const struct lf_inflate *d, const struct lf_inflate_in *in, uint64_t b
 		i.kind = LF_INFLATE_IS_LITERAL;
 		i.value = lf_code_value(e);
 	} else if (len + extra <= have) {
-		i.value = lf_code_value(e) + low(word >> len, extra);
+		i.value = lf_code_value(e) + lf_inflate_low(word >> len, extra);
 		read_distance(d, word >> (len + extra), have - (len + extra), &i);
 	}
 	return i;
@@ -132,143 +105,11 @@ lf_inflate_look(const struct lf_inflate *d, const struct lf_inflate_in *in, uint
 	return i.kind;
 }
 
-/* ---- Headers (RFC 1951 sections 3.2.3 to 3.2.7) ---- */
-
-/* A run through a header: cut once it wants more bits than there are. */
-struct bits {
-	const struct lf_inflate_in *in;
-	uint64_t at;
-	bool cut;
-};
-
-static unsigned
-take(struct bits *b, unsigned n)
-{
-	uint64_t word;
-
-	if (bits_left(b->in, b->at) < n)
-		b->cut = true;
-	if (b->cut)
-		return 0;
-	word = bits_at(b->in, b->at);
-	b->at += n;
-	return low(word, n);
-}
-
-static int
-stored_header(struct lf_inflate *d, struct bits *b)
-{
-	unsigned len, complement;
-
-	b->at = (b->at + 7) / 8 * 8;
-	len = take(b, 16);
-	complement = take(b, 16);
-	if (b->cut)
-		return LF_INFLATE_INPUT;
-	if ((len ^ complement) != 0xffff)
-		return LF_INFLATE_BAD_BLOCK;
-	d->place = LF_INFLATE_IN_STORED;
-	d->stored = len;
-	return GO_ON;
-}
-
-static int
-fixed_header(struct lf_inflate *d)
-{
-	uint8_t lengths[LF_CODES_LITERALS];
-
-	d->place = LF_INFLATE_IN_CODES;
-	if (d->fixed)
-		return GO_ON;
-	memset(lengths, 8, 144);
-	memset(lengths + 144, 9, 112);
-	memset(lengths + 256, 7, 24);
-	memset(lengths + 280, 8, 8);
-	d->fixed = lf_codes_literals(d->literals, lengths, LF_CODES_LITERALS);
-	memset(lengths, 5, LF_CODES_DISTANCES);
-	d->fixed = lf_codes_distances(d->distances, lengths, LF_CODES_DISTANCES) && d->fixed;
-	assert(d->fixed);
-	return GO_ON;
-}
-
-/* Reads the n lengths of codes that the block's own codes for lengths tell. */
-static int
-read_lengths(struct bits *b, const uint32_t *table, uint8_t *lengths, unsigned n)
-{
-	static const uint8_t bits[] = {2, 3, 7}, least[] = {3, 3, 11};
-	unsigned at = 0, symbol, run;
-	uint32_t e;
-
-	while (at < n) {
-		e = lf_code_find(table, LF_CODES_LENGTH_BITS, b->cut ? 0 : bits_at(b->in, b->at));
-		take(b, lf_code_len(e));
-		symbol = lf_code_value(e);
-		run = symbol < 16 ? 1 : least[symbol - 16] + take(b, bits[symbol - 16]);
-		if (b->cut)
-			return LF_INFLATE_INPUT;
-		if ((symbol == 16 && at == 0) || run > n - at)
-			return LF_INFLATE_BAD_CODES;
-		memset(lengths + at, symbol < 16 ? (int)symbol : symbol == 16 ? lengths[at - 1] : 0, run);
-		at += run;
-	}
-	return GO_ON;
-}
-
-static int
-dynamic_header(struct lf_inflate *d, struct bits *b)
-{
-	static const uint8_t order[LF_CODES_LENGTHS] = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
-	uint8_t own[LF_CODES_LENGTHS] = {0}, lengths[LF_CODES_LITERALS + LF_CODES_DISTANCES];
-	uint32_t table[LF_CODES_LENGTH_ROOM];
-	unsigned n_literals = 257 + take(b, 5), n_distances = 1 + take(b, 5), n_own = 4 + take(b, 4);
-	int stop;
-
-	if (!b->cut && (n_literals > 286 || n_distances > 30))
-		return LF_INFLATE_BAD_CODES;
-	for (unsigned i = 0; i < n_own; i++)
-		own[order[i]] = (uint8_t)take(b, 3);
-	if (b->cut)
-		return LF_INFLATE_INPUT;
-	if (!lf_codes_lengths(table, own, LF_CODES_LENGTHS))
-		return LF_INFLATE_BAD_CODES;
-	if ((stop = read_lengths(b, table, lengths, n_literals + n_distances)) != GO_ON)
-		return stop;
-	d->fixed = false;
-	if (lengths[256] == 0 || !lf_codes_literals(d->literals, lengths, n_literals) ||
-	    !lf_codes_distances(d->distances, lengths + n_literals, n_distances))
-		return LF_INFLATE_BAD_CODES;
-	d->place = LF_INFLATE_IN_CODES;
-	return GO_ON;
-}
-
-static int
-read_header(struct lf_inflate *d, const struct lf_inflate_in *in)
-{
-	struct bits b = {.in = in, .at = d->bit};
-	bool final = take(&b, 1) != 0;
-	unsigned type = take(&b, 2);
-	int stop = LF_INFLATE_BAD_BLOCK;
-
-	if (b.cut)
-		return LF_INFLATE_INPUT;
-	if (type == 0)
-		stop = stored_header(d, &b);
-	else if (type == 1)
-		stop = fixed_header(d);
-	else if (type == 2)
-		stop = dynamic_header(d, &b);
-	if (stop != GO_ON)
-		return stop;
-	d->final = final;
-	d->bit = b.at;
-	return GO_ON;
-}
-
 static int
 block_ends(struct lf_inflate *d)
 {
 	d->place = d->final ? LF_INFLATE_AT_END : LF_INFLATE_AT_HEADER;
-	return d->final ? LF_INFLATE_END : d->each_block ? LF_INFLATE_BLOCK : GO_ON;
+	return d->final ? LF_INFLATE_END : d->each_block ? LF_INFLATE_BLOCK : LF_INFLATE_GO_ON;
 }
 
 /* ---- Output ---- */
@@ -309,7 +150,7 @@ copy_rest(struct lf_inflate *d, struct sink *out, bool wide)
 
 	copy_exactly(out, d->copy_dist, n, wide);
 	d->copy_len = (uint16_t)(d->copy_len - n);
-	return d->copy_len == 0 ? GO_ON : LF_INFLATE_OUTPUT;
+	return d->copy_len == 0 ? LF_INFLATE_GO_ON : LF_INFLATE_OUTPUT;
 }
 
 /* Copies a match, 8 bytes at a time where it can: up to 7 too many, which FAST_OUT leaves room for. */
@@ -340,7 +181,7 @@ copy_fast(struct sink *out, size_t dist, size_t n, bool wide)
 static inline __attribute__((always_inline)) int
 stored_block(struct lf_inflate *d, const struct lf_inflate_in *in, struct sink *out, bool wide)
 {
-	uint64_t at = d->bit / 8 - in->base, have = bits_left(in, d->bit) / 8;
+	uint64_t at = d->bit / 8 - in->base, have = lf_inflate_bits_left(in, d->bit) / 8;
 	size_t room = out->cap - out->len, n = d->stored;
 
 	n = n < room ? n : room;
@@ -409,11 +250,11 @@ fast_match(const struct lf_inflate *d, struct ahead *a, struct sink *out, bool w
 
 	if (e & (LF_CODE_END | LF_CODE_BAD))
 		return false;
-	n = lf_code_value(e) + low(a->buf >> lf_code_len(e), lf_code_extra(e));
+	n = lf_code_value(e) + lf_inflate_low(a->buf >> lf_code_len(e), lf_code_extra(e));
 	f = lf_code_find(d->distances, LF_CODES_DISTANCE_BITS, word);
 	if (f & LF_CODE_BAD)
 		return false;
-	dist = lf_code_value(f) + low(word >> lf_code_len(f), lf_code_extra(f));
+	dist = lf_code_value(f) + lf_inflate_low(word >> lf_code_len(f), lf_code_extra(f));
 	if (!wide && dist > out->len)
 		return false;
 	drop(a, bits + lf_code_len(f) + lf_code_extra(f));
@@ -429,7 +270,7 @@ fast_block(struct lf_inflate *d, const struct lf_inflate_in *in, struct sink *ou
 	struct ahead a = {0};
 	struct sink o = *out;
 
-	if (bits_left(in, d->bit) <= 8 * (FAST_IN + 1))
+	if (lf_inflate_bits_left(in, d->bit) <= 8 * (FAST_IN + 1))
 		return;
 	last = begin + in->len - FAST_IN;
 	a.p = begin + (d->bit / 8 - in->base);
@@ -454,9 +295,9 @@ coded_block(struct lf_inflate *d, const struct lf_inflate_in *in, struct sink *o
 	int stop = copy_rest(d, out, wide);
 	struct item i;
 
-	if (stop == GO_ON)
+	if (stop == LF_INFLATE_GO_ON)
 		fast_block(d, in, out, wide);
-	while (stop == GO_ON) {
+	while (stop == LF_INFLATE_GO_ON) {
 		i = read_item(d, in, d->bit);
 		if (i.kind == LF_INFLATE_IS_CUT)
 			return LF_INFLATE_INPUT;
@@ -483,13 +324,13 @@ coded_block(struct lf_inflate *d, const struct lf_inflate_in *in, struct sink *o
 static inline __attribute__((always_inline)) enum lf_inflate_stop
 run(struct lf_inflate *d, const struct lf_inflate_in *in, struct sink *out, bool wide)
 {
-	int stop = GO_ON;
+	int stop = LF_INFLATE_GO_ON;
 
 	assert(out->len <= out->cap);
-	while (stop == GO_ON) {
+	while (stop == LF_INFLATE_GO_ON) {
 		switch (d->place) {
 		case LF_INFLATE_AT_HEADER:
-			stop = read_header(d, in);
+			stop = lf_inflate_header(d, in);
 			break;
 		case LF_INFLATE_IN_STORED:
 			stop = stored_block(d, in, out, wide);

@@ -11,7 +11,7 @@
 struct lanes {
 	const struct lf_inflate *d;
 	const struct lf_inflate_in *in;
-	uint64_t end;          /* byte behind the data */
+	struct lf_lanes_end end;
 	uint64_t bit;
 	uint64_t ahead[AHEAD]; /* at its bit modulo AHEAD: ways with an item beginning there, from bit on */
 	unsigned heads;        /* that are not 0 */
@@ -45,7 +45,7 @@ next_head(struct lanes *l)
 }
 
 /* Takes the ways that are at the bit over the item there; those that cannot go on end. */
-static void
+static enum lf_inflate_item
 advance(struct lanes *l)
 {
 	uint64_t ways = l->ahead[l->bit % AHEAD], next = 0;
@@ -53,13 +53,14 @@ advance(struct lanes *l)
 
 	l->ahead[l->bit % AHEAD] = 0;
 	l->heads--;
-	if (item == LF_INFLATE_IS_END && (next + 7) / 8 == l->end)
+	if (item == LF_INFLATE_IS_END && next >= l->end.first && next <= l->end.last)
 		l->arrived |= ways;
 	if (item == LF_INFLATE_IS_LITERAL || item == LF_INFLATE_IS_MATCH) {
 		l->heads += l->ahead[next % AHEAD] == 0;
 		l->ahead[next % AHEAD] |= ways;
 	}
 	l->bit++;
+	return item;
 }
 
 /* Which ways come to the right end. */
@@ -73,9 +74,10 @@ right_ways(struct lanes *l, uint64_t bit)
 }
 
 bool
-lf_lanes_meet(const struct lf_inflate *d, const struct lf_inflate_in *in, uint64_t bit, uint64_t *proved)
+lf_lanes_meet(const struct lf_inflate *d, const struct lf_inflate_in *in, uint64_t bit, struct lf_lanes_end end,
+    uint64_t *proved)
 {
-	struct lanes l = {.d = d, .in = in, .end = in->base + in->len};
+	struct lanes l = {.d = d, .in = in, .end = end};
 	uint64_t right = right_ways(&l, bit), ways;
 
 	if (right == 0)
@@ -87,6 +89,25 @@ lf_lanes_meet(const struct lf_inflate *d, const struct lf_inflate_in *in, uint64
 			return true;
 		}
 		advance(&l);
+	}
+	return false;
+}
+
+bool
+lf_lanes_merge(const struct lf_inflate *d, const struct lf_inflate_in *in, uint64_t bit, uint64_t *proved)
+{
+	struct lanes l = {.d = d, .in = in};
+	enum lf_inflate_item item;
+
+	start(&l, bit, UINT64_MAX);
+	while (next_head(&l) != 0) {
+		if (l.heads == 1) {
+			*proved = l.bit;
+			return true;
+		}
+		item = advance(&l);
+		if (item == LF_INFLATE_IS_END || item == LF_INFLATE_IS_CUT)
+			return false;
 	}
 	return false;
 }

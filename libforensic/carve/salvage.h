@@ -6,6 +6,11 @@
  * one.  Of these, only those that come to the end of the block right before the trailer can be right; a bit at which all
  * of them have an item begin is where the right one has one begin too.  From there on all is proved, and the length of
  * the content says where in the content it stands.  A match that copies from the hole gives bytes that stay unknown.
+ *
+ * A large log has more blocks.  One that is not the last may end in the hole, and what follows have other codes; decoded
+ * with the wrong ones it comes to the right end all the same, for the codes of blocks of one log are much alike.  So
+ * decoding goes on at the next block's header that is found behind the hole: one with codes of its own, from which all
+ * decodes as text to the right end.  Nothing else in DEFLATE comes as near to a checksum.
  */
 #ifndef LF_CARVE_SALVAGE_H
 #define LF_CARVE_SALVAGE_H
@@ -27,8 +32,8 @@ enum lf_salvage_why {
 	LF_SALVAGE_OUTSIDE,   /* the hole does not end before the trailer, or the data end before the hole */
 	LF_SALVAGE_EARLIER,   /* the data before the hole are damaged: what was decoded of them is not told from damage, and left out */
 	LF_SALVAGE_TOO_LARGE, /* more content than max */
-	LF_SALVAGE_BLOCK,     /* the hole begins in a block that is not the last, or in a block's header */
-	LF_SALVAGE_NO_SYNC,   /* no bit is proved */
+	LF_SALVAGE_BLOCK,     /* the hole begins in a block that is not the last, or took codes; and no header of another follows */
+	LF_SALVAGE_NO_SYNC,   /* in the last block, no bit is proved */
 	LF_SALVAGE_LENGTH,    /* the length in the trailer cannot be */
 	LF_SALVAGE_DISTANCE   /* behind the hole something copies from before the beginning: the trailer or the hole is not what was said */
 };
@@ -59,6 +64,14 @@ void lf_salvage_free(struct lf_salvage *s);
  */
 int lf_salvage_member(struct lf_salvage *s, const unsigned char *stored, size_t len, size_t from, size_t to, size_t max,
     struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+
+/*
+ * Finds out how long a member is that begins at stored, of which [from, to) is lost and whose end is not known: len is how
+ * much there is, of it and of what follows it.  *end is where its trailer ends.  Returns 1, or 0 when that is not proved, as
+ * it never is of a hole outside of the last block; -1 when memory is out.
+ */
+int lf_salvage_find_end(struct lf_salvage *s, const unsigned char *stored, size_t len, size_t from, size_t to, size_t max,
+    size_t *end, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
 /*
  * Finds the hole that lost sectors leave when they are read as one byte repeated (zeros as a rule): all from the first
