@@ -1,15 +1,12 @@
 /*
- * The output directory: what is written while a pass goes on, and what is made of it at its end.  Everything is written
- * below one open folder; whole files are named by the SHA-256 of their bytes, so that writing one again changes nothing.
+ * The output directory while a pass goes on.  Everything is written below one open folder, under a temporary name first; whole
+ * files are named by the SHA-256 of their bytes, so that writing one again changes nothing.
  *
- *   files/SHA256.json.gz    stored bytes of exact members (SHA256.json for text that was found inflated)
- *   partial/IMAGE-OFFSET.json   content of parts, unknown bytes as U+FFFD never: left out, see the map
- *   partial/IMAGE-OFFSET.map    a line for each run of content: offset, length, known or unknown
- *   carve.jsonl             a row for each location (lf_rows_find())
- *   records.jsonl           each record once, with all its locations, by eventTime, eventID, SHA-256
- *   events.jsonl            the eventIDs of each row's complete records: {"id","event_ids"}
- *   carve.state             while it is not finished (carve/state)
- *   carve.work/             the same: finds and records as found, before the proof is known
+ *   files/SHA256.json.gz   stored bytes of whole members (SHA256.json: text that was found inflated)
+ *   partial/OFFSET.json    content of what is incomplete: each byte in its place, those that are not known NUL
+ *   partial/OFFSET.map     {"unknown":[{"offset","length"},...]}: which those are
+ *   carve.work/            finds and records as found; it goes when a run is over
+ * OFFSET is followed by the rest of the path, and led by the image's number and '_' but for the first.
  */
 #ifndef LF_CARVE_STORE_H
 #define LF_CARVE_STORE_H
@@ -22,22 +19,26 @@
 
 struct lf_store;
 
-/* How long the appended work files are: what a checkpoint remembers, and what a resumed run cuts them to. */
-struct lf_store_lengths {
-	uint64_t finds, records;
-};
-
-/* Opens (makes, with resume opens again) dir: new or empty unless resume.  Refuses a symbolic link, and a directory that lies inside one of the
- * n folders, or is one. */
-int lf_store_open(const char *dir, bool resume, struct lf_store **out, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+/* Makes dir, or takes an empty one; with resume one that an earlier run left.  A symbolic link is refused, and so is a directory that
+ * another run is at work in. */
+int lf_store_open(const char *dir, bool resume, struct lf_store **out, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
 void lf_store_free(struct lf_store *s);
-int lf_store_fd(const struct lf_store *s); /* the folder */
+int lf_store_folder(const struct lf_store *s); /* open; the store's */
 
-/* Writes a find of image (a number) down: its file or part at once, its row and records to the work files. */
-int lf_store_add(struct lf_store *s, unsigned image, const struct lf_find *f, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
-/* All that was added is on the disk when this returns. */
-int lf_store_sync(struct lf_store *s, struct lf_store_lengths *out, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
-/* Goes back to lengths; parts and files written later are written again with the same bytes. */
-int lf_store_cut(struct lf_store *s, const struct lf_store_lengths *lengths, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+/* Goes back to work files of so many bytes. */
+int lf_store_cut(struct lf_store *s, uint64_t finds, uint64_t records, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+/* Writes a find of image (a number) down. */
+int lf_store_add(struct lf_store *s, uint32_t image, const struct lf_find *f, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+/* All that was added is on the disk when this returns; how long the work files are. */
+int lf_store_sync(struct lf_store *s, uint64_t *finds, uint64_t *records, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+/* Calls take(arg, item) for all items of a work file, records or finds, in the order in which they were written. */
+int lf_store_each(struct lf_store *s, bool records, int (*take)(void *arg, const void *item, struct lf_err *err), void *arg,
+    struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 5)));
+/* The run is over: the work files go. */
+int lf_store_end(struct lf_store *s, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
 #endif
