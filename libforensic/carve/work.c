@@ -66,17 +66,41 @@ put_value(struct lf_buf *out, const struct lf_find *f, const struct lf_carve_kno
 	lf_buf_free(&plain);
 }
 
+/* Whether value i goes on with the object that begins with value from: no name stands twice in one. */
+static bool
+same_object(const struct lf_find *f, size_t from, size_t i)
+{
+	if (i == f->n_known || !f->known[i].same_object)
+		return false;
+	for (size_t k = from; k < i; k++)
+		if (strcmp(f->known[k].name, f->known[i].name) == 0)
+			return false;
+	return true;
+}
+
+/* Values [from, to) as an object; to is where another one begins. */
+static size_t
+put_object(struct lf_buf *out, const struct lf_find *f, size_t from)
+{
+	size_t to = from;
+
+	lf_buf_putc(out, '{');
+	do
+		put_value(out, f, &f->known[to]);
+	while (same_object(f, from, ++to));
+	lf_buf_putc(out, '}');
+	return to;
+}
+
 static void
 put_known(struct lf_buf *out, const struct lf_find *f)
 {
 	lf_buf_puts(out, ",\"known\":[");
-	for (size_t i = 0; i < f->n_known; i++) {
-		const struct lf_carve_known *k = &f->known[i];
-
-		lf_buf_puts(out, i > 0 && k->same_object ? "" : i > 0 ? "},{" : "{");
-		put_value(out, f, k);
+	for (size_t i = 0; i < f->n_known;) {
+		lf_buf_puts(out, i > 0 ? "," : "");
+		i = put_object(out, f, i);
 	}
-	lf_buf_puts(out, f->n_known > 0 ? "}]" : "]");
+	lf_buf_putc(out, ']');
 }
 
 static uint64_t
@@ -233,17 +257,15 @@ put_fragments(struct lf_buf *out, uint32_t image, const struct lf_find *f)
 		w.place.state = LF_CARVE_FRAGMENT;
 		w.place.complete = false;
 		lf_buf_reset(&json);
-		lf_buf_putc(&json, '{');
-		for (end = i; end < f->n_known && (end == i || f->known[end].same_object); end++) {
-			const struct lf_carve_known *k = &f->known[end];
+		end = put_object(&json, f, i);
+		for (size_t k = i; k < end; k++) {
+			struct lf_slice v = lf_find_slice(f, f->known[k].value, f->known[k].len);
 
-			put_value(&json, f, k);
-			if (strcmp(k->name, "eventID") == 0 && k->len < sizeof(w.id))
-				memcpy(w.id, f->text.data + k->value, k->len);
-			if (strcmp(k->name, "eventTime") == 0)
-				(void)lf_utc_read(f->text.data + k->value, k->len, &w.time);
+			if (strcmp(f->known[k].name, "eventID") == 0 && v.len < sizeof(w.id))
+				memcpy(w.id, v.s, v.len);
+			if (strcmp(f->known[k].name, "eventTime") == 0)
+				(void)!lf_utc_read(v.s, v.len, &w.time);
 		}
-		lf_buf_putc(&json, '}');
 		if (w.id[0] != '\0')
 			put_record(out, &w, f, (struct lf_slice){lf_buf_str(&json), json.len});
 	}

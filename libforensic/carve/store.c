@@ -1,0 +1,340 @@
+#include "carve/store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "carve/work.h"
+
+#define BUFFERED ((size_t)1 << 20) /* of a work file, before it is written */
+#define NAME_LEN 160
+
+/* A file that grows. */
+struct growing {
+	int fd;
+	uint64_t len; /* written */
+	struct lf_buf buf;
+};
+
+struct lf_store {
+	char *dir;
+	int folder, files, partial, work;
+	struct growing finds, records;
+	struct lf_buf map;
+};
+
+/* ---- Opening ---- */
+
+static bool
+is_empty(int folder)
+{
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	size_t n = 0;
+
+	if (d == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	for (const struct dirent *e; (e = readdir(d)) != NULL;)
+		n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+	closedir(d);
+	return n == 0;
+}
+
+static int
+open_root(struct lf_store *s, bool resume, struct lf_err *err)
+{
+	if (!resume && mkdir(s->dir, 0777) < 0 && errno != EEXIST)
+		return lf_err_sys(err, "cannot make %s", s->dir);
+	s->folder = open(s->dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (s->folder < 0)
+		return lf_err_sys(err, "cannot open %s", s->dir);
+	if (flock(s->folder, LOCK_EX | LOCK_NB) < 0)
+		return lf_err_set(err, "another run is at work in %s", s->dir);
+	if (!resume && !is_empty(s->folder))
+		return lf_err_set(err, "%s is not empty: give a new folder, or --resume", s->dir);
+	return 0;
+}
+
+static int
+open_folder(const struct lf_store *s, const char *name, int *out, struct lf_err *err)
+{
+	if (mkdirat(s->folder, name, 0777) < 0 && errno != EEXIST)
+		return lf_err_sys(err, "cannot make %s/%s", s->dir, name);
+	*out = openat(s->folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return *out < 0 ? lf_err_sys(err, "cannot open %s/%s", s->dir, name) : 0;
+}
+
+static int
+open_growing(const struct lf_store *s, const char *name, struct growing *g, struct lf_err *err)
+{
+	struct stat st;
+
+	g->fd = openat(s->work, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (g->fd < 0 || fstat(g->fd, &st) < 0)
+		return lf_err_sys(err, "cannot open %s/carve.work/%s", s->dir, name);
+	g->len = (uint64_t)st.st_size;
+	return 0;
+}
+
+int
+lf_store_open(const char *dir, bool resume, struct lf_store **out, struct lf_err *err)
+{
+	struct lf_store *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return lf_err_nomem(err);
+	s->folder = s->files = s->partial = s->work = s->finds.fd = s->records.fd = -1;
+	s->dir = strdup(dir);
+	if (s->dir == NULL)
+		lf_err_nomem(err);
+	else if (open_root(s, resume, err) == 0 && open_folder(s, "files", &s->files, err) == 0 &&
+	    open_folder(s, "partial", &s->partial, err) == 0 && open_folder(s, "carve.work", &s->work, err) == 0 &&
+	    open_growing(s, "finds", &s->finds, err) == 0 && open_growing(s, "records", &s->records, err) == 0) {
+		*out = s;
+		return 0;
+	}
+	lf_store_free(s);
+	return -1;
+}
+
+void
+lf_store_free(struct lf_store *s)
+{
+	if (s == NULL)
+		return;
+	for (size_t i = 0; i < 6; i++) {
+		int fd = (const int[]){s->finds.fd, s->records.fd, s->work, s->partial, s->files, s->folder}[i];
+
+		if (fd >= 0)
+			close(fd);
+	}
+	lf_buf_free(&s->finds.buf);
+	lf_buf_free(&s->records.buf);
+	lf_buf_free(&s->map);
+	free(s->dir);
+	free(s);
+}
+
+int
+lf_store_folder(const struct lf_store *s)
+{
+	return s->folder;
+}
+
+/* ---- Files that grow ---- */
+
+static int
+write_all(int fd, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, bytes, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return -1;
+		bytes += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static int
+flush(const struct lf_store *s, struct growing *g, struct lf_err *err)
+{
+	if (g->buf.failed)
+		return lf_err_nomem(err);
+	if (g->buf.len > 0 && (lseek(g->fd, (off_t)g->len, SEEK_SET) < 0 || write_all(g->fd, g->buf.data, g->buf.len) < 0))
+		return lf_err_sys(err, "cannot write to %s/carve.work", s->dir);
+	g->len += g->buf.len;
+	lf_buf_reset(&g->buf);
+	return 0;
+}
+
+static int
+cut(const struct lf_store *s, struct growing *g, uint64_t len, struct lf_err *err)
+{
+	if (g->len < len)
+		return lf_err_set(err, "%s/carve.work holds less than carve.state says", s->dir);
+	if (ftruncate(g->fd, (off_t)len) < 0)
+		return lf_err_sys(err, "cannot shorten %s/carve.work", s->dir);
+	g->len = len;
+	lf_buf_reset(&g->buf);
+	return 0;
+}
+
+int
+lf_store_cut(struct lf_store *s, uint64_t finds, uint64_t records, struct lf_err *err)
+{
+	return cut(s, &s->finds, finds, err) < 0 ? -1 : cut(s, &s->records, records, err);
+}
+
+int
+lf_store_sync(struct lf_store *s, uint64_t *finds, uint64_t *records, struct lf_err *err)
+{
+	if (flush(s, &s->finds, err) < 0 || flush(s, &s->records, err) < 0)
+		return -1;
+	if (syncfs(s->folder) < 0 || fsync(s->finds.fd) < 0 || fsync(s->records.fd) < 0)
+		return lf_err_sys(err, "cannot write %s to the disk", s->dir);
+	*finds = s->finds.len;
+	*records = s->records.len;
+	return 0;
+}
+
+/* ---- Contents ---- */
+
+/* Writes a file whole, or not at all.  One that is there holds the same already. */
+static int
+write_file(const struct lf_store *s, int folder, const char *name, const char *bytes, size_t len, struct lf_err *err)
+{
+	char temporary[NAME_LEN + 8];
+	struct stat st;
+	int fd, r;
+
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) && (uint64_t)st.st_size == len)
+		return 0;
+	snprintf(temporary, sizeof(temporary), "%s.new", name);
+	fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+	r = fd < 0 ? -1 : write_all(fd, bytes, len);
+	if (fd >= 0 && close(fd) < 0)
+		r = -1;
+	if (r == 0)
+		r = renameat(folder, temporary, folder, name);
+	if (r == 0)
+		return 0;
+	lf_err_sys(err, "cannot write %s in %s", name, s->dir);
+	if (fd >= 0)
+		(void)unlinkat(folder, temporary, 0);
+	return -1;
+}
+
+/* A whole log or digest: as stored, or as it was found. */
+static int
+write_whole(struct lf_store *s, const struct lf_find *f, char part[NAME_LEN], struct lf_err *err)
+{
+	bool stored = f->file_len > 0;
+	struct lf_slice bytes = stored ? lf_find_slice(f, f->file, f->file_len) : lf_find_slice(f, f->content, f->content_len);
+	char hex[2 * LF_SHA256_LEN + 1];
+
+	lf_hex_encode(stored ? f->stored_sha256 : f->inflated_sha256, LF_SHA256_LEN, hex);
+	snprintf(part, NAME_LEN, "files/%s.json%s", hex, stored ? ".gz" : "");
+	return write_file(s, s->files, part + strlen("files/"), bytes.s, bytes.len, err);
+}
+
+static void
+put_map(struct lf_buf *out, const struct lf_find *f)
+{
+	lf_buf_reset(out);
+	lf_buf_puts(out, "{\"unknown\":[");
+	for (size_t i = 0; i < f->n_unknown; i++)
+		lf_buf_printf(out, "%s{\"offset\":%llu,\"length\":%llu}", i == 0 ? "" : ",", (unsigned long long)f->unknown[i].from,
+		    (unsigned long long)(f->unknown[i].to - f->unknown[i].from));
+	lf_buf_puts(out, "]}\n");
+}
+
+/* The content of what is incomplete, and its map. */
+static int
+write_part(struct lf_store *s, uint32_t image, const struct lf_find *f, char part[NAME_LEN], struct lf_err *err)
+{
+	struct lf_slice path = lf_find_slice(f, f->path, f->path_len), bytes = lf_find_slice(f, f->content, f->content_len);
+	char name[NAME_LEN - 16], number[16] = "";
+
+	/* The member of the image itself needs no more than its offset. */
+	if (lf_slice_ends(path, "-GZIP-0") && memchr(path.s, '-', path.len - 7) == NULL)
+		path.len -= 7;
+	if (image > 0)
+		snprintf(number, sizeof(number), "%u_", image + 1);
+	snprintf(name, sizeof(name), "%s%.*s.map", number, (int)(path.len < 120 ? path.len : 120), path.s);
+	put_map(&s->map, f);
+	if (s->map.failed)
+		return lf_err_nomem(err);
+	if (write_file(s, s->partial, name, s->map.data, s->map.len, err) < 0)
+		return -1;
+	memcpy(name + strlen(name) - 4, ".json", 6);
+	snprintf(part, NAME_LEN, "partial/%s", name);
+	return write_file(s, s->partial, name, bytes.s, bytes.len, err);
+}
+
+int
+lf_store_add(struct lf_store *s, uint32_t image, const struct lf_find *f, struct lf_err *err)
+{
+	char part[NAME_LEN] = "";
+	int r = 0;
+
+	if (!f->complete)
+		r = write_part(s, image, f, part, err);
+	else if (f->kind != LF_CARVE_LOOSE)
+		r = write_whole(s, f, part, err);
+	if (r < 0)
+		return -1;
+	lf_work_put_find(&s->finds.buf, image, f, part[0] == '\0' ? NULL : part);
+	lf_work_put_records(&s->records.buf, image, f);
+	if (s->finds.buf.len > BUFFERED && flush(s, &s->finds, err) < 0)
+		return -1;
+	return s->records.buf.len > BUFFERED ? flush(s, &s->records, err) : 0;
+}
+
+/* ---- Reading back ---- */
+
+/* Puts the item at offset of a work file into buf; 0 at its end. */
+static int
+read_item(const struct lf_store *s, const struct growing *g, uint64_t offset, struct lf_buf *buf, struct lf_err *err)
+{
+	uint32_t size;
+
+	if (offset == g->len)
+		return 0;
+	lf_buf_reset(buf);
+	if (pread(g->fd, &size, sizeof(size), (off_t)offset) != sizeof(size) || size % 8 != 0 || size < 8 || size > g->len - offset)
+		return lf_err_set(err, "%s/carve.work is damaged at %llu", s->dir, (unsigned long long)offset);
+	if (lf_buf_reserve(buf, size) == NULL)
+		return lf_err_nomem(err);
+	for (size_t done = 0; done < size;) {
+		ssize_t n = pread(g->fd, buf->data + done, size - done, (off_t)(offset + done));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return lf_err_sys(err, "cannot read %s/carve.work", s->dir);
+		done += (size_t)n;
+	}
+	buf->len = size;
+	return 1;
+}
+
+int
+lf_store_each(struct lf_store *s, bool records, int (*take)(void *arg, const void *item, struct lf_err *err), void *arg,
+    struct lf_err *err)
+{
+	struct growing *g = records ? &s->records : &s->finds;
+	struct lf_buf item = {0};
+	int r = flush(s, g, err);
+
+	for (uint64_t at = 0; r == 0; at += item.len) {
+		r = read_item(s, g, at, &item, err);
+		if (r <= 0)
+			break;
+		r = take(arg, item.data, err);
+	}
+	lf_buf_free(&item);
+	return r;
+}
+
+int
+lf_store_end(struct lf_store *s, struct lf_err *err)
+{
+	if (unlinkat(s->work, "finds", 0) < 0 || unlinkat(s->work, "records", 0) < 0 ||
+	    unlinkat(s->folder, "carve.work", AT_REMOVEDIR) < 0)
+		return lf_err_sys(err, "cannot remove %s/carve.work", s->dir);
+	return 0;
+}
