@@ -1,6 +1,6 @@
 /*
- * Which carved logs a digest lists: the digests of the evidence given and those that were carved, proved as one body
- * together with the whole files of the output directory.
+ * Which carved logs a digest lists: the digests of the evidence given and those that were carved, proved as one body together
+ * with the whole files of the output directory.
  */
 #ifndef LF_CARVE_PROVE_H
 #define LF_CARVE_PROVE_H
@@ -13,18 +13,19 @@
 struct lf_carve_listed {
 	unsigned char sha256[LF_SHA256_LEN]; /* of its inflated bytes */
 	bool verified;                       /* the digest is */
+	bool given;                          /* it is among the evidence given */
+	bool carved;                         /* set by lf_carve_proof_of() */
 	const char *bucket, *key, *digest;   /* digest: its key */
-	bool carved, given;                  /* its content is among the files carved; among the evidence given */
 };
 
-/* A digest, by the SHA-256 of its inflated bytes. */
+/* A digest. */
 struct lf_carve_digest {
-	unsigned char sha256[LF_SHA256_LEN];
+	unsigned char sha256[LF_SHA256_LEN]; /* of its inflated bytes */
 	bool verified;
 	const char *key;
 };
 
-/* Each list ascending by sha256, then bucket and key. */
+/* Each list ascending by sha256, verified ones first, then by key. */
 struct lf_carve_proof {
 	struct lf_carve_listed *listed;
 	size_t n_listed;
@@ -33,10 +34,18 @@ struct lf_carve_proof {
 	struct lf_arena strings;
 };
 
-struct lf_case; /* of the digests' evidence and DIR/files, with the keys */
-int lf_carve_prove(struct lf_case *c, struct lf_carve_proof *out, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+struct lf_case; /* of the digests' evidence and the carved files, with the keys */
+
+/* carved: the operand of c that are the carved files. */
+int lf_carve_prove(struct lf_case *c, const char *carved, struct lf_carve_proof *out, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
 void lf_carve_proof_free(struct lf_carve_proof *p);
-/* What a digest says of content: AUTHENTIC, LISTED, or WHOLE where none lists it; *by (may be NULL) one that does. */
-enum lf_carve_state lf_carve_proof_of(const struct lf_carve_proof *p, const unsigned char sha256[LF_SHA256_LEN], const struct lf_carve_listed **by);
+
+/*
+ * What digests say of whole content: LF_CARVE_AUTHENTIC or LF_CARVE_LISTED for a log that one lists, AUTHENTIC for a digest that is
+ * verified; else as it was.  Marks the logs of this content as carved.  *by (may be NULL) is the digest's key, or NULL.
+ */
+enum lf_carve_state lf_carve_proof_of(struct lf_carve_proof *p, enum lf_carve_kind kind, enum lf_carve_state was,
+    const unsigned char sha256[LF_SHA256_LEN], const char **by);
 
 #endif
