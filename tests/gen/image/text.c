@@ -51,6 +51,26 @@ put_plain(struct image *im, char class, unsigned n)
 	buf_free(&b);
 }
 
+/* The character at *i, which is moved behind it; the text is valid UTF-8 and ends in a NUL. */
+static unsigned
+take_utf8(const unsigned char *p, size_t *i)
+{
+	unsigned c = p[(*i)++], more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : c >= 0xc0 ? 1 : 0;
+
+	c &= more > 0 ? 0x3fu >> more : 0x7f;
+	for (; more > 0; more--)
+		c = c << 6 | (p[(*i)++] & 0x3f);
+	return c;
+}
+
+/* Append 16 bits. */
+static void
+put_unit(unsigned v, bool big, struct buf *b)
+{
+	buf_chr(b, (char)(big ? v >> 8 : v));
+	buf_chr(b, (char)(big ? v : v >> 8));
+}
+
 /* G: the text in UTF-16, in both orders of bytes; half of them with the mark of the order. */
 void
 put_wide(struct image *im, char class, unsigned n)
@@ -59,18 +79,18 @@ put_wide(struct image *im, char class, unsigned n)
 	struct buf b = {0};
 	struct item it;
 	struct log l;
+	unsigned c;
 	size_t i;
 
 	log_new(im, &l, 0, SIZE_MAX);
 	item_begin(im, &it, class, n, big ? "UTF-16 BE" : "UTF-16 LE", "records");
 	if (n % 4 < 2)
 		buf_add(&b, big ? "\xfe\xff" : "\xff\xfe", 2);
-	for (i = 0; i < l.body.len; i++) {
-		if (big)
-			buf_chr(&b, '\0');
-		buf_chr(&b, l.body.p[i]);
-		if (!big)
-			buf_chr(&b, '\0');
+	for (i = 0; i < l.body.len;) {
+		c = take_utf8((const unsigned char *)l.body.p, &i);
+		if (c > 0xffff)
+			put_unit(0xd7c0 + (c >> 10), big, &b);
+		put_unit(c > 0xffff ? 0xdc00 + (c & 0x3ff) : c, big, &b);
 	}
 	place_text(im, &it, &l, &b, n % 3 ? 1 : BLOCK);
 	log_drop(&l);
