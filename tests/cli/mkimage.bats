@@ -239,14 +239,17 @@ runs = lambda i: [{"offset": r["offset"], "length": r["length"]} for r in i["run
 r = a["runs"][0]
 open(f"out/files/{a['stored']['sha256']}.json.gz", "wb").write(image[r["offset"]:r["offset"] + r["length"]])
 with open("out/carve.jsonl", "w") as f:
-    f.write(json.dumps({"id": 1, "state": "authentic", "runs": runs(a), "stored_sha256": a["stored"]["sha256"], "inflated_sha256": a["inflated"]["sha256"]}) + "\n")
+    f.write(json.dumps({"id": 1, "state": "listed", "runs": runs(a), "stored_sha256": a["stored"]["sha256"], "inflated_sha256": a["inflated"]["sha256"]}) + "\n")
     f.write(json.dumps({"id": 2, "state": "whole", "runs": runs(p), "stored_sha256": "00", "inflated_sha256": "11"}) + "\n")
 text = lambda i: originals[i["original"]["offset"]:i["original"]["offset"] + i["original"]["length"]]
 rec = lambda i, n: json.loads(text(i)[i["records"][n]["at"]:i["records"][n]["at"] + i["records"][n]["length"]])
 with open("out/records.jsonl", "w") as f:
     for n in range(len(a["records"])):
-        f.write(json.dumps({"event_id": a["records"][n]["event_id"], "state": "authentic", "record": rec(a, n), "locations": runs(a)}) + "\n")
-    f.write(json.dumps({"event_id": d["records"][-1]["event_id"], "state": "resync", "record": {"eventID": "x"}}) + "\n")
+        f.write(json.dumps({"event_id": a["records"][n]["event_id"], "state": "listed", "record": rec(a, n), "locations": runs(a)}) + "\n")
+    f.write(json.dumps({"event_id": d["records"][-1]["event_id"], "state": "resync",
+                        "record": {"eventID": d["records"][-1]["event_id"], "eventName": None, "userIdentity": {}}}) + "\n")
+    f.write(json.dumps({"event_id": d["records"][-2]["event_id"], "state": "fragment", "record": {"eventName": "x"}}) + "\n")
+    f.write(json.dumps({"event_id": d["records"][0]["event_id"], "state": "prefix", "record": rec(d, 0), "locations": runs(a)}) + "\n")
     f.write(json.dumps({"event_id": c["records"][0]["event_id"], "state": "prefix", "record": {**rec(c, 0), "awsRegion": "mars"}}) + "\n")
 b = bytearray(text(d))
 b[100:103] = b"\1\2\3"
@@ -256,10 +259,28 @@ open(name + ".json", "wb").write(b)
 json.dump({"unknown": [{"offset": 200, "length": 10}]}, open(name + ".map", "w"))
 END
 	score out >s.json
-	same "1/1 true 0" "$(jq -r '.classes.A | "\(.exact)/\(.of) \(.records == .all) \(.wrong)"' s.json)"
-	same "1 3 $(($(jq '[.items[] | select(.class == "D").original.length] | add' i/key.json) - 10))" \
+	same "1/1 true 0 0" "$(jq -r '.classes.A | "\(.exact)/\(.of) \(.records == .all) \(.wrong) \(.false)"' s.json)"
+	# A wrong value of an incomplete record, and a record where its log is not.
+	same 2 "$(jq .classes.D.wrong s.json)"
+	same "2 3 $(($(jq '[.items[] | select(.class == "D").original.length] | add' i/key.json) - 10))" \
 	    "$(jq -r '.classes.D | "\(.ids) \(.wrong_bytes) \(.known)"' s.json)"
 	same "1 1" "$(jq -r '"\(.classes.P.false) \(.classes.C.wrong)"' s.json)"
+}
+
+@test "the scorer holds authentic and listed against the digests" {
+	image i --class A=7
+	mkdir out
+	# The first two logs are listed on the image, where the last digest is not signed, and in the folder; the third nowhere.
+	state() {
+		jq -c --arg a "$1" --arg b "$2" '[.items[] | {runs, stored_sha256: .stored.sha256, inflated_sha256: .inflated.sha256}]
+		    | to_entries[] | .value + {id: .key, state: [$a, $b, "whole"][.key % 3]}' i/key.json >out/carve.jsonl
+		score out | jq -r '.classes.A | "\(.proved)/\(.provable) \(.false)"'
+	}
+	same "listed signed null" "$(jq -r '[.digests[], {}] as $d | [.items[:3][] | .digest as $k | first($d[] | select(.key == $k)).state]
+	    | map(tostring) | join(" ")' i/key.json)"
+	same "5/5 0" "$(state listed authentic)"
+	same "2/5 3" "$(state authentic authentic)"
+	same "0/5 3" "$(state authentic listed)"
 }
 
 @test "wrong options are told" {

@@ -249,12 +249,16 @@ log_changed(struct image *im, const struct log *from, struct log *l)
 	log_read(l);
 }
 
-/* Store another text instead of the log's own, from which its records can still be had. */
+/* Store another text instead of the log's own, from which its records can still be had; no digest
+ * lists that. */
 void
 log_wrap(struct image *im, struct log *l, const struct buf *text)
 {
 	l->gz.len = 0;
 	gz_pack(&im->g, &l->gz, text->p, text->len);
+	free(l->object);
+	free(l->digest);
+	l->object = l->digest = NULL;
 	l->inflated = text->len;
 	sha256_hex(text->p, text->len, l->sha);
 	sha256_hex(l->gz.p, l->gz.len, l->gzsha);
