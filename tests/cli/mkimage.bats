@@ -267,6 +267,28 @@ END
 	same "1 1" "$(jq -r '"\(.classes.P.false) \(.classes.C.wrong)"' s.json)"
 }
 
+@test "the scorer gives full marks for what is all there" {
+	image i --bomb 1M
+	mkdir out
+	python3 - <<'END'
+import json
+originals = open("i/originals.bin", "rb").read()
+rows = {}
+for i in json.load(open("i/key.json"))["items"]:
+    for r in i["records"]:
+        at = i["original"]["offset"] + r["at"]
+        row = rows.setdefault((r["event_id"], r["sha256"]), {"event_id": r["event_id"], "state": "record", "locations": [],
+            "record": json.loads(originals[at:at + r["length"]])})
+        row["locations"] += [{"runs": i["runs"]}]
+open("out/carve.jsonl", "w")
+with open("out/records.jsonl", "w") as f:
+    f.writelines(json.dumps(r) + "\n" for r in rows.values())
+END
+	same "21 0 0 0" "$(score out | jq -r '.classes | "\(length) \(map(.all - .records) | add) \(map(.wrong) | add) \(map(.false) | add)"')"
+	# Every log that a digest says is planted is in the key.
+	same "" "$(jq -r '[.items[].object] as $o | .digests[].logs[] | select(.planted and (.object | IN($o[]) | not)).object' i/key.json)"
+}
+
 @test "the scorer holds authentic and listed against the digests" {
 	image i --class A=7
 	mkdir out

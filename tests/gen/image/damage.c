@@ -48,7 +48,7 @@ fill_hole(struct image *im, struct rng *r, unsigned kind, char *p)
 		filler_text(im, r, p, SECTOR);
 		return "text";
 	}
-	log_new(im, &other, 2 * SECTOR, SIZE_MAX);
+	log_lost(im, &other, 2 * SECTOR, SIZE_MAX);
 	memcpy(p, other.gz.p + SECTOR, SECTOR);
 	log_drop(&other);
 	return "of another log";

@@ -61,7 +61,8 @@ struct item {
 	size_t complete; /* records that can be read up to the damage; SIZE_MAX: all */
 	bool plain;	 /* the runs hold the text, not the stored object */
 	char conflict[40];
-	char container[2 * SHA_LEN + 1]; /* SHA-256 of what the runs hold, when the log is inside it */
+	char container[2 * SHA_LEN +
+		       1]; /* SHA-256 of what the runs hold, when the log is inside it */
 };
 
 /* Everything. */
@@ -69,7 +70,7 @@ struct image {
 	struct gen g;
 	uint64_t size;
 	unsigned mix[3];
-	bool sparse;
+	bool sparse, unlisted; /* unlisted: the next logs are in no digest */
 	unsigned count[CLASSES];
 	size_t bomb;
 	char **plant;
@@ -99,6 +100,7 @@ void filler_random(struct rng *, void *, size_t);
 
 /* logs.c */
 void log_new(struct image *, struct log *, size_t, size_t);
+void log_lost(struct image *, struct log *, size_t, size_t);
 void log_given(struct image *, struct log *, const char *);
 void log_changed(struct image *, const struct log *, struct log *);
 void log_wrap(struct image *, struct log *, const struct buf *);

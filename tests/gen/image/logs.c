@@ -191,7 +191,7 @@ log_sized(struct image *im, struct log *l, size_t want, size_t least, size_t mos
 
 /*
  * Make the next log, stored in least to most bytes (when its records allow it). Every third is
- * listed in no digest, the others in those of two regions in turn.
+ * listed in no digest, the others in those of two regions in turn, unless they are to be unlisted.
  */
 void
 log_new(struct image *im, struct log *l, size_t least, size_t most)
@@ -210,8 +210,17 @@ log_new(struct image *im, struct log *l, size_t least, size_t most)
 	p.start = im->g.o.start + im->g.o.phase + (int64_t)p.slot * 3600;
 	log_sized(im, l, want, least, most, &p, &first, &last);
 	log_read(l);
-	if (p.region < 2)
+	if (p.region < 2 && !im->unlisted)
 		digests_list(im, l, &p, first, last);
+}
+
+/* The same of a log whose text cannot be had back as a digest would list it: none does. */
+void
+log_lost(struct image *im, struct log *l, size_t least, size_t most)
+{
+	im->unlisted = true;
+	log_new(im, l, least, most);
+	im->unlisted = false;
 }
 
 /* Read a log from a file, compressed or not; what is not is compressed. */

@@ -72,7 +72,7 @@ static const char usage[] =
     "  inflated (the whole text), records, rejected (must not be taken for whole), nothing.\n"
     "  digests: key sha256 state (signed; listed: nothing verifies it) where offset length "
     "stored_sha256;\n"
-    "  logs: object sha256 planted (false: it is nowhere).\n";
+    "  logs: object sha256 planted (false: it is nowhere; true: whole or damaged).\n";
 
 /* How many items of a class there are by default, and who puts them. */
 static const struct {

@@ -47,7 +47,10 @@ split_put(struct image *im, unsigned n, unsigned missing)
 	struct item it;
 	struct log l;
 
-	log_new(im, &l, 0, EXTENT);
+	if (n == 2 || n == 3)
+		log_lost(im, &l, 0, EXTENT);
+	else
+		log_new(im, &l, 0, EXTENT);
 	at = split_place(n, missing, l.gz.len, &what, &expect);
 	disk_put(&im->split, at, l.gz.p, l.gz.len);
 	item_begin(im, &it, 'T', n, what, expect);

@@ -203,7 +203,10 @@ put_base64(struct image *im, char class, unsigned n)
 	struct item it;
 	struct log l;
 
-	log_new(im, &l, 0, SIZE_MAX);
+	if (kind == 2)
+		log_lost(im, &l, 0, SIZE_MAX);
+	else
+		log_new(im, &l, 0, SIZE_MAX);
 	item_begin(im, &it, class, n, what[kind], "exact");
 	if (kind == 1) {
 		put_lines(&l.gz, &b);

@@ -134,7 +134,7 @@ put_bomb(struct image *im, char class, unsigned n)
 	uint64_t at;
 	char fill = n % 2 ? 'A' : ' ';
 
-	log_new(im, &l, 0, SIZE_MAX);
+	log_lost(im, &l, 0, SIZE_MAX);
 	item_begin(im, &it, class, n,
 	    n % 2 ? "a string that does not end" : "blanks behind the records", "rejected");
 	if (n % 2) {
@@ -212,7 +212,7 @@ put_depth(struct image *im, char class, unsigned n)
 	struct log l;
 	uint64_t at;
 
-	log_new(im, &l, 0, 3000);
+	log_lost(im, &l, 0, 3000);
 	item_begin(im, &it, class, n, what[kind], "rejected");
 	if (kind == 1) {
 		deep_record(&r, &b);
