@@ -139,6 +139,11 @@ END
 	    | sort as $r | range(1; $r | length) | select($r[. - 1][0] + $r[. - 1][1] > $r[.][0]) | $r[.][0]' j/key.json)"
 }
 
+@test "logs that must be large are, and no larger than logs get" {
+	(ulimit -v 2000000 && image i --class E=300) # seed 1: none of a hundred chances is large enough
+	same "true true" "$(jq -r '[.items[].stored.length] | "\(min > 4096) \(max < 110000)"' i/key.json)"
+}
+
 @test "a check that looks at the bytes sees a byte changed" {
 	image i --class A=2
 	local at

@@ -36,7 +36,8 @@ size_at(double part)
 					(spread[i].part - spread[i - 1].part);
 }
 
-/* A size as logs have it, between two bounds when one of a hundred tries is. */
+/* A size as logs have it between two bounds; when none of a hundred tries is, one of those next to
+ * the lower bound. */
 static size_t
 size_pick(struct rng *r, size_t least, size_t most)
 {
@@ -48,7 +49,7 @@ size_pick(struct rng *r, size_t least, size_t most)
 		if (size >= (double)least && size <= (double)most)
 			return (size_t)size;
 	}
-	return least + rng_below(r, (unsigned)((most - least) / 8 + 1));
+	return least + rng_below(r, most - least < BLOCK ? (unsigned)(most - least) + 1 : BLOCK);
 }
 
 /* The byte behind the JSON value at p, which opens with a bracket; NULL when it does not close. */
