@@ -96,7 +96,8 @@ read_before(struct job *j, struct lf_err *err)
 
 /* Decodes from where a decoder is to the end of the data, and hands on what symbols come. */
 static enum lf_salvage_why
-read_behind(struct job *j, const struct lf_inflate *from, enum lf_salvage_why (*take)(struct job *, const uint16_t *, size_t))
+read_behind(struct job *j, const struct lf_inflate *from,
+    enum lf_salvage_why (*take)(struct job *, const uint16_t *, size_t))
 {
 	struct lf_inflate d = *from;
 	struct lf_inflate_in in = {.bytes = j->stored, .len = j->end};
