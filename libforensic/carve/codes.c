@@ -25,9 +25,10 @@ entry(unsigned value, unsigned extra, uint32_t kind)
 static uint32_t
 literal_entry(unsigned symbol)
 {
-	static const uint16_t bases[] = {3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99,
-	    115, 131, 163, 195, 227, 258};
-	static const uint8_t extras[] = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0};
+	static const uint16_t bases[] = {3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83,
+	    99, 115, 131, 163, 195, 227, 258};
+	static const uint8_t extras[] = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5,
+	    5, 0};
 
 	if (symbol < 256)
 		return entry(symbol, 0, LF_CODE_LITERAL);

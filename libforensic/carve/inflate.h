@@ -17,7 +17,7 @@
 
 #define LF_INFLATE_WINDOW   32768u /* how far back a distance reaches */
 #define LF_INFLATE_ITEM_MAX 48u    /* bits of the longest literal or match: 15 + 5 + 15 + 13 */
-#define LF_INFLATE_KEEP     288u   /* bytes of the longest block header: what of the input is unread at most at LF_INFLATE_INPUT */
+#define LF_INFLATE_KEEP     288u   /* bytes of the longest header: the most of the input unread at LF_INFLATE_INPUT */
 
 enum lf_inflate_stop {
 	LF_INFLATE_INPUT,     /* the next item is not wholly in the input */

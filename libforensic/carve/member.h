@@ -14,9 +14,11 @@
 #define LF_MEMBER_HEADER_MAX ((size_t)80 << 10) /* longer headers are taken for chance */
 
 enum lf_member_state {
-	LF_MEMBER_NONE,   /* no member begins here; nothing was given */
-	LF_MEMBER_PREFIX, /* what was given begins as the content does.  Unless the bytes end early, damage may lie before the trouble, and what was given be wrong from there on */
-	LF_MEMBER_WHOLE   /* CRC-32 and ISIZE are right */
+	LF_MEMBER_NONE, /* no member begins here; nothing was given */
+	/* What was given begins as the content does.  Unless it is that the bytes end early, damage may lie before the
+	 * trouble, and what was given be wrong from there on. */
+	LF_MEMBER_PREFIX,
+	LF_MEMBER_WHOLE /* CRC-32 and ISIZE are right */
 };
 
 enum lf_member_trouble {

@@ -94,9 +94,10 @@ read_before(struct job *j, struct lf_err *err)
 	return 0;
 }
 
-/* Decodes from where a decoder is to the end of the data, and hands on what symbols come. */
+/* Decodes from where a decoder is to the end of the data, through a window, and hands on what symbols come. */
 static enum lf_salvage_why
-read_behind(struct job *j, const struct lf_inflate *from, enum lf_salvage_why (*take)(struct job *, const uint16_t *, size_t))
+read_behind(struct job *j, const struct lf_inflate *from,
+    enum lf_salvage_why (*take)(struct job *, const uint16_t *, size_t))
 {
 	struct lf_inflate d = *from;
 	struct lf_inflate_in in = {.bytes = j->stored, .len = j->end};
@@ -132,13 +133,11 @@ is_text(uint16_t symbol)
 static enum lf_salvage_why
 take_trial(struct job *j, const uint16_t *symbols, size_t n)
 {
+	j->budget -= n < j->budget ? n : j->budget;
 	for (size_t i = 0; i < n; i++)
 		if (!is_text(symbols[i]))
 			return LF_SALVAGE_BLOCK;
-	if (n > j->isize - j->behind || n > j->budget)
-		return LF_SALVAGE_LENGTH;
-	j->budget -= n;
-	return LF_SALVAGE_FINE;
+	return n > j->isize - j->behind || j->budget == 0 ? LF_SALVAGE_LENGTH : LF_SALVAGE_FINE;
 }
 
 /* Whether at a bit there is the header of a block with codes of its own, from which on all decodes to the right end. */
@@ -165,7 +164,7 @@ find_header(struct job *j, uint64_t *at)
 {
 	size_t last = j->end - j->to < SCAN_MAX ? j->end : j->to + SCAN_MAX;
 
-	for (*at = 8 * (uint64_t)j->to; *at < 8 * (uint64_t)last; ++*at)
+	for (*at = 8 * (uint64_t)j->to; *at < 8 * (uint64_t)last && j->budget > 0; ++*at)
 		if (is_header(j, *at))
 			return true;
 	return false;

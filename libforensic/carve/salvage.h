@@ -10,7 +10,8 @@
  * A large log has more blocks.  One that is not the last may end in the hole, and what follows have other codes; decoded
  * with the wrong ones it comes to the right end all the same, for the codes of blocks of one log are much alike.  So
  * decoding goes on at the next block's header that is found behind the hole: one with codes of its own, from which all
- * decodes as text to the right end.  Nothing else in DEFLATE comes as near to a checksum.
+ * decodes as text to the right end.  Nothing else in DEFLATE comes as near to a checksum.  What of the block is left
+ * before that header is taken only where the number of its items shows that no block ends in the hole.
  */
 #ifndef LF_CARVE_SALVAGE_H
 #define LF_CARVE_SALVAGE_H
@@ -30,12 +31,12 @@ enum lf_salvage_why {
 	LF_SALVAGE_FINE,
 	LF_SALVAGE_HEADER,    /* the hole, or other damage, is in the header */
 	LF_SALVAGE_OUTSIDE,   /* the hole does not end before the trailer, or the data end before the hole */
-	LF_SALVAGE_EARLIER,   /* the data before the hole are damaged: what was decoded of them is not told from damage, and left out */
+	LF_SALVAGE_EARLIER,   /* the data before the hole are damaged: from where is not known, so all is left out */
 	LF_SALVAGE_TOO_LARGE, /* more content than max */
-	LF_SALVAGE_BLOCK,     /* the hole begins in a block that is not the last, or took codes; and no header of another follows */
+	LF_SALVAGE_BLOCK,     /* the hole took codes, or begins in a block that is not the last; and no header follows */
 	LF_SALVAGE_NO_SYNC,   /* in the last block, no bit is proved */
 	LF_SALVAGE_LENGTH,    /* the length in the trailer cannot be */
-	LF_SALVAGE_DISTANCE   /* behind the hole something copies from before the beginning: the trailer or the hole is not what was said */
+	LF_SALVAGE_DISTANCE   /* behind the hole something copies from before the beginning: trailer or hole are others */
 };
 
 /* The work of one thread and its result, used again and again. */
@@ -68,7 +69,8 @@ int lf_salvage_member(struct lf_salvage *s, const unsigned char *stored, size_t 
 /*
  * Finds out how long a member is that begins at stored, of which [from, to) is lost and whose end is not known: len is how
  * much there is, of it and of what follows it.  *end is where its trailer ends.  Returns 1, or 0 when that is not proved, as
- * it never is of a hole outside of the last block; -1 when memory is out.
+ * it never is of a hole outside of the last block; -1 when memory is out.  The hole must end before the trailer, as
+ * lf_salvage_member() finds out by the length there.
  */
 int lf_salvage_find_end(struct lf_salvage *s, const unsigned char *stored, size_t len, size_t from, size_t to, size_t max,
     size_t *end, struct lf_err *err) __attribute__((warn_unused_result, nonnull));

@@ -214,7 +214,8 @@ test_cut_everywhere(void **state)
 		i.len = BEFORE + cut;
 		m = read_member(&i, ALL_MAX);
 		assert_int_equal(m.state, cut < 10 ? LF_MEMBER_NONE : LF_MEMBER_PREFIX);
-		assert_int_equal(m.trouble, cut < 10 ? LF_MEMBER_HEADER_CUT : cut < stored - 8 ? LF_MEMBER_CUT : LF_MEMBER_TRAILER_CUT);
+		assert_int_equal(m.trouble, cut < 10 ? LF_MEMBER_HEADER_CUT
+		    : cut < stored - 8 ? LF_MEMBER_CUT : LF_MEMBER_TRAILER_CUT);
 		assert_true(m.stored <= cut);
 		assert_true(m.content >= grown);
 		grown = (size_t)m.content;

@@ -9,6 +9,7 @@
 
 #include "carve/fragment.h"
 #include "carve/salvage.h"
+#include "chaos.h"
 #include "deflated.h"
 
 #define ALL_MAX ((size_t)64 << 20)
@@ -350,7 +351,8 @@ test_any_hole(void **state)
 		assert_int_equal(s.resumed, resumed);
 		assert_int_equal(lf_known_count(&s.known), known);
 		assert_memory_equal(s.content, content, s.known.len);
-		assert_true(s.state != LF_SALVAGE_RESYNC || (s.why == LF_SALVAGE_FINE && s.known.len == m.len && s.resumed > s.before));
+		if (s.state == LF_SALVAGE_RESYNC)
+			assert_true(s.why == LF_SALVAGE_FINE && s.known.len == m.len && s.resumed > s.before);
 		resynced += s.state == LF_SALVAGE_RESYNC;
 		free(content);
 		free_member(&m);
@@ -483,7 +485,8 @@ test_many_blocks(void **state)
 	for (unsigned round = 0; round < rounds; round++) {
 		size_t len, size = 1 + made_below(&seed, round % 3 == 0 ? 3000 : 300), from;
 		char *log = made_log(20 + made_below(&seed, 60), round, &len);
-		struct member m = member_of(log, len, (struct deflate_way){1 + (int)made_below(&seed, 9), 0, 1 + (int)made_below(&seed, 4), 0, 0});
+		struct deflate_way way = {1 + (int)made_below(&seed, 9), 0, 1 + (int)made_below(&seed, 4), 0, 0};
+		struct member m = member_of(log, len, way);
 
 		from = HEADER + made_below(&seed, (unsigned)(m.stored_len - HEADER - 8));
 		size = size < m.stored_len - 8 - from ? size : m.stored_len - 8 - from;
@@ -626,6 +629,38 @@ test_find_hole(void **state)
 	free_member(&m);
 }
 
+static struct member chaos_member;
+
+static int
+chaos_step(void)
+{
+	struct lf_salvage own;
+	struct lf_list fragments;
+	struct lf_err err;
+	size_t from = chaos_member.stored_len / 2;
+	int rc = lf_salvage_init(&own, &err);
+
+	lf_list_init(&fragments, sizeof(struct lf_fragment));
+	if (rc == 0)
+		rc = lf_salvage_member(&own, chaos_member.stored, chaos_member.stored_len, from, from + 64, ALL_MAX, &err);
+	if (rc == 0 && own.state != LF_SALVAGE_RESYNC)
+		rc = 1;
+	if (rc == 0)
+		rc = lf_fragments(own.content, &own.known, own.before, own.known.len, &fragments);
+	lf_list_free(&fragments);
+	lf_salvage_free(&own);
+	return rc;
+}
+
+static void
+test_out_of_memory(void **state)
+{
+	(void)state;
+	chaos_member = log_member(300, 12, 6);
+	chaos_check(chaos_step, 6);
+	free_member(&chaos_member);
+}
+
 int
 main(void)
 {
@@ -643,6 +678,7 @@ main(void)
 		SALVAGING(test_hostile),
 		SALVAGING(test_find_end),
 		SALVAGING(test_find_hole),
+		cmocka_unit_test(test_out_of_memory),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
