@@ -5,12 +5,18 @@
 
 #define HITS 256
 
+/* Stored bytes up to a limit. */
+struct reading {
+	const struct lf_look *l;
+	uint64_t limit;
+};
+
 static ssize_t
 read_stored(void *arg, uint64_t offset, unsigned char *to, size_t len, struct lf_err *err)
 {
-	const struct lf_look *l = arg;
-	size_t got;
-	const unsigned char *p = lf_view_at(l->v, offset, len, &got);
+	const struct reading *r = arg;
+	size_t got, want = offset >= r->limit ? 0 : r->limit - offset < len ? (size_t)(r->limit - offset) : len;
+	const unsigned char *p = lf_view_at(r->l->v, offset, want, &got);
 
 	if (p == NULL)
 		return lf_err_nomem(err);
@@ -21,11 +27,11 @@ read_stored(void *arg, uint64_t offset, unsigned char *to, size_t len, struct lf
 static int
 give_content(void *arg, const unsigned char *bytes, size_t len, struct lf_err *err)
 {
-	const struct lf_look *l = arg;
+	struct lf_detector *d = ((const struct reading *)arg)->l->d;
 
-	lf_detector_take_much(l->d, l->d->bytes.len + len);
-	lf_buf_add(&l->d->bytes, bytes, len);
-	return l->d->bytes.failed ? lf_err_nomem(err) : 0;
+	lf_detector_take_much(d, d->bytes.len + len);
+	lf_buf_add(&d->bytes, bytes, len);
+	return d->bytes.failed ? lf_err_nomem(err) : 0;
 }
 
 /* Cheap: whether a member of ours may begin at offset. */
@@ -109,24 +115,18 @@ add_unknown(const struct lf_look *l, struct lf_find *f, const struct lf_known *k
 	return 0;
 }
 
-/* A member with a hole that can be bridged.  1 when f was filled, 0 when not. */
+/* A member with a hole that was bridged. */
 static int
-fill_mended(const struct lf_look *l, struct lf_find *f, uint64_t offset, const struct lf_member *m)
+fill_mended(const struct lf_look *l, struct lf_find *f, uint64_t offset, const struct lf_mended *mended)
 {
-	bool failed;
-	uint64_t end;
-	const struct lf_salvage *s = lf_mend_member(l->d->mend, l->v, offset, m, (size_t)l->d->shared->opts.max_member, &end, &failed);
+	const struct lf_salvage *s = mended->salvage;
 	int r;
 
-	if (failed)
-		return lf_err_nomem(l->err);
-	if (s == NULL)
-		return 0;
 	f->state = LF_CARVE_RESYNC;
 	f->method = LF_CARVE_SALVAGE;
+	f->joinable = l->origin->depth == 0; /* the hole may be a gap between two fragments */
 	f->problem = "a part of the stored bytes is lost";
-	f->stored = end - offset;
-	lf_buf_reset(&f->text);
+	f->stored = mended->end - offset;
 	lf_buf_add(&f->text, s->content, s->known.len);
 	f->content_len = s->known.len;
 	if (f->text.failed)
@@ -135,7 +135,7 @@ fill_mended(const struct lf_look *l, struct lf_find *f, uint64_t offset, const s
 	if (r <= 0)
 		return r;
 	if (add_unknown(l, f, &s->known) < 0 || add_resumed(l, f, &s->known, s->resumed) < 0 ||
-	    lf_look_place(l, f, offset, end, "-GZIP-0") < 0)
+	    lf_look_place(l, f, offset, mended->end, "-GZIP-0") < 0)
 		return -1;
 	return 1;
 }
@@ -154,17 +154,12 @@ describe(struct lf_find *f, const struct lf_member *m)
 	f->stored = m->stored;
 }
 
-/* Makes a find of a member's content, which is in d->bytes.  1 when there is something in it, 0 when not. */
+/* Makes a find of the content in d->bytes.  1 when there is something in it, 0 when not. */
 static int
-fill_member(const struct lf_look *l, struct lf_find *f, uint64_t offset, const struct lf_member *m)
+fill_content(const struct lf_look *l, struct lf_find *f, uint64_t offset, const struct lf_member *m)
 {
 	int r;
 
-	describe(f, m);
-	if (!f->complete && (r = fill_mended(l, f, offset, m)) != 0)
-		return r;
-	lf_find_free(f);
-	memset(f, 0, sizeof(*f));
 	describe(f, m);
 	f->joinable = !f->complete && l->origin->depth == 0;
 	f->text = l->d->bytes;
@@ -176,6 +171,38 @@ fill_member(const struct lf_look *l, struct lf_find *f, uint64_t offset, const s
 	if (f->complete && add_file(l, f, offset, m->stored) < 0)
 		return -1;
 	return lf_look_place(l, f, offset, offset + m->stored, "-GZIP-0") < 0 ? -1 : 1;
+}
+
+static int
+read_member(const struct lf_look *l, uint64_t offset, uint64_t limit, struct lf_member *m)
+{
+	struct reading reading = {l, limit};
+	struct lf_member_io io = {&reading, read_stored, give_content};
+	uint64_t held = l->d->nests.held + (l->origin->depth > 0 ? l->v->len : 0), max = l->d->shared->opts.max_member;
+
+	lf_buf_reset(&l->d->bytes);
+	return lf_member_read(l->d->reader, &io, offset, held < max ? max - held : 0, m, l->err);
+}
+
+/* The same for one that broke off.  Zeros decode, too: what was decoded from a hole on goes. */
+static int
+fill_broken(const struct lf_look *l, struct lf_find *f, uint64_t offset, struct lf_member *m)
+{
+	struct lf_mended mended;
+	int r;
+
+	if (lf_mend_member(l->d->mend, l->v, offset, m, (size_t)l->d->shared->opts.max_member, &mended, l->err) < 0)
+		return -1;
+	if (mended.salvage != NULL) {
+		r = fill_mended(l, f, offset, &mended);
+		if (r != 0)
+			return r;
+		lf_find_free(f);
+		memset(f, 0, sizeof(*f));
+	}
+	if (mended.hole != UINT64_MAX && read_member(l, offset, mended.hole, m) < 0)
+		return -1;
+	return fill_content(l, f, offset, m);
 }
 
 /* The content is no JSON: to be looked through. */
@@ -192,8 +219,6 @@ nest_member(const struct lf_look *l, uint64_t offset, const struct lf_member *m,
 int
 lf_look_gzip(const struct lf_look *l, uint64_t offset, uint64_t *end)
 {
-	struct lf_member_io io = {(void *)(uintptr_t)l, read_stored, give_content};
-	uint64_t held = l->d->nests.held + (l->origin->depth > 0 ? l->v->len : 0), max = l->d->shared->opts.max_member;
 	enum lf_content_form form;
 	enum lf_reject why;
 	struct lf_member m;
@@ -202,8 +227,7 @@ lf_look_gzip(const struct lf_look *l, uint64_t offset, uint64_t *end)
 
 	if (!probe(l, offset, &form, &why))
 		return lf_look_reject(l, why);
-	lf_buf_reset(&l->d->bytes);
-	if (lf_member_read(l->d->reader, &io, offset, held < max ? max - held : 0, &m, l->err) < 0)
+	if (read_member(l, offset, UINT64_MAX, &m) < 0)
 		return -1;
 	if (m.trouble == LF_MEMBER_TOO_LARGE || m.trouble == LF_MEMBER_RATIO)
 		lf_look_reject(l, LF_REJECT_SIZE);
@@ -211,7 +235,7 @@ lf_look_gzip(const struct lf_look *l, uint64_t offset, uint64_t *end)
 		*end = offset + m.stored;
 	if (form != LF_CONTENT_JSON)
 		return nest_member(l, offset, &m, &l->d->bytes);
-	r = fill_member(l, &f, offset, &m);
+	r = m.state == LF_MEMBER_WHOLE ? fill_content(l, &f, offset, &m) : fill_broken(l, &f, offset, &m);
 	if (r > 0)
 		return lf_look_add(l, &f);
 	if (r == 0 && memmem(f.text.data, f.content_len, "H4sI", 4) != NULL)

@@ -67,34 +67,33 @@ find_hole(const struct lf_mend *m, const struct lf_view *v, uint64_t offset, siz
 	return true;
 }
 
-const struct lf_salvage *
-lf_mend_member(struct lf_mend *m, struct lf_view *v, uint64_t offset, const struct lf_member *broken, size_t max, uint64_t *end,
-    bool *failed)
+int
+lf_mend_member(struct lf_mend *m, struct lf_view *v, uint64_t offset, const struct lf_member *broken, size_t max,
+    struct lf_mended *out, struct lf_err *err)
 {
-	size_t want = (size_t)broken->stored + BEHIND, len, from, to, data;
+	size_t want = (size_t)broken->stored + BEHIND, len, from, to, end;
 	const unsigned char *bytes;
-	struct lf_err err;
 	int r;
 
-	*failed = false;
+	*out = (struct lf_mended){NULL, UINT64_MAX, 0};
 	if (broken->stored > LF_MEND_STORED - BEHIND)
-		return NULL;
+		return 0;
 	if (m->stored == NULL)
 		m->stored = malloc(LF_MEND_STORED);
 	bytes = lf_view_at(v, offset, want, &len);
-	if (bytes == NULL || m->stored == NULL) {
-		*failed = true;
-		return NULL;
-	}
+	if (bytes == NULL || m->stored == NULL)
+		return lf_err_nomem(err);
 	memcpy(m->stored, bytes, len);
 	if (!find_hole(m, v, offset, len, (size_t)broken->stored, &from, &to) || from <= broken->header)
-		return NULL;
-	r = lf_salvage_find_end(&m->salvage, m->stored, len, from, to, max, &data, &err);
-	if (r > 0)
-		r = lf_salvage_member(&m->salvage, m->stored, data, from, to, max, &err);
-	else if (r == 0)
-		return NULL;
-	*failed = r < 0;
-	*end = offset + data;
-	return r == 0 && m->salvage.state == LF_SALVAGE_RESYNC ? &m->salvage : NULL;
+		return 0;
+	out->hole = offset + from;
+	r = lf_salvage_find_end(&m->salvage, m->stored, len, from, to, max, &end, err);
+	if (r <= 0)
+		return r;
+	if (lf_salvage_member(&m->salvage, m->stored, end, from, to, max, err) < 0)
+		return -1;
+	out->end = offset + end;
+	if (m->salvage.state == LF_SALVAGE_RESYNC)
+		out->salvage = &m->salvage;
+	return 0;
 }

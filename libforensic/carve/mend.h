@@ -14,12 +14,19 @@ struct lf_mend; /* of one thread, used again and again */
 struct lf_mend *lf_mend_new(struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 void lf_mend_free(struct lf_mend *m);
 
+/* What was found out about a broken member. */
+struct lf_mended {
+	const struct lf_salvage *salvage; /* with LF_SALVAGE_RESYNC, valid until the next call; NULL when nothing is proved behind a hole */
+	uint64_t hole;                    /* where the first one begins in the view; UINT64_MAX without */
+	uint64_t end;                     /* where the member ends, when it was salvaged */
+};
+
 /*
- * Tries to go on behind the hole of the member at offset of v, which broken says breaks off: sectors that could not be
- * read, or read as one byte repeated.  Returns the salvage with LF_SALVAGE_RESYNC, valid until the next call; NULL when there is no
- * hole, or nothing is proved behind it; with *failed set when memory is out.  *end is where the member ends in v.
+ * Looks for a hole in the member at offset of v, which broken says breaks off: sectors that could not be read, or read as one
+ * byte repeated; and for what is proved behind it.  Content decoded from the hole on is not to be believed.  Returns -1 when memory is
+ * out.
  */
-const struct lf_salvage *lf_mend_member(struct lf_mend *m, struct lf_view *v, uint64_t offset, const struct lf_member *broken,
-    size_t max, uint64_t *end, bool *failed) __attribute__((warn_unused_result, nonnull));
+int lf_mend_member(struct lf_mend *m, struct lf_view *v, uint64_t offset, const struct lf_member *broken, size_t max,
+    struct lf_mended *out, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
 #endif
