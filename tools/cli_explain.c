@@ -39,8 +39,8 @@ unknown_id(const struct cli *c, const char *id)
 		strncat(near, near[0] == '\0' ? "perhaps " : ", ", sizeof(near) - strlen(near) - 1);
 		strncat(near, name, sizeof(near) - strlen(near) - 1);
 	}
-	return cli_error(c, "--explain: no finding is called \"%s\": %s", id,
-	    near[0] != '\0' ? near : "trail-findings(7) lists them");
+	return cli_error(c, "--explain: no finding is called \"%s\": %s%s", id,
+	    near[0] != '\0' ? near : "trail-findings(7) lists them", near[0] == '\0' && c->tool->words != NULL ? c->tool->words : "");
 }
 
 int

@@ -33,7 +33,7 @@ lines_of() {
 @test "what is wrong is refused, with what is right" {
 	local b value
 	b=$(ev many)/bucket
-	for value in "" x 1w -1h 1h30m h " 1h" 99999999999999999999d 0x10; do
+	for value in "" x 2 1w -1h 1h30 30m1h 1h1h h " 1h" "1h 30m" 99999999999999999999d 0x10; do
 		refuses "--min" "--min=$value" "$b"
 	done
 	refuses "text, json, csv, html" -f xml "$b"
@@ -51,6 +51,32 @@ lines_of() {
 	nothing_left
 }
 
+@test "of what was asked for the evidence may say nothing, which proves nothing" {
+	local a
+	a="$(ev many)"
+	for asked in "--since 2030-01-01" "--until 2020-01-01" "--since 2020-01-01 --until 2020-01-02" "--region us-esat-1" "--trail nope"; do
+		# shellcheck disable=SC2086
+		gaps 3 "$a" $asked
+		same "inconclusive 0" "$(jq -r '"\(.verdict) \([.coverage[].intervals[]] | length)"' gaps.json)"
+		# shellcheck disable=SC2086
+		exits 3 trail gaps $asked -k "$a/keys.json" -m "$a/metadata.jsonl" "$a/bucket"
+		holds "INCONCLUSIVE: the evidence says nothing about the coverage of what was asked for."
+		holds "leave the selection out"
+		lacks "COVERAGE"
+		# shellcheck disable=SC2086
+		exits 3 trail gaps -f html $asked -k "$a/keys.json" -m "$a/metadata.jsonl" "$a/bucket"
+		holds "Nothing can be laid out."
+	done
+}
+
+@test "--explain says where words other than findings are explained" {
+	exits 2 trail gaps --explain logging-stopped
+	holds "trail-gaps(1)"
+	exits 2 trail gaps --explain digest-mising
+	holds "perhaps digest-missing"
+	lacks "trail-gaps(1)"
+}
+
 @test "--min leaves out what is shorter, which is not proved for all that" {
 	gaps 1 "$(ev many)"
 	same_gaps "$(ev many)"
@@ -62,7 +88,7 @@ lines_of() {
 	same 5 "$(jq '.gaps | length' gaps.json)"
 	gaps 1 "$(ev many)" --min 60m
 	same 5 "$(jq '.gaps | length' gaps.json)"
-	gaps 1 "$(ev many)" --min=3601
+	gaps 1 "$(ev many)" --min=1h1s
 	same "7200" "$(jq -r '.gaps[].seconds' gaps.json | sort -u)"
 	gaps 1 "$(ev many)" --min 2h
 	same 4 "$(jq '.gaps | length' gaps.json)"
