@@ -254,6 +254,14 @@ completes() {
 	)
 }
 
+@test "the manual explains every cause and every class" {
+	local word
+	for word in $(sed -nE 's/^\tROW\("([a-z-]+)".*/\1/p' "$SOURCE_ROOT/libforensic/coverage/control_table.c" | sort -u | grep -vx start) \
+	    $(sed -nE 's/^ +\[LF_CAUSE_.*\] = "([a-z-]+)",$/\1/p' "$SOURCE_ROOT/libforensic/coverage/gaps.c"); do
+		grep -qE "^\.It Cm ([a-z-]+ , )*$word( ,|$)" "$SOURCE_ROOT/man/trail-gaps.1" || fail "trail-gaps(1) lacks $word"
+	done
+}
+
 @test "bash completion offers options, values and files" {
 	touch afile
 	same "text json csv html" "$(completes -f '' | xargs)"
