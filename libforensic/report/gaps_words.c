@@ -155,12 +155,12 @@ lf_gaps_caveat(const struct lf_coverage *c, size_t i)
 	const char *said[4] = {NULL};
 	size_t n = 0;
 
-	if (!lf_gaps_any(c) && c->lines.n + c->unasked > 0)
-		said[n++] = "It speaks of other accounts, regions, trails or times: leave the selection out to see of which.";
 	if (c->lines.digests_alone)
 		said[n++] = "No logs in the evidence: only digests were compared, and nobody can be named.";
 	if (c->lines.beyond)
 		said[n++] = "Something that nothing proves claims a time far outside of this: -f json has it, in the intervals of its line.";
+	if (!lf_gaps_any(c) && c->lines.n + c->unasked > 0)
+		said[n++] = "It speaks of other accounts, regions, trails or times: leave the selection out to see of which.";
 	return i < n ? said[i] : NULL;
 }
 
