@@ -44,6 +44,11 @@ controls() {
 	[[ ${lines[0]} == "INCONCLUSIVE: "* ]] || fail "begins with ${lines[0]}"
 }
 
+@test "on a wide terminal who did it stays near what he did" {
+	COLUMNS=300 exits 1 trail diff --events "$(ev a.json)" "$(ev b.json)"
+	grep -E 's3:GetObject {1,44}[^ ]' <<<"$output"
+}
+
 @test "text: lines as diff -u has them, grouped under headings with counts" {
 	exits 1 trail diff --events "$(ev a.json)" "$(ev b.json)"
 	same '  - /userIdentity/arn: "arn:aws:iam::111122223333:user/alice"
