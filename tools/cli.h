@@ -75,6 +75,11 @@ void cli_say(void *cli, const char *line);
 /* The same as cli_error() with a hint at --help, for wrong usage. */
 int cli_usage(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* ---- cli_near.c ---- */
+
+/* Letters to change, add or drop to make a of b (Levenshtein); SIZE_MAX where either has over 64. */
+size_t cli_distance(const char *a, const char *b);
+
 /* ---- cli_options.c ---- */
 
 /* The options that every tool has, up to one without a name. */

@@ -40,6 +40,10 @@ lines_of() {
 	refuses '--since: "never" is no time' --since never "$b"
 	refuses "no EVIDENCE given"
 	refuses "there is no option" --nope "$b"
+	[[ $stderr != *perhaps* ]] || fail "nothing is near that"
+	refuses 'there is no option "--mni": perhaps --min' --mni 2h "$b"
+	refuses 'there is no option "--formta": perhaps --format' --formta=json "$b"
+	refuses 'there is no option "--lineages": perhaps --lineage' --lineages "$b"
 	refuses "nowhere" nowhere
 	echo '{"PublicKeyList":[]}' >none.json
 	refuses "none.json" -k none.json "$b"
