@@ -99,18 +99,6 @@ add_options(struct table *t, const struct cli_option *o)
 	}
 }
 
-/* The option that a val of getopt_long() means, or NULL. */
-static const struct cli_option *
-option_of(const struct table *t, int val)
-{
-	if (val >= LONG_VALUE)
-		return val - LONG_VALUE < t->n ? t->all[val - LONG_VALUE] : NULL;
-	for (int i = 0; i < t->n; i++)
-		if (t->all[i]->letter == val && val != 0)
-			return t->all[i];
-	return NULL;
-}
-
 /* The long option that is nearest to a mistyped one of three letters or more, within two letters; NULL without. */
 static const char *
 near_option(const struct table *t, const char *word, size_t len)
@@ -130,6 +118,18 @@ near_option(const struct table *t, const char *word, size_t len)
 		found = t->all[i]->name;
 	}
 	return found;
+}
+
+/* The option that a val of getopt_long() means, or NULL. */
+static const struct cli_option *
+option_of(const struct table *t, int val)
+{
+	if (val >= LONG_VALUE)
+		return val - LONG_VALUE < t->n ? t->all[val - LONG_VALUE] : NULL;
+	for (int i = 0; i < t->n; i++)
+		if (t->all[i]->letter == val && val != 0)
+			return t->all[i];
+	return NULL;
 }
 
 /* A long option that getopt_long() does not take: none begins like it, or several do. */

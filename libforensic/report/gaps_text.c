@@ -42,7 +42,7 @@ verdict(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gaps_co
 		say(w, n->unexplained > 0 ? LF_RED : LF_YELLOW, line);
 	}
 	if (c->min > 0) {
-		say(w, c->gaps.left_open > 0 ? LF_YELLOW : LF_PLAIN, lf_gaps_left_out(c, left));
+		say(w, c->gaps.left_open + c->gaps.left_unexplained > 0 ? LF_YELLOW : LF_PLAIN, lf_gaps_left_out(c, left));
 	}
 	if (n->alerts > 0) {
 		snprintf(line, sizeof(line), "The digests or logs themselves raise %s: trail-verify names them.",

@@ -137,15 +137,17 @@ lf_gaps_extent(const struct lf_coverage *c)
 const char *
 lf_gaps_left_out(const struct lf_coverage *c, char buf[160])
 {
-	char gaps[48], length[32], open[80] = "";
+	char gaps[48], length[32], open[80] = "", unexplained[48] = "";
 
 	*buf = '\0';
 	if (c->min <= 0)
 		return buf;
 	if (c->gaps.left_open > 0)
 		snprintf(open, sizeof(open), ", %u of them open at the end of %s", c->gaps.left_open, lf_gaps_extent(c));
-	snprintf(buf, 160, "%s shorter than %s %s left out%s.", lf_plural(c->gaps.left_out, "gap", gaps),
-	    lf_duration_format(c->min, length), c->gaps.left_out == 1 ? "is" : "are", open);
+	if (c->gaps.left_unexplained > 0)
+		snprintf(unexplained, sizeof(unexplained), ", %u of them unexplained", c->gaps.left_unexplained);
+	snprintf(buf, 160, "%s shorter than %s %s left out%s%s.", lf_plural(c->gaps.left_out, "gap", gaps),
+	    lf_duration_format(c->min, length), c->gaps.left_out == 1 ? "is" : "are", unexplained, open);
 	return buf;
 }
 
@@ -182,6 +184,8 @@ lf_gaps_meaning(const struct lf_coverage *c)
 	if (!lf_gaps_any(c))
 		return is_part(c) ? "the evidence says nothing about the coverage of what was asked for."
 				  : "neither digests nor logs say anything about coverage.";
+	if (c->gaps.left_out > 0)
+		return "there are only gaps that --min left out; what they cover is not proved.";
 	return lf_coverage_verdict(c) == LF_VERIFIED ? "digests prove every hour of every line below."
 						     : "no gap was found, but not all could be proved or read.";
 }

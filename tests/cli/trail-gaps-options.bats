@@ -132,6 +132,19 @@ lines_of() {
 	same "[] inconclusive" "$(jq -r '"\(.gaps) \(.verdict)"' gaps.json)"
 }
 
+@test "the text says what --min hides: how many, and how many of them nothing explains" {
+	local -x COLUMNS=200
+	local args
+	mapfile -t args < <(set_args "$(ev many)")
+	exits 3 trail gaps --min 1d "${args[@]}"
+	prints "INCONCLUSIVE: there are only gaps that --min left out"
+	prints "9 gaps shorter than 1d00h are left out, 1 of them unexplained"
+	exits 1 trail gaps --min 2h "${args[@]}"
+	prints "5 gaps shorter than 2h00m are left out, 1 of them unexplained"
+	exits 1 trail gaps --min 1m "${args[@]}"
+	prints "4 gaps shorter than 1m00s are left out"
+}
+
 @test "an empty folder is inconclusive, with a valid document" {
 	local f
 	mkdir empty
