@@ -14,6 +14,7 @@
 
 #define MAX_OPTIONS 64
 #define LONG_VALUE  256 /* val of the first long option; a letter is its own */
+#define NEAR        2   /* letters that a mistyped option may differ in */
 
 /* The options of a run in the form that getopt_long() takes; last is a terminator. */
 struct table {
@@ -98,6 +99,27 @@ add_options(struct table *t, const struct cli_option *o)
 	}
 }
 
+/* The long option that is nearest to a mistyped one of three letters or more, within two letters; NULL without. */
+static const char *
+near_option(const struct table *t, const char *word, size_t len)
+{
+	size_t best = NEAR + 1, distance;
+	const char *found = NULL;
+	char name[32];
+
+	if (len < 3 || len >= sizeof(name))
+		return NULL;
+	memcpy(name, word, len);
+	name[len] = '\0';
+	for (int i = 0; i < t->n; i++) {
+		if ((distance = cli_distance(name, t->all[i]->name)) >= best)
+			continue;
+		best = distance;
+		found = t->all[i]->name;
+	}
+	return found;
+}
+
 /* The option that a val of getopt_long() means, or NULL. */
 static const struct cli_option *
 option_of(const struct table *t, int val)
@@ -123,7 +145,9 @@ bad_long(const struct cli *c, const struct table *t, const char *word)
 			found[n++] = t->all[i]->name;
 	if (n == 2)
 		return cli_usage(c, "\"%s\" is ambiguous: --%s, --%s", word, found[0], found[1]);
-	return cli_usage(c, "there is no option \"%.*s\"", (int)len + 2, word);
+	found[0] = near_option(t, word + 2, len);
+	return cli_usage(c, "there is no option \"%.*s\"%s%s", (int)len + 2, word, found[0] != NULL ? ": perhaps --" : "",
+	    found[0] != NULL ? found[0] : "");
 }
 
 static int

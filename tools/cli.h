@@ -32,6 +32,7 @@ struct cli_tool {
 	const char *examples, *usage;     /* lines for --help, each with its indent */
 	const struct cli_option *options; /* its own, up to one without a name */
 	const char *const *formats;       /* of -f, the first by default, up to NULL */
+	const char *words;                /* said where --explain is asked for another word: of which page those are; or NULL */
 	bool refuses_trail;               /* there is no selecting trails here: --help does not offer it */
 };
 
@@ -73,6 +74,11 @@ void cli_say(void *cli, const char *line);
 
 /* The same as cli_error() with a hint at --help, for wrong usage. */
 int cli_usage(const struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- cli_near.c ---- */
+
+/* Letters to change, add or drop to make a of b (Levenshtein); SIZE_MAX where either has over 64. */
+size_t cli_distance(const char *a, const char *b);
 
 /* ---- cli_options.c ---- */
 

@@ -2,29 +2,7 @@
 
 #include "cli.h"
 
-#define ID_MAX 64
-#define NEAR   3 /* letters that a mistyped id may differ in */
-
-/* Letters to change, add or drop to make a of b (Levenshtein). */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[ID_MAX + 1], n = strnlen(b, ID_MAX), above, left;
-
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i] != '\0'; i++) {
-		above = row[0]++;
-		for (size_t j = 0; j < n; j++) {
-			left = above + (a[i] != b[j]);
-			above = row[j + 1];
-			row[j + 1] = above + 1 < left ? above + 1 : left;
-			if (row[j] + 1 < row[j + 1])
-				row[j + 1] = row[j] + 1;
-		}
-	}
-	return row[n];
-}
+#define NEAR 3 /* letters that a mistyped id may differ in */
 
 /* An unknown id: names those that are meant, perhaps. */
 static int
@@ -34,13 +12,13 @@ unknown_id(const struct cli *c, const char *id)
 	const char *name;
 
 	for (size_t i = 0; (name = lf_finding_name(i)) != NULL; i++) {
-		if (strlen(id) > ID_MAX || (distance(id, name) > NEAR && strstr(name, id) == NULL))
+		if (cli_distance(id, name) > NEAR && strstr(name, id) == NULL)
 			continue;
 		strncat(near, near[0] == '\0' ? "perhaps " : ", ", sizeof(near) - strlen(near) - 1);
 		strncat(near, name, sizeof(near) - strlen(near) - 1);
 	}
-	return cli_error(c, "--explain: no finding is called \"%s\": %s", id,
-	    near[0] != '\0' ? near : "trail-findings(7) lists them");
+	return cli_error(c, "--explain: no finding is called \"%s\": %s%s", id,
+	    near[0] != '\0' ? near : "trail-findings(7) lists them", near[0] == '\0' && c->tool->words != NULL ? c->tool->words : "");
 }
 
 int

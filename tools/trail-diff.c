@@ -103,7 +103,7 @@ run(struct cli *c, struct lf_case *const sides[2], struct lf_diff *d)
 	if (lf_diff_write(d, (enum lf_diff_format)c->format, own(c)->stat, &w, cli_output_write, &out, &err) != 0)
 		return cli_output_fail(&out, &err);
 	rc = cli_output_finish(&out, lf_verdict_exit(lf_diff_verdict(d)));
-	if (rc != CLI_TROUBLE && !c->quiet) {
+	if (rc != CLI_TROUBLE && c->verbose && !c->quiet) {
 		cli_progress_clear();
 		lf_diff_notes(d, cli_say, c);
 	}

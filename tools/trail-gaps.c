@@ -16,22 +16,27 @@ own(const struct cli *c)
 	return c->own;
 }
 
-/* "90", "90s", "30m", "2h", "1d": digits and a unit. */
+/* "90s", "30m", "2h", "1d", "1h30m": digits and a unit, once or more often, the larger one first; a bare 0. */
 static int
 set_min(struct cli *c, const char *value)
 {
-	static const char units[] = "smhd";
-	static const int64_t seconds[] = {1, 60, 3600, 86400};
-	const char *unit;
-	char *end;
-	long n = strtol(value, &end, 10);
+	static const char units[] = "dhms";
+	static const int64_t seconds[] = {86400, 3600, 60, 1};
+	const char *p = value, *unit, *next = units;
+	int64_t sum = 0;
 
-	unit = *end == '\0' ? units : strchr(units, *end);
-	if (end == value || *value < '0' || *value > '9' || unit == NULL || (*end != '\0' && end[1] != '\0'))
-		return cli_usage(c, "--min: \"%s\" is no duration: give one like 90s, 30m, 2h or 1d", value);
-	if (n > MIN_MAX)
-		return cli_usage(c, "--min: \"%s\" is too long: up to %d%c", value, MIN_MAX, *unit);
-	own(c)->opts.min = n * seconds[unit - units];
+	for (char *end; *p != '\0' && strcmp(value, "0") != 0; p = end + 1) {
+		long n = strtol(p, &end, 10);
+
+		unit = *p < '0' || *p > '9' || *end == '\0' ? NULL : strchr(next, *end);
+		if (unit == NULL)
+			return cli_usage(c, "--min: \"%s\" is no duration: give one like 90s, 30m, 2h, 1d or 1h30m", value);
+		if (n > MIN_MAX)
+			return cli_usage(c, "--min: \"%s\" is too long: up to %d%c", value, MIN_MAX, *unit);
+		sum += n * seconds[unit - units];
+		next = unit + 1;
+	}
+	own(c)->opts.min = sum;
 	return CLI_CONTINUE;
 }
 
@@ -52,7 +57,7 @@ set_raw_csv(struct cli *c, const char *value)
 }
 
 static const struct cli_option own_options[] = {
-    {"min", 0, "DURATION", "leave out gaps shorter than this: 90s, 30m, 2h, 1d", set_min},
+    {"min", 0, "DURATION", "leave out gaps shorter than this: 30m, 2h, 1h30m, 1d", set_min},
     {"lineage", 0, NULL, "carry actors to the root of their role chains", set_lineage},
     {"raw-csv", 0, NULL, "no guard against spreadsheet formulas in CSV", set_raw_csv},
     {NULL, 0, NULL, NULL, NULL},
@@ -75,6 +80,7 @@ static const struct cli_tool tool = {
 	      "  trail-gaps --explain ID\n",
     .options = own_options,
     .formats = formats,
+    .words = "; causes of gaps, classes and states stand in trail-gaps(1)",
 };
 
 /* Writes the result and gives the exit status. */

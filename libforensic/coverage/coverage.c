@@ -271,6 +271,15 @@ is_selected(const struct lf_select *s, const struct lf_line *l)
 	    (s->n_trails == 0 || (l->trail != NULL && lf_select_trail(s, l->trail)));
 }
 
+/* Whether a line is asked for.  One that begins where --until ends, or later, is not: coverage begins there. */
+static bool
+is_asked(const struct lf_coverage *v, const struct lf_line *l)
+{
+	bool later = l->n_spans == 0 && l->begins != LF_TIME_NONE && v->lines.until != LF_TIME_NONE && l->begins >= v->lines.until;
+
+	return is_selected(&v->c->select, l) && !later;
+}
+
 /* Drops what was not asked for.  It was laid out all the same, since other lines tell what happened to one. */
 static int
 select_lines(struct lf_coverage *v, struct lf_err *err)
@@ -282,7 +291,7 @@ select_lines(struct lf_coverage *v, struct lf_err *err)
 		return lf_err_nomem(err);
 	for (uint32_t i = 0; i < l->n; i++) {
 		place[i] = UINT32_MAX;
-		if (!is_selected(&v->c->select, &l->list[i]))
+		if (!is_asked(v, &l->list[i]))
 			continue;
 		place[i] = n;
 		l->list[n++] = l->list[i];
@@ -294,6 +303,7 @@ select_lines(struct lf_coverage *v, struct lf_err *err)
 		v->gaps.list[kept].line = place[v->gaps.list[i].line];
 		kept++;
 	}
+	v->unasked = l->n - n;
 	l->n = n;
 	v->gaps.n = kept;
 	free(place);
@@ -393,14 +403,23 @@ lf_coverage_notes(const struct lf_coverage *v, bool detail, void (*say)(void *ar
 	lf_buf_free(&line);
 }
 
+/* Whether a line is proved throughout, and to the end of what was asked for. */
+static bool
+line_proved(const struct lf_line *l, int64_t until)
+{
+	for (uint32_t k = 0; k < l->n_spans; k++)
+		if (!lf_span_holds(&l->spans[k], true))
+			return false;
+	return l->n_spans > 0 && (until == LF_TIME_NONE || l->spans[l->n_spans - 1].end >= until);
+}
+
 /* Whether all that was laid out is proved. */
 static bool
 all_proved(const struct lf_lines *l)
 {
 	for (uint32_t i = 0; i < l->n; i++)
-		for (uint32_t k = 0; k < l->list[i].n_spans; k++)
-			if (l->list[i].spans[k].state != LF_COVER_VERIFIED && l->list[i].spans[k].state != LF_COVER_QUIET)
-				return false;
+		if (!line_proved(&l->list[i], l->until))
+			return false;
 	return true;
 }
 

@@ -16,6 +16,7 @@ struct lf_coverage {
 	int64_t min;
 	struct lf_controls controls;
 	struct lf_lines lines;
+	uint32_t unasked;          /* lines that were laid out, and are not among those: nobody asked for them */
 	struct lf_gaps gaps;
 	struct lf_list skipped;    /* struct lf_coverage_skip, in the order of the evidence */
 	struct lf_result *proof;   /* lines point into it */

@@ -388,6 +388,7 @@ lf_gaps_drop_short(struct lf_gaps *g, int64_t min)
 		}
 		g->left_out++;
 		g->left_open += g->list[i].open;
+		g->left_unexplained += !g->list[i].explained;
 	}
 	g->n = n;
 }

@@ -49,6 +49,7 @@ struct lf_gaps {
 	struct lf_gap *list;   /* by start, account, region, trail */
 	uint32_t n;
 	uint32_t left_out, left_open; /* shorter than asked for; of them open: nobody knows how long those are */
+	uint32_t left_unexplained;    /* of them not explained */
 	struct lf_arena arena;
 };
 

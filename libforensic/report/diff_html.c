@@ -61,14 +61,13 @@ static void
 lead(struct page *p, const struct lf_diff_tally *tally, struct lf_buf *scratch)
 {
 	static const char *const tones[] = {"good", "bad", "warn"}, *const words[] = {"Same", "They differ", "Inconclusive"};
-	const struct lf_diff_summary *s = lf_diff_summary(p->d);
 	enum lf_verdict v = lf_diff_verdict(p->d);
 
 	lf_buf_printf(&p->out, "<p class=\"lead\"><b class=\"%s\">%s</b>: ", tones[v], words[v]);
 	lf_diff_say_meaning(p->d, scratch);
 	spoken(p, scratch);
 	lf_buf_puts(&p->out, "</p>\n");
-	lf_diff_say_doubts(s, scratch);
+	lf_diff_say_doubts(p->d, scratch);
 	if (v == LF_FINDINGS && scratch->len > 0) {
 		lf_buf_puts(&p->out, "<p class=\"warn\">Besides: ");
 		spoken(p, scratch);
@@ -76,6 +75,7 @@ lead(struct page *p, const struct lf_diff_tally *tally, struct lf_buf *scratch)
 	}
 	lf_buf_reset(scratch);
 	lf_diff_say_tally(tally, say_proof, p);
+	lf_diff_say_hints(p->d, tally, say_proof, p);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "report/timeline_say.h"
 
 #define FIELDS_MAX 20 /* of one event, shown without -v */
+#define CALL_MOST  44 /* columns of a call where there is room for more: its principal stays near it */
 
 static const char beginning[] = " (its beginning)"; /* behind a value that is not given whole */
 
@@ -71,7 +72,7 @@ event_line(struct lf_textw *w, const struct lf_diff_row *row, const struct lf_wr
 	w->error = scratch->failed ? ENOMEM : w->error;
 	lf_buf_putc(&w->buf, ' ');
 	rest = room > scratch->len + 1 + 12 ? room - scratch->len - 1 : 12;
-	what = rest * 11 / 20;
+	what = rest * 11 / 20 < CALL_MOST ? rest * 11 / 20 : CALL_MOST;
 	lf_buf_reset(scratch);
 	call(row, scratch);
 	lf_cell(o, made(scratch), what, o->width == 0, LF_CUT_END, &w->buf);

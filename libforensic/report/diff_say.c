@@ -6,6 +6,8 @@
 #include "base/utc.h"
 #include "report/text_parts.h"
 
+#define FEW 5 /* events of one side: the list shows where they are */
+
 static const char sides[] = "AB";
 
 const char *
@@ -95,6 +97,13 @@ lf_diff_say_differences(const struct lf_diff_summary *s, struct lf_buf *out)
 	lf_buf_free(&all);
 }
 
+/* Whether a selection leaves anything out. */
+static bool
+is_part(const struct lf_select *s)
+{
+	return s->n_accounts + s->n_regions + s->n_trails + s->shards > 0 || s->since != LF_TIME_NONE || s->until != LF_TIME_NONE;
+}
+
 /* A further reason. */
 static void
 doubt(struct lf_buf *out, size_t from, const char *text)
@@ -105,15 +114,17 @@ doubt(struct lf_buf *out, size_t from, const char *text)
 }
 
 void
-lf_diff_say_doubts(const struct lf_diff_summary *s, struct lf_buf *out)
+lf_diff_say_doubts(const struct lf_diff *d, struct lf_buf *out)
 {
+	const struct lf_diff_summary *s = lf_diff_summary(d);
+	const char *part = is_part(lf_diff_select(d)) ? " of what was asked for" : "";
 	uint64_t hidden = lf_diff_count(s, LF_DIFF_NOT_COMPARABLE);
 	size_t from = out->len;
 	char text[128], number[48];
 
 	for (unsigned i = 0; i < 2; i++) {
 		if (s->events_compared && s->side[i].events == 0) {
-			snprintf(text, sizeof(text), "side %c holds no events", sides[i]);
+			snprintf(text, sizeof(text), "side %c holds no events%s", sides[i], part);
 			doubt(out, from, text);
 		}
 	}
@@ -147,7 +158,7 @@ lf_diff_say_meaning(const struct lf_diff *d, struct lf_buf *out)
 	} else if (v == LF_INCONCLUSIVE) {
 		lf_buf_puts(out, "no difference was found, but ");
 		from = out->len;
-		lf_diff_say_doubts(s, out);
+		lf_diff_say_doubts(d, out);
 		if (out->len == from)
 			lf_buf_puts(out, "not all could be compared");
 	} else {
@@ -211,8 +222,10 @@ lf_diff_tally(struct lf_diff *d, struct lf_diff_tally *out, struct lf_err *err)
 	while ((rc = lf_diff_next(d, &row, err)) > 0 && row.kind <= LF_DIFF_ONLY_B) {
 		a = &row.side[0];
 		b = &row.side[1];
+		if (row.kind != LF_DIFF_CHANGED)
+			lf_diff_places_add(&out->places, &row, row.kind - LF_DIFF_ONLY_A);
 		if ((a->there ? a : b)->integrity == LF_INTEGRITY_UNKNOWN)
-			return 0;
+			continue;
 		out->asked = true;
 		if (row.kind == LF_DIFF_CHANGED)
 			out->changed[a->integrity == LF_INTEGRITY_VERIFIED][b->integrity == LF_INTEGRITY_VERIFIED]++;
@@ -247,6 +260,37 @@ lf_diff_say_tally(const struct lf_diff_tally *t, void (*say)(void *arg, const ch
 		    sides[side], (unsigned long long)good, (unsigned long long)(n - good));
 		say(arg, text);
 	}
+}
+
+/* Two sides of which no object has a key in common: all of them are on one side only, whatever they hold. */
+static bool
+nothing_in_common(const struct lf_diff_summary *s)
+{
+	return s->objects_compared && s->objects_same + s->objects_changed + s->objects_unread == 0 && s->objects_only[0] > 0 &&
+	    s->objects_only[1] > 0;
+}
+
+void
+lf_diff_say_hints(const struct lf_diff *d, const struct lf_diff_tally *t, void (*say)(void *arg, const char *sentence), void *arg)
+{
+	const struct lf_diff_summary *s = lf_diff_summary(d);
+	struct lf_buf text;
+
+	lf_buf_init(&text);
+	for (unsigned side = 0; side < 2; side++) {
+		if (s->only[side] <= FEW)
+			continue;
+		lf_buf_reset(&text);
+		lf_buf_printf(&text, "Events only in %c, by account and region: ", sides[side]);
+		lf_diff_places_say(&t->places, side, &text);
+		lf_buf_putc(&text, '.');
+		if (!text.failed)
+			say(arg, lf_buf_str(&text));
+	}
+	if (nothing_in_common(s))
+		say(arg, "No object has the same key on both sides: they come from other buckets, prefixes or organizations, or were renamed. "
+			 "--events compares what they hold.");
+	lf_buf_free(&text);
 }
 
 const char *

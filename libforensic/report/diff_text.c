@@ -35,7 +35,7 @@ verdict(struct lf_textw *w, const struct lf_diff *d, struct lf_buf *text)
 	lf_textw_style(w, LF_PLAIN);
 	if (v != LF_FINDINGS)
 		return;
-	lf_diff_say_doubts(lf_diff_summary(d), text);
+	lf_diff_say_doubts(d, text);
 	if (text->len == 0)
 		return;
 	lf_buf_puts(text, ".");
@@ -195,15 +195,18 @@ skipped(struct lf_textw *w, const struct lf_diff *d)
 }
 
 static void
-head(struct lf_textw *w, const struct lf_diff *d, const struct lf_diff_tally *tally, bool quiet, struct lf_buf *text)
+head(struct lf_textw *w, const struct lf_diff *d, const struct lf_diff_tally *tally, const struct lf_write_opts *o, struct lf_buf *text)
 {
 	verdict(w, d, text);
 	lf_diff_say_tally(tally, say_proof, w);
-	if (quiet)
+	if (o->quiet)
 		return;
 	side(w, d, 0, text);
 	side(w, d, 1, text);
 	terms(w, d, text);
+	lf_diff_say_hints(d, tally, say_proof, w);
+	if (!o->detail && lf_diff_summary(d)->side[0].skipped + lf_diff_summary(d)->side[1].skipped > 0)
+		lf_textw_wrap(w, 0, "-v names what could not be read in full.");
 }
 
 int
@@ -218,7 +221,7 @@ lf_diff_as_text(struct lf_diff *d, bool stat, const struct lf_write_opts *o, lf_
 		return -1;
 	lf_textw_init(&w, o, write, arg);
 	lf_buf_init(&text);
-	head(&w, d, &tally, o->quiet, &text);
+	head(&w, d, &tally, o, &text);
 	if (stat)
 		counts(&w, lf_diff_summary(d));
 	else

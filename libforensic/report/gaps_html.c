@@ -31,11 +31,11 @@ lead(struct page *p)
 
 	lf_buf_printf(&p->out, "<p class=\"lead\"><b class=\"%s\">%s</b>: %s</p>\n<p class=\"soft\">", tones[v], lf_verdict_name(v),
 	    lf_gaps_meaning(p->c));
-	if (p->n.lines > 0)
+	if (lf_gaps_any(p->c))
 		lf_buf_printf(&p->out, "%s to %s, all times UTC. ", lf_utc_format(p->c->lines.shown_first, first),
 		    lf_utc_format(p->c->lines.shown_last, last));
 	if (p->n.open > 0)
-		lf_buf_printf(&p->out, "Of the gaps %llu last to the end of the evidence. ", (unsigned long long)p->n.open);
+		lf_buf_printf(&p->out, "Of the gaps %llu last to the end of %s. ", (unsigned long long)p->n.open, lf_gaps_extent(p->c));
 	if (p->n.longest > 0)
 		lf_buf_printf(&p->out, "The longest gap lasted %s. ", lf_duration_format(p->n.longest, length));
 	if (p->c->min > 0)
@@ -185,7 +185,7 @@ body(struct page *p)
 	lead(p);
 	tiles(p);
 	lf_buf_puts(&p->out, "<h2>Coverage</h2>\n");
-	if (p->c->lines.n == 0)
+	if (!lf_gaps_any(p->c))
 		lf_buf_puts(&p->out, "<p class=\"soft\">Nothing can be laid out.</p>\n");
 	p->out.failed |= !lf_gaps_map(p->c, &p->groups, GROUPS_MAX, &p->out);
 	gaps(p);

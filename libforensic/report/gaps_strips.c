@@ -15,6 +15,7 @@
 #define STRIP_MAX  240
 #define SLOTS_LEAST 16
 #define FOLD_FROM  20  /* lines */
+#define FOLD_LABEL 30  /* columns: an account and a region */
 #define STRIPS_MAX 1000
 
 /* In the order of enum lf_sign. */
@@ -57,7 +58,7 @@ layout(struct strips *s)
 {
 	size_t most = s->o->width == 0 ? 40 : s->w->width * 2 / 5, n, room;
 
-	s->label = 24;
+	s->label = s->fold ? FOLD_LABEL : 24;
 	for (uint32_t i = 0; i < s->c->lines.n && s->label < most; i++) {
 		label_of(&s->c->lines.list[i], &s->scratch);
 		if (s->scratch.failed)
@@ -151,14 +152,21 @@ heading(struct strips *s, const struct lf_line *l)
 	lf_textw_printf(s->w, "\n");
 }
 
-/* The strip of an account's lines that have no gap; alone it carries the account's name. */
+/* The strip of an account's lines that have no gap; alone it carries the account's name, and of a single line the region. */
 static void
-draw_calm(struct strips *s, const struct lf_cover_row *t, const char *name)
+draw_calm(struct strips *s, const struct lf_cover_row *t)
 {
+	const struct lf_line *l = &s->c->lines.list[t->line];
+
 	lf_buf_reset(&s->scratch);
-	if (name != NULL)
-		lf_buf_printf(&s->scratch, "%s: ", name);
-	lf_buf_printf(&s->scratch, "%u line%s%s", t->lines, t->lines == 1 ? "" : "s", name != NULL ? "" : " without a gap");
+	if (t->alone)
+		lf_buf_printf(&s->scratch, t->lines == 1 ? "%s " : "%s: ", l->account);
+	if (t->lines == 1)
+		lf_buf_puts(&s->scratch, l->region);
+	else
+		lf_buf_printf(&s->scratch, "%u lines", t->lines);
+	if (!t->alone)
+		lf_buf_puts(&s->scratch, t->lines == 1 ? ", without a gap" : " without a gap");
 	if (s->scratch.failed)
 		s->w->error = ENOMEM;
 	draw(s, lf_buf_str(&s->scratch), LF_CUT_END, t);
@@ -173,7 +181,7 @@ row(void *arg, const struct lf_cover_row *r)
 	if (r->heads && !r->alone)
 		heading(s, l);
 	if (r->calm)
-		draw_calm(s, r, r->alone ? l->account : NULL);
+		draw_calm(s, r);
 	else
 		draw_lines(s, r);
 }
@@ -217,7 +225,7 @@ lf_gaps_strips(struct lf_textw *w, const struct lf_coverage *c, const struct lf_
 {
 	struct strips s = {.w = w, .c = c, .o = o, .fold = c->lines.n > FOLD_FROM && !o->detail};
 
-	if (c->lines.n == 0)
+	if (!lf_gaps_any(c))
 		return;
 	if (!lf_gap_index_make(c, &s.index)) {
 		w->error = ENOMEM;

@@ -67,7 +67,7 @@ when(struct teller *l, const struct lf_gap_group *g)
 	lf_buf_puts(&l->text, " to ");
 	add_time(&l->text, g->end);
 	if (g->first->open)
-		lf_buf_puts(&l->text, ", the end of the evidence");
+		lf_buf_printf(&l->text, ", the end of %s", lf_gaps_extent(l->c));
 	if (!same)
 		lf_buf_printf(&l->text, " (from the first start to the last end of %u gaps; the longest lasted %s)", g->n,
 		    lf_duration_format(g->longest, length));
@@ -144,7 +144,7 @@ ended(struct teller *l, const struct lf_gap *g)
 		if (by != NULL)
 			lf_buf_printf(&l->text, " by %s", by);
 	} else {
-		lf_buf_puts(&l->text, g->open ? "not within the evidence" : "no event says by what");
+		lf_buf_printf(&l->text, g->open ? "not within %s" : "no event says by what", lf_gaps_extent(l->c));
 	}
 	put(l, "ended by");
 }
@@ -188,6 +188,21 @@ covered(struct teller *l, const struct lf_gap_group *g)
 	put(l, "still saw");
 }
 
+/* Why a gap of which events tell is not explained by them. */
+static void
+doubt(struct teller *l, const struct lf_gap *g)
+{
+	if (g->explained || g->by == NULL)
+		return;
+	if (g->by->integrity != LF_INTEGRITY_VERIFIED)
+		lf_buf_puts(&l->text, "no verified log holds the event that ended coverage: without that it explains nothing");
+	else if (g->ended_by != NULL)
+		lf_buf_puts(&l->text, "no verified log holds the event that began coverage again");
+	else
+		lf_buf_puts(&l->text, "no event tells what began coverage again");
+	put(l, "doubt");
+}
+
 /* Where it lies; a list of accounts and regions without end is cut, for the JSON has it. */
 static void
 where(struct teller *l, const struct lf_gap_group *g)
@@ -219,6 +234,7 @@ lf_gap_tell(const struct lf_coverage *c, const struct lf_gap_group *g, bool all,
 	if (lf_or_null(g->first->reading) != NULL)
 		lf_buf_puts(&l.text, g->first->reading);
 	put(&l, "reading");
+	doubt(&l, g->first);
 	ok = !l.text.failed;
 	lf_buf_free(&l.text);
 	return ok;

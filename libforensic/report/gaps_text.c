@@ -28,21 +28,21 @@ verdict(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gaps_co
 	static const char *const words[] = {"VERIFIED", "FINDINGS", "INCONCLUSIVE"};
 	static const enum lf_style style[] = {LF_GREEN, LF_RED, LF_YELLOW};
 	enum lf_verdict v = lf_coverage_verdict(c);
-	char text[2][48], length[32], open[32], left[160], line[256];
+	char text[2][48], length[32], open[96] = "", left[160], line[320];
 
 	snprintf(line, sizeof(line), "%s: %s", words[v], lf_gaps_meaning(c));
 	say(w, style[v], line);
 	if (n->gaps > 0) {
-		snprintf(open, sizeof(open), ", %llu", (unsigned long long)n->open);
-		snprintf(line, sizeof(line), "%s in %u of %s%s%s; %llu unexplained%s%s.",
+		if (n->open > 0)
+			snprintf(open, sizeof(open), ", %llu open at the end of %s", (unsigned long long)n->open, lf_gaps_extent(c));
+		snprintf(line, sizeof(line), "%s in %u of %s%s%s; %llu unexplained%s.",
 		    lf_plural(n->gaps, "gap", text[0]), n->lines_blind, lf_plural(n->lines, "line", text[1]),
 		    n->longest > 0 ? ", the longest " : "", n->longest > 0 ? lf_duration_format(n->longest, length) : "",
-		    (unsigned long long)n->unexplained, n->open > 0 ? open : "",
-		    n->open > 0 ? " open at the end of the evidence" : "");
+		    (unsigned long long)n->unexplained, open);
 		say(w, n->unexplained > 0 ? LF_RED : LF_YELLOW, line);
 	}
 	if (c->min > 0) {
-		say(w, c->gaps.left_open > 0 ? LF_YELLOW : LF_PLAIN, lf_gaps_left_out(c, left));
+		say(w, c->gaps.left_open + c->gaps.left_unexplained > 0 ? LF_YELLOW : LF_PLAIN, lf_gaps_left_out(c, left));
 	}
 	if (n->alerts > 0) {
 		snprintf(line, sizeof(line), "The digests or logs themselves raise %s: trail-verify names them.",
@@ -56,11 +56,12 @@ static void
 extent(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gaps_counts *n)
 {
 	char text[3][48], first[LF_UTC_LEN], last[LF_UTC_LEN], line[256];
+	bool any = lf_gaps_any(c);
 
 	snprintf(line, sizeof(line), "%s, %s (of account, region and trail)%s%s%s%s; %s read.",
-	    lf_plural(n->accounts, "account", text[0]), lf_plural(n->lines, "line", text[1]), n->lines > 0 ? ", " : "",
-	    n->lines > 0 ? lf_utc_format(c->lines.shown_first, first) : "", n->lines > 0 ? " to " : "",
-	    n->lines > 0 ? lf_utc_format(c->lines.shown_last, last) : "", lf_plural(c->events, "event", text[2]));
+	    lf_plural(n->accounts, "account", text[0]), lf_plural(n->lines, "line", text[1]), any ? ", " : "",
+	    any ? lf_utc_format(c->lines.shown_first, first) : "", any ? " to " : "",
+	    any ? lf_utc_format(c->lines.shown_last, last) : "", lf_plural(c->events, "event", text[2]));
 	say(w, LF_PLAIN, line);
 	for (size_t i = 0; lf_gaps_caveat(c, i) != NULL; i++)
 		say(w, LF_YELLOW, lf_gaps_caveat(c, i));

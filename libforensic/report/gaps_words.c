@@ -119,41 +119,73 @@ lf_gaps_count(const struct lf_coverage *c, struct lf_gaps_counts *out)
 	return true;
 }
 
+bool
+lf_gaps_any(const struct lf_coverage *c)
+{
+	for (uint32_t i = 0; i < c->lines.n; i++)
+		if (c->lines.list[i].n_spans > 0)
+			return true;
+	return false;
+}
+
+const char *
+lf_gaps_extent(const struct lf_coverage *c)
+{
+	return c->lines.until != LF_TIME_NONE ? "the time asked for" : "the evidence";
+}
+
 const char *
 lf_gaps_left_out(const struct lf_coverage *c, char buf[160])
 {
-	char gaps[48], length[32], open[80] = "";
+	char gaps[48], length[32], open[80] = "", unexplained[48] = "";
 
 	*buf = '\0';
 	if (c->min <= 0)
 		return buf;
 	if (c->gaps.left_open > 0)
-		snprintf(open, sizeof(open), ", %u of them open at the end of the evidence", c->gaps.left_open);
-	snprintf(buf, 160, "%s shorter than %s %s left out%s.", lf_plural(c->gaps.left_out, "gap", gaps),
-	    lf_duration_format(c->min, length), c->gaps.left_out == 1 ? "is" : "are", open);
+		snprintf(open, sizeof(open), ", %u of them open at the end of %s", c->gaps.left_open, lf_gaps_extent(c));
+	if (c->gaps.left_unexplained > 0)
+		snprintf(unexplained, sizeof(unexplained), ", %u of them unexplained", c->gaps.left_unexplained);
+	snprintf(buf, 160, "%s shorter than %s %s left out%s%s.", lf_plural(c->gaps.left_out, "gap", gaps),
+	    lf_duration_format(c->min, length), c->gaps.left_out == 1 ? "is" : "are", unexplained, open);
 	return buf;
 }
 
 const char *
 lf_gaps_caveat(const struct lf_coverage *c, size_t i)
 {
-	const char *said[3] = {NULL};
+	const char *said[4] = {NULL};
 	size_t n = 0;
 
 	if (c->lines.digests_alone)
 		said[n++] = "No logs in the evidence: only digests were compared, and nobody can be named.";
 	if (c->lines.beyond)
 		said[n++] = "Something that nothing proves claims a time far outside of this: -f json has it, in the intervals of its line.";
+	if (!lf_gaps_any(c) && c->lines.n + c->unasked > 0)
+		said[n++] = "It speaks of other accounts, regions, trails or times: leave the selection out to see of which.";
 	return i < n ? said[i] : NULL;
+}
+
+/* Whether only part was asked for. */
+static bool
+is_part(const struct lf_coverage *c)
+{
+	const struct lf_select *s = c->c != NULL ? &c->c->select : NULL;
+
+	return s != NULL && s->n_accounts + s->n_regions + s->n_trails + s->shards + (s->since != LF_TIME_NONE) +
+	    (s->until != LF_TIME_NONE) > 0;
 }
 
 const char *
 lf_gaps_meaning(const struct lf_coverage *c)
 {
-	if (c->lines.n == 0)
-		return "neither digests nor logs say anything about coverage.";
 	if (c->gaps.n > 0)
 		return "there is time that nothing here shows to be covered. Read on.";
+	if (!lf_gaps_any(c))
+		return is_part(c) ? "the evidence says nothing about the coverage of what was asked for."
+				  : "neither digests nor logs say anything about coverage.";
+	if (c->gaps.left_out > 0)
+		return "there are only gaps that --min left out; what they cover is not proved.";
 	return lf_coverage_verdict(c) == LF_VERIFIED ? "digests prove every hour of every line below."
 						     : "no gap was found, but not all could be proved or read.";
 }

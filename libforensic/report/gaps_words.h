@@ -34,7 +34,13 @@ struct lf_gaps_counts {
 /* False when memory is out. */
 bool lf_gaps_count(const struct lf_coverage *c, struct lf_gaps_counts *out);
 
-/* "19 gaps shorter than 2h00m are left out, 1 of them open at the end of the evidence."; "" where nothing was to be. */
+/* Whether coverage says anything at all of the time that was asked for. */
+bool lf_gaps_any(const struct lf_coverage *c);
+
+/* What an open gap lasts to: "the evidence", or "the time asked for" where --until cut that. */
+const char *lf_gaps_extent(const struct lf_coverage *c);
+
+/* "19 gaps shorter than 2h00m are left out, 2 of them unexplained, 1 of them open at the end of the evidence."; "" where nothing was to be. */
 const char *lf_gaps_left_out(const struct lf_coverage *c, char buf[160]);
 
 /* What must be known of the evidence as a whole before its gaps are read, one sentence each; NULL past the last. */

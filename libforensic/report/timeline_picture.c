@@ -249,6 +249,8 @@ lf_picture_summary(const struct lf_write_opts *o, const struct lf_timeline_summa
 	const struct count lacking[] = {{s->no_time, "without a time (listed last)", "without a time (listed last)"},
 	    {s->no_id, "without an eventID", "without an eventID"},
 	    {s->no_identity, "without a userIdentity", "without a userIdentity"}};
+	const struct count marks[] = {{s->marks, "row that tells where coverage ends or begins (trail-gaps tells why)",
+	    "rows that tell where coverage ends or begins (trail-gaps tells why)"}};
 	const struct count objects[] = {{s->objects, "object with events", "objects with events"},
 	    {s->dated, "left out by its date", "left out by their date"},
 	    {s->skipped, "object not read in full (-v names it)", "objects not read in full (-v names them)"}};
@@ -264,6 +266,7 @@ lf_picture_summary(const struct lf_write_opts *o, const struct lf_timeline_summa
 	lf_buf_putc(out, '\n');
 	line("besides", events, 3, out);
 	integrity(s, out);
+	line("gaps", marks, 1, out);
 	line("incomplete", lacking, 3, out);
 	lf_cell_style(o, s->skipped > 0 ? LF_YELLOW : LF_PLAIN, out);
 	line("read", objects, 3, out);

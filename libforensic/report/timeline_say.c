@@ -97,28 +97,29 @@ word(struct lf_buf *out, struct lf_slice v, const char *none)
 }
 
 void
-lf_say_mark(const struct lf_timeline_row *row, struct lf_buf *out)
+lf_say_mark(const struct lf_timeline_row *row, struct lf_slice by, struct lf_buf *out)
 {
 	word(out, row->v[LF_COL_NAME], "");
+	lf_buf_puts(out, " (gap: ");
+	word(out, row->v[LF_COL_RESULT], "");
+	lf_buf_putc(out, ')');
+	if (by.len > 0) {
+		lf_buf_puts(out, " by ");
+		word(out, by, "");
+	}
 	lf_buf_puts(out, ": ");
 	word(out, row->v[LF_COL_ACCOUNT], "unknown account");
 	lf_buf_putc(out, ' ');
 	word(out, row->v[LF_COL_REGION], "unknown region");
 	lf_buf_puts(out, " trail ");
 	word(out, row->v[LF_COL_RESOURCES], "unknown");
-	lf_buf_puts(out, ", ");
-	word(out, row->v[LF_COL_RESULT], "");
-	if (row->v[LF_COL_PRINCIPAL].len > 0) {
-		lf_buf_puts(out, ", by ");
-		word(out, row->v[LF_COL_PRINCIPAL], "");
-	}
 }
 
 void
 lf_say_sentence(const struct lf_timeline_row *row, struct lf_buf *out)
 {
 	if (row->mark) {
-		lf_say_mark(row, out);
+		lf_say_mark(row, row->v[LF_COL_PRINCIPAL], out);
 		return;
 	}
 	if (lf_say_has_actor(row)) {

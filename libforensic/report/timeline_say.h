@@ -30,8 +30,11 @@ void lf_say_principal(struct lf_slice arn, struct lf_slice account, struct lf_bu
 /* Whether lineage found somebody behind the principal. */
 bool lf_say_has_actor(const struct lf_timeline_row *row);
 
-/* "coverage-ends: ACCOUNT REGION trail NAME, CAUSE, by PRINCIPAL": a mark as a sentence, not made safe. */
-void lf_say_mark(const struct lf_timeline_row *row, struct lf_buf *out);
+/*
+ * "coverage-ends (gap: logging-stopped) by WHO: ACCOUNT REGION trail NAME": a mark as a sentence, not made safe.  by is the principal,
+ * or what stands for it.
+ */
+void lf_say_mark(const struct lf_timeline_row *row, struct lf_slice by, struct lf_buf *out);
 
 /* "PRINCIPAL SERVICE EVENT RESULT from ADDRESS": a row as a sentence, not made safe. */
 void lf_say_sentence(const struct lf_timeline_row *row, struct lf_buf *out);

@@ -13,6 +13,7 @@
 #include "report/timeline_picture.h"
 #include "report/timeline_say.h"
 #include "report/timeline_usual.h"
+#include "report/timeline_who.h"
 
 /* Signs in front of a row, in the order of enum lf_integrity. */
 static const char *const marks[2][LF_INTEGRITY_UNKNOWN + 1] = {
@@ -22,7 +23,8 @@ static const char *const conflict_marks[] = {"≠", "#"};
 static const char *const copy_marks[] = {"+", "+"};
 static const char failed_mark[] = "F";
 
-#define SIGNS 4 /* columns of them in front of a row */
+#define SIGNS    4  /* columns of them in front of a row */
+#define MARK_WHO 32 /* columns of who ended or began coverage */
 
 /* A sign in its style, or a blank. */
 static void
@@ -67,19 +69,22 @@ clock_cell(const struct lf_write_opts *o, const struct lf_timeline_row *row, str
 static void
 mark_row(const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
 {
-	struct lf_buf text;
+	struct lf_buf text, by;
 	size_t width = o->width < 40 ? 40 : o->width;
 
 	lf_buf_init(&text);
+	lf_buf_init(&by);
+	lf_who_name(o, row->v[LF_COL_PRINCIPAL], row->v[LF_COL_ACCOUNT], o->width == 0 ? SIZE_MAX : MARK_WHO, &by);
 	lf_buf_puts(&text, o->ascii ? "== " : "══ ");
-	lf_say_mark(row, &text);
+	lf_say_mark(row, (struct lf_slice){lf_buf_str(&by), by.failed ? 0 : by.len}, &text);
 	lf_cell_style(o, LF_YELLOW, out);
 	lf_buf_puts(out, "    ");
 	clock_cell(o, row, out);
 	lf_buf_putc(out, ' ');
 	lf_cell(o, (struct lf_slice){lf_buf_str(&text), text.failed ? 0 : text.len}, width - 14, o->width == 0, LF_CUT_END, out);
 	lf_cell_style(o, LF_PLAIN, out);
-	out->failed |= text.failed;
+	out->failed |= text.failed || by.failed;
+	lf_buf_free(&by);
 	lf_buf_free(&text);
 }
 

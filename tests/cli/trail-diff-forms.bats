@@ -44,6 +44,11 @@ controls() {
 	[[ ${lines[0]} == "INCONCLUSIVE: "* ]] || fail "begins with ${lines[0]}"
 }
 
+@test "on a wide terminal who did it stays near what he did" {
+	COLUMNS=300 exits 1 trail diff --events "$(ev a.json)" "$(ev b.json)"
+	grep -E 's3:GetObject {1,44}[^ ]' <<<"$output"
+}
+
 @test "text: lines as diff -u has them, grouped under headings with counts" {
 	exits 1 trail diff --events "$(ev a.json)" "$(ev b.json)"
 	same '  - /userIdentity/arn: "arn:aws:iam::111122223333:user/alice"
@@ -252,8 +257,45 @@ refuses() {
 	exits 1 trail diff -q --events "$(ev a.json)" b
 	same "" "$stderr"
 	prints "THEY DIFFER"
+	exits 1 trail diff --events "$(ev a.json)" b
+	same "" "$stderr"
+	prints "-v names what could not be read in full."
+	[[ $output != *broken* ]] || fail "named all the same"
 	exits 1 trail diff -v --events "$(ev a.json)" b
 	prints "broken.json.gz"
+	says "broken.json.gz"
+	[[ $output != *"-v names"* ]] || fail "a hint at what was given"
+}
+
+@test "where much is on one side only, the accounts and regions are counted, and copies of other buckets are told" {
+	local -x COLUMNS=300
+	local bucket want
+	bucket=$(ev t/bucket)
+	cp -r "$bucket" b
+	find b -path '*/444455556666/*' -delete
+	exits 1 trail diff -f json "$bucket" b
+	want=$(json '[.only_in_a | group_by([.account_id, .region])[] | "\(.[0].account_id) \(.[0].region) \(length)"] | .[]' | sort)
+	same "444455556666" "$(cut -d ' ' -f 1 <<<"$want" | uniq)"
+	exits 1 trail diff "$bucket" b
+	same "$want" "$(sed -nE 's/^Events only in A, by account and region: (.*)\.$/\1/p' <<<"$output" | sed 's/, /\n/g' | sort)"
+	[[ $output != *"Events only in B, by"* ]] || fail "of nothing"
+	mkdir c
+	cp -r "$bucket" c/AWSLogs
+	mv c/AWSLogs/AWSLogs c/AWSLogs/o-other
+	exits 1 trail diff "$bucket" c
+	prints "No object has the same key on both sides"
+	prints "--events compares"
+	exits 0 trail diff --events "$bucket" c
+	[[ $output != *"No object"* ]] || fail "objects were not compared"
+}
+
+@test "a selection that nothing matches is told as such" {
+	local -x COLUMNS=200
+	exits 3 trail diff --region us-esat-1 "$(ev t/bucket)" "$(ev u/bucket)"
+	prints "side A holds no events of what was asked for; side B holds no events of what was asked for"
+	mkdir empty
+	exits 3 trail diff empty empty
+	prints "side A holds no events; side B"
 }
 
 @test "nothing is written inside a side" {

@@ -178,3 +178,14 @@ END
 	# In order of time.
 	same "$(jq -r .event_time rows.jsonl | sort)" "$(jq -r .event_time rows.jsonl)"
 }
+
+@test "the text of trail-timeline --gaps says who, for short, and how many marks there are" {
+	local args n
+	mapfile -t args < <(set_args "$(ev g)")
+	COLUMNS=100 exits 1 trail timeline --gaps "${args[@]}"
+	prints "coverage-ends (gap: logging-stopped) by user/mallory: "
+	prints "coverage-begins (gap: logging-stopped) by "
+	n=$(grep -cE ' (══|==) coverage-' <<<"$output")
+	prints "gaps       $n rows that tell where coverage ends or begins"
+	same "" "$(grep -E ' (══|==) coverage-' <<<"$output" | grep -F arn:)"
+}

@@ -33,13 +33,17 @@ lines_of() {
 @test "what is wrong is refused, with what is right" {
 	local b value
 	b=$(ev many)/bucket
-	for value in "" x 1w -1h 1h30m h " 1h" 99999999999999999999d 0x10; do
+	for value in "" x 2 1w -1h 1h30 30m1h 1h1h h " 1h" "1h 30m" 99999999999999999999d 0x10; do
 		refuses "--min" "--min=$value" "$b"
 	done
 	refuses "text, json, csv, html" -f xml "$b"
 	refuses '--since: "never" is no time' --since never "$b"
 	refuses "no EVIDENCE given"
 	refuses "there is no option" --nope "$b"
+	[[ $stderr != *perhaps* ]] || fail "nothing is near that"
+	refuses 'there is no option "--mni": perhaps --min' --mni 2h "$b"
+	refuses 'there is no option "--formta": perhaps --format' --formta=json "$b"
+	refuses 'there is no option "--lineages": perhaps --lineage' --lineages "$b"
 	refuses "nowhere" nowhere
 	echo '{"PublicKeyList":[]}' >none.json
 	refuses "none.json" -k none.json "$b"
@@ -49,6 +53,64 @@ lines_of() {
 	exits 2 trail gaps -k none.json -f json -o out.json "$b"
 	[ ! -e out.json ]
 	nothing_left
+}
+
+@test "of what was asked for the evidence may say nothing, which proves nothing" {
+	local -x COLUMNS=200
+	local a args asked
+	a=$(ev many)
+	mapfile -t args < <(set_args "$a")
+	for asked in "--since 2030-01-01" "--until 2020-01-01" "--since 2020-01-01 --until 2020-01-02" "--region us-esat-1" "--trail nope"; do
+		read -ra asked <<<"$asked"
+		gaps 3 "$a" "${asked[@]}"
+		same "inconclusive 0" "$(jq -r '"\(.verdict) \([.coverage[].intervals[]] | length)"' gaps.json)"
+		exits 3 trail gaps "${asked[@]}" "${args[@]}"
+		prints "INCONCLUSIVE: the evidence says nothing about the coverage of what was asked for."
+		prints "leave the selection out"
+		[[ $output != *COVERAGE* ]] || fail "an empty map"
+		exits 3 trail gaps -f html "${asked[@]}" "${args[@]}"
+		prints "Nothing can be laid out."
+	done
+}
+
+@test "what lies behind the evidence and before --until is not proved, though a digest may be on its way" {
+	local args
+	mapfile -t args < <(set_args "$(ev two)")
+	args+=(--region us-east-1 --since 2024-03-01T07)
+	exits 0 trail gaps "${args[@]}" --until 2024-03-01T07:30:00Z
+	exits 3 trail gaps "${args[@]}" --until 2024-03-01T09
+	prints "INCONCLUSIVE"
+	prints "blank: outside what the evidence speaks of"
+}
+
+@test "where --until cuts a gap, it and not the evidence is named" {
+	local -x COLUMNS=200
+	local args
+	mapfile -t args < <(set_args "$(ev two)")
+	exits 1 trail gaps --until 2024-03-01T05 "${args[@]}"
+	prints "1 open at the end of the time asked for."
+	prints "to 2024-03-01T05:00:00Z, the end of the time asked for"
+	prints "ended by  not within the time asked for"
+	exits 1 trail gaps "${args[@]}"
+	prints "ended by  StartLogging"
+}
+
+@test "without keys the events of a gap are named, and why they explain nothing" {
+	local -x COLUMNS=200
+	local args
+	exits 1 trail gaps "$(ev two)/bucket"
+	prints "UNEXPLAINED"
+	prints "who       arn:aws:"
+	prints "doubt     no verified log holds the event that ended coverage"
+	mapfile -t args < <(set_args "$(ev two)")
+	exits 1 trail gaps "${args[@]}"
+	[[ $output != *doubt* ]] || fail "doubts about what is proved"
+}
+
+@test "--explain says where words other than findings are explained" {
+	refuses "trail-gaps(1)" --explain logging-stopped
+	refuses "perhaps digest-missing" --explain digest-mising
+	[[ $stderr != *"trail-gaps(1)"* ]] || fail "a hint too many"
 }
 
 @test "--min leaves out what is shorter, which is not proved for all that" {
@@ -62,12 +124,25 @@ lines_of() {
 	same 5 "$(jq '.gaps | length' gaps.json)"
 	gaps 1 "$(ev many)" --min 60m
 	same 5 "$(jq '.gaps | length' gaps.json)"
-	gaps 1 "$(ev many)" --min=3601
+	gaps 1 "$(ev many)" --min=1h1s
 	same "7200" "$(jq -r '.gaps[].seconds' gaps.json | sort -u)"
 	gaps 1 "$(ev many)" --min 2h
 	same 4 "$(jq '.gaps | length' gaps.json)"
 	gaps 3 "$(ev many)" --min 1d
 	same "[] inconclusive" "$(jq -r '"\(.gaps) \(.verdict)"' gaps.json)"
+}
+
+@test "the text says what --min hides: how many, and how many of them nothing explains" {
+	local -x COLUMNS=200
+	local args
+	mapfile -t args < <(set_args "$(ev many)")
+	exits 3 trail gaps --min 1d "${args[@]}"
+	prints "INCONCLUSIVE: there are only gaps that --min left out"
+	prints "9 gaps shorter than 1d00h are left out, 1 of them unexplained"
+	exits 1 trail gaps --min 2h "${args[@]}"
+	prints "5 gaps shorter than 2h00m are left out, 1 of them unexplained"
+	exits 1 trail gaps --min 1m "${args[@]}"
+	prints "4 gaps shorter than 1m00s are left out"
 }
 
 @test "an empty folder is inconclusive, with a valid document" {
@@ -194,6 +269,14 @@ completes() {
 		_trail_gaps
 		printf '%s\n' "${COMPREPLY[@]}"
 	)
+}
+
+@test "the manual explains every cause and every class" {
+	local word
+	for word in $(sed -nE 's/^\tROW\("([a-z-]+)".*/\1/p' "$SOURCE_ROOT/libforensic/coverage/control_table.c" | sort -u | grep -vx start) \
+	    $(sed -nE 's/^ +\[LF_CAUSE_.*\] = "([a-z-]+)",$/\1/p' "$SOURCE_ROOT/libforensic/coverage/gaps.c"); do
+		grep -qE "^\.It Cm ([a-z-]+ , )*$word( ,|$)" "$SOURCE_ROOT/man/trail-gaps.1" || fail "trail-gaps(1) lacks $word"
+	done
 }
 
 @test "bash completion offers options, values and files" {

@@ -15,6 +15,7 @@
 #include "markup.h"
 #include "report/diff_excerpt.h"
 #include "report/diff_form.h"
+#include "report/diff_places.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -239,6 +240,50 @@ test_text_inconclusive(void **state)
 	out = written(&d, LF_DIFF_TEXT, false, &wide);
 	has(&out, "THEY DIFFER: 1 event changed.\n");
 	has(&out, "3 objects of A could not be read in full");
+	lf_buf_free(&out);
+}
+
+/* Places are told apart and counted; what is none, and what there is no room for, together. */
+static void
+test_places(void **state)
+{
+	static struct lf_diff_places p;
+	struct lf_diff_row row = {.kind = LF_DIFF_ONLY_A};
+	struct lf_buf out;
+	char region[16];
+
+	(void)state;
+	memset(&p, 0, sizeof(p));
+	lf_buf_init(&out);
+	lf_diff_places_say(&p, 0, &out);
+	assert_int_equal(out.len, 0);
+	row.text[LF_DIFF_ACCOUNT] = (struct lf_slice){"111122223333", 12};
+	row.text[LF_DIFF_REGION] = (struct lf_slice){"us-east-1", 9};
+	lf_diff_places_add(&p, &row, 0);
+	row.text[LF_DIFF_REGION] = (struct lf_slice){"eu-west-1", 9};
+	for (int i = 0; i < 3; i++)
+		lf_diff_places_add(&p, &row, 0);
+	lf_diff_places_add(&p, &row, 1);
+	row.text[LF_DIFF_ACCOUNT] = (struct lf_slice){"1, others 9", 11};
+	lf_diff_places_add(&p, &row, 0);
+	row.text[LF_DIFF_ACCOUNT] = (struct lf_slice){"12\0", 3};
+	lf_diff_places_add(&p, &row, 0);
+	row.text[LF_DIFF_ACCOUNT] = (struct lf_slice){"", 0};
+	lf_diff_places_add(&p, &row, 0);
+	lf_diff_places_say(&p, 0, &out);
+	assert_string_equal(lf_buf_str(&out), "111122223333 eu-west-1 3, 111122223333 us-east-1 1, (no account) eu-west-1 1, others 2");
+	lf_buf_reset(&out);
+	lf_diff_places_say(&p, 1, &out);
+	assert_string_equal(lf_buf_str(&out), "111122223333 eu-west-1 1");
+	for (int i = 0; i < 100; i++) {
+		snprintf(region, sizeof(region), "r-%d", i);
+		row.text[LF_DIFF_REGION] = (struct lf_slice){region, strlen(region)};
+		lf_diff_places_add(&p, &row, 1);
+	}
+	lf_buf_reset(&out);
+	lf_diff_places_say(&p, 1, &out);
+	assert_string_equal(lf_buf_str(&out), "111122223333 eu-west-1 1, (no account) r-0 1, (no account) r-1 1, (no account) r-2 1, "
+	    "(no account) r-3 1, (no account) r-4 1, others 95");
 	lf_buf_free(&out);
 }
 
@@ -756,6 +801,7 @@ main(void)
 	    cmocka_unit_test(test_text_color),
 	    cmocka_unit_test(test_text_proof),
 	    cmocka_unit_test(test_text_inconclusive),
+	    cmocka_unit_test(test_places),
 	    cmocka_unit_test(test_text_stat),
 	    cmocka_unit_test(test_text_quiet_and_detail),
 	    cmocka_unit_test(test_selection),

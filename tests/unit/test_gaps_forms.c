@@ -501,6 +501,23 @@ test_many_lines(void **state)
 	lf_buf_free(&out);
 }
 
+/* Of many accounts with a single line each, the strip names the region. */
+static void
+test_many_accounts(void **state)
+{
+	static const char *const folded[] = {"\n  000000000006 eu-west-1 ", "\n  000000000039 eu-west-1 "};
+	char *account;
+
+	(void)state;
+	stub_start();
+	for (uint32_t i = 0; i < 40; i++) {
+		account = stub_copy("000000000000", 13);
+		snprintf(account, 13, "%012u", i);
+		stub_line(account, "eu-west-1", NULL, NOON, HOUR, "KKKK");
+	}
+	holds(LF_COVERAGE_TEXT, &plain, folded, COUNT(folded));
+}
+
 /* However restless the coverage is, a page stays small. */
 static void
 test_page_bounds(void **state)
@@ -865,6 +882,7 @@ main(void)
 	    cmocka_unit_test_teardown(test_quiet_and_detail, leave),
 	    cmocka_unit_test_teardown(test_nothing, leave),
 	    cmocka_unit_test_teardown(test_many_lines, leave),
+	    cmocka_unit_test_teardown(test_many_accounts, leave),
 	    cmocka_unit_test_teardown(test_page_bounds, leave),
 	    cmocka_unit_test_teardown(test_json, leave),
 	    cmocka_unit_test_teardown(test_actor, leave),
