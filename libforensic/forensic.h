@@ -419,7 +419,8 @@ struct lf_carve_opts {
 	bool no_joins;
 	unsigned join_blocks;       /* how far the other fragment may lie, in blocks of 4 KiB; 0 for 256 */
 	unsigned join_trials;       /* trial inflations for one damaged member; 0 for the default */
-	size_t window;              /* bytes looked at in one piece; 0 for 16 MiB; the output does not depend on it */
+	uint64_t checkpoint;        /* bytes after which a state is written that resume takes; 0 for 1 GiB */
+	size_t window;              /* bytes looked at in one piece; 0 for the default; the output does not depend on it */
 	const char *tmpdir;
 	lf_progress_fn *progress;
 	void *progress_arg;
@@ -440,9 +441,12 @@ void lf_carve_free(struct lf_carve *c);
 int lf_carve_confine(struct lf_carve *c, const char *folder, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull(1, 3)));
 
-/* Carves, proves, and writes carve.jsonl, records.jsonl, files/ and partial/.  Returns 0, 1 when it was stopped, -1 on an
- * error. */
+/* Carves, proves, and writes carve.jsonl, events.jsonl, records.jsonl, files/ and partial/.  Returns 0, 1 when it was
+ * stopped (resume goes on), -1 on an error. */
 int lf_carve_run(struct lf_carve *c, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+
+/* After the reports: what a resumed run would need goes. */
+int lf_carve_end(struct lf_carve *c, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 enum lf_verdict lf_carve_verdict(const struct lf_carve *c) __attribute__((nonnull));
 
 enum lf_carve_format { LF_CARVE_REPORT_TEXT, LF_CARVE_REPORT_JSON, LF_CARVE_REPORT_HTML, LF_CARVE_REPORT_DFXML };

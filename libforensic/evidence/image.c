@@ -8,8 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "evidence/image_parts.h"
 #include "evidence/image_stream.h"
+
+#define HASHED ((size_t)1 << 20) /* bytes that are read for a hash at a time */
 
 struct lf_image {
 	char *name;
@@ -369,4 +372,46 @@ lf_image_data(const struct lf_image *i, uint64_t offset, struct lf_area *out)
 		return true;
 	}
 	return false;
+}
+
+/* ---- Hashes ---- */
+
+int
+lf_image_hash_stream(struct lf_image *i, struct lf_err *err)
+{
+	return lf_image_stream_hash(i->stream, err);
+}
+
+static int
+hash_all(struct lf_image *i, struct lf_hash *h, unsigned char *buf, unsigned char out[LF_SHA256_LEN])
+{
+	size_t n;
+
+	if (lf_hash_start(h) < 0)
+		return -1;
+	for (uint64_t at = 0; (n = lf_image_read(i, at, buf, HASHED, NULL)) > 0; at += n)
+		if (lf_hash_add(h, buf, n) < 0)
+			return -1;
+	return lf_hash_end(h, out);
+}
+
+int
+lf_image_hash(struct lf_image *i, unsigned char out[LF_SHA256_LEN], struct lf_err *err)
+{
+	unsigned char *buf;
+	struct lf_hash *h;
+	int r;
+
+	if (i->stream != NULL)
+		return lf_image_stream_hashed(i->stream, out, err);
+	buf = malloc(HASHED);
+	h = buf == NULL ? NULL : lf_hash_new(err);
+	r = h == NULL ? -1 : hash_all(i, h, buf, out);
+	if (buf == NULL)
+		lf_err_nomem(err);
+	else if (h != NULL && r < 0)
+		lf_err_set(err, "OpenSSL cannot make a SHA-256");
+	lf_hash_free(h);
+	free(buf);
+	return r;
 }

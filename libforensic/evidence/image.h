@@ -56,4 +56,10 @@ int lf_image_bad(struct lf_image *i, struct lf_area **out, size_t *n, struct lf_
 /* Whether any byte of area could not be read. */
 bool lf_image_is_bad(struct lf_image *i, struct lf_area area);
 
+/* SHA-256 of all bytes, in order, as lf_image_read() gives them.  Of a stream what was read since lf_image_hash_stream(), which comes before
+ * the first read. */
+int lf_image_hash_stream(struct lf_image *i, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+int lf_image_hash(struct lf_image *i, unsigned char out[LF_SHA256_LEN], struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+
 #endif

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hash.h"
+
 /* A ring: the byte at offset o lies at ring[o % kept], for the last kept bytes before end. */
 struct lf_image_stream {
 	int fd;
@@ -13,6 +15,8 @@ struct lf_image_stream {
 	size_t kept;
 	_Atomic uint64_t end;
 	unsigned char *ring;
+	struct lf_hash *hash;  /* NULL: nobody asked */
+	bool unhashed;         /* OpenSSL refused */
 };
 
 struct lf_image_stream *
@@ -39,6 +43,7 @@ lf_image_stream_free(struct lf_image_stream *s)
 	if (s == NULL)
 		return;
 	close(s->fd);
+	lf_hash_free(s->hash);
 	free(s->ring);
 	free(s);
 }
@@ -73,6 +78,8 @@ advance(struct lf_image_stream *s, uint64_t offset)
 			s->over = true;
 		else
 			end += (uint64_t)r;
+		if (r > 0 && s->hash != NULL && lf_hash_add(s->hash, s->ring + at, (size_t)r) < 0)
+			s->unhashed = true;
 		atomic_store(&s->end, end);
 	}
 }
@@ -103,4 +110,19 @@ lf_image_stream_read(struct lf_image_stream *s, uint64_t offset, void *buf, size
 		done += run;
 	}
 	return len;
+}
+
+int
+lf_image_stream_hash(struct lf_image_stream *s, struct lf_err *err)
+{
+	s->hash = lf_hash_new(err);
+	if (s->hash == NULL)
+		return -1;
+	return lf_hash_start(s->hash) < 0 ? lf_err_set(err, "OpenSSL cannot make a SHA-256") : 0;
+}
+
+int
+lf_image_stream_hashed(struct lf_image_stream *s, unsigned char out[LF_SHA256_LEN], struct lf_err *err)
+{
+	return s->hash == NULL || s->unhashed || lf_hash_end(s->hash, out) < 0 ? lf_err_set(err, "OpenSSL cannot make a SHA-256") : 0;
 }

@@ -20,4 +20,9 @@ bool lf_image_stream_failed(const struct lf_image_stream *s);
 /* As lf_image_read().  len is less than what is kept. */
 size_t lf_image_stream_read(struct lf_image_stream *s, uint64_t offset, void *buf, size_t len, bool *gone);
 
+/* From now on, what is read is hashed; and what came of that. */
+int lf_image_stream_hash(struct lf_image_stream *s, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+int lf_image_stream_hashed(struct lf_image_stream *s, unsigned char out[LF_SHA256_LEN], struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+
 #endif

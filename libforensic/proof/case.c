@@ -157,27 +157,35 @@ open_magic(int *fds)
 }
 
 int
-lf_cases_confine(struct lf_case *const *cases, size_t n_cases, const char *outdir, struct lf_err *err)
+lf_cases_confine_to(struct lf_case *const *cases, size_t n_cases, const int *write_dirs, size_t n_write, struct lf_err *err)
 {
 	size_t n = 0, n_sources = 0;
-	int *read_dirs, out, rc;
+	int *read_dirs, rc;
 
 	for (size_t i = 0; i < n_cases; i++)
 		n_sources += cases[i]->n_sources;
 	if ((read_dirs = calloc(n_sources + N_MAGIC, sizeof(*read_dirs))) == NULL)
 		return lf_err_nomem(err);
-	out = outdir == NULL ? -1 : open_path(outdir);
 	for (size_t i = 0; i < n_cases; i++)
 		for (size_t k = 0; k < cases[i]->n_sources; k++)
 			read_dirs[n++] = cases[i]->sources[k]->fd;
 	n += open_magic(read_dirs + n);
-	rc = lf_sandbox_enter(&(struct lf_sandbox){.read_dirs = read_dirs, .n_read = n, .write_dirs = &out,
-	    .n_write = out >= 0}, err);
+	rc = lf_sandbox_enter(&(struct lf_sandbox){.read_dirs = read_dirs, .n_read = n, .write_dirs = write_dirs,
+	    .n_write = n_write}, err);
 	for (size_t i = n_sources; i < n; i++)
 		close(read_dirs[i]);
+	free(read_dirs);
+	return rc;
+}
+
+int
+lf_cases_confine(struct lf_case *const *cases, size_t n_cases, const char *outdir, struct lf_err *err)
+{
+	int out = outdir == NULL ? -1 : open_path(outdir);
+	int rc = lf_cases_confine_to(cases, n_cases, &out, out >= 0, err);
+
 	if (out >= 0)
 		close(out);
-	free(read_dirs);
 	return rc;
 }
 

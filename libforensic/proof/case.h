@@ -21,4 +21,8 @@ struct lf_case {
 	struct lf_arena arena; /* copies of strings */
 };
 
+/* As lf_cases_confine(), with open folders in which files may be made, written and renamed. */
+int lf_cases_confine_to(struct lf_case *const *cases, size_t n_cases, const int *write_dirs, size_t n_write,
+    struct lf_err *err) __attribute__((warn_unused_result));
+
 #endif
