@@ -7,9 +7,11 @@
 #include "base/hash.h"
 #include "carve/fragment.h"
 #include "carve/genuine.h"
+#include "carve/grammar.h"
 #include "record/digest.h"
 #include "record/envelope.h"
 
+#define DOUBT 512u
 #define TAIL ((size_t)256 << 10) /* behind the last whole record: what is looked at for known values */
 
 struct lf_content {
@@ -184,14 +186,32 @@ add_known(struct lf_find *f, const struct lf_list *fragments, size_t base, struc
 	return 0;
 }
 
+/* Where [from, to) of the content stops being JSON, less what may be wrong in front of that. */
+static size_t
+still_json(const struct lf_find *f, size_t to)
+{
+	const unsigned char *content = (const unsigned char *)f->text.data + f->content;
+	struct lf_grammar g = {0};
+	size_t at = 0, step;
+
+	for (; at < to; at += step) {
+		step = to - at < 64 ? to - at : 64;
+		if (!lf_grammar_feed(&g, content + at, step))
+			break;
+	}
+	return at == to ? to : at < DOUBT ? 0 : at - DOUBT;
+}
+
 static int
 read_rest(struct lf_content *c, struct lf_find *f, const struct lf_known *known, size_t from, struct lf_err *err)
 {
 	const unsigned char *content = (const unsigned char *)f->text.data + f->content;
-	size_t to = f->content_len;
+	size_t to = f->doubtful ? still_json(f, f->content_len) : f->content_len;
 	struct lf_list fragments;
 	int r = 0;
 
+	if (to <= from)
+		return 0;
 	if (known == NULL) {
 		to = to - from > TAIL ? from + TAIL : to;
 		if (lf_known_reset(&c->all, to) < 0)
@@ -245,6 +265,15 @@ read_digest(struct lf_find *f, struct lf_err *err)
 	return 1;
 }
 
+/* Whether the last text held nothing but records. */
+static bool
+is_clean(const struct lf_content *c)
+{
+	const struct lf_damage *d = lf_envelope_damage(c->envelope);
+
+	return d->places == 0 && d->strangers == 0;
+}
+
 static int
 finish(struct lf_content *c, struct lf_find *f, struct lf_err *err)
 {
@@ -274,7 +303,7 @@ lf_content_read(struct lf_content *c, struct lf_find *f, const struct lf_known *
 		return -1;
 	if (!f->complete && read_rest(c, f, known, end, err) < 0)
 		return -1;
-	if (f->n_records == 0 && f->n_known == 0 && !(log && f->complete))
+	if (f->n_records == 0 && f->n_known == 0 && !(log && f->complete && is_clean(c)))
 		return 0;
 	return finish(c, f, err);
 }

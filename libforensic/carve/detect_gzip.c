@@ -151,6 +151,7 @@ describe(struct lf_find *f, const struct lf_member *m)
 	f->crc_right = f->trailer && m->crc == m->said_crc;
 	f->size_right = f->trailer && (uint32_t)m->content == m->said_len;
 	f->problem = f->complete ? NULL : lf_member_trouble_text(m->trouble);
+	f->doubtful = m->trouble == LF_MEMBER_DAMAGED || m->trouble == LF_MEMBER_TRAILER_WRONG;
 	f->stored = m->stored;
 }
 

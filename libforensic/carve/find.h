@@ -65,6 +65,7 @@ struct lf_find {
 	unsigned n_runs;
 	bool complete;           /* content is all of it: its hashes stand */
 	bool joinable;           /* a member of the image itself that broke off: its rest may lie elsewhere */
+	bool doubtful;           /* decoded from damaged data: nobody knows where the damage begins */
 	bool trailer;            /* of gzip: there is one; and whether it is right */
 	bool crc_right, size_right;
 	const char *problem;     /* why it is not complete: static text, or NULL */

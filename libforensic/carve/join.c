@@ -288,7 +288,8 @@ replace(struct lf_join *j, struct lf_find *f, struct lf_err *err)
 int
 lf_join_find(struct lf_join *j, struct lf_image *image, struct lf_find *f, struct lf_tally *tally, struct lf_err *err)
 {
-	uint64_t trouble = f->start + f->stored;
+	/* An item of which the edge cuts off a bit was not begun. */
+	uint64_t trouble = f->start + f->stored + LF_INFLATE_KEEP;
 	struct lf_gzip gzip;
 	size_t header;
 

@@ -61,6 +61,9 @@ find_hole(const struct lf_mend *m, const struct lf_view *v, uint64_t offset, siz
 	if (at + LF_SECTOR > len || at > trouble)
 		return false;
 	*from = at;
+	/* A file that ends within a sector is followed by zeros from there on. */
+	while (*from > 0 && m->stored[*from - 1] == m->stored[at])
+		--*from;
 	while (at + LF_SECTOR <= len && is_lost(v, offset + at, m->stored + at))
 		at += LF_SECTOR;
 	*to = at;

@@ -24,7 +24,7 @@ struct records {
 	struct lf_sorter *values;  /* of ids that have records of different bytes: by id and value */
 	struct lf_sorter *lines;   /* struct line */
 	struct lf_canonical *canonical;
-	struct lf_versions *versions;
+	struct lf_carve_versions *versions;
 	struct lf_buf item;
 	unsigned char *mixed;      /* a bit for each id, in order: has records of different bytes */
 	size_t n_mixed, room_mixed;
@@ -163,13 +163,13 @@ mark_mixed(struct records *r, struct lf_err *err)
 static int
 end_version(struct records *r, struct lf_err *err)
 {
-	struct line l = {.time = lf_versions_time(r->versions)};
-	struct lf_buf *json = lf_versions_line(r->versions, r->result);
+	struct line l = {.time = lf_carve_versions_time(r->versions)};
+	struct lf_buf *json = lf_carve_versions_line(r->versions, r->result);
 
 	if (json == NULL || json->failed)
 		return lf_err_nomem(err);
-	memcpy(l.sha256, lf_versions_sha256(r->versions), sizeof(l.sha256));
-	memcpy(l.id, lf_versions_id(r->versions), sizeof(l.id));
+	memcpy(l.sha256, lf_carve_versions_sha256(r->versions), sizeof(l.sha256));
+	memcpy(l.id, lf_carve_versions_id(r->versions), sizeof(l.id));
 	l.len = (uint32_t)json->len;
 	l.size = (uint32_t)((sizeof(l) + json->len + 7) / 8 * 8);
 	lf_buf_reset(&r->item);
@@ -184,7 +184,7 @@ end_version(struct records *r, struct lf_err *err)
 static int
 end_id(struct records *r, struct lf_err *err)
 {
-	uint64_t versions = lf_versions_count(r->versions);
+	uint64_t versions = lf_carve_versions_count(r->versions);
 	struct lf_carve_conflict *c;
 
 	if (versions < 2)
@@ -193,7 +193,7 @@ end_id(struct records *r, struct lf_err *err)
 	if (c == NULL)
 		return lf_err_nomem(err);
 	c->versions = versions;
-	c->event_id = lf_arena_strndup(&r->result->strings, lf_versions_id(r->versions), strlen(lf_versions_id(r->versions)));
+	c->event_id = lf_arena_strndup(&r->result->strings, lf_carve_versions_id(r->versions), strlen(lf_carve_versions_id(r->versions)));
 	return c->event_id == NULL ? lf_err_nomem(err) : 0;
 }
 
@@ -201,23 +201,23 @@ end_id(struct records *r, struct lf_err *err)
 static int
 take_record(struct records *r, const struct lf_work_record *w, struct lf_err *err)
 {
-	enum lf_versions_step step = lf_versions_step(r->versions, w);
+	enum lf_carve_versions_step step = lf_carve_versions_step(r->versions, w);
 
 	if (step != LF_VERSIONS_PLACE && end_version(r, err) < 0)
 		return -1;
 	if (step == LF_VERSIONS_ID && end_id(r, err) < 0)
 		return -1;
-	return lf_versions_take(r->versions, w, &r->result->proof) < 0 ? lf_err_nomem(err) : 0;
+	return lf_carve_versions_take(r->versions, w, &r->result->proof) < 0 ? lf_err_nomem(err) : 0;
 }
 
 static int
 end_records(struct records *r, struct lf_err *err)
 {
-	if (!lf_versions_open(r->versions))
+	if (!lf_carve_versions_open(r->versions))
 		return 0;
 	if (end_version(r, err) < 0 || end_id(r, err) < 0)
 		return -1;
-	lf_versions_reset(r->versions);
+	lf_carve_versions_reset(r->versions);
 	return 0;
 }
 
@@ -334,7 +334,7 @@ run(struct records *r, struct lf_err *err)
 {
 	if (make_sorters(r, err) < 0 || (r->canonical = lf_canonical_new(err)) == NULL)
 		return -1;
-	if ((r->versions = lf_versions_new()) == NULL)
+	if ((r->versions = lf_carve_versions_new()) == NULL)
 		return lf_err_nomem(err);
 	if (lf_store_each(r->o->store, true, take, r, err) < 0 ||
 	    lf_sorter_finish(r->raw, err) < 0 || mark_mixed(r, err) < 0 || lf_sorter_rewind(r->raw, err) < 0)
@@ -354,7 +354,7 @@ lf_records_write(const struct lf_rows_opts *o, struct lf_carve_result *result, s
 	lf_sorter_free(r.values);
 	lf_sorter_free(r.lines);
 	lf_canonical_free(r.canonical);
-	lf_versions_free(r.versions);
+	lf_carve_versions_free(r.versions);
 	lf_buf_free(&r.item);
 	free(r.mixed);
 	return rc;

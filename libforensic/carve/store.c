@@ -15,6 +15,8 @@
 
 #define BUFFERED ((size_t)1 << 20) /* of a work file, before it is written */
 #define NAME_LEN 160
+#define FINDS    "carve.finds"
+#define RECORDS  "carve.records"
 
 /* A file that grows. */
 struct growing {
@@ -25,7 +27,7 @@ struct growing {
 
 struct lf_store {
 	char *dir;
-	int folder, files, partial, work;
+	int folder, files, partial;
 	struct growing finds, records;
 	struct lf_buf map;
 };
@@ -79,9 +81,9 @@ open_growing(const struct lf_store *s, const char *name, struct growing *g, stru
 {
 	struct stat st;
 
-	g->fd = openat(s->work, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	g->fd = openat(s->folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (g->fd < 0 || fstat(g->fd, &st) < 0)
-		return lf_err_sys(err, "cannot open %s/carve.work/%s", s->dir, name);
+		return lf_err_sys(err, "cannot open %s/%s", s->dir, name);
 	g->len = (uint64_t)st.st_size;
 	return 0;
 }
@@ -93,13 +95,13 @@ lf_store_open(const char *dir, bool resume, struct lf_store **out, struct lf_err
 
 	if (s == NULL)
 		return lf_err_nomem(err);
-	s->folder = s->files = s->partial = s->work = s->finds.fd = s->records.fd = -1;
+	s->folder = s->files = s->partial = s->finds.fd = s->records.fd = -1;
 	s->dir = strdup(dir);
 	if (s->dir == NULL)
 		lf_err_nomem(err);
 	else if (open_root(s, resume, err) == 0 && open_folder(s, "files", &s->files, err) == 0 &&
-	    open_folder(s, "partial", &s->partial, err) == 0 && open_folder(s, "carve.work", &s->work, err) == 0 &&
-	    open_growing(s, "finds", &s->finds, err) == 0 && open_growing(s, "records", &s->records, err) == 0) {
+	    open_folder(s, "partial", &s->partial, err) == 0 &&
+	    open_growing(s, FINDS, &s->finds, err) == 0 && open_growing(s, RECORDS, &s->records, err) == 0) {
 		*out = s;
 		return 0;
 	}
@@ -112,8 +114,8 @@ lf_store_free(struct lf_store *s)
 {
 	if (s == NULL)
 		return;
-	for (size_t i = 0; i < 6; i++) {
-		int fd = (const int[]){s->finds.fd, s->records.fd, s->work, s->partial, s->files, s->folder}[i];
+	for (size_t i = 0; i < 5; i++) {
+		int fd = (const int[]){s->finds.fd, s->records.fd, s->partial, s->files, s->folder}[i];
 
 		if (fd >= 0)
 			close(fd);
@@ -155,7 +157,7 @@ flush(const struct lf_store *s, struct growing *g, struct lf_err *err)
 	if (g->buf.failed)
 		return lf_err_nomem(err);
 	if (g->buf.len > 0 && (lseek(g->fd, (off_t)g->len, SEEK_SET) < 0 || write_all(g->fd, g->buf.data, g->buf.len) < 0))
-		return lf_err_sys(err, "cannot write to %s/carve.work", s->dir);
+		return lf_err_sys(err, "cannot write to a work file in %s", s->dir);
 	g->len += g->buf.len;
 	lf_buf_reset(&g->buf);
 	return 0;
@@ -165,9 +167,9 @@ static int
 cut(const struct lf_store *s, struct growing *g, uint64_t len, struct lf_err *err)
 {
 	if (g->len < len)
-		return lf_err_set(err, "%s/carve.work holds less than carve.state says", s->dir);
+		return lf_err_set(err, "%s: a work file holds less than carve.state says", s->dir);
 	if (ftruncate(g->fd, (off_t)len) < 0)
-		return lf_err_sys(err, "cannot shorten %s/carve.work", s->dir);
+		return lf_err_sys(err, "cannot shorten a work file in %s", s->dir);
 	g->len = len;
 	lf_buf_reset(&g->buf);
 	return 0;
@@ -239,6 +241,9 @@ put_map(struct lf_buf *out, const struct lf_find *f)
 	for (size_t i = 0; i < f->n_unknown; i++)
 		lf_buf_printf(out, "%s{\"offset\":%llu,\"length\":%llu}", i == 0 ? "" : ",", (unsigned long long)f->unknown[i].from,
 		    (unsigned long long)(f->unknown[i].to - f->unknown[i].from));
+	lf_buf_puts(out, "],\"unproved\":[");
+	if (f->doubtful && f->content_len > 0)
+		lf_buf_printf(out, "{\"offset\":0,\"length\":%zu}", f->content_len);
 	lf_buf_puts(out, "]}\n");
 }
 
@@ -296,7 +301,7 @@ read_item(const struct lf_store *s, const struct growing *g, uint64_t offset, st
 		return 0;
 	lf_buf_reset(buf);
 	if (pread(g->fd, &size, sizeof(size), (off_t)offset) != sizeof(size) || size % 8 != 0 || size < 8 || size > g->len - offset)
-		return lf_err_set(err, "%s/carve.work is damaged at %llu", s->dir, (unsigned long long)offset);
+		return lf_err_set(err, "%s: a work file is damaged at %llu", s->dir, (unsigned long long)offset);
 	if (lf_buf_reserve(buf, size) == NULL)
 		return lf_err_nomem(err);
 	for (size_t done = 0; done < size;) {
@@ -305,7 +310,7 @@ read_item(const struct lf_store *s, const struct growing *g, uint64_t offset, st
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return lf_err_sys(err, "cannot read %s/carve.work", s->dir);
+			return lf_err_sys(err, "cannot read a work file in %s", s->dir);
 		done += (size_t)n;
 	}
 	buf->len = size;
@@ -333,8 +338,7 @@ lf_store_each(struct lf_store *s, bool records, int (*take)(void *arg, const voi
 int
 lf_store_end(struct lf_store *s, struct lf_err *err)
 {
-	if (unlinkat(s->work, "finds", 0) < 0 || unlinkat(s->work, "records", 0) < 0 ||
-	    unlinkat(s->folder, "carve.work", AT_REMOVEDIR) < 0)
-		return lf_err_sys(err, "cannot remove %s/carve.work", s->dir);
+	if (unlinkat(s->folder, FINDS, 0) < 0 || unlinkat(s->folder, RECORDS, 0) < 0)
+		return lf_err_sys(err, "cannot remove the work files of %s", s->dir);
 	return 0;
 }

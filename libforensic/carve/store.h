@@ -4,8 +4,9 @@
  *
  *   files/SHA256.json.gz   stored bytes of whole members (SHA256.json: text that was found inflated)
  *   partial/OFFSET.json    content of what is incomplete: each byte in its place, those that are not known NUL
- *   partial/OFFSET.map     {"unknown":[{"offset","length"},...]}: which those are
- *   carve.work/            finds and records as found; it goes when a run is over
+ *   partial/OFFSET.map     {"unknown":[{"offset","length"},...],"unproved":[...]}: which those are; and which were decoded from
+ *                          data that are damaged, nobody knows from where on
+ *   carve.finds, carve.records  work files: finds and records as found; they go when a run is over
  * OFFSET is followed by the rest of the path, and led by the image's number and '_' but for the first.
  */
 #ifndef LF_CARVE_STORE_H

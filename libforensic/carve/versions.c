@@ -14,7 +14,7 @@ struct place {
 	size_t path, len;
 };
 
-struct lf_versions {
+struct lf_carve_versions {
 	bool open, fragment;  /* fragment: the one at hand is incomplete */
 	uint64_t count;
 	char id[64];
@@ -25,14 +25,14 @@ struct lf_versions {
 	size_t n, cap;
 };
 
-struct lf_versions *
-lf_versions_new(void)
+struct lf_carve_versions *
+lf_carve_versions_new(void)
 {
-	return calloc(1, sizeof(struct lf_versions));
+	return calloc(1, sizeof(struct lf_carve_versions));
 }
 
 void
-lf_versions_free(struct lf_versions *v)
+lf_carve_versions_free(struct lf_carve_versions *v)
 {
 	if (v == NULL)
 		return;
@@ -49,8 +49,8 @@ is_fragment(const struct lf_work_record *r)
 	return r->place.state == LF_CARVE_FRAGMENT;
 }
 
-enum lf_versions_step
-lf_versions_step(const struct lf_versions *v, const struct lf_work_record *r)
+enum lf_carve_versions_step
+lf_carve_versions_step(const struct lf_carve_versions *v, const struct lf_work_record *r)
 {
 	bool same = memcmp(v->sha256, r->sha256, sizeof(v->sha256)) == 0;
 
@@ -74,7 +74,7 @@ state_of(const struct lf_work_record *r, struct lf_carve_proof *proof)
 }
 
 static struct place *
-push_place(struct lf_versions *v)
+push_place(struct lf_carve_versions *v)
 {
 	if (v->n == v->cap) {
 		size_t cap = v->cap == 0 ? 16 : v->cap * 2;
@@ -90,7 +90,7 @@ push_place(struct lf_versions *v)
 
 /* Begins a version with the item's record. */
 static void
-begin(struct lf_versions *v, const struct lf_work_record *r, bool same_id)
+begin(struct lf_carve_versions *v, const struct lf_work_record *r, bool same_id)
 {
 	struct lf_slice json = lf_work_record_json(r);
 
@@ -107,10 +107,10 @@ begin(struct lf_versions *v, const struct lf_work_record *r, bool same_id)
 }
 
 int
-lf_versions_take(struct lf_versions *v, const struct lf_work_record *r, struct lf_carve_proof *proof)
+lf_carve_versions_take(struct lf_carve_versions *v, const struct lf_work_record *r, struct lf_carve_proof *proof)
 {
 	struct lf_slice path = lf_work_record_path(r), json = lf_work_record_json(r);
-	enum lf_versions_step step = lf_versions_step(v, r);
+	enum lf_carve_versions_step step = lf_carve_versions_step(v, r);
 	struct place *p;
 
 	if (!v->open || step != LF_VERSIONS_PLACE) {
@@ -131,37 +131,37 @@ lf_versions_take(struct lf_versions *v, const struct lf_work_record *r, struct l
 }
 
 bool
-lf_versions_open(const struct lf_versions *v)
+lf_carve_versions_open(const struct lf_carve_versions *v)
 {
 	return v->open;
 }
 
 const char *
-lf_versions_id(const struct lf_versions *v)
+lf_carve_versions_id(const struct lf_carve_versions *v)
 {
 	return v->id;
 }
 
 const unsigned char *
-lf_versions_sha256(const struct lf_versions *v)
+lf_carve_versions_sha256(const struct lf_carve_versions *v)
 {
 	return v->sha256;
 }
 
 int64_t
-lf_versions_time(const struct lf_versions *v)
+lf_carve_versions_time(const struct lf_carve_versions *v)
 {
 	return v->time;
 }
 
 uint64_t
-lf_versions_count(const struct lf_versions *v)
+lf_carve_versions_count(const struct lf_carve_versions *v)
 {
 	return v->count;
 }
 
 void
-lf_versions_reset(struct lf_versions *v)
+lf_carve_versions_reset(struct lf_carve_versions *v)
 {
 	v->open = false;
 	v->n = 0;
@@ -187,7 +187,7 @@ by_state(const void *a, const void *b)
 }
 
 static void
-put_place(struct lf_versions *v, const struct place *p, const struct lf_carve_result *r)
+put_place(struct lf_carve_versions *v, const struct place *p, const struct lf_carve_result *r)
 {
 	const char *image = r->images[p->image].name;
 
@@ -201,7 +201,7 @@ put_place(struct lf_versions *v, const struct place *p, const struct lf_carve_re
 }
 
 static void
-count(const struct lf_versions *v, struct lf_carve_result *r)
+count(const struct lf_carve_versions *v, struct lf_carve_result *r)
 {
 	if (v->fragment) {
 		r->incomplete++;
@@ -218,7 +218,7 @@ count(const struct lf_versions *v, struct lf_carve_result *r)
 }
 
 struct lf_buf *
-lf_versions_line(struct lf_versions *v, struct lf_carve_result *result)
+lf_carve_versions_line(struct lf_carve_versions *v, struct lf_carve_result *result)
 {
 	char time[LF_UTC_LEN];
 

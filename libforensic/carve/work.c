@@ -273,6 +273,13 @@ put_fragments(struct lf_buf *out, uint32_t image, const struct lf_find *f)
 	lf_buf_free(&json);
 }
 
+/* Where in the text the first byte of content stands that is not known. */
+static size_t
+first_unknown(const struct lf_find *f)
+{
+	return f->content + (f->n_unknown == 0 ? f->content_len : (size_t)f->unknown[0].from);
+}
+
 void
 lf_work_put_records(struct lf_buf *out, uint32_t image, const struct lf_find *f)
 {
@@ -282,6 +289,9 @@ lf_work_put_records(struct lf_buf *out, uint32_t image, const struct lf_find *f)
 		const struct lf_carve_record *r = &f->records[i];
 		struct lf_work_record w = {.index = r->index, .place = place_of(image, f), .time = r->time};
 
+		/* Of a salvaged member those in front of the hole are what they are in any broken one. */
+		if (f->state == LF_CARVE_RESYNC && r->json < first_unknown(f))
+			w.place.state = LF_CARVE_PREFIX;
 		memcpy(w.sha256, r->sha256, sizeof(w.sha256));
 		memcpy(w.id, r->id, sizeof(w.id));
 		lf_buf_reset(&json);
