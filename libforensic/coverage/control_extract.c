@@ -7,6 +7,7 @@
 #include "coverage/control_record.h"
 #include "coverage/control_text.h"
 #include "coverage/control_use.h"
+#include "record/arn.h"
 
 /* What is made of one event. */
 struct making {
