@@ -18,7 +18,7 @@ own(const struct cli *c)
 
 /* "90", "90s", "30m", "2h", "1d": digits and a unit. */
 static int
-set_min(struct cli *c, const char *value)
+set_min(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	static const char units[] = "smhd";
 	static const int64_t seconds[] = {1, 60, 3600, 86400};
@@ -31,31 +31,15 @@ set_min(struct cli *c, const char *value)
 		return cli_usage(c, "--min: \"%s\" is no duration: give one like 90s, 30m, 2h or 1d", value);
 	if (n > MIN_MAX)
 		return cli_usage(c, "--min: \"%s\" is too long: up to %d%c", value, MIN_MAX, *unit);
-	own(c)->opts.min = n * seconds[unit - units];
-	return CLI_CONTINUE;
-}
-
-static int
-set_lineage(struct cli *c, const char *value)
-{
-	(void)value;
-	own(c)->opts.lineage = true;
-	return CLI_CONTINUE;
-}
-
-static int
-set_raw_csv(struct cli *c, const char *value)
-{
-	(void)value;
-	own(c)->raw_csv = true;
+	*(int64_t *)cli_place(state, o->at) = n * seconds[unit - units];
 	return CLI_CONTINUE;
 }
 
 static const struct cli_option own_options[] = {
-    {"min", 0, "DURATION", "leave out gaps shorter than this: 90s, 30m, 2h, 1d", set_min},
-    {"lineage", 0, NULL, "carry actors to the root of their role chains", set_lineage},
-    {"raw-csv", 0, NULL, "no guard against spreadsheet formulas in CSV", set_raw_csv},
-    {NULL, 0, NULL, NULL, NULL},
+    {"min", 0, "DURATION", "leave out gaps shorter than this: 90s, 30m, 2h, 1d", set_min, CLI_AT(struct gaps, opts.min, int64_t), 0},
+    {"lineage", 0, NULL, "carry actors to the root of their role chains", CLI_FLAG(struct gaps, opts.lineage)},
+    {"raw-csv", 0, NULL, "no guard against spreadsheet formulas in CSV", CLI_FLAG(struct gaps, raw_csv)},
+    CLI_NO_OPTION,
 };
 
 static const char *const formats[] = {"text", "json", "csv", "html", NULL};

@@ -9,25 +9,10 @@ struct verify {
 	bool merge;
 };
 
-static int
-set_prove(struct cli *c, const char *value)
-{
-	((struct verify *)c->own)->prove = value;
-	return CLI_CONTINUE;
-}
-
-static int
-set_merge(struct cli *c, const char *value)
-{
-	(void)value;
-	((struct verify *)c->own)->merge = true;
-	return CLI_CONTINUE;
-}
-
 static const struct cli_option own_options[] = {
-    {"prove", 0, "OBJECT", "print the proof of one log or digest, step by step", set_prove},
-    {"merge", 0, NULL, "join the JSON results of all shards of a run", set_merge},
-    {NULL, 0, NULL, NULL, NULL},
+    {"prove", 0, "OBJECT", "print the proof of one log or digest, step by step", CLI_TEXT(struct verify, prove)},
+    {"merge", 0, NULL, "join the JSON results of all shards of a run", CLI_FLAG(struct verify, merge)},
+    CLI_NO_OPTION,
 };
 
 static const char *const formats[] = {"text", "json", NULL};
