@@ -73,13 +73,13 @@ libforensic/carve/a.c includes report/words.h" "$(printf '%s\n' 'libforensic/bas
 	done <<-'END'
 		openssl/ base/(hash|rsa)\.c|custody/seal\.c
 		jansson base/json\.[ch]
-		archive evidence/archive(_handle)?\.[ch]
+		archive evidence/archive(_handle|_entry)?\.[ch]
 		libdeflate|zlib evidence/gzip\.c
 		magic record/classify\.c
 		seccomp|linux/(landlock|seccomp) base/sandbox\.c
 	END
-	# The handle is the inner side of the door of libarchive.
-	none "$(includes libforensic/*/*.[ch] | grep ' evidence/archive_handle.h' | grep -v '^libforensic/evidence/archive' || :)"
+	# The handle and the entry are the inner side of the door of libarchive.
+	none "$(includes libforensic/*/*.[ch] | grep -E ' evidence/archive_(handle|entry)\.h' | grep -v '^libforensic/evidence/archive' || :)"
 	# No third library comes in by another name.
 	none "$(grep -hoE '^ *# *include *<[^>]+>' libforensic/*/*.[ch] tools/*.[ch] | sed -E 's/.*<(.*)>/\1/' | sort -u |
 		grep -vE '^(openssl/.*|jansson|archive|archive_entry|libdeflate|zlib|magic|seccomp)(\.h)?$' |
