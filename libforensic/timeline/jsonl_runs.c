@@ -57,15 +57,6 @@ lack_of(const struct lf_run_line *l)
 	return NULL;
 }
 
-/* Appends "LOCATOR#INDEX" of a line. */
-static void
-put_own(const struct lf_run_line *l, struct lf_buf *out)
-{
-	lf_buf_add(out, l->v[LF_COL_LOCATOR].s, l->v[LF_COL_LOCATOR].len);
-	lf_buf_putc(out, '#');
-	lf_buf_add(out, l->v[LF_COL_RECORD_INDEX].s, l->v[LF_COL_RECORD_INDEX].len);
-}
-
 /* The least of the places that a line names; own is its own. */
 static struct lf_slice
 least_place(const struct lf_run_line *l, struct lf_slice own)
@@ -87,7 +78,7 @@ flags_of(const struct lf_run_line *l)
 
 /* Makes a line a row, the only one in r->rows. */
 static int
-pack_line(struct run *r, struct lf_slice line, const struct lf_run_line *l, struct lf_err *err)
+pack_line(struct run *r, const struct lf_run_line *l, struct lf_err *err)
 {
 	struct lf_values v = {.nanos = 0};
 
@@ -96,8 +87,8 @@ pack_line(struct run *r, struct lf_slice line, const struct lf_run_line *l, stru
 		v.time = LF_TIME_NONE;
 	lf_buf_reset(&r->own);
 	lf_buf_reset(&r->rows);
-	put_own(l, &r->own);
-	lf_run_row_pack(&r->rows, &v, (uint32_t)(r->line - 1), content_of(&r->t->collect.seed, l), flags_of(l), line,
+	lf_place_put(l->v[LF_COL_LOCATOR], l->v[LF_COL_RECORD_INDEX], &r->own);
+	lf_run_row_pack(&r->rows, &v, (uint32_t)(r->line - 1), content_of(&r->t->collect.seed, l), flags_of(l), l,
 	    least_place(l, (struct lf_slice){lf_buf_str(&r->own), r->own.len}), &r->raw);
 	if (r->rows.failed || r->own.failed)
 		return lf_err_nomem(err);
@@ -117,7 +108,7 @@ take_line(struct run *r, struct lf_slice line, struct lf_err *err)
 		    lf_err_set(err, "%s, line %llu: %s", r->name, (unsigned long long)r->line, problem);
 	if ((problem = lack_of(&l)) != NULL)
 		return lf_err_set(err, "%s, line %llu: %s", r->name, (unsigned long long)r->line, problem);
-	if (pack_line(r, line, &l, err) != 0)
+	if (pack_line(r, &l, err) != 0)
 		return -1;
 	t->partial |= l.partial;
 	t->integrity |= l.v[LF_COL_INTEGRITY].len > 0;
