@@ -131,6 +131,13 @@ declared() {
 	done)"
 }
 
+# Who reads the code has this tree, and what is public: pages of the manual, RFCs, pages of AWS by their titles.
+@test "comments cite no document that is not in the tree" {
+	none "$(grep -rnE '[A-Z]{3,}\.md' libforensic tools man tests GNUmakefile | grep -v 'README\.md' || :)"
+	none "$(grep -rnoE '\btrail-[a-z]+\([1-8]\)' libforensic tools tests | sed -E 's/.*:(trail-[a-z]+)\(([1-8])\)$/man\/\1.\2/' | sort -u |
+		while read -r page; do [ -s "$page" ] || echo "$page is cited, and not there"; done)"
+}
+
 @test "the pages pass mandoc's lint" {
 	local page
 	for page in man/*.[1-9]; do
