@@ -249,6 +249,17 @@ cli_inside_evidence(const struct cli *c, const char *path)
 }
 
 int
+cli_check_joins(const struct cli *c, const char *what)
+{
+	const struct lf_case_opts *o = &c->opts;
+
+	if (o->n_keys + o->n_metadata + o->n_accounts + o->n_regions + o->n_trails > 0 || o->shards != 0 ||
+	    o->since != LF_TIME_NONE || o->until != LF_TIME_NONE)
+		return cli_usage(c, "--merge joins %ss: it takes no keys, metadata, times, accounts, regions, trails or shard", what);
+	return CLI_CONTINUE;
+}
+
+int
 cli_check_evidence(const struct cli *c)
 {
 	const char *tmpdir = c->opts.tmpdir;

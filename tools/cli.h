@@ -81,6 +81,9 @@ void cli_free(struct cli *c);
 /* Holds the operands against each other: at least one, "-" once at most, --tmpdir not inside one. */
 int cli_check_evidence(const struct cli *c);
 
+/* For --merge, which joins whats: refuses what was settled when they were made, keys and all that selects. */
+int cli_check_joins(const struct cli *c, const char *what);
+
 /* Whether path, once symbolic links are resolved, is a folder given as EVIDENCE or lies inside one. */
 bool cli_inside_evidence(const struct cli *c, const char *path);
 

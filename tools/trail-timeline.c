@@ -240,17 +240,16 @@ static int
 check_merge(struct cli *c)
 {
 	const struct lf_timeline_opts *t = &own(c)->opts;
-	const struct lf_case_opts *o = &c->opts;
+	int rc = cli_check_joins(c, "run");
 
-	if (o->n_keys + o->n_metadata + o->n_accounts + o->n_regions + o->n_trails > 0 || o->shards != 0 ||
-	    o->since != LF_TIME_NONE || o->until != LF_TIME_NONE)
-		return cli_usage(c, "--merge joins runs: it takes no keys, metadata, times, accounts, regions, trails or shard");
+	if (rc != CLI_CONTINUE)
+		return rc;
 	if (t->n_patterns > 0 || t->write_only || t->read_only || t->lineage || t->session != NULL ||
 	    own(c)->gaps)
 		return cli_usage(c, "--merge joins runs: filters, --gaps, --lineage and --session belong to the runs");
 	if (t->format == LF_TIMELINE_RECORDS)
 		return cli_usage(c, "--merge cannot give records: runs do not hold them");
-	if (o->n_evidence == 0)
+	if (c->opts.n_evidence == 0)
 		return cli_usage(c, "no RUN given");
 	return cli_check_evidence(c);
 }

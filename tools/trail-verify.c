@@ -113,15 +113,11 @@ verify(const struct cli *c)
 static int
 check_merge(const struct cli *c)
 {
-	const struct lf_case_opts *o = &c->opts;
+	int rc = cli_check_joins(c, "result");
 
-	if (o->n_keys + o->n_metadata + o->n_accounts + o->n_regions + o->n_trails > 0 || o->shards != 0 ||
-	    o->since != LF_TIME_NONE || o->until != LF_TIME_NONE)
-		return cli_usage(c, "--merge joins results: it takes no keys, metadata, times, "
-		    "accounts, regions, trails or shard");
-	if (o->n_evidence == 0)
-		return cli_usage(c, "no RESULT given");
-	return CLI_CONTINUE;
+	if (rc == CLI_CONTINUE && c->opts.n_evidence == 0)
+		rc = cli_usage(c, "no RESULT given");
+	return rc;
 }
 
 /* Whether the options and operands go together. */
