@@ -262,6 +262,7 @@ check(struct cli *c)
 
 	t->opts.format = (enum lf_timeline_format)c->format;
 	t->opts.integrity = c->opts.n_keys > 0;
+	t->opts.jobs = c->opts.jobs;
 	if (t->opts.write_only && t->opts.read_only)
 		return cli_usage(c, "--write-only and --read-only exclude one another");
 	return t->merge ? check_merge(c) : cli_check_evidence(c);
