@@ -1,5 +1,5 @@
 /*
- * Why there is a hole, and who is behind it (DIGESTS.md section 5).
+ * Why there is a hole, and who is behind it (trail-gaps(1), CAUSES).
  *
  * What is near, from how CloudTrail delivers (AWS CloudTrail user guide, "Validating CloudTrail log file integrity" and
  * "CloudTrail digest file structure"): digests are hourly in any phase; on StopLogging or DeleteTrail a last one is delivered that

@@ -1,6 +1,6 @@
 /*
  * Events that say something about logging itself: what stops it, narrows it, starts it again, or touches what it needs
- * (DOMAIN.md, "Events that impair logging"; DIGESTS.md section 5).
+ * (trail-gaps(1), IMPAIRMENTS).
  */
 #ifndef LF_COVERAGE_CONTROL_H
 #define LF_COVERAGE_CONTROL_H

@@ -1,4 +1,4 @@
-/* The table of events that say something about logging: all that is known of them (DOMAIN.md). */
+/* The table of events that say something about logging: all that is known of them (trail-gaps(1), IMPAIRMENTS). */
 #ifndef LF_COVERAGE_CONTROL_TABLE_H
 #define LF_COVERAGE_CONTROL_TABLE_H
 

@@ -41,7 +41,7 @@ put_use(const struct lf_values *v, enum lf_thing thing, const struct lf_value *n
 
 	lf_buf_init(&text);
 	lf_buf_init(&form);
-	lf_value_put(name, &text);
+	lf_control_value(name, &text);
 	if (text.len <= LF_CONTROL_TEXT)
 		lf_thing_put(thing, (struct lf_slice){text.data, text.len}, v->v[LF_COL_ACCOUNT], v->v[LF_COL_REGION], &form);
 	lf_control_keep(&form, 0);

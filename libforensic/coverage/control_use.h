@@ -5,8 +5,8 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "coverage/control_value.h"
 #include "record/columns.h"
+#include "record/value.h"
 
 /* Whether an event is CreateTrail, UpdateTrail, GetTrail or DescribeTrails. */
 bool lf_control_names_things(const struct lf_values *v);

@@ -1,5 +1,5 @@
 /*
- * Gaps: where a line is not covered, why, by whom, and what else still saw (DIGESTS.md section 5).
+ * Gaps: where a line is not covered, why, by whom, and what else still saw (trail-gaps(1), CAUSES).
  */
 #ifndef LF_COVERAGE_GAPS_H
 #define LF_COVERAGE_GAPS_H
@@ -11,7 +11,7 @@
 #include "coverage/control.h"
 #include "coverage/spans.h"
 
-/* In the order of CLI.md. */
+/* In the order of trail-gaps(1), CAUSES. */
 enum lf_cause {
 	LF_CAUSE_LOGGING_STOPPED,
 	LF_CAUSE_TRAIL_DELETED,
@@ -60,7 +60,7 @@ struct lf_gaps {
  * A line that is covered as far as the evidence goes has an open gap behind it, of no length, where
  * an event says that it ended there, and none that it began again.
  *
- * A line without digests has no gaps: their edges are those of digest windows (CLI.md), and nobody can tell an hour that
+ * A line without digests has no gaps: their edges are those of digest windows, and nobody can tell an hour that
  * was not logged from one that was quiet.  Events that stopped its trail are impairments, and stand there.
  * A run of off and unknown spans is one gap where an event explains it.  Where none does, and a start digest ends it, the time from
  * the first to the last hour that logs speak for is validation-disabled, the rest unexplained.

@@ -1,5 +1,5 @@
 /*
- * S3 object metadata that a plain download loses (DIGESTS.md section 4.3): signatures of digests, found by
+ * S3 object metadata that a plain download loses (trail-evidence(7), METADATA): signatures of digests, found by
  * content in JSON lines, head-object output, rclone and mc listings, and raw headers.
  */
 #ifndef LF_EVIDENCE_META_H

@@ -241,7 +241,7 @@ read_xattr(int fd, const char *name, struct lf_buf *out)
 	out->data[out->len] = '\0';
 }
 
-/* What rclone and the like keep of an object's metadata (DIGESTS.md section 4.3); only digests have it. */
+/* What rclone and the like keep of an object's metadata (trail-evidence(7), METADATA); only digests have it. */
 static void
 read_xattrs(int fd, const char *path, struct lf_item *item)
 {

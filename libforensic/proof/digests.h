@@ -1,4 +1,4 @@
-/* What is wrong with, or unproved about, single digests (DIGESTS.md section 4). */
+/* What is wrong with, or unproved about, single digests (trail-findings(7), DIGESTS). */
 #ifndef LF_PROOF_DIGESTS_H
 #define LF_PROOF_DIGESTS_H
 

@@ -1,5 +1,5 @@
 /*
- * What can be said against, or about, the evidence: the ids of CLI.md, their severity and the rule behind each.
+ * What can be said against, or about, the evidence: the ids of trail-findings(7), their severity and the rule behind each.
  */
 #ifndef LF_PROOF_FINDING_H
 #define LF_PROOF_FINDING_H

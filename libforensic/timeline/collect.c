@@ -9,8 +9,8 @@
 #include "timeline/row.h"
 #include "timeline/harvest.h"
 
-/* How long after the minute in its name a log may be about (DIGESTS.md section 1.3), and how long after an event it may be
- * delivered. */
+/* How long after the minute in its name a log may be about, and how long after an event it may be delivered (AWS CloudTrail user
+ * guide, "Finding your CloudTrail log files" and "How CloudTrail works"). */
 #define AHEAD  3600
 #define BEHIND 86400
 

@@ -39,6 +39,7 @@ struct lf_timeline_run {
 
 struct lf_timeline {
 	struct lf_case *c;     /* NULL over runs */
+	unsigned jobs;
 	enum lf_timeline_format format;
 	enum lf_column columns[LF_COLUMNS];
 	size_t n_columns;

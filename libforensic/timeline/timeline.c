@@ -164,6 +164,7 @@ lf_timeline_open(struct lf_case *c, const struct lf_timeline_opts *o, struct lf_
 	if (t == NULL)
 		return -1;
 	t->c = c;
+	t->jobs = c->jobs;
 	t->select = c->select;
 	t->collect.max_object = c->limits.max_object;
 	if (open_timeline(t, o, c->tmpdir, c->jobs, err) != 0) {
@@ -183,7 +184,8 @@ lf_timeline_open_runs(const char *const *files, size_t n, const struct lf_timeli
 	*out = NULL;
 	if (t == NULL)
 		return -1;
-	if (open_timeline(t, o, tmpdir, 1, err) != 0 || lf_timeline_open_files(t, files, n, err) != 0) {
+	t->jobs = o->jobs > 0 ? o->jobs : lf_cpus();
+	if (open_timeline(t, o, tmpdir, t->jobs, err) != 0 || lf_timeline_open_files(t, files, n, err) != 0) {
 		lf_timeline_free(t);
 		return -1;
 	}
@@ -424,5 +426,5 @@ lf_timeline_columns(const struct lf_timeline *t, size_t *n)
 unsigned
 lf_timeline_jobs(const struct lf_timeline *t)
 {
-	return t->c == NULL ? lf_cpus() : t->c->jobs;
+	return t->jobs;
 }

@@ -309,7 +309,7 @@ test_no_call(void **state)
 
 /* ---- The table ---- */
 
-/* Every row of DOMAIN.md, in its order, and how it counts when it needs no other event. */
+/* Every event that trail-gaps(1) knows to impair logging, a row each, and how it counts when it needs no other event. */
 static const struct {
 	const char *service, *names, *request, *target;
 } rows[] = {

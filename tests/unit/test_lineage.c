@@ -1067,9 +1067,7 @@ static void
 test_out_of_memory(void **state)
 {
 	(void)state;
-	if (!CHAOS)
-		skip();
-	assert_true(chaos_run(chaos_step) > 10);
+	chaos_check(chaos_step, 11);
 }
 
 int
