@@ -118,7 +118,7 @@ row_of(struct again *a, const struct found *f, struct lf_err *err, int *rc)
 		known = true;
 	}
 	if (known)
-		*rc = lf_body_skip(a->b, f->locator, f->len, "changed between two looks at it", err);
+		*rc = lf_skips_add(&a->b->skipped, f->locator, f->len, "changed between two looks at it", err);
 	return LF_NONE;
 }
 

@@ -62,8 +62,8 @@ tiles(struct page *p)
 	lf_html_tile(&p->out, p->c->events, "events read", "");
 	if (n->alerts > 0)
 		lf_html_tile(&p->out, n->alerts, "alerts about digests and logs (trail-verify names them)", "bad");
-	if (p->c->skipped.n > 0)
-		lf_html_tile(&p->out, p->c->skipped.n, "objects not read", "warn");
+	if (p->c->skipped.list.n > 0)
+		lf_html_tile(&p->out, p->c->skipped.list.n, "objects not read", "warn");
 	lf_buf_puts(&p->out, "</div>\n");
 }
 
@@ -168,15 +168,15 @@ impairments(struct page *p)
 static void
 skipped(struct page *p)
 {
-	if (p->c->skipped.n == 0)
+	if (p->c->skipped.list.n == 0)
 		return;
 	lf_html_skipped_start(&p->out);
-	for (uint32_t i = 0; i < p->c->skipped.n && i < ROWS_MAX; i++) {
-		const struct lf_coverage_skip *s = lf_list_at(&p->c->skipped, i);
+	for (uint32_t i = 0; i < p->c->skipped.list.n && i < ROWS_MAX; i++) {
+		const struct lf_skip *s = lf_skips_at(&p->c->skipped, i);
 
 		lf_html_skip(&p->out, s->locator, s->reason);
 	}
-	lf_html_skipped_end(&p->out, p->c->skipped.n > ROWS_MAX ? p->c->skipped.n - ROWS_MAX : 0);
+	lf_html_skipped_end(&p->out, p->c->skipped.list.n > ROWS_MAX ? p->c->skipped.list.n - ROWS_MAX : 0);
 }
 
 static void

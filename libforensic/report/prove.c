@@ -16,7 +16,7 @@ struct prove {
 	const struct lf_proof *p;
 	struct lf_textw w;
 	unsigned step;
-	struct lf_buf command, word;
+	struct lf_buf command, word, text;
 };
 
 static void
@@ -121,7 +121,13 @@ inflated(struct prove *v, uint32_t source, const char *place, uint8_t container,
 static void
 digest_content(struct prove *v, const struct lf_digest_row *d)
 {
-	inflated(v, d->source, d->place, d->container, d->trailing, d->offset);
+	struct lf_buf place;
+
+	lf_buf_init(&place);
+	lf_body_digest_place(&v->p->body, d, &place);
+	inflated(v, d->source, lf_buf_str(&place), d->container, d->trailing, d->offset);
+	v->command.failed |= place.failed;
+	lf_buf_free(&place);
 }
 
 /* A step: the digest holds this member with this string. */
@@ -153,6 +159,18 @@ content_hash(struct prove *v, const struct lf_digest_row *d)
 	run(v, lf_buf_str(&v->word));
 }
 
+/* The previousDigestSignature of a digest, until the next call. */
+static const char *
+signature_of(struct prove *v, const struct lf_digest_row *d)
+{
+	lf_buf_reset(&v->text);
+	if (d->prev_sig == NULL)
+		return "null";
+	lf_signature_text(d->prev_sig, &v->text);
+	v->command.failed |= v->text.failed;
+	return lf_buf_str(&v->text);
+}
+
 /* The string that is signed: its parts stand in the digest. */
 static void
 signed_text(struct prove *v, const struct lf_digest_row *d)
@@ -169,7 +187,7 @@ signed_text(struct prove *v, const struct lf_digest_row *d)
 	lf_buf_printf(&v->word, "%s/%s", d->bucket, d->key);
 	lf_text_shell(&v->command, lf_buf_str(&v->word), v->word.len);
 	lf_buf_printf(&v->command, " %s ", hex);
-	quote(v, d->prev_signature != NULL ? d->prev_signature : "null");
+	quote(v, signature_of(v, d));
 	lf_buf_puts(&v->command, " > \"$PROOF/signed.txt\"");
 	run(v, NULL);
 }
@@ -185,7 +203,7 @@ signature_file(struct prove *v, const struct lf_digest_row *d, const struct lf_s
 	} else {
 		say(v, "The signature stands in the next digest of the chain:");
 		holds(v, lf_body_digest(&v->p->body, d->proved_by), "previousDigestSignature",
-		    lf_body_digest(&v->p->body, d->proved_by)->prev_signature);
+		    signature_of(v, lf_body_digest(&v->p->body, d->proved_by)));
 		say(v, "In binary:");
 	}
 	lf_buf_puts(&v->command, "printf %s '");
@@ -277,7 +295,7 @@ prove_digest(struct prove *v, uint32_t row)
 		return false;
 	content_hash(v, d);
 	signed_text(v, d);
-	signature_file(v, d, d->by == LF_BY_METADATA ? &d->meta_sig : &lf_body_digest(&v->p->body, d->proved_by)->prev_sig);
+	signature_file(v, d, d->by == LF_BY_METADATA ? d->meta_sig : lf_body_digest(&v->p->body, d->proved_by)->prev_sig);
 	check(v, d);
 	return true;
 }
@@ -504,11 +522,13 @@ lf_result_prove(const struct lf_result *r, const char *object, const struct lf_w
 	lf_textw_init(&v.w, o, write, arg);
 	lf_buf_init(&v.command);
 	lf_buf_init(&v.word);
+	lf_buf_init(&v.text);
 	proved = prove_choice(&v, &c);
 	*verdict = conclude(&v, proved, contradictions(&v, r, lf_buf_str(&c.names)));
 	rc = lf_textw_finish(&v.w, err);
 	lf_buf_free(&v.command);
 	lf_buf_free(&v.word);
+	lf_buf_free(&v.text);
 out:
 	lf_buf_free(&c.names);
 	return rc;
