@@ -120,7 +120,7 @@ impairment(struct lf_buf *out, const struct lf_control *e)
 {
 	char time[LF_UTC_LEN], outcome[128];
 
-	lf_buf_printf(out, "<tr%s><td class=\"t\">%s</td>", e->effective ? "" : " class=\"tried\"", lf_utc_format(e->time, time));
+	lf_buf_printf(out, "<tr%s><td>%s</td>", e->effective ? "" : " class=\"tried\"", lf_utc_format(e->time, time));
 	cell(out, e->event_name);
 	below(out, "", lf_control_outcome(e, outcome));
 	below(out, "", e->event_source);
@@ -152,7 +152,7 @@ impairments(struct page *p)
 		lf_buf_puts(&p->out, "<p class=\"soft\">No event of the evidence impaired logging or tried to.</p>\n");
 		return;
 	}
-	lf_buf_puts(&p->out, "<table>\n<thead><tr><th>When</th><th>What</th><th>Of what</th><th>Who</th><th>Where</th><th>Event</th></tr></thead>\n<tbody>\n");
+	lf_buf_puts(&p->out, "<table class=\"touched\">\n<thead><tr><th>When</th><th>What</th><th>Of what</th><th>Who</th><th>Where</th><th>Event</th></tr></thead>\n<tbody>\n");
 	for (uint32_t i = 0; i < p->c->controls.list.n && shown < ROWS_MAX; i++) {
 		if (!lf_control_at(p->c, i)->impairs)
 			continue;
