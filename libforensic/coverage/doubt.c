@@ -179,6 +179,18 @@ proved_until(const struct lf_line *line)
 	return n;
 }
 
+/* Whether spans from n on, the last unproven one before end, are no more than the last window of a segment and a hole behind it. */
+static bool
+one_window(const struct lf_line *line, uint32_t n, uint32_t end)
+{
+	int64_t unproven = 0;
+
+	for (uint32_t i = n; i < end; i++)
+		if (line->spans[i].state == LF_COVER_UNPROVEN)
+			unproven += line->spans[i].end - line->spans[i].start;
+	return unproven <= LF_HOUR && end < line->n_spans;
+}
+
 int
 lf_doubt_line(struct lf_doubt *d, const struct lf_lines *l, const struct lf_line *line, const struct lf_clues *clues,
     struct lf_line *out)
@@ -193,7 +205,7 @@ lf_doubt_line(struct lf_doubt *d, const struct lf_lines *l, const struct lf_line
 		last--;
 	d->n = 0;
 	x.trail = clues->survival[line - l->list].trail;
-	x.all = n > 0 && l->last - line->spans[n - 1].end > LF_TAIL_SLACK;
+	x.all = n > 0 && l->last - line->spans[n - 1].end > LF_TAIL_SLACK && !one_window(line, n, last);
 	seek(&x, (n > 0 ? line->spans[n - 1].end : line->spans[0].start) - BEFORE);
 	for (uint32_t i = 0; i < line->n_spans; i++) {
 		const struct lf_span *s = &line->spans[i];
@@ -203,6 +215,8 @@ lf_doubt_line(struct lf_doubt *d, const struct lf_lines *l, const struct lf_line
 		else
 			doubt_span(&x, s, s->restart || i == 0 || s[-1].state >= LF_COVER_OFF);
 	}
+	if (!x.failed && x.all && d->spans[d->n - 1].doubted && d->spans[d->n - 1].end < l->last)
+		d->spans[d->n - 1].end = l->last; /* too little was left to be laid as off */
 	out->spans = d->spans;
 	out->n_spans = (uint32_t)d->n;
 	return x.failed ? -1 : 0;

@@ -21,6 +21,7 @@ void lf_doubt_free(struct lf_doubt *d);
  *   off, up to one that undid it (to the window in which that was, or to the start digest that follows it); but no line of a trail that
  *   was stopped or deleted goes on, proved; and
  * - where they cover it, and the evidence goes on, proved, for over LF_TAIL_SLACK behind the line's last verified window.
+ *   But one window with a hole behind it is let be: of the last digest of a segment the signature stands in metadata alone.
  * A line without a verified window has only the first.  What begins at a call, or behind one, is a hole of its own (apart).
  * n log n in spans and events.  Returns -1 when memory is out.
  */

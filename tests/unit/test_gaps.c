@@ -746,6 +746,13 @@ test_unproven_tail(void **state)
 	s.lines.n = 1;
 	draw(AWAY, "VVVVVVUU"); /* that is what may be on its way */
 	assert_no_gaps();
+	s.lines.n = 1;
+	draw(AWAY, "VVVUOOOO"); /* a segment's last digest, as a copy without metadata has it */
+	assert_gaps(AWAY " 4-8 unexplained - - - open");
+	lf_gaps_free(&s.gaps);
+	s.lines.n = 1;
+	draw(AWAY, "VVVVVU"); /* but it makes no hole too short */
+	assert_gaps(AWAY " 5-8 unexplained - - - open");
 }
 
 /* Regions but the home may end alone. */
