@@ -141,6 +141,7 @@ find(void)
 {
 	struct lf_err err;
 
+	lf_gaps_free(&s.gaps);
 	assert_int_equal(lf_gaps_find(&s.lines, &s.c, &s.gaps, &err), 0);
 }
 
