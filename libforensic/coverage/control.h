@@ -71,6 +71,12 @@ struct lf_control {
  */
 bool lf_control_extract(const struct lf_event *e, const struct lf_values *v, struct lf_buf *out);
 
+/*
+ * Whether lf_control_extract() may take an event, by its bare name and without any column made of it: true for all that it takes.  Many
+ * threads at once.
+ */
+bool lf_control_may(const struct lf_event *e);
+
 struct lf_controls {
 	struct lf_list list;     /* struct lf_control; after lf_controls_settle() by time, account, region, event id, each event once */
 	struct lf_intern strings;

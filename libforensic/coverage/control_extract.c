@@ -328,6 +328,14 @@ extract(const struct lf_event *e, const struct lf_values *v, const struct lf_con
 }
 
 bool
+lf_control_may(const struct lf_event *e)
+{
+	struct lf_slice name = e->field[LF_EV_NAME];
+
+	return lf_event_name_hidden(e) || lf_control_row_may(name) || lf_control_use_may(name) || lf_control_omitted(e);
+}
+
+bool
 lf_control_extract(const struct lf_event *e, const struct lf_values *v, struct lf_buf *out)
 {
 	const struct lf_control_row *row = lf_control_row(v->v[LF_COL_SOURCE], v->v[LF_COL_NAME]);

@@ -43,6 +43,9 @@ struct lf_control_row {
 	bool restores;           /* it is no impairment, but ends one */
 };
 
+/* Whether some event of that name has a row; rejects most others by their length and first letter. */
+bool lf_control_row_may(struct lf_slice name);
+
 /* The row of an event, or NULL. */
 const struct lf_control_row *lf_control_row(struct lf_slice source, struct lf_slice name);
 

@@ -21,15 +21,18 @@ static const uint8_t things[MEMBERS] = {
 };
 
 bool
-lf_control_names_things(const struct lf_values *v)
+lf_control_use_may(struct lf_slice name)
 {
-	struct lf_slice name = v->v[LF_COL_NAME], source = v->v[LF_COL_SOURCE];
-
 	if (name.len != 8 && name.len != 11 && name.len != 14)
 		return false;
-	return (lf_slice_is(name, "CreateTrail") || lf_slice_is(name, "UpdateTrail") || lf_slice_is(name, "GetTrail") ||
-	           lf_slice_is(name, "DescribeTrails")) &&
-	    lf_slice_starts(source, "cloudtrail.amazonaws.com");
+	return lf_slice_is(name, "CreateTrail") || lf_slice_is(name, "UpdateTrail") || lf_slice_is(name, "GetTrail") ||
+	    lf_slice_is(name, "DescribeTrails");
+}
+
+bool
+lf_control_names_things(const struct lf_values *v)
+{
+	return lf_control_use_may(v->v[LF_COL_NAME]) && lf_slice_starts(v->v[LF_COL_SOURCE], "cloudtrail.amazonaws.com");
 }
 
 /* Names longer than what is kept are none of AWS's. */

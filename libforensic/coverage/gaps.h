@@ -35,6 +35,7 @@ struct lf_gap {
 	bool explained;        /* verified events bracket it: what ended coverage, and what began it again if it did */
 	bool open;             /* it lasts to the end of the evidence */
 	bool voiced;           /* logs that no digest lists speak for some of it */
+	bool doubted;          /* digests that no key reaches do */
 	const struct lf_control *by;       /* who caused it, or NULL */
 	const struct lf_control *ended_by; /* or NULL */
 	const struct lf_control *const *events; /* all that prove it, by time; n_events */
@@ -64,6 +65,9 @@ struct lf_gaps {
  * was not logged from one that was quiet.  Events that stopped its trail are impairments, and stand there.
  * A run of off and unknown spans is one gap where an event explains it.  Where none does, and a start digest ends it, the time from
  * the first to the last hour that logs speak for is validation-disabled, the rest unexplained.
+ *
+ * Where anything is proved, digests that no key reaches take no gap away: those between verified segments are part of the hole, and
+ * those behind a line's last verified window are off where coverage/doubt.h says so.
  *
  * Where there are digests alone, that their logs are not there is no gap: lines say so once.
  */

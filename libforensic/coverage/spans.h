@@ -25,6 +25,7 @@ struct lf_span {
 	int64_t start, end; /* half-open; neighbours differ in state, or a restart is between; see struct lf_line */
 	uint8_t state;      /* enum lf_cover */
 	bool restart;       /* a start digest begins it, though the span before reaches up to it (a hole of zero length) */
+	bool doubted, apart; /* off although unproven digests cover it; and a hole of its own (coverage/doubt.h, which alone sets them) */
 	uint32_t logs;      /* listed in it */
 	uint32_t logs_missing; /* of them absent from the evidence */
 	uint32_t logs_unlisted; /* delivered in it, and in no digest */

@@ -88,7 +88,7 @@ lf_again_row(struct lf_again *a, const struct lf_again_found *f, struct lf_err *
 		known = true;
 	}
 	if (known)
-		*rc = lf_body_skip(a->b, f->locator, f->len, "changed between two looks at it", err);
+		*rc = lf_skips_add(&a->b->skipped, f->locator, f->len, "changed between two looks at it", err);
 	return LF_NONE;
 }
 

@@ -20,6 +20,18 @@ content_hash(struct lf_prove *v, const struct lf_digest_row *d)
 	lf_prove_run_hash(v, hex);
 }
 
+/* The previousDigestSignature of a digest, until the next call. */
+static const char *
+signature_of(struct lf_prove *v, const struct lf_digest_row *d)
+{
+	lf_buf_reset(&v->text);
+	if (d->prev_sig == NULL)
+		return "null";
+	lf_signature_text(d->prev_sig, &v->text);
+	v->command.failed |= v->text.failed;
+	return lf_buf_str(&v->text);
+}
+
 /* The string that is signed: its parts stand in the digest. */
 static void
 signed_text(struct lf_prove *v, const struct lf_digest_row *d)
@@ -36,7 +48,7 @@ signed_text(struct lf_prove *v, const struct lf_digest_row *d)
 	lf_buf_printf(&v->word, "%s/%s", d->bucket, d->key);
 	lf_text_shell(&v->command, lf_buf_str(&v->word), v->word.len);
 	lf_buf_printf(&v->command, " %s ", hex);
-	lf_prove_quote(v, d->prev_signature != NULL ? d->prev_signature : "null");
+	lf_prove_quote(v, signature_of(v, d));
 	lf_buf_puts(&v->command, " > \"$PROOF/signed.txt\"");
 	lf_prove_run(v, NULL);
 }
@@ -52,7 +64,7 @@ signature_file(struct lf_prove *v, const struct lf_digest_row *d, const struct l
 	} else {
 		lf_prove_say(v, "The signature stands in the next digest of the chain:");
 		lf_prove_holds(v, lf_body_digest(&v->p->body, d->proved_by), "previousDigestSignature",
-		    lf_body_digest(&v->p->body, d->proved_by)->prev_signature);
+		    signature_of(v, lf_body_digest(&v->p->body, d->proved_by)));
 		lf_prove_say(v, "In binary:");
 	}
 	lf_buf_puts(&v->command, "printf %s '");
@@ -141,7 +153,7 @@ prove_digest(struct lf_prove *v, uint32_t row)
 		return false;
 	content_hash(v, d);
 	signed_text(v, d);
-	signature_file(v, d, d->by == LF_BY_METADATA ? &d->meta_sig : &lf_body_digest(&v->p->body, d->proved_by)->prev_sig);
+	signature_file(v, d, d->by == LF_BY_METADATA ? d->meta_sig : lf_body_digest(&v->p->body, d->proved_by)->prev_sig);
 	check(v, d);
 	return true;
 }
@@ -298,11 +310,13 @@ lf_result_prove(const struct lf_result *r, const char *object, const struct lf_w
 	lf_textw_init(&v.w, o, write, arg);
 	lf_buf_init(&v.command);
 	lf_buf_init(&v.word);
+	lf_buf_init(&v.text);
 	proved = prove_choice(&v, &c);
 	*verdict = conclude(&v, proved, contradictions(&v, r, lf_buf_str(&c.names)));
 	rc = lf_textw_finish(&v.w, err);
 	lf_buf_free(&v.command);
 	lf_buf_free(&v.word);
+	lf_buf_free(&v.text);
 out:
 	lf_buf_free(&c.names);
 	return rc;

@@ -113,7 +113,13 @@ lf_prove_inflated(struct lf_prove *v, uint32_t source, const char *place, uint8_
 void
 lf_prove_digest(struct lf_prove *v, const struct lf_digest_row *d)
 {
-	lf_prove_inflated(v, d->source, d->place, d->container, d->trailing, d->offset);
+	struct lf_buf place;
+
+	lf_buf_init(&place);
+	lf_body_digest_place(&v->p->body, d, &place);
+	lf_prove_inflated(v, d->source, lf_buf_str(&place), d->container, d->trailing, d->offset);
+	v->command.failed |= place.failed;
+	lf_buf_free(&place);
 }
 
 void

@@ -15,6 +15,7 @@ struct lf_prove {
 	unsigned step;
 	struct lf_buf command; /* gathered for the next lf_prove_run() */
 	struct lf_buf word;    /* scratch: what is appended to a command, or what it prints */
+	struct lf_buf text;    /* scratch: a signature */
 };
 
 /* Begins a step. */

@@ -215,6 +215,12 @@ failed(const struct lf_event *e, bool console)
 }
 
 bool
+lf_issuance_may(struct lf_slice name)
+{
+	return is_sts_call(name) || is(name, "SwitchRole");
+}
+
+bool
 lf_issuance_put(const struct lf_event *e, const struct lf_values *v, struct lf_buf *out)
 {
 	struct lf_slice name = v->v[LF_COL_NAME];

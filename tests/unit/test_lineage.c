@@ -70,6 +70,7 @@ extract(const char *json, size_t len, struct lf_buf *out)
 	rc = lf_values_of(&e, &text, &v);
 	if (rc == 0)
 		rc = lf_lineage_extract(&e, &v, out);
+	assert_true(rc <= 0 || lf_lineage_may(&e));
 	lf_buf_free(&text);
 	return out->failed ? -1 : rc;
 }
