@@ -237,6 +237,7 @@ struct lf_timeline_opts {
 	const char *session;        /* only what this access key did, and all sessions that came from it; or NULL */
 	uint64_t memory;            /* bytes for sorting; 0 for LF_SORT_MEMORY; raised to LF_SORT_MEMORY_MIN */
 	bool integrity;             /* fill the column integrity: prove while reading (keys are those of the case) */
+	unsigned jobs;              /* worker threads that merge runs; 0 for the online CPUs (a case has its own) */
 };
 
 #define LF_SORT_MEMORY     (256ULL << 20)

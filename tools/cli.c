@@ -145,6 +145,16 @@ option_of(const struct table *t, int val)
 	return NULL;
 }
 
+/* What an option sets. */
+static void *
+state_of(struct cli *c, const struct cli_option *o)
+{
+	for (const struct cli_option *common = cli_common; common->name != NULL; common++)
+		if (common == o)
+			return c;
+	return c->own;
+}
+
 /* A long option that getopt_long() does not take: none begins like it, or several do. */
 static int
 bad_long(const struct cli *c, const struct table *t, const char *word)
@@ -194,7 +204,7 @@ read_options(struct cli *c, int argc, char **argv)
 			return cli_usage(c, "--%s is no option of %s", o->name, c->tool->name);
 		if (optarg != NULL && *optarg == '\0')
 			return cli_usage(c, "--%s: its value is empty", o->name);
-		if ((rc = o->set(c, optarg)) != CLI_CONTINUE)
+		if ((rc = o->set(c, o, state_of(c, o), optarg)) != CLI_CONTINUE)
 			return rc;
 	}
 	c->opts.evidence = (const char *const *)argv + optind;
@@ -275,6 +285,17 @@ cli_inside_evidence(const struct cli *c, const char *path)
 			return true;
 	}
 	return false;
+}
+
+int
+cli_check_joins(const struct cli *c, const char *what)
+{
+	const struct lf_case_opts *o = &c->opts;
+
+	if (o->n_keys + o->n_metadata + o->n_accounts + o->n_regions + o->n_trails > 0 || o->shards != 0 ||
+	    o->since != LF_TIME_NONE || o->until != LF_TIME_NONE)
+		return cli_usage(c, "--merge joins %ss: it takes no keys, metadata, times, accounts, regions, trails or shard", what);
+	return CLI_CONTINUE;
 }
 
 int

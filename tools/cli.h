@@ -23,9 +23,28 @@ struct cli_option {
 	int letter;           /* the short one, or 0 */
 	const char *argument; /* what --help calls its value; "[=NAME]" when it may be left out; NULL when it takes none */
 	const char *help;
-	/* Takes the value (NULL for none; "" never).  Returns CLI_CONTINUE, or an exit status with the message given. */
-	int (*set)(struct cli *c, const char *value);
+	/*
+	 * Takes the value (NULL for none; "" never); state is the tool's own, or c for an option that every tool has.
+	 * Returns CLI_CONTINUE, or an exit status with the message given.
+	 */
+	int (*set)(struct cli *c, const struct cli_option *o, void *state, const char *value);
+	size_t at;            /* offset in the state of what is set; of options that share a setter also which one it is */
+	size_t count;         /* of a list: offset of its length */
 };
+
+/*
+ * The last members of an option that only fills a member of the state: true for a flag, the value for a text, one more value
+ * for a list.  A member of another type does not compile.
+ */
+#define CLI_AT(state, member, type)      _Generic(((state *)0)->member, type: offsetof(state, member))
+#define CLI_FLAG(state, member)          cli_set_flag, CLI_AT(state, member, bool), 0
+#define CLI_TEXT(state, member)          cli_set_text, CLI_AT(state, member, const char *), 0
+#define CLI_SIZE(state, member)          cli_set_size, CLI_AT(state, member, uint64_t), 0
+#define CLI_LIST(state, list, n)         CLI_LIST_BY(cli_set_list, state, list, n)
+#define CLI_LIST_BY(set, state, list, n) set, CLI_AT(state, list, const char *const *), CLI_AT(state, n, size_t)
+
+/* Behind the last option. */
+#define CLI_NO_OPTION {NULL, 0, NULL, NULL, NULL, 0, 0}
 
 struct cli_tool {
 	const char *name, *purpose;
@@ -64,6 +83,9 @@ void cli_free(struct cli *c);
 /* Holds the operands against each other: at least one, "-" once at most, --tmpdir not inside one. */
 int cli_check_evidence(const struct cli *c);
 
+/* For --merge, which joins whats: refuses what was settled when they were made, keys and all that selects. */
+int cli_check_joins(const struct cli *c, const char *what);
+
 /* Whether path, once symbolic links are resolved, is a folder given as EVIDENCE or lies inside one. */
 bool cli_inside_evidence(const struct cli *c, const char *path);
 
@@ -86,11 +108,18 @@ size_t cli_distance(const char *a, const char *b);
 /* The options that every tool has, up to one without a name. */
 extern const struct cli_option cli_common[];
 
-/* Adds a value to a list of struct lf_case_opts. */
-int cli_push(const struct cli *c, const char *const **list, size_t *n, const char *value);
+/* Where an option's value goes. */
+static inline void *
+cli_place(void *state, size_t at)
+{
+	return (char *)state + at;
+}
 
-/* Reads the size given to the option --name, which must be more than 0.  Returns CLI_CONTINUE, or CLI_TROUBLE with the message given. */
-int cli_size(const struct cli *c, const char *name, const char *value, uint64_t *out);
+/* What the macros above name.  A list is the caller's to free; a size must be more than 0. */
+int cli_set_flag(struct cli *c, const struct cli_option *o, void *state, const char *value);
+int cli_set_text(struct cli *c, const struct cli_option *o, void *state, const char *value);
+int cli_set_size(struct cli *c, const struct cli_option *o, void *state, const char *value);
+int cli_set_list(struct cli *c, const struct cli_option *o, void *state, const char *value);
 
 /* ---- cli_help.c ---- */
 

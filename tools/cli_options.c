@@ -23,8 +23,38 @@ read_number(const char *text, size_t len, unsigned min, unsigned max, unsigned *
 }
 
 int
-cli_push(const struct cli *c, const char *const **list, size_t *n, const char *value)
+cli_set_flag(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
+	(void)c;
+	(void)value;
+	*(bool *)cli_place(state, o->at) = true;
+	return CLI_CONTINUE;
+}
+
+int
+cli_set_text(struct cli *c, const struct cli_option *o, void *state, const char *value)
+{
+	(void)c;
+	*(const char **)cli_place(state, o->at) = value;
+	return CLI_CONTINUE;
+}
+
+int
+cli_set_size(struct cli *c, const struct cli_option *o, void *state, const char *value)
+{
+	uint64_t *out = cli_place(state, o->at);
+	struct lf_err err;
+
+	if (lf_size_parse(value, out, &err) != 0)
+		return cli_usage(c, "--%s: %s", o->name, err.msg);
+	return *out > 0 ? CLI_CONTINUE : cli_usage(c, "--%s: must be more than 0", o->name);
+}
+
+int
+cli_set_list(struct cli *c, const struct cli_option *o, void *state, const char *value)
+{
+	const char *const **list = cli_place(state, o->at);
+	size_t *n = cli_place(state, o->count);
 	const char **grown = reallocarray((void *)(uintptr_t)*list, *n + 1, sizeof(*grown));
 
 	if (grown == NULL)
@@ -35,69 +65,41 @@ cli_push(const struct cli *c, const char *const **list, size_t *n, const char *v
 }
 
 static int
-set_keys(struct cli *c, const char *value)
-{
-	return cli_push(c, &c->opts.keys, &c->opts.n_keys, value);
-}
-
-static int
-set_metadata(struct cli *c, const char *value)
-{
-	return cli_push(c, &c->opts.metadata, &c->opts.n_metadata, value);
-}
-
-static int
-set_time(const struct cli *c, const char *name, const char *value, int64_t *out)
+set_time(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	struct lf_err err;
 
-	return lf_time_parse(value, c->started, out, &err) == 0 ? CLI_CONTINUE :
-	    cli_usage(c, "--%s: %s", name, err.msg);
+	return lf_time_parse(value, c->started, cli_place(state, o->at), &err) == 0 ? CLI_CONTINUE :
+	    cli_usage(c, "--%s: %s", o->name, err.msg);
 }
 
 static int
-set_since(struct cli *c, const char *value)
-{
-	return set_time(c, "since", value, &c->opts.since);
-}
-
-static int
-set_until(struct cli *c, const char *value)
-{
-	return set_time(c, "until", value, &c->opts.until);
-}
-
-static int
-set_account(struct cli *c, const char *value)
+set_account(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	if (strlen(value) != 12 || strspn(value, "0123456789") != 12)
 		return cli_usage(c, "--account: \"%s\" is no account id: give 12 digits", value);
-	return cli_push(c, &c->opts.accounts, &c->opts.n_accounts, value);
+	return cli_set_list(c, o, state, value);
 }
 
 static int
-set_region(struct cli *c, const char *value)
+set_region(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	size_t len = strlen(value);
 
 	if (len > 63 || strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-") != len ||
 	    strchr(value, '-') == NULL || value[0] < 'a' || value[len - 1] == '-')
 		return cli_usage(c, "--region: \"%s\" is no region: give one like eu-west-1", value);
-	return cli_push(c, &c->opts.regions, &c->opts.n_regions, value);
+	return cli_set_list(c, o, state, value);
 }
 
 static int
-set_trail(struct cli *c, const char *value)
-{
-	return cli_push(c, &c->opts.trails, &c->opts.n_trails, value);
-}
-
-static int
-set_format(struct cli *c, const char *value)
+set_format(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	const char *const *f = c->tool->formats;
 	char all[256] = "";
 
+	(void)o;
+	(void)state;
 	for (unsigned i = 0; f[i] != NULL; i++) {
 		if (strcmp(f[i], value) == 0) {
 			c->format = i;
@@ -110,25 +112,31 @@ set_format(struct cli *c, const char *value)
 }
 
 static int
-set_output(struct cli *c, const char *value)
+set_output(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
+	(void)o;
+	(void)state;
 	c->output = strcmp(value, "-") == 0 ? NULL : value;
 	return CLI_CONTINUE;
 }
 
 static int
-set_jobs(struct cli *c, const char *value)
+set_jobs(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
+	(void)o;
+	(void)state;
 	if (!read_number(value, strlen(value), 1, LF_MAX_JOBS, &c->opts.jobs))
 		return cli_usage(c, "--jobs: \"%s\" is no number from 1 to %u", value, LF_MAX_JOBS);
 	return CLI_CONTINUE;
 }
 
 static int
-set_shard(struct cli *c, const char *value)
+set_shard(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	size_t len = strcspn(value, "/");
 
+	(void)o;
+	(void)state;
 	if (value[len] != '/' ||
 	    !read_number(value + len + 1, strlen(value + len + 1), 1, LF_MAX_SHARDS, &c->opts.shards) ||
 	    !read_number(value, len, 1, c->opts.shards, &c->opts.shard))
@@ -138,10 +146,12 @@ set_shard(struct cli *c, const char *value)
 }
 
 static int
-set_tmpdir(struct cli *c, const char *value)
+set_tmpdir(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	struct stat st;
 
+	(void)o;
+	(void)state;
 	if (stat(value, &st) != 0)
 		return cli_error(c, "--tmpdir \"%s\": %s", value, strerror(errno));
 	if (!S_ISDIR(st.st_mode))
@@ -150,122 +160,51 @@ set_tmpdir(struct cli *c, const char *value)
 	return CLI_CONTINUE;
 }
 
-int
-cli_size(const struct cli *c, const char *name, const char *value, uint64_t *out)
-{
-	struct lf_err err;
-
-	if (lf_size_parse(value, out, &err) != 0)
-		return cli_usage(c, "--%s: %s", name, err.msg);
-	return *out > 0 ? CLI_CONTINUE : cli_usage(c, "--%s: must be more than 0", name);
-}
-
 static int
-set_max_object(struct cli *c, const char *value)
-{
-	return cli_size(c, "max-object", value, &c->opts.max_object);
-}
-
-static int
-set_max_total(struct cli *c, const char *value)
-{
-	return cli_size(c, "max-total", value, &c->opts.max_total);
-}
-
-static int
-set_when(const struct cli *c, const char *name, const char *value, enum cli_when *out)
+set_when(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	static const char *const words[] = {"auto", "always", "never"};
 
 	for (int i = 0; i < 3; i++) {
 		if (strcmp(value, words[i]) == 0) {
-			*out = (enum cli_when)i;
+			*(enum cli_when *)cli_place(state, o->at) = (enum cli_when)i;
 			return CLI_CONTINUE;
 		}
 	}
-	return cli_usage(c, "--%s: \"%s\" is none of auto, always, never", name, value);
+	return cli_usage(c, "--%s: \"%s\" is none of auto, always, never", o->name, value);
 }
 
 static int
-set_color(struct cli *c, const char *value)
+set_help(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
-	return set_when(c, "color", value, &c->color);
-}
-
-static int
-set_progress(struct cli *c, const char *value)
-{
-	return set_when(c, "progress", value, &c->progress);
-}
-
-static int
-set_reproducible(struct cli *c, const char *value)
-{
-	(void)value;
-	c->reproducible = true;
-	return CLI_CONTINUE;
-}
-
-static int
-set_quiet(struct cli *c, const char *value)
-{
-	(void)value;
-	c->quiet = true;
-	return CLI_CONTINUE;
-}
-
-static int
-set_verbose(struct cli *c, const char *value)
-{
-	(void)value;
-	c->verbose = true;
-	return CLI_CONTINUE;
-}
-
-static int
-set_help(struct cli *c, const char *value)
-{
+	(void)o;
+	(void)state;
 	(void)value;
 	return cli_help(c);
 }
 
-static int
-set_version(struct cli *c, const char *value)
-{
-	(void)value;
-	c->version = true; /* printed once -v is known */
-	return CLI_CONTINUE;
-}
-
-static int
-set_explain(struct cli *c, const char *value)
-{
-	c->explain = value;
-	return CLI_CONTINUE;
-}
-
 const struct cli_option cli_common[] = {
-    {"keys", 'k', "FILE", "public keys: list-public-keys output, PEM or DER", set_keys},
-    {"metadata", 'm', "PATH", "S3 object metadata, a file or a folder", set_metadata},
-    {"since", 0, "TIME", "from this time on (UTC)", set_since},
-    {"until", 0, "TIME", "up to before this time", set_until},
-    {"account", 0, "ID", "only this account", set_account},
-    {"region", 0, "NAME", "only this region", set_region},
-    {"trail", 0, "NAME", "only this trail", set_trail},
-    {"format", 'f', "FORMAT", NULL, set_format}, /* its help names the formats of the tool */
-    {"output", 'o', "FILE", "write to FILE, renamed into place when complete", set_output},
-    {"jobs", 'j', "N", "worker threads (the online CPUs)", set_jobs},
-    {"shard", 0, "K/N", "only the accounts and regions of shard K of N", set_shard},
-    {"tmpdir", 0, "DIR", "where standard input is spooled ($TMPDIR, /tmp)", set_tmpdir},
-    {"max-object", 0, "SIZE", "cap on one inflated object (1G)", set_max_object},
-    {"max-total", 0, "SIZE", "cap on what one source inflates to", set_max_total},
-    {"reproducible", 0, NULL, "no times, arguments or host in JSON", set_reproducible},
-    {"color", 0, "WHEN", "auto, always or never", set_color},
-    {"progress", 0, "WHEN", "auto, always or never", set_progress},
-    {"explain", 0, "ID", "print what a finding means", set_explain},
-    {"quiet", 'q', NULL, "the verdict and the findings only, no progress", set_quiet},
-    {"verbose", 'v', NULL, "also a line for every object and what was skipped", set_verbose},
-    {"help", 'h', NULL, "this text", set_help},
-    {"version", 'V', NULL, "the version; with -v also what this machine gives", set_version},
-    {NULL, 0, NULL, NULL, NULL},
+    {"keys", 'k', "FILE", "public keys: list-public-keys output, PEM or DER", CLI_LIST(struct cli, opts.keys, opts.n_keys)},
+    {"metadata", 'm', "PATH", "S3 object metadata, a file or a folder", CLI_LIST(struct cli, opts.metadata, opts.n_metadata)},
+    {"since", 0, "TIME", "from this time on (UTC)", set_time, CLI_AT(struct cli, opts.since, int64_t), 0},
+    {"until", 0, "TIME", "up to before this time", set_time, CLI_AT(struct cli, opts.until, int64_t), 0},
+    {"account", 0, "ID", "only this account", CLI_LIST_BY(set_account, struct cli, opts.accounts, opts.n_accounts)},
+    {"region", 0, "NAME", "only this region", CLI_LIST_BY(set_region, struct cli, opts.regions, opts.n_regions)},
+    {"trail", 0, "NAME", "only this trail", CLI_LIST(struct cli, opts.trails, opts.n_trails)},
+    {"format", 'f', "FORMAT", NULL, set_format, 0, 0}, /* its help names the formats of the tool */
+    {"output", 'o', "FILE", "write to FILE, renamed into place when complete", set_output, 0, 0},
+    {"jobs", 'j', "N", "worker threads (the online CPUs)", set_jobs, 0, 0},
+    {"shard", 0, "K/N", "only the accounts and regions of shard K of N", set_shard, 0, 0},
+    {"tmpdir", 0, "DIR", "where standard input is spooled ($TMPDIR, /tmp)", set_tmpdir, 0, 0},
+    {"max-object", 0, "SIZE", "cap on one inflated object (1G)", CLI_SIZE(struct cli, opts.max_object)},
+    {"max-total", 0, "SIZE", "cap on what one source inflates to", CLI_SIZE(struct cli, opts.max_total)},
+    {"reproducible", 0, NULL, "no times, arguments or host in JSON", CLI_FLAG(struct cli, reproducible)},
+    {"color", 0, "WHEN", "auto, always or never", set_when, CLI_AT(struct cli, color, enum cli_when), 0},
+    {"progress", 0, "WHEN", "auto, always or never", set_when, CLI_AT(struct cli, progress, enum cli_when), 0},
+    {"explain", 0, "ID", "print what a finding means", CLI_TEXT(struct cli, explain)},
+    {"quiet", 'q', NULL, "the verdict and the findings only, no progress", CLI_FLAG(struct cli, quiet)},
+    {"verbose", 'v', NULL, "also a line for every object and what was skipped", CLI_FLAG(struct cli, verbose)},
+    {"help", 'h', NULL, "this text", set_help, 0, 0},
+    {"version", 'V', NULL, "the version; with -v also what this machine gives", CLI_FLAG(struct cli, version)},
+    CLI_NO_OPTION,
 };

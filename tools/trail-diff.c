@@ -18,49 +18,13 @@ own(struct cli *c)
 	return c->own;
 }
 
-static int
-set_ignore(struct cli *c, const char *value)
-{
-	return cli_push(c, &own(c)->opts.ignore, &own(c)->opts.n_ignore, value);
-}
-
-static int
-set_objects(struct cli *c, const char *value)
-{
-	(void)value;
-	own(c)->opts.objects_only = true;
-	return CLI_CONTINUE;
-}
-
-static int
-set_events(struct cli *c, const char *value)
-{
-	(void)value;
-	own(c)->opts.events_only = true;
-	return CLI_CONTINUE;
-}
-
-static int
-set_stat(struct cli *c, const char *value)
-{
-	(void)value;
-	own(c)->stat = true;
-	return CLI_CONTINUE;
-}
-
-static int
-set_memory(struct cli *c, const char *value)
-{
-	return cli_size(c, "memory", value, &own(c)->opts.memory);
-}
-
 static const struct cli_option own_options[] = {
-    {"ignore", 0, "PATH", "a member that does not count: /requestParameters/x, /resources/*/accountId", set_ignore},
-    {"objects", 0, NULL, "compare objects only, by key and content", set_objects},
-    {"events", 0, NULL, "compare events only, whatever they lie in", set_events},
-    {"stat", 0, NULL, "counts only", set_stat},
-    {"memory", 0, "SIZE", "memory for sorting (256M)", set_memory},
-    {NULL, 0, NULL, NULL, NULL},
+    {"ignore", 0, "PATH", "a member that does not count: /requestParameters/x, /resources/*/accountId", CLI_LIST(struct diff, opts.ignore, opts.n_ignore)},
+    {"objects", 0, NULL, "compare objects only, by key and content", CLI_FLAG(struct diff, opts.objects_only)},
+    {"events", 0, NULL, "compare events only, whatever they lie in", CLI_FLAG(struct diff, opts.events_only)},
+    {"stat", 0, NULL, "counts only", CLI_FLAG(struct diff, stat)},
+    {"memory", 0, "SIZE", "memory for sorting (256M)", CLI_SIZE(struct diff, opts.memory)},
+    CLI_NO_OPTION,
 };
 
 /* In the order of enum lf_diff_format. */

@@ -18,7 +18,7 @@ own(const struct cli *c)
 
 /* "90s", "30m", "2h", "1d", "1h30m": digits and a unit, once or more often, the larger one first; a bare 0. */
 static int
-set_min(struct cli *c, const char *value)
+set_min(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	static const char units[] = "dhms";
 	static const int64_t seconds[] = {86400, 3600, 60, 1};
@@ -36,31 +36,15 @@ set_min(struct cli *c, const char *value)
 		sum += n * seconds[unit - units];
 		next = unit + 1;
 	}
-	own(c)->opts.min = sum;
-	return CLI_CONTINUE;
-}
-
-static int
-set_lineage(struct cli *c, const char *value)
-{
-	(void)value;
-	own(c)->opts.lineage = true;
-	return CLI_CONTINUE;
-}
-
-static int
-set_raw_csv(struct cli *c, const char *value)
-{
-	(void)value;
-	own(c)->raw_csv = true;
+	*(int64_t *)cli_place(state, o->at) = sum;
 	return CLI_CONTINUE;
 }
 
 static const struct cli_option own_options[] = {
-    {"min", 0, "DURATION", "leave out gaps shorter than this: 30m, 2h, 1h30m, 1d", set_min},
-    {"lineage", 0, NULL, "carry actors to the root of their role chains", set_lineage},
-    {"raw-csv", 0, NULL, "no guard against spreadsheet formulas in CSV", set_raw_csv},
-    {NULL, 0, NULL, NULL, NULL},
+    {"min", 0, "DURATION", "leave out gaps shorter than this: 30m, 2h, 1h30m, 1d", set_min, CLI_AT(struct gaps, opts.min, int64_t), 0},
+    {"lineage", 0, NULL, "carry actors to the root of their role chains", CLI_FLAG(struct gaps, opts.lineage)},
+    {"raw-csv", 0, NULL, "no guard against spreadsheet formulas in CSV", CLI_FLAG(struct gaps, raw_csv)},
+    CLI_NO_OPTION,
 };
 
 static const char *const formats[] = {"text", "json", "csv", "html", NULL};

@@ -20,168 +20,41 @@ own(struct cli *c)
 	return c->own;
 }
 
+/* "at" of the option is the kind of pattern. */
 static int
-add_pattern(struct cli *c, enum lf_pattern_kind kind, const char *text)
+set_pattern(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
-	struct timeline *t = own(c);
+	struct timeline *t = state;
 	struct lf_pattern *grown = reallocarray(t->patterns, t->opts.n_patterns + 1, sizeof(*grown));
 
 	if (grown == NULL)
 		return cli_error(c, "out of memory");
-	grown[t->opts.n_patterns++] = (struct lf_pattern){kind, text};
+	grown[t->opts.n_patterns++] = (struct lf_pattern){(enum lf_pattern_kind)o->at, value == NULL ? "" : value};
 	t->opts.patterns = t->patterns = grown;
 	return CLI_CONTINUE;
 }
 
-static int
-set_user(struct cli *c, const char *value)
-{
-	return add_pattern(c, LF_PATTERN_USER, value);
-}
-
-static int
-set_event(struct cli *c, const char *value)
-{
-	return add_pattern(c, LF_PATTERN_EVENT, value);
-}
-
-static int
-set_service(struct cli *c, const char *value)
-{
-	return add_pattern(c, LF_PATTERN_SERVICE, value);
-}
-
-static int
-set_ip(struct cli *c, const char *value)
-{
-	return add_pattern(c, LF_PATTERN_IP, value);
-}
-
-static int
-set_access_key(struct cli *c, const char *value)
-{
-	return add_pattern(c, LF_PATTERN_ACCESS_KEY, value);
-}
-
-static int
-set_error(struct cli *c, const char *value)
-{
-	return add_pattern(c, LF_PATTERN_ERROR, value == NULL ? "" : value);
-}
-
-static int
-set_resource(struct cli *c, const char *value)
-{
-	return add_pattern(c, LF_PATTERN_RESOURCE, value);
-}
-
-static int
-set_category(struct cli *c, const char *value)
-{
-	return add_pattern(c, LF_PATTERN_CATEGORY, value);
-}
-
-static int
-set_id(struct cli *c, const char *value)
-{
-	return add_pattern(c, LF_PATTERN_ID, value);
-}
-
-static int
-set_grep(struct cli *c, const char *value)
-{
-	return add_pattern(c, LF_PATTERN_GREP, value);
-}
-
-static int
-set_write_only(struct cli *c, const char *value)
-{
-	(void)value;
-	own(c)->opts.write_only = true;
-	return CLI_CONTINUE;
-}
-
-static int
-set_read_only(struct cli *c, const char *value)
-{
-	(void)value;
-	own(c)->opts.read_only = true;
-	return CLI_CONTINUE;
-}
-
-static int
-set_columns(struct cli *c, const char *value)
-{
-	own(c)->opts.columns = value;
-	return CLI_CONTINUE;
-}
-
-static int
-set_gaps(struct cli *c, const char *value)
-{
-	(void)value;
-	own(c)->gaps = true;
-	return CLI_CONTINUE;
-}
-
-static int
-set_lineage(struct cli *c, const char *value)
-{
-	(void)value;
-	own(c)->opts.lineage = true;
-	return CLI_CONTINUE;
-}
-
-static int
-set_session(struct cli *c, const char *value)
-{
-	own(c)->opts.session = value;
-	return CLI_CONTINUE;
-}
-
-static int
-set_memory(struct cli *c, const char *value)
-{
-	return cli_size(c, "memory", value, &own(c)->opts.memory);
-}
-
-static int
-set_merge(struct cli *c, const char *value)
-{
-	(void)value;
-	own(c)->merge = true;
-	return CLI_CONTINUE;
-}
-
-static int
-set_raw_csv(struct cli *c, const char *value)
-{
-	(void)value;
-	own(c)->raw_csv = true;
-	return CLI_CONTINUE;
-}
-
 static const struct cli_option own_options[] = {
-    {"columns", 0, "LIST", "these columns, in this order: event_time,principal,...", set_columns},
-    {"user", 0, "PATTERN", "ARN, user, role or session name, or principal id", set_user},
-    {"event", 0, "PATTERN", "name of the event", set_event},
-    {"service", 0, "PATTERN", "event source, with or without .amazonaws.com", set_service},
-    {"ip", 0, "PATTERN", "source address: CIDR, address or glob", set_ip},
-    {"access-key", 0, "KEY", "access key id that was used, asked for or issued", set_access_key},
-    {"error", 0, "[=PATTERN]", "failures, or those with this error code", set_error},
-    {"resource", 0, "PATTERN", "resource, or any string of the request", set_resource},
-    {"category", 0, "PATTERN", "Management, Data, Insight, NetworkActivity, Aggregated", set_category},
-    {"id", 0, "PATTERN", "event, shared event or request id", set_id},
-    {"grep", 0, "TEXT", "text anywhere in the record", set_grep},
-    {"write-only", 0, NULL, "what changes things (readOnly false)", set_write_only},
-    {"read-only", 0, NULL, "what only reads (readOnly true)", set_read_only},
-    {"lineage", 0, NULL, "fill the column actor: who stands behind a session", set_lineage},
-    {"gaps", 0, NULL, "a marked row where coverage ends and begins", set_gaps},
-    {"session", 0, "KEY", "only what this access key did, and what came of it", set_session},
-    {"memory", 0, "SIZE", "memory for sorting (256M)", set_memory},
-    {"merge", 0, NULL, "merge sorted runs: jsonl output of this tool", set_merge},
-    {"raw-csv", 0, NULL, "CSV without the guard against spreadsheet formulas", set_raw_csv},
-    {NULL, 0, NULL, NULL, NULL},
+    {"columns", 0, "LIST", "these columns, in this order: event_time,principal,...", CLI_TEXT(struct timeline, opts.columns)},
+    {"user", 0, "PATTERN", "ARN, user, role or session name, or principal id", set_pattern, LF_PATTERN_USER, 0},
+    {"event", 0, "PATTERN", "name of the event", set_pattern, LF_PATTERN_EVENT, 0},
+    {"service", 0, "PATTERN", "event source, with or without .amazonaws.com", set_pattern, LF_PATTERN_SERVICE, 0},
+    {"ip", 0, "PATTERN", "source address: CIDR, address or glob", set_pattern, LF_PATTERN_IP, 0},
+    {"access-key", 0, "KEY", "access key id that was used, asked for or issued", set_pattern, LF_PATTERN_ACCESS_KEY, 0},
+    {"error", 0, "[=PATTERN]", "failures, or those with this error code", set_pattern, LF_PATTERN_ERROR, 0},
+    {"resource", 0, "PATTERN", "resource, or any string of the request", set_pattern, LF_PATTERN_RESOURCE, 0},
+    {"category", 0, "PATTERN", "Management, Data, Insight, NetworkActivity, Aggregated", set_pattern, LF_PATTERN_CATEGORY, 0},
+    {"id", 0, "PATTERN", "event, shared event or request id", set_pattern, LF_PATTERN_ID, 0},
+    {"grep", 0, "TEXT", "text anywhere in the record", set_pattern, LF_PATTERN_GREP, 0},
+    {"write-only", 0, NULL, "what changes things (readOnly false)", CLI_FLAG(struct timeline, opts.write_only)},
+    {"read-only", 0, NULL, "what only reads (readOnly true)", CLI_FLAG(struct timeline, opts.read_only)},
+    {"lineage", 0, NULL, "fill the column actor: who stands behind a session", CLI_FLAG(struct timeline, opts.lineage)},
+    {"gaps", 0, NULL, "a marked row where coverage ends and begins", CLI_FLAG(struct timeline, gaps)},
+    {"session", 0, "KEY", "only what this access key did, and what came of it", CLI_TEXT(struct timeline, opts.session)},
+    {"memory", 0, "SIZE", "memory for sorting (256M)", CLI_SIZE(struct timeline, opts.memory)},
+    {"merge", 0, NULL, "merge sorted runs: jsonl output of this tool", CLI_FLAG(struct timeline, merge)},
+    {"raw-csv", 0, NULL, "CSV without the guard against spreadsheet formulas", CLI_FLAG(struct timeline, raw_csv)},
+    CLI_NO_OPTION,
 };
 
 /* In the order of enum lf_timeline_format. */
@@ -367,17 +240,16 @@ static int
 check_merge(struct cli *c)
 {
 	const struct lf_timeline_opts *t = &own(c)->opts;
-	const struct lf_case_opts *o = &c->opts;
+	int rc = cli_check_joins(c, "run");
 
-	if (o->n_keys + o->n_metadata + o->n_accounts + o->n_regions + o->n_trails > 0 || o->shards != 0 ||
-	    o->since != LF_TIME_NONE || o->until != LF_TIME_NONE)
-		return cli_usage(c, "--merge joins runs: it takes no keys, metadata, times, accounts, regions, trails or shard");
+	if (rc != CLI_CONTINUE)
+		return rc;
 	if (t->n_patterns > 0 || t->write_only || t->read_only || t->lineage || t->session != NULL ||
 	    own(c)->gaps)
 		return cli_usage(c, "--merge joins runs: filters, --gaps, --lineage and --session belong to the runs");
 	if (t->format == LF_TIMELINE_RECORDS)
 		return cli_usage(c, "--merge cannot give records: runs do not hold them");
-	if (o->n_evidence == 0)
+	if (c->opts.n_evidence == 0)
 		return cli_usage(c, "no RUN given");
 	return cli_check_evidence(c);
 }
@@ -390,6 +262,7 @@ check(struct cli *c)
 
 	t->opts.format = (enum lf_timeline_format)c->format;
 	t->opts.integrity = c->opts.n_keys > 0;
+	t->opts.jobs = c->opts.jobs;
 	if (t->opts.write_only && t->opts.read_only)
 		return cli_usage(c, "--write-only and --read-only exclude one another");
 	return t->merge ? check_merge(c) : cli_check_evidence(c);

@@ -9,25 +9,10 @@ struct verify {
 	bool merge;
 };
 
-static int
-set_prove(struct cli *c, const char *value)
-{
-	((struct verify *)c->own)->prove = value;
-	return CLI_CONTINUE;
-}
-
-static int
-set_merge(struct cli *c, const char *value)
-{
-	(void)value;
-	((struct verify *)c->own)->merge = true;
-	return CLI_CONTINUE;
-}
-
 static const struct cli_option own_options[] = {
-    {"prove", 0, "OBJECT", "print the proof of one log or digest, step by step", set_prove},
-    {"merge", 0, NULL, "join the JSON results of all shards of a run", set_merge},
-    {NULL, 0, NULL, NULL, NULL},
+    {"prove", 0, "OBJECT", "print the proof of one log or digest, step by step", CLI_TEXT(struct verify, prove)},
+    {"merge", 0, NULL, "join the JSON results of all shards of a run", CLI_FLAG(struct verify, merge)},
+    CLI_NO_OPTION,
 };
 
 static const char *const formats[] = {"text", "json", NULL};
@@ -128,15 +113,11 @@ verify(const struct cli *c)
 static int
 check_merge(const struct cli *c)
 {
-	const struct lf_case_opts *o = &c->opts;
+	int rc = cli_check_joins(c, "result");
 
-	if (o->n_keys + o->n_metadata + o->n_accounts + o->n_regions + o->n_trails > 0 || o->shards != 0 ||
-	    o->since != LF_TIME_NONE || o->until != LF_TIME_NONE)
-		return cli_usage(c, "--merge joins results: it takes no keys, metadata, times, "
-		    "accounts, regions, trails or shard");
-	if (o->n_evidence == 0)
-		return cli_usage(c, "no RESULT given");
-	return CLI_CONTINUE;
+	if (rc == CLI_CONTINUE && c->opts.n_evidence == 0)
+		rc = cli_usage(c, "no RESULT given");
+	return rc;
 }
 
 /* Whether the options and operands go together. */

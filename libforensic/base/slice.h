@@ -118,6 +118,17 @@ lf_slice_behind(struct lf_slice s, size_t n)
 	return (struct lf_slice){s.s + n, s.len - n};
 }
 
+/* Takes what stands in front of the first c, and that c, off s; all of s where there is none. */
+static inline struct lf_slice
+lf_slice_take_up_to(struct lf_slice *s, char c)
+{
+	const char *at = s->len == 0 ? NULL : memchr(s->s, c, s->len);
+	struct lf_slice head = {s->s, at == NULL ? s->len : (size_t)(at - s->s)};
+
+	*s = lf_slice_behind(*s, head.len + (at != NULL));
+	return head;
+}
+
 /* Takes the part behind the last '/', all where there is none, off a path. */
 static inline struct lf_slice
 lf_slice_take_last(struct lf_slice *path)

@@ -107,11 +107,8 @@ holds(struct lf_slice text, struct lf_slice name, uint64_t *left)
 static struct lf_slice
 next_name(struct lf_slice *rest)
 {
-	const char *comma = memchr(rest->s, ',', rest->len);
-	struct lf_slice name = {rest->s, comma == NULL ? rest->len : (size_t)(comma - rest->s)};
-	size_t used = name.len + (comma != NULL);
+	struct lf_slice name = lf_slice_take_up_to(rest, ',');
 
-	*rest = (struct lf_slice){rest->s + used, rest->len - used};
 	while (name.len > 0 && *name.s == ' ')
 		name = (struct lf_slice){name.s + 1, name.len - 1};
 	while (name.len > 0 && name.s[name.len - 1] == ' ')

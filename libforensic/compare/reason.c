@@ -1,6 +1,6 @@
 #include "compare/reason.h"
 
-/* DIGESTS.md section 1.4; AWS user guide, "Working with CloudTrail event history" and "Logging events to CloudWatch Logs". */
+/* AWS CloudTrail user guide, "Working with CloudTrail event history" and "Logging events to CloudWatch Logs". */
 const char *const lf_reason_texts[LF_REASONS] = {
     NULL,
     "the other side is event history, which does not hold Insight events",

@@ -208,8 +208,8 @@ judge(struct lf_side *s, const struct lf_proof *p, struct lf_err *err)
 		if (lf_names_group(&s->objects.names, &row->name)->kind != LF_KEY_DIGEST)
 			row->integrity = known[row->present == LF_NONE ? p->body.present.n : row->present];
 	}
-	for (uint32_t i = 0; rc == 0 && i < p->body.skipped.n; i++) {
-		const struct lf_skipped_row *skip = lf_list_at(&p->body.skipped, i);
+	for (uint32_t i = 0; rc == 0 && i < p->body.skipped.list.n; i++) {
+		const struct lf_skip *skip = lf_skips_at(&p->body.skipped, i);
 
 		for (size_t k = 0; k < s->c->n_sources && rc == 0; k++)
 			if (strcmp(skip->reason, capped) == 0 && strcmp(skip->locator, s->c->sources[k]->name) == 0)

@@ -383,9 +383,13 @@ lf_attribute_reading(const struct lf_gap *g)
 		return "this ended coverage, and the evidence ends here: nothing shows that it began again";
 	switch ((enum lf_cause)g->cause) {
 	case LF_CAUSE_LOGGING_STOPPED:
+		if (g->doubted)
+			return "logging was stopped: there are digests of this time, but nothing proves them, and anybody can make such";
 		return g->start == g->end ? "logging was stopped and started again within one window: nothing of the time between was recorded"
 			: "logging was stopped: nothing of this time was recorded by the trail";
 	case LF_CAUSE_TRAIL_DELETED:
+		if (g->doubted)
+			return "the trail was deleted: there are digests of this time, but nothing proves them, and anybody can make such";
 		return "the trail was deleted: nothing of this time was recorded by it";
 	case LF_CAUSE_VALIDATION_DISABLED:
 		return told ? "validation was switched off: logs of this time, if any, are proved by nothing"
@@ -407,6 +411,9 @@ lf_attribute_reading(const struct lf_gap *g)
 	case LF_CAUSE_EVIDENCE_CUT:
 		return "the chain began before the evidence does: the copy was cut, or older digests are gone";
 	default:
+		if (g->doubted)
+			return "no digest of this time is proved: those that are here may be forged; their keys, or their signatures out of "
+			       "metadata, would tell; and no event says why coverage would have ended";
 		if (g->open && g->voiced)
 			return "logs go on behind the last digest, and no event says why: later digests were deleted or not copied, or "
 			       "validation was switched off, or the logs are another trail's or forged";

@@ -1,5 +1,5 @@
 /*
- * Why there is a hole, and who is behind it (DIGESTS.md section 5).
+ * Why there is a hole, and who is behind it (trail-gaps(1), CAUSES).
  *
  * What is near, from how CloudTrail delivers (AWS CloudTrail user guide, "Validating CloudTrail log file integrity" and
  * "CloudTrail digest file structure"): digests are hourly in any phase; on StopLogging or DeleteTrail a last one is delivered that
@@ -32,6 +32,7 @@ struct lf_blank {
 	int64_t late;    /* start; or the end of the first window in it that is not proved, and may well have been the last: an hour at most */
 	bool missing;    /* a digest should be here; else off or unknown */
 	bool voiced;     /* logs speak for some of it */
+	bool doubted;    /* unproven digests do */
 	bool restart;    /* of no length, before a start digest */
 	bool edge;       /* of no length, where the line ends with the evidence: a hole only if an event says so */
 	bool open;       /* to the end of the evidence */

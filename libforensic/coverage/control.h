@@ -1,6 +1,6 @@
 /*
  * Events that say something about logging itself: what stops it, narrows it, starts it again, or touches what it needs
- * (DOMAIN.md, "Events that impair logging"; DIGESTS.md section 5).
+ * (trail-gaps(1), IMPAIRMENTS).
  */
 #ifndef LF_COVERAGE_CONTROL_H
 #define LF_COVERAGE_CONTROL_H
@@ -70,6 +70,12 @@ struct lf_control {
  * Many threads at once; rejects the common event in a few nanoseconds.  When memory runs out, out->failed is set.
  */
 bool lf_control_extract(const struct lf_event *e, const struct lf_values *v, struct lf_buf *out);
+
+/*
+ * Whether lf_control_extract() may take an event, by its bare name and without any column made of it: true for all that it takes.  Many
+ * threads at once.
+ */
+bool lf_control_may(const struct lf_event *e);
 
 struct lf_controls {
 	struct lf_list list;     /* struct lf_control; after lf_controls_settle() by time, account, region, event id, each event once */

@@ -1,6 +1,7 @@
 #include "coverage/control_detail.h"
 
 #include "coverage/control.h"
+#include "coverage/control_text.h"
 
 /* Whether there is room for more; then makes ready for it. */
 static bool
@@ -35,6 +36,6 @@ lf_detail_value(struct lf_buf *detail, size_t at, const char *name, const struct
 	lf_items_start(&items, value);
 	while (detail->len - at <= LF_CONTROL_TEXT && lf_items_next(&items, &one)) {
 		lf_buf_putc(detail, ' ');
-		lf_value_put(&one, detail);
+		lf_control_value(&one, detail);
 	}
 }

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "coverage/control_value.h"
+#include "record/value.h"
 
 void lf_detail_add(struct lf_buf *detail, size_t at, const char *name, const char *value);
 

@@ -7,6 +7,7 @@
 #include "coverage/control_record.h"
 #include "coverage/control_text.h"
 #include "coverage/control_use.h"
+#include "record/arn.h"
 
 /* What is made of one event. */
 struct making {
@@ -50,7 +51,7 @@ put_values(struct making *m, const struct lf_value *v, const char *rest)
 			continue;
 		if (m->out->len > m->at)
 			lf_buf_puts(m->out, ", ");
-		lf_value_put(&one, m->out);
+		lf_control_value(&one, m->out);
 	}
 }
 
@@ -134,7 +135,7 @@ put_target(struct making *m)
 	}
 	arn = response_arn(m);
 	if (m->judging.row->trail && lf_value_is_there(&arn))
-		lf_value_put(&arn, m->out);
+		lf_control_value(&arn, m->out);
 	else if (!put_from_message(m))
 		put_slice(m, m->v->v[LF_COL_RESOURCES]);
 	return true;
@@ -163,7 +164,7 @@ put_trail(struct making *m, struct lf_slice target)
 	end_field(m, LF_CTL_TRAIL);
 	if (!read_trail(target, &arn)) {
 		lf_buf_reset(&text);
-		lf_value_put(&said, &text);
+		lf_control_value(&said, &text);
 		full = (struct lf_slice){lf_buf_str(&text), text.len};
 		if (full.len == 0 && m->e->field[LF_EV_ERROR_MESSAGE].len > 0)
 			full = lf_arn_in_message(lf_event_slice(m->e, LF_EV_ERROR_MESSAGE, &text),
@@ -324,6 +325,14 @@ extract(const struct lf_event *e, const struct lf_values *v, const struct lf_con
 	if (uses && j->effective)
 		lf_control_use(v, &j->request, &j->response, out);
 	return out->failed || out->len > before;
+}
+
+bool
+lf_control_may(const struct lf_event *e)
+{
+	struct lf_slice name = e->field[LF_EV_NAME];
+
+	return lf_event_name_hidden(e) || lf_control_row_may(name) || lf_control_use_may(name) || lf_control_omitted(e);
 }
 
 bool

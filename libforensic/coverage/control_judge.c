@@ -5,6 +5,7 @@
 #include "coverage/control_detail.h"
 #include "coverage/control_judge_trail.h"
 #include "coverage/control_policy.h"
+#include "coverage/control_text.h"
 #include "record/resources.h"
 
 #define DAYS_FEW 7 /* Panther's rule; Splunk's says 3 */
@@ -42,7 +43,7 @@ log_objects(struct lf_judging *j)
 	size_t at = j->out->len;
 
 	if (lf_value_is_there(&key)) {
-		lf_value_put(&key, j->out);
+		lf_control_value(&key, j->out);
 		return j->out->failed || memmem(j->out->data + at, j->out->len - at, "AWSLogs/", 8) != NULL;
 	}
 	lf_resources_start(&all, j->event);

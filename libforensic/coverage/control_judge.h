@@ -7,8 +7,8 @@
 
 #include "base/buf.h"
 #include "coverage/control_table.h"
-#include "coverage/control_value.h"
 #include "record/event.h"
+#include "record/value.h"
 
 struct lf_judging {
 	const struct lf_control_row *row;

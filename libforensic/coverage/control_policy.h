@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "coverage/control_value.h"
+#include "record/value.h"
 
 /*
  * Whether a policy, an object or a string that holds one, allows CloudTrail an action: some statement allows it to the

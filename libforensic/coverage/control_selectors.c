@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "coverage/control_detail.h"
+#include "coverage/control_text.h"
 
 /* Which management events a selector records. */
 enum { READS = 1, WRITES = 2, ALL = READS | WRITES };
@@ -62,7 +63,7 @@ say_condition(const struct lf_value m[OPERATORS], size_t at, struct lf_buf *deta
 	struct lf_buf words;
 
 	lf_buf_init(&words);
-	lf_value_put(&m[FIELD], &words);
+	lf_control_value(&m[FIELD], &words);
 	for (size_t i = EQUALS; i < OPERATORS; i++) {
 		if (lf_value_empty(&m[i]))
 			continue;

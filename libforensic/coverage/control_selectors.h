@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "coverage/control_value.h"
+#include "record/value.h"
 
 /*
  * Whether selectors, together, leave out some management events; then says in words what, appended to detail.  No selector at all

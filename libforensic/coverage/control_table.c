@@ -185,6 +185,17 @@ lf_control_row(struct lf_slice source, struct lf_slice name)
 	return NULL;
 }
 
+bool
+lf_control_row_may(struct lf_slice name)
+{
+	if (!may_be(name))
+		return false;
+	for (size_t i = 0; i < COUNT; i++)
+		if (rows[i].len == name.len && memcmp(rows[i].name, name.s, name.len) == 0)
+			return true;
+	return false;
+}
+
 unsigned
 lf_control_row_number(const struct lf_control_row *row)
 {

@@ -1,4 +1,4 @@
-/* The table of events that say something about logging: all that is known of them (DOMAIN.md). */
+/* The table of events that say something about logging: all that is known of them (trail-gaps(1), IMPAIRMENTS). */
 #ifndef LF_COVERAGE_CONTROL_TABLE_H
 #define LF_COVERAGE_CONTROL_TABLE_H
 
@@ -42,6 +42,9 @@ struct lf_control_row {
 	bool trail;              /* the target is a trail */
 	bool restores;           /* it is no impairment, but ends one */
 };
+
+/* Whether some event of that name has a row; rejects most others by their length and first letter. */
+bool lf_control_row_may(struct lf_slice name);
 
 /* The row of an event, or NULL. */
 const struct lf_control_row *lf_control_row(struct lf_slice source, struct lf_slice name);

@@ -77,6 +77,13 @@ lf_control_text(struct lf_slice text, bool escaped, struct lf_buf *out)
 }
 
 void
+lf_control_value(const struct lf_value *v, struct lf_buf *out)
+{
+	if (lf_value_is_there(v))
+		lf_control_text(v->text, v->escaped, out);
+}
+
+void
 lf_control_keep(struct lf_buf *out, size_t at)
 {
 	size_t len = out->len - at;

@@ -2,65 +2,7 @@
 
 #include <string.h>
 
-static const struct lf_slice nothing = {NULL, 0};
-
-/* Takes what is before the next colon off text; false when there is none. */
-static bool
-take_part(struct lf_slice *text, struct lf_slice *out)
-{
-	const char *colon = text->len == 0 ? NULL : memchr(text->s, ':', text->len);
-
-	if (colon == NULL)
-		return false;
-	*out = (struct lf_slice){text->s, (size_t)(colon - text->s)};
-	*text = lf_slice_behind(*text, out->len + 1);
-	return true;
-}
-
-bool
-lf_arn_read(struct lf_slice text, struct lf_arn *out)
-{
-	struct lf_slice arn, partition;
-
-	if (!take_part(&text, &arn) || !lf_slice_is_nocase(arn, "arn") || !take_part(&text, &partition) ||
-	    !take_part(&text, &out->service) || !take_part(&text, &out->region) || !take_part(&text, &out->account))
-		return false;
-	out->resource = text;
-	return true;
-}
-
-/* From the start of text to white space, a quote, a bracket or a comma; a full stop at its end is the sentence's. */
-static struct lf_slice
-word(struct lf_slice text)
-{
-	size_t n = 0;
-
-	while (n < text.len && (unsigned char)text.s[n] > ' ' && strchr("\"'`,;()[]<>\\", text.s[n]) == NULL)
-		n++;
-	while (n > 0 && (text.s[n - 1] == '.' || text.s[n - 1] == ':'))
-		n--;
-	return (struct lf_slice){text.s, n};
-}
-
-/* "User: ARN is not authorized to perform: ACTION on resource: ARN because ..." */
-struct lf_slice
-lf_arn_in_message(struct lf_slice message, struct lf_slice service)
-{
-	static const char user[] = "User: ";
-	const size_t len = sizeof(user) - 1;
-	const char *end = message.s + message.len, *p = message.s;
-	struct lf_slice found;
-	struct lf_arn arn;
-
-	while (p != NULL && p < end && (p = memmem(p, (size_t)(end - p), "arn:", 4)) != NULL) {
-		found = word((struct lf_slice){p, (size_t)(end - p)});
-		if ((size_t)(p - message.s) < len || memcmp(p - len, user, len) != 0)
-			if (lf_arn_read(found, &arn) && lf_slice_equal(arn.service, service) && arn.resource.len > 0)
-				return found;
-		p += found.len < 4 ? 4 : found.len;
-	}
-	return nothing;
-}
+#include "record/arn.h"
 
 /* Appends in lower case. */
 static void
@@ -84,15 +26,6 @@ put_part(struct lf_slice text, struct lf_buf *out)
 	lf_buf_putc(out, ':');
 }
 
-/* What is before the first c, or all. */
-static struct lf_slice
-before(struct lf_slice text, char c)
-{
-	const char *at = text.len == 0 ? NULL : memchr(text.s, c, text.len);
-
-	return at == NULL ? text : (struct lf_slice){text.s, (size_t)(at - text.s)};
-}
-
 static void
 put_key(struct lf_slice resource, struct lf_slice account, struct lf_buf *out)
 {
@@ -110,7 +43,7 @@ group_name(struct lf_slice resource)
 {
 	if (lf_slice_starts(resource, "log-group:"))
 		resource = lf_slice_behind(resource, 10);
-	return before(resource, ':');
+	return lf_slice_take_up_to(&resource, ':');
 }
 
 void
@@ -125,14 +58,14 @@ lf_thing_put(enum lf_thing kind, struct lf_slice text, struct lf_slice account, 
 	if (name.len == 0)
 		return;
 	if (kind == LF_THING_BUCKET) {
-		put_lower(before(name, '/'), out);
+		put_lower(lf_slice_take_up_to(&name, '/'), out);
 	} else if (kind == LF_THING_KEY) {
 		put_key(name, arn.account, out);
 	} else if (kind == LF_THING_ROLE) {
 		put_part(arn.account, out);
 		put_lower(lf_slice_take_last(&name), out);
 	} else if (kind == LF_THING_GROUP || kind == LF_THING_TOPIC) {
-		name = kind == LF_THING_GROUP ? group_name(name) : before(name, ':');
+		name = kind == LF_THING_GROUP ? group_name(name) : lf_slice_take_up_to(&name, ':');
 		put_part(arn.account, out);
 		put_part(arn.region, out);
 		lf_buf_add(out, name.s, name.len);
@@ -146,5 +79,5 @@ lf_trail_name(struct lf_slice text)
 
 	if (!lf_arn_read(text, &arn))
 		return text;
-	return lf_slice_starts(arn.resource, "trail/") ? lf_slice_behind(arn.resource, 6) : nothing;
+	return lf_slice_starts(arn.resource, "trail/") ? lf_slice_behind(arn.resource, 6) : (struct lf_slice){NULL, 0};
 }

@@ -5,8 +5,6 @@
 #ifndef LF_COVERAGE_CONTROL_THING_H
 #define LF_COVERAGE_CONTROL_THING_H
 
-#include <stdbool.h>
-
 #include "base/buf.h"
 #include "base/slice.h"
 
@@ -19,17 +17,6 @@ enum lf_thing {
 	LF_THING_TOPIC,  /* ACCOUNT:REGION:NAME */
 	LF_THINGS
 };
-
-/* "arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE"; AWS General Reference, "Amazon Resource Names (ARNs)". */
-struct lf_arn {
-	struct lf_slice service, region, account, resource;
-};
-
-/* False when text is no ARN. */
-bool lf_arn_read(struct lf_slice text, struct lf_arn *out);
-
-/* The first ARN of a service in a sentence that denies something, but for the one of who was denied; {NULL, 0} when there is none. */
-struct lf_slice lf_arn_in_message(struct lf_slice message, struct lf_slice service);
 
 /*
  * Appends the one form of a thing; account and region are those that a bare name belongs to.  Appends nothing when text

@@ -21,15 +21,18 @@ static const uint8_t things[MEMBERS] = {
 };
 
 bool
-lf_control_names_things(const struct lf_values *v)
+lf_control_use_may(struct lf_slice name)
 {
-	struct lf_slice name = v->v[LF_COL_NAME], source = v->v[LF_COL_SOURCE];
-
 	if (name.len != 8 && name.len != 11 && name.len != 14)
 		return false;
-	return (lf_slice_is(name, "CreateTrail") || lf_slice_is(name, "UpdateTrail") || lf_slice_is(name, "GetTrail") ||
-	           lf_slice_is(name, "DescribeTrails")) &&
-	    lf_slice_starts(source, "cloudtrail.amazonaws.com");
+	return lf_slice_is(name, "CreateTrail") || lf_slice_is(name, "UpdateTrail") || lf_slice_is(name, "GetTrail") ||
+	    lf_slice_is(name, "DescribeTrails");
+}
+
+bool
+lf_control_names_things(const struct lf_values *v)
+{
+	return lf_control_use_may(v->v[LF_COL_NAME]) && lf_slice_starts(v->v[LF_COL_SOURCE], "cloudtrail.amazonaws.com");
 }
 
 /* Names longer than what is kept are none of AWS's. */
@@ -41,7 +44,7 @@ put_use(const struct lf_values *v, enum lf_thing thing, const struct lf_value *n
 
 	lf_buf_init(&text);
 	lf_buf_init(&form);
-	lf_value_put(name, &text);
+	lf_control_value(name, &text);
 	if (text.len <= LF_CONTROL_TEXT)
 		lf_thing_put(thing, (struct lf_slice){text.data, text.len}, v->v[LF_COL_ACCOUNT], v->v[LF_COL_REGION], &form);
 	lf_control_keep(&form, 0);

@@ -5,8 +5,11 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "coverage/control_value.h"
 #include "record/columns.h"
+#include "record/value.h"
+
+/* Whether an event of that name may be one of those below. */
+bool lf_control_use_may(struct lf_slice name);
 
 /* Whether an event is CreateTrail, UpdateTrail, GetTrail or DescribeTrails. */
 bool lf_control_names_things(const struct lf_values *v);

@@ -3,33 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "proof/rows.h"
 #include "timeline/integrity.h"
 #include "timeline/timeline.h"
 
-#define WAITING_MAX ((uint64_t)8 << 20) /* bytes of catches that may wait for an earlier one */
-
-/* What a worker found in one object. */
-struct catch {
-	struct lf_buf controls, issues;
-	struct lf_buf further_issues;
-	struct lf_buf further; /* controls of gzip members behind the first, of which no digest says anything */
-	uint64_t events;
-	char *problem;
-	size_t len; /* of locator */
-	char locator[];
-};
-
 /* How long after it was switched on a region is watched. */
 #define WATCHED_AFTER (24 * LF_HOUR)
-
-/* The control events of an object, which wait for the proof to say what the object is. */
-struct found {
-	uint32_t present; /* row of the proof's body, or LF_NONE */
-	const char *bytes;
-	size_t len;
-};
 
 int
 lf_coverage_init(struct lf_coverage *v, struct lf_case *c, const struct lf_coverage_opts *o, struct lf_err *err)
@@ -37,9 +16,8 @@ lf_coverage_init(struct lf_coverage *v, struct lf_case *c, const struct lf_cover
 	memset(v, 0, sizeof(*v));
 	v->c = c;
 	v->min = o->min;
-	lf_list_init(&v->skipped, sizeof(struct lf_coverage_skip));
-	lf_list_init(&v->found, sizeof(struct found));
-	lf_arena_init(&v->arena);
+	lf_skips_init(&v->skipped);
+	lf_list_init(&v->found, sizeof(struct lf_found));
 	lf_arena_init(&v->waiting);
 	if (lf_scribes_init(&v->scribes, err) != 0 || lf_controls_init(&v->controls, err) != 0)
 		return -1;
@@ -55,10 +33,9 @@ lf_coverage_release(struct lf_coverage *v)
 	lf_lineage_free(v->lineage);
 	lf_result_free(v->proof);
 	lf_scribes_free(&v->scribes);
-	lf_list_free(&v->skipped);
+	lf_skips_free(&v->skipped);
 	lf_list_free(&v->found);
 	lf_arena_free(&v->waiting);
-	lf_arena_free(&v->arena);
 }
 
 void
@@ -68,148 +45,6 @@ lf_coverage_free(struct lf_coverage *v)
 		return;
 	lf_coverage_release(v);
 	free(v);
-}
-
-/* ---- The pass ---- */
-
-/* An object on its way into a catch. */
-struct taking {
-	const struct lf_coverage *v;
-	struct catch *catch;
-};
-
-static int
-take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t index, struct lf_err *err)
-{
-	const struct taking *t = arg;
-	struct lf_buf *controls = s->further ? &t->catch->further : &t->catch->controls;
-	struct lf_values v;
-
-	(void)index;
-	t->catch->events++;
-	if (lf_values_of(e, &s->values, &v) != 0)
-		return lf_err_nomem(err);
-	lf_control_extract(e, &v, controls);
-	if (t->v->lineage != NULL)
-		lf_lineage_extract(e, &v, s->further ? &t->catch->further_issues : &t->catch->issues);
-	return controls->failed || t->catch->issues.failed ? lf_err_nomem(err) : 0;
-}
-
-static void
-drop(void *arg, void *product)
-{
-	struct catch *k = product;
-
-	(void)arg;
-	if (k == NULL)
-		return;
-	lf_buf_free(&k->controls);
-	lf_buf_free(&k->further);
-	lf_buf_free(&k->further_issues);
-	lf_buf_free(&k->issues);
-	free(k->problem);
-	free(k);
-}
-
-static int
-work(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
-{
-	struct lf_coverage *v = arg;
-	struct catch *k = calloc(1, sizeof(*k) + o->locator_len + 1);
-	struct taking t = {v, k};
-	struct lf_harvest h = {.max_object = v->c->limits.max_object, .take = take_event, .arg = &t};
-	struct lf_scribe *s;
-	int rc;
-
-	if ((*product = k) == NULL)
-		return lf_err_nomem(err);
-	lf_buf_init(&k->controls);
-	lf_buf_init(&k->further);
-	lf_buf_init(&k->further_issues);
-	lf_buf_init(&k->issues);
-	k->len = o->locator_len;
-	memcpy(k->locator, o->locator, o->locator_len);
-	if ((s = lf_scribes_borrow(&v->scribes, err)) == NULL)
-		return -1;
-	rc = lf_harvest_object(s, o, &h, &k->problem, err);
-	lf_scribes_return(&v->scribes, s);
-	return rc;
-}
-
-static int
-skip(struct lf_coverage *v, const struct catch *k, struct lf_err *err)
-{
-	struct lf_coverage_skip *s = lf_list_push(&v->skipped);
-
-	if (s == NULL)
-		return lf_err_nomem(err);
-	s->locator = lf_arena_strndup(&v->arena, k->locator, k->len);
-	s->reason = lf_arena_strdup(&v->arena, k->problem);
-	return s->locator == NULL || s->reason == NULL ? lf_err_nomem(err) : 0;
-}
-
-static int
-keep(struct lf_coverage *v, const struct lf_buf *controls, uint32_t present, struct lf_err *err)
-{
-	struct found *f = lf_list_push(&v->found);
-
-	if (f == NULL)
-		return lf_err_nomem(err);
-	f->present = present;
-	f->len = controls->len;
-	f->bytes = lf_arena_strndup(&v->waiting, controls->data, controls->len);
-	return f->bytes == NULL ? lf_err_nomem(err) : 0;
-}
-
-static int
-deliver(void *arg, void *product, uint32_t present, struct lf_err *err)
-{
-	struct lf_coverage *v = arg;
-	struct catch *k = product;
-	int rc = 0;
-
-	v->events += k->events;
-	v->objects += k->events > 0;
-	if (k->problem != NULL)
-		rc = skip(v, k, err);
-	if (rc == 0 && k->controls.len > 0)
-		rc = keep(v, &k->controls, present, err);
-	if (rc == 0 && k->further.len > 0)
-		rc = keep(v, &k->further, LF_NONE, err);
-	if (rc == 0 && k->issues.len > 0)
-		rc = lf_lineage_add(v->lineage, k->issues.data, k->issues.len, present, err);
-	if (rc == 0 && k->further_issues.len > 0)
-		rc = lf_lineage_add(v->lineage, k->further_issues.data, k->further_issues.len, LF_NONE, err);
-	drop(v, k);
-	return rc;
-}
-
-/* Everything: who stopped a trail is recorded in its home region, and nobody knows when. */
-static bool
-want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key)
-{
-	(void)arg;
-	(void)source;
-	(void)place;
-	(void)len;
-	(void)key;
-	return true;
-}
-
-/* The bytes that a catch takes. */
-static uint64_t
-weight(void *arg, const void *product)
-{
-	const struct catch *k = product;
-
-	(void)arg;
-	return sizeof(*k) + k->len + k->controls.cap + k->issues.cap;
-}
-
-void
-lf_coverage_listener(struct lf_coverage *v, struct lf_listener *out)
-{
-	*out = (struct lf_listener){.weight = weight, .bound = WAITING_MAX, .want = want, .work = work, .deliver = deliver, .drop = drop, .arg = v};
 }
 
 /* ---- Judging ---- */
@@ -223,7 +58,7 @@ add_controls(struct lf_coverage *v, struct lf_err *err)
 	int rc = integrity == NULL ? -1 : 0;
 
 	for (uint32_t i = 0; i < v->found.n && rc == 0; i++) {
-		const struct found *f = lf_list_at(&v->found, i);
+		const struct lf_found *f = lf_list_at(&v->found, i);
 
 		rc = lf_controls_add(&v->controls, f->bytes, f->len, f->present == LF_NONE ? LF_INTEGRITY_NONE :
 		    integrity[f->present], err);
@@ -387,20 +222,8 @@ lf_coverage_run(struct lf_case *c, const struct lf_coverage_opts *o, struct lf_c
 void
 lf_coverage_notes(const struct lf_coverage *v, bool detail, void (*say)(void *arg, const char *line), void *arg)
 {
-	struct lf_buf line;
-
-	lf_buf_init(&line);
-	for (uint32_t i = 0; detail && i < v->skipped.n; i++) {
-		const struct lf_coverage_skip *s = lf_list_at(&v->skipped, i);
-
-		lf_buf_reset(&line);
-		lf_buf_puts(&line, "not read: ");
-		lf_text_terminal(&line, s->locator, strlen(s->locator));
-		lf_buf_puts(&line, ": ");
-		lf_text_terminal(&line, s->reason, strlen(s->reason));
-		say(arg, lf_buf_str(&line));
-	}
-	lf_buf_free(&line);
+	if (detail)
+		lf_skips_say(&v->skipped, say, arg);
 }
 
 /* Whether a line is proved throughout, and to the end of what was asked for. */
@@ -428,6 +251,6 @@ lf_coverage_verdict(const struct lf_coverage *v)
 {
 	if (v->gaps.n > 0)
 		return LF_FINDINGS;
-	return v->skipped.n > 0 || v->lines.n == 0 || v->lines.digests_alone || v->gaps.left_out > 0 || !all_proved(&v->lines) ?
+	return v->skipped.list.n > 0 || v->lines.n == 0 || v->lines.digests_alone || v->gaps.left_out > 0 || !all_proved(&v->lines) ?
 	    LF_INCONCLUSIVE : LF_VERIFIED;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "coverage/attribute.h"
+#include "coverage/doubt.h"
 #include "timeline/timeline.h"
 
 /* AWS allows five trails in a region of an account; who plants more digests than that makes nobody wait. */
@@ -29,7 +30,9 @@ struct finder {
 	struct lf_clues clues;
 	struct lf_gaps *out;
 	struct lf_list found; /* struct lf_gap */
+	struct lf_doubt doubt;
 	uint32_t line;
+	struct lf_line now;   /* it, as far as its unproven windows count */
 	int64_t used;         /* when what explained a hole of the line last happened */
 	int64_t used_proved;  /* the same of events of verified logs */
 	uint32_t last;        /* number + 1 of the line's last gap of digests, 0 without */
@@ -38,7 +41,7 @@ struct finder {
 static const struct lf_line *
 line_of(const struct finder *f)
 {
-	return &f->l->list[f->line];
+	return &f->now;
 }
 
 /* ---- keeping ---- */
@@ -64,6 +67,7 @@ keep_hole(struct finder *f, const struct lf_gap *gap)
 	    before->cause == gap->cause && gap->by == before->by && gap->ended_by == before->ended_by) {
 		before->end = gap->end;
 		before->open = gap->open;
+		before->doubted |= gap->doubted;
 		before->count += gap->count;
 		return 0;
 	}
@@ -80,29 +84,42 @@ static uint32_t
 run_end(const struct lf_line *line, uint32_t i)
 {
 	bool missing = line->spans[i].state == LF_COVER_MISSING;
+	uint32_t end = i;
 
-	while (i < line->n_spans && !lf_span_covered(&line->spans[i]) && (line->spans[i].state == LF_COVER_MISSING) == missing)
-		i++;
-	return i;
+	while (end < line->n_spans && !lf_span_covered(&line->spans[end]) &&
+	    (line->spans[end].state == LF_COVER_MISSING) == missing && (end == i || !line->spans[end].apart))
+		end++;
+	return end;
 }
 
 /*
- * The end of the run of spans from i on, behind a verified end of a segment and up to a verified start digest, that holds windows of
- * digests that no key reaches: anybody can have made those, and what they say to be missing.  i without.
+ * The end of the run of spans from i on, behind a verified window and up to another, that holds windows of digests that no key reaches:
+ * anybody can have made those, and what they say to be missing.  Where the chain goes on behind a missing digest, one window is let be:
+ * of the last digest before that the signature stands in metadata alone.  i without.
  */
 static uint32_t
 unproven_end(const struct lf_line *line, uint32_t i)
 {
+	int64_t unproven = 0;
 	uint32_t end = i;
-	bool unproven = false;
 
 	if (i == 0 || !lf_span_holds(&line->spans[i - 1], true))
 		return i;
 	for (; end < line->n_spans && !lf_span_holds(&line->spans[end], true); end++)
-		unproven |= line->spans[end].state == LF_COVER_UNPROVEN;
-	if (!unproven || end == line->n_spans)
+		if (line->spans[end].state == LF_COVER_UNPROVEN)
+			unproven += line->spans[end].end - line->spans[end].start;
+	if (unproven == 0 || end == line->n_spans)
 		return i;
-	return line->spans[end].restart || line->spans[end - 1].state >= LF_COVER_OFF ? end : i;
+	if (line->spans[end].restart || line->spans[end - 1].state >= LF_COVER_OFF)
+		return end;
+	return line->spans[end - 1].state == LF_COVER_MISSING && unproven > LF_HOUR ? end : i;
+}
+
+/* Whether only digests that no key reaches speak for a span. */
+static bool
+unproven(const struct lf_span *s)
+{
+	return s->state == LF_COVER_UNPROVEN || s->doubted;
 }
 
 /* A run of spans as a hole: [i, end). */
@@ -113,11 +130,12 @@ blank_of(const struct finder *f, uint32_t i, uint32_t end)
 	struct lf_blank b = {.line = f->line, .start = line->spans[i].start, .after = f->used, .after_proved = f->used_proved};
 
 	b.late = b.start;
-	if (line->spans[i].state == LF_COVER_UNPROVEN)
+	if (unproven(&line->spans[i]))
 		b.late = line->spans[i].end < b.start + LF_HOUR ? line->spans[i].end : b.start + LF_HOUR;
 	for (; i < end; i++) {
 		b.end = line->spans[i].end;
 		b.voiced |= line->spans[i].state == LF_COVER_UNKNOWN;
+		b.doubted |= unproven(&line->spans[i]);
 		b.unlisted += line->spans[i].logs_unlisted;
 	}
 	b.open = i == line->n_spans && b.end >= f->l->last;
@@ -164,13 +182,26 @@ use(struct finder *f, const struct lf_control *by)
 		f->used_proved = by->time;
 }
 
+/* How many digests are missing in [i, end). */
+static uint32_t
+absent(const struct lf_line *line, uint32_t i, uint32_t end)
+{
+	int64_t sum = 0;
+
+	for (; i < end; i++)
+		if (line->spans[i].state == LF_COVER_MISSING)
+			sum += line->spans[i].end - line->spans[i].start;
+	return (uint32_t)((sum + LF_HOUR - 1) / LF_HOUR);
+}
+
 static int
 hole(struct finder *f, const struct lf_blank *b, uint32_t i, uint32_t end)
 {
-	struct lf_gap gap = {.line = f->line, .start = b->start, .end = b->end, .open = b->open, .voiced = b->voiced};
+	struct lf_gap gap = {.line = f->line, .start = b->start, .end = b->end, .open = b->open, .voiced = b->voiced,
+	    .doubted = b->doubted};
 
 	if (b->missing)
-		gap.count = (uint32_t)((b->end - b->start + LF_HOUR - 1) / LF_HOUR);
+		gap.count = absent(line_of(f), i, end);
 	if (lf_attribute(f->l, &f->clues, b, &gap, &f->out->arena) != 0)
 		return -1;
 	if (gap.by != NULL && gap.cause != LF_CAUSE_DELIVERY_FAILURE)
@@ -210,6 +241,14 @@ edge(struct finder *f)
 	return hole(f, &b, 0, 0);
 }
 
+/* Whether the verified digest that begins with a span goes on with a chain: it is no start. */
+static bool
+in_chain(const struct lf_line *line, uint32_t i)
+{
+	return i < line->n_spans && lf_span_holds(&line->spans[i], true) && !line->spans[i].restart &&
+	    line->spans[i - 1].state == LF_COVER_MISSING;
+}
+
 /* A hole that begins with span i, or is of no length before it; *end is where it ends, i + 1 without. */
 static int
 hole_at(struct finder *f, uint32_t i, uint32_t *end)
@@ -227,7 +266,7 @@ hole_at(struct finder *f, uint32_t i, uint32_t *end)
 		to = run_end(line, i);
 	if (to > i) {
 		b = blank_of(f, i, *end = to);
-		b.missing = s->state == LF_COVER_MISSING && run_end(line, i) == to;
+		b.missing = line->spans[to - 1].state == LF_COVER_MISSING && (run_end(line, i) == to || in_chain(line, to));
 		return hole(f, &b, i, to);
 	}
 	return s->restart ? hole(f, &b, i, *end) : 0;
@@ -360,7 +399,8 @@ lf_gaps_find(const struct lf_lines *l, const struct lf_controls *c, struct lf_ga
 	for (f.line = 0; f.line < l->n; f.line++) {
 		f.used = f.used_proved = LF_TIME_NONE;
 		f.last = 0;
-		if (line_of(&f)->trail != NULL && (holes(&f) != 0 || lost_logs(&f) != 0))
+		if (lf_doubt_line(&f.doubt, l, &l->list[f.line], &f.clues, &f.now) != 0 ||
+		    (f.now.trail != NULL && (holes(&f) != 0 || lost_logs(&f) != 0)))
 			goto nomem;
 	}
 	if (finish(&f) != 0)
@@ -371,6 +411,7 @@ nomem:
 	lf_err_nomem(err);
 	lf_gaps_free(out);
 out:
+	lf_doubt_free(&f.doubt);
 	lf_clues_free(&f.clues);
 	lf_list_free(&f.found);
 	return rc;

@@ -1,5 +1,5 @@
 /*
- * Gaps: where a line is not covered, why, by whom, and what else still saw (DIGESTS.md section 5).
+ * Gaps: where a line is not covered, why, by whom, and what else still saw (trail-gaps(1), CAUSES).
  */
 #ifndef LF_COVERAGE_GAPS_H
 #define LF_COVERAGE_GAPS_H
@@ -11,7 +11,7 @@
 #include "coverage/control.h"
 #include "coverage/spans.h"
 
-/* In the order of CLI.md. */
+/* In the order of trail-gaps(1), CAUSES. */
 enum lf_cause {
 	LF_CAUSE_LOGGING_STOPPED,
 	LF_CAUSE_TRAIL_DELETED,
@@ -35,6 +35,7 @@ struct lf_gap {
 	bool explained;        /* verified events bracket it: what ended coverage, and what began it again if it did */
 	bool open;             /* it lasts to the end of the evidence */
 	bool voiced;           /* logs that no digest lists speak for some of it */
+	bool doubted;          /* digests that no key reaches do */
 	const struct lf_control *by;       /* who caused it, or NULL */
 	const struct lf_control *ended_by; /* or NULL */
 	const struct lf_control *const *events; /* all that prove it, by time; n_events */
@@ -60,10 +61,13 @@ struct lf_gaps {
  * A line that is covered as far as the evidence goes has an open gap behind it, of no length, where
  * an event says that it ended there, and none that it began again.
  *
- * A line without digests has no gaps: their edges are those of digest windows (CLI.md), and nobody can tell an hour that
+ * A line without digests has no gaps: their edges are those of digest windows, and nobody can tell an hour that
  * was not logged from one that was quiet.  Events that stopped its trail are impairments, and stand there.
  * A run of off and unknown spans is one gap where an event explains it.  Where none does, and a start digest ends it, the time from
  * the first to the last hour that logs speak for is validation-disabled, the rest unexplained.
+ *
+ * Where anything is proved, digests that no key reaches take no gap away: those between verified segments are part of the hole, and
+ * those behind a line's last verified window are off where coverage/doubt.h says so.
  *
  * Where there are digests alone, that their logs are not there is no gap: lines say so once.
  */

@@ -64,15 +64,17 @@ int
 lf_timeline_run_gaps(struct lf_timeline *t, struct lf_case *c, const struct lf_coverage_opts *o, struct lf_err *err)
 {
 	struct lf_listener listener;
+	struct lf_rider rider;
 	struct lf_coverage v;
 	struct marking m = {t, &v};
 	int rc = lf_coverage_init(&v, c, o, err);
 
 	if (rc == 0) {
 		lf_coverage_listener(&v, &listener);
-		lf_timeline_join(t, &listener, judged, &m);
+		lf_coverage_rider(&v, &rider);
+		lf_timeline_join(t, &listener, &rider, judged, &m);
 		rc = lf_timeline_run(t, err);
-		lf_timeline_join(t, NULL, NULL, NULL);
+		lf_timeline_join(t, NULL, NULL, NULL, NULL);
 	}
 	lf_coverage_release(&v);
 	return rc;

@@ -1,5 +1,5 @@
 /*
- * When each (account, region, trail) was covered, and by what (CLI.md, trail-gaps: coverage).
+ * When each (account, region, trail) was covered, and by what (trail-gaps(1), COVERAGE).
  */
 #ifndef LF_COVERAGE_SPANS_H
 #define LF_COVERAGE_SPANS_H
@@ -25,6 +25,7 @@ struct lf_span {
 	int64_t start, end; /* half-open; neighbours differ in state, or a restart is between; see struct lf_line */
 	uint8_t state;      /* enum lf_cover */
 	bool restart;       /* a start digest begins it, though the span before reaches up to it (a hole of zero length) */
+	bool doubted, apart; /* off although unproven digests cover it; and a hole of its own (coverage/doubt.h, which alone sets them) */
 	uint32_t logs;      /* listed in it */
 	uint32_t logs_missing; /* of them absent from the evidence */
 	uint32_t logs_unlisted; /* delivered in it, and in no digest */
@@ -72,7 +73,7 @@ struct lf_lines {
  * Lays out the lines of a judged proof within [since, until) (LF_TIME_NONE for no bound).
  *
  * A digest that is malformed or invalid covers nothing; one that no key reaches covers no time that a verified one covers, and
- * the last hour only of a window of over two (DIGESTS.md 1.2).  One that stands where a verified successor names another does not count.
+ * the last hour only of a window of over two (digests are hourly).  One that stands where a verified successor names another does not count.
  * A hole before a start digest is off, before any other missing.  A chain that ends over LF_TAIL_SLACK before last is
  * followed by an off span up to there (gaps decide what it is), and by a missing one as far as metadata or a damaged digest
  * shows that there were more; logs of the line behind last stretch it for that line.  One that starts with a start digest has nothing before it but the hours that logs speak

@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "evidence/archive_entry.h"
 #include "evidence/archive_handle.h"
 
 #define TAR_BLOCK    512
 #define RESERVE_MAX  ((int64_t)4 << 20) /* room made on the word of a header */
-#define XATTR_MAX    4096
 
 struct lf_archive {
 	struct lf_handle h;
@@ -81,8 +81,6 @@ lf_archive_format(const struct lf_archive *a)
 	return lf_buf_str(&a->format);
 }
 
-/* ---- Entries ---- */
-
 /* The problem of an archive that cannot be read on. */
 static void
 put_end(struct lf_archive *ar, struct lf_item *item)
@@ -94,98 +92,6 @@ put_end(struct lf_archive *ar, struct lf_item *item)
 	else
 		lf_buf_printf(&item->problem, "the archive is cut or damaged at byte %llu of the file: %s",
 		    (unsigned long long)lf_handle_outer(&ar->h), lf_handle_error(&ar->h));
-}
-
-/* Puts the entry's name into item: raw bytes, without "./" and "/" in front. */
-static void
-put_name(const struct lf_archive *ar, struct lf_item *item)
-{
-	const char *name = archive_entry_pathname(ar->h.entry);
-	size_t len;
-
-	if (name == NULL)
-		name = archive_entry_pathname_utf8(ar->h.entry);
-	if (name == NULL)
-		name = "";
-	while (name[0] == '/' || (name[0] == '.' && (name[1] == '/' || name[1] == '\0')))
-		name++;
-	len = strlen(name);
-	if (len > LF_MAX_PATH) {
-		len = LF_MAX_PATH;
-		lf_buf_printf(&item->problem, "name longer than %d bytes", LF_MAX_PATH);
-	}
-	lf_buf_add(&item->path, name, len);
-}
-
-/* Takes from the entry's extended attributes what rclone and the like keep of a digest's metadata. */
-static void
-put_xattrs(const struct lf_archive *ar, struct lf_item *item)
-{
-	const char *name;
-	const void *value;
-	size_t len;
-
-	archive_entry_xattr_reset(ar->h.entry);
-	while (archive_entry_xattr_next(ar->h.entry, &name, &value, &len) == ARCHIVE_OK) {
-		if (name == NULL || value == NULL || len > XATTR_MAX)
-			continue;
-		if (strcmp(name, "user.signature") == 0 && item->signature.len == 0)
-			lf_buf_add(&item->signature, value, len);
-		else if (strcmp(name, "user.backfill-generation-timestamp") == 0 && item->backfill.len == 0)
-			lf_buf_add(&item->backfill, value, len);
-	}
-}
-
-static bool
-has_size(const struct lf_archive *ar)
-{
-	return archive_entry_size_is_set(ar->h.entry) && archive_entry_size(ar->h.entry) >= 0;
-}
-
-/* Whether the entry is a folder, or the zero-length object that S3's console makes for one. */
-static bool
-is_folder(const struct lf_archive *ar, const struct lf_item *item)
-{
-	if (archive_entry_filetype(ar->h.entry) == AE_IFDIR)
-		return true;
-	return item->path.len > 0 && item->path.data[item->path.len - 1] == '/' && has_size(ar) &&
-	    archive_entry_size(ar->h.entry) == 0;
-}
-
-/* Fills item->problem when the entry has no bytes of its own to read. */
-static void
-judge_entry(const struct lf_archive *ar, const struct lf_limits *limits, struct lf_item *item)
-{
-	const char *target = archive_entry_hardlink(ar->h.entry);
-
-	if (target == NULL)
-		target = archive_entry_hardlink_utf8(ar->h.entry);
-	if (target != NULL && !(has_size(ar) && archive_entry_size(ar->h.entry) > 0)) {
-		lf_buf_printf(&item->problem, "hard link to %.1024s, not followed", target);
-		return;
-	}
-	switch (archive_entry_filetype(ar->h.entry)) {
-	case AE_IFLNK:
-		lf_buf_puts(&item->problem, "symbolic link, not followed");
-		return;
-	case AE_IFIFO:
-		lf_buf_puts(&item->problem, "FIFO");
-		return;
-	case AE_IFSOCK:
-		lf_buf_puts(&item->problem, "socket");
-		return;
-	case AE_IFCHR:
-	case AE_IFBLK:
-		lf_buf_puts(&item->problem, "device");
-		return;
-	}
-	if (archive_entry_is_encrypted(ar->h.entry))
-		lf_buf_puts(&item->problem, "encrypted");
-	else if (item->path.len == 0)
-		lf_buf_puts(&item->problem, "entry without a readable name");
-	else if (has_size(ar) && (uint64_t)archive_entry_size(ar->h.entry) > limits->max_object)
-		lf_buf_printf(&item->problem, "is larger (%llu bytes) than the cap on one object (%llu)",
-		    (unsigned long long)archive_entry_size(ar->h.entry), (unsigned long long)limits->max_object);
 }
 
 /* ---- Bytes ---- */
@@ -236,7 +142,7 @@ read_blocks(struct lf_archive *ar, const struct lf_limits *limits, struct lf_ite
 	int rc;
 
 	*take = TAKE_OK;
-	if (has_size(ar))
+	if (lf_entry_has_size(ar->h.entry))
 		lf_buf_reserve(&item->stored, (size_t)(archive_entry_size(ar->h.entry) < RESERVE_MAX ?
 		    archive_entry_size(ar->h.entry) : RESERVE_MAX));
 	do {
@@ -288,7 +194,7 @@ read_entry(struct lf_archive *ar, const struct lf_limits *limits, struct lf_item
 {
 	enum take take;
 	int rc = read_blocks(ar, limits, item, &take);
-	bool all = has_size(ar) && item->stored.len == (uint64_t)archive_entry_size(ar->h.entry);
+	bool all = lf_entry_has_size(ar->h.entry) && item->stored.len == (uint64_t)archive_entry_size(ar->h.entry);
 
 	if (take != TAKE_OK) {
 		put_take_problem(ar, limits, take, item);
@@ -299,7 +205,7 @@ read_entry(struct lf_archive *ar, const struct lf_limits *limits, struct lf_item
 		put_end(ar, item);
 	} else if (rc != ARCHIVE_EOF && !item->stored.failed) {
 		lf_buf_printf(&item->problem, "damaged: %s", lf_handle_error(&ar->h));
-	} else if (has_size(ar) && !all) {
+	} else if (lf_entry_has_size(ar->h.entry) && !all) {
 		lf_buf_printf(&item->problem, "damaged: ends after %zu of %lld bytes", item->stored.len,
 		    (long long)archive_entry_size(ar->h.entry));
 	}
@@ -310,17 +216,17 @@ static bool
 put_entry(struct lf_archive *ar, const struct lf_limits *limits, struct lf_item *item)
 {
 	ar->mark_seen = false;
-	put_name(ar, item);
-	if (is_folder(ar, item)) {
+	lf_entry_name(ar->h.entry, item);
+	if (lf_entry_is_folder(ar->h.entry, item)) {
 		lf_item_reset(item);
 		return false;
 	}
-	put_xattrs(ar, item);
+	lf_entry_xattrs(ar->h.entry, item);
 	if (item->problem.len == 0)
-		judge_entry(ar, limits, item);
+		lf_entry_judge(ar->h.entry, limits, item);
 	if (item->problem.len == 0)
 		read_entry(ar, limits, item);
-	else if (has_size(ar) && (uint64_t)archive_entry_size(ar->h.entry) > limits->max_object)
+	else if (lf_entry_has_size(ar->h.entry) && (uint64_t)archive_entry_size(ar->h.entry) > limits->max_object)
 		pass_over(ar, item);
 	item->read = item->problem.len == 0;
 	return true;
@@ -414,7 +320,7 @@ step(struct lf_archive *ar, const struct lf_limits *limits, struct lf_item *item
 		return true;
 	case ARCHIVE_FAILED:
 		if (ahead || lf_handle_inner(&ar->h) > before) {
-			put_name(ar, item);
+			lf_entry_name(ar->h.entry, item);
 			lf_buf_printf(&item->problem, "damaged: %s", lf_handle_error(&ar->h));
 			return true;
 		}

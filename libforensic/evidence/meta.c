@@ -115,6 +115,8 @@ lf_meta_init(struct lf_meta *m)
 {
 	lf_list_init(&m->entries, sizeof(struct lf_meta_entry));
 	lf_index_init(&m->by_name);
+	lf_intern_init(&m->keys);
+	lf_signatures_init(&m->signatures);
 	lf_arena_init(&m->arena);
 }
 
@@ -125,6 +127,8 @@ lf_meta_free(struct lf_meta *m)
 		return;
 	lf_list_free(&m->entries);
 	lf_index_free(&m->by_name);
+	lf_intern_free(&m->keys);
+	lf_signatures_free(&m->signatures);
 	lf_arena_free(&m->arena);
 }
 
@@ -142,6 +146,16 @@ keep_text(struct lf_meta *m, struct lf_meta_text t, const char *same, const char
 	return *out == NULL ? -1 : 0;
 }
 
+/* ... of a signature: those that say the same are one.  Returns -1 when memory is out. */
+static int
+keep_signature(struct lf_meta *m, struct lf_meta_text t, const struct lf_signature **out)
+{
+	struct lf_err ignored;
+
+	*out = t.s == NULL ? NULL : lf_signatures_add(&m->signatures, t.s, t.len, &ignored);
+	return t.s != NULL && *out == NULL ? -1 : 0;
+}
+
 /* Makes an entry, not yet in the list, of a fact; what the entry before it has too is shared. */
 static int
 make_entry(struct adding *a, const struct lf_meta_fact *f, struct lf_meta_entry *e)
@@ -153,9 +167,8 @@ make_entry(struct adding *a, const struct lf_meta_fact *f, struct lf_meta_entry 
 	if (a->from == NULL && (a->from = lf_arena_strdup(&a->m->arena, a->file_name)) == NULL)
 		return -1;
 	*e = (struct lf_meta_entry){.from = a->from};
-	if (keep_text(a->m, f->bucket, last->bucket, &e->bucket) != 0 ||
-	    keep_text(a->m, f->key, NULL, &e->key) != 0 ||
-	    keep_text(a->m, f->signature, NULL, &e->signature) != 0 ||
+	if (keep_signature(a->m, f->signature, &e->signature) != 0 || keep_text(a->m, f->bucket, last->bucket, &e->bucket) != 0 ||
+	    (e->key = lf_intern_n(&a->m->keys, f->key.s, strnlen(f->key.s, f->key.len))) == NULL ||
 	    keep_text(a->m, f->algorithm, last->algorithm, &e->algorithm) != 0 ||
 	    keep_text(a->m, f->backfill, last->backfill, &e->backfill) != 0)
 		return -1;
@@ -199,10 +212,13 @@ same_text(struct lf_meta_text t, const char *s)
 static int
 take_nameless(struct adding *a, const struct lf_meta_fact *f)
 {
+	const struct lf_signature *signature;
 	struct lf_meta_fact g = *f;
 
 	if (a->has_nameless) {
-		if (!same_text(f->signature, a->nameless.signature) || !same_text(f->backfill, a->nameless.backfill))
+		if (keep_signature(a->m, f->signature, &signature) != 0)
+			return -1;
+		if (signature != a->nameless.signature || !same_text(f->backfill, a->nameless.backfill))
 			a->ambiguous = true;
 		return 0;
 	}

@@ -1,5 +1,5 @@
 /*
- * S3 object metadata that a plain download loses (DIGESTS.md section 4.3): signatures of digests, found by
+ * S3 object metadata that a plain download loses (trail-evidence(7), METADATA): signatures of digests, found by
  * content in JSON lines, head-object output, rclone and mc listings, and raw headers.
  */
 #ifndef LF_EVIDENCE_META_H
@@ -12,12 +12,14 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/index.h"
+#include "base/intern.h"
 #include "base/list.h"
+#include "base/signature.h"
 
 struct lf_meta_entry {
 	const char *bucket;    /* or NULL where the form names none */
 	const char *key;       /* S3 key, or the relative path or file name that the form gives */
-	const char *signature; /* hex as found, or NULL */
+	const struct lf_signature *signature; /* or NULL */
 	const char *algorithm; /* or NULL */
 	const char *backfill;  /* backfill-generation-timestamp, or NULL */
 	const char *from;      /* the file that said so, for messages */
@@ -27,6 +29,8 @@ struct lf_meta_entry {
 struct lf_meta {
 	struct lf_list entries; /* struct lf_meta_entry, in order of reading */
 	struct lf_index by_name;
+	struct lf_intern keys;  /* of entries; digests are named the same, and whoever reads them keeps their keys here */
+	struct lf_signatures signatures; /* ... and the signatures that they record */
 	struct lf_arena arena;
 };
 

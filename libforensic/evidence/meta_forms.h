@@ -1,4 +1,4 @@
-/* The forms in which people hand over S3 object metadata (DIGESTS.md section 4.3), for evidence/meta only. */
+/* The forms in which people hand over S3 object metadata (trail-evidence(7), METADATA), for evidence/meta only. */
 #ifndef LF_EVIDENCE_META_FORMS_H
 #define LF_EVIDENCE_META_FORMS_H
 

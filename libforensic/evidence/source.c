@@ -241,14 +241,18 @@ read_xattr(int fd, const char *name, struct lf_buf *out)
 	out->data[out->len] = '\0';
 }
 
-/* What rclone and the like keep of an object's metadata (DIGESTS.md section 4.3); only digests have it. */
+/*
+ * What rclone and the like keep of an object's metadata (trail-evidence(7), METADATA); only digests have it, and a time of backfill only
+ * those that are named so or have more of it.
+ */
 static void
 read_xattrs(int fd, const char *path, struct lf_item *item)
 {
 	if (strstr(path, "CloudTrail-Digest") == NULL)
 		return;
 	read_xattr(fd, "user.signature", &item->signature);
-	read_xattr(fd, "user.backfill-generation-timestamp", &item->backfill);
+	if (item->signature.len > 0 || strstr(path, "_backfill") != NULL)
+		read_xattr(fd, "user.backfill-generation-timestamp", &item->backfill);
 }
 
 /* Makes the first len bytes of the item's path its open folder.  Returns -1 with errno set. */

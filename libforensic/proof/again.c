@@ -7,17 +7,6 @@
 #include "base/slice.h"
 #include "proof/gather.h"
 #include "proof/scope.h"
-#include "record/canonical.h"
-#include "record/records.h"
-
-/* One more pass over chosen logs. */
-struct again {
-	struct lf_body *b;
-	unsigned char *chosen; /* a byte for each present row */
-	struct lf_buf path;    /* of want() and deliver(), which never run at the same time as themselves */
-	struct lf_buf delivered;
-	struct events *events;
-};
 
 /* The next present row at a place (an archive may hold several of one name), or LF_NONE. */
 static uint32_t
@@ -42,7 +31,7 @@ next_at(const struct lf_body *b, uint32_t source, const char *place, size_t len,
 static bool
 want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key)
 {
-	struct again *a = arg;
+	struct lf_again *a = arg;
 	uint64_t hash = lf_s3key_base_hash(place, len);
 	size_t cursor = 0;
 	uint32_t i;
@@ -54,46 +43,28 @@ want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_
 	return false;
 }
 
-/* What a worker found in one log. */
-struct found {
-	uint32_t source;
-	bool changed;
-	struct lf_log_scan *scan;
-	struct lf_arena arena;
-	struct lf_buf events; /* struct event, one after another */
-	unsigned char hash[LF_SHA256_LEN];
-	size_t place, len;
-	char locator[];
-};
-
-/* One record, as far as copies are concerned. */
-struct event {
-	uint64_t id; /* hash of its eventID, 0 without */
-	unsigned char value[LF_SHA256_LEN];
-};
-
-static void
-drop(void *arg, void *product)
+void
+lf_again_drop(void *arg, void *product)
 {
-	struct found *f = product;
+	struct lf_again_found *f = product;
 
 	(void)arg;
 	if (f == NULL)
 		return;
 	lf_arena_free(&f->arena);
-	lf_buf_free(&f->events);
+	lf_buf_free(&f->list);
 	free(f);
 }
 
-static struct found *
-found_new(const struct lf_object *o)
+struct lf_again_found *
+lf_again_found_new(const struct lf_object *o)
 {
-	struct found *f = calloc(1, sizeof(*f) + o->locator_len + 1);
+	struct lf_again_found *f = calloc(1, sizeof(*f) + o->locator_len + 1);
 
 	if (f == NULL)
 		return NULL;
 	lf_arena_init(&f->arena);
-	lf_buf_init(&f->events);
+	lf_buf_init(&f->list);
 	f->source = o->source;
 	f->place = (size_t)(o->place - o->locator);
 	f->len = o->locator_len;
@@ -102,9 +73,8 @@ found_new(const struct lf_object *o)
 	return f;
 }
 
-/* The row of a product whose content is still what the one pass saw; LF_NONE with a note when it changed. */
-static uint32_t
-row_of(struct again *a, const struct found *f, struct lf_err *err, int *rc)
+uint32_t
+lf_again_row(struct lf_again *a, const struct lf_again_found *f, struct lf_err *err, int *rc)
 {
 	const char *place = f->locator + f->place;
 	uint64_t hash = lf_s3key_base_hash(place, f->len - f->place);
@@ -118,14 +88,14 @@ row_of(struct again *a, const struct found *f, struct lf_err *err, int *rc)
 		known = true;
 	}
 	if (known)
-		*rc = lf_body_skip(a->b, f->locator, f->len, "changed between two looks at it", err);
+		*rc = lf_skips_add(&a->b->skipped, f->locator, f->len, "changed between two looks at it", err);
 	return LF_NONE;
 }
 
 static int
 scan_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
 {
-	struct found *f = found_new(o);
+	struct lf_again_found *f = lf_again_found_new(o);
 
 	(void)arg;
 	if ((*product = f) == NULL)
@@ -139,38 +109,35 @@ scan_work(void *arg, const struct lf_object *o, void **product, struct lf_err *e
 static int
 scan_deliver(void *arg, void *product, struct lf_err *err)
 {
-	struct again *a = arg;
-	struct found *f = product;
+	struct lf_again *a = arg;
+	struct lf_again_found *f = product;
 	int rc = 0;
-	uint32_t i = row_of(a, f, err, &rc);
+	uint32_t i = lf_again_row(a, f, err, &rc);
 
 	if (rc == 0 && i != LF_NONE && f->scan != NULL)
 		rc = lf_gather_keep_scan(a->b, i, f->scan, err);
-	drop(arg, f);
+	lf_again_drop(arg, f);
 	return rc;
 }
 
-/* Runs one pass over the chosen rows. */
-static int
-run(struct again *a, struct lf_reader *reader,
+int
+lf_again_run(struct lf_again *a, struct lf_reader *reader,
     int (*work)(void *, const struct lf_object *, void **, struct lf_err *),
     int (*deliver)(void *, void *, struct lf_err *), struct lf_err *err)
 {
 	struct lf_reader r = *reader;
-	int rc;
 
 	r.want = want;
 	r.work = work;
 	r.deliver = deliver;
-	r.drop = drop;
+	r.drop = lf_again_drop;
 	r.arg = a;
 	r.progress = NULL;
-	rc = lf_reader_run(&r, LF_PASS_AGAIN, err);
-	return rc;
+	return lf_reader_run(&r, LF_PASS_AGAIN, err);
 }
 
-static int
-again_init(struct again *a, struct lf_body *b, struct lf_err *err)
+int
+lf_again_init(struct lf_again *a, struct lf_body *b, struct lf_err *err)
 {
 	memset(a, 0, sizeof(*a));
 	a->b = b;
@@ -180,8 +147,8 @@ again_init(struct again *a, struct lf_body *b, struct lf_err *err)
 	return a->chosen == NULL ? lf_err_nomem(err) : 0;
 }
 
-static void
-again_free(struct again *a)
+void
+lf_again_free(struct lf_again *a)
 {
 	free(a->chosen);
 	lf_buf_free(&a->path);
@@ -192,10 +159,10 @@ int
 lf_again_scan(struct lf_body *b, struct lf_reader *reader, struct lf_err *err)
 {
 	bool any = false;
-	struct again a;
+	struct lf_again a;
 	int rc = -1;
 
-	if (again_init(&a, b, err) != 0)
+	if (lf_again_init(&a, b, err) != 0)
 		goto out;
 	for (uint32_t i = 0; i < b->present.n; i++) {
 		const struct lf_present_row *p = lf_body_present(b, i);
@@ -203,264 +170,8 @@ lf_again_scan(struct lf_body *b, struct lf_reader *reader, struct lf_err *err)
 		a.chosen[i] = !p->proved && p->scan == NULL && !p->unreadable;
 		any |= a.chosen[i] != 0;
 	}
-	rc = any ? run(&a, reader, scan_work, scan_deliver, err) : 0;
+	rc = any ? lf_again_run(&a, reader, scan_work, scan_deliver, err) : 0;
 out:
-	again_free(&a);
-	return rc;
-}
-
-/* ---- copies ---- */
-
-/* The distinct events of unreferenced logs, and which of them were met in verified ones. */
-struct events {
-	struct lf_list list;     /* struct entry */
-	struct lf_list holders;  /* struct holder */
-	struct lf_index by_value;
-	struct lf_index ids;     /* each id once: what is worth a closer look in verified logs */
-	bool meeting;            /* the second pass, over verified logs */
-};
-struct entry {
-	unsigned char value[LF_SHA256_LEN];
-	bool met;
-};
-struct holder { /* an unreferenced log holds an event */
-	uint32_t present, entry;
-};
-
-/* The entry of an event, or LF_NONE. */
-static uint32_t
-entry_of(const struct events *e, const unsigned char value[LF_SHA256_LEN])
-{
-	size_t cursor = 0;
-	uint64_t hash;
-	uint32_t i;
-
-	memcpy(&hash, value, sizeof(hash));
-	while ((i = lf_index_next(&e->by_value, hash, &cursor)) != LF_INDEX_END)
-		if (memcmp(((struct entry *)lf_list_at(&e->list, i))->value, value, LF_SHA256_LEN) == 0)
-			return i;
-	return LF_NONE;
-}
-
-/* Notes that an unreferenced log holds an event. */
-static int
-add_event(struct events *e, uint32_t present, const struct event *event)
-{
-	uint32_t i = entry_of(e, event->value);
-	struct holder *h;
-	struct entry *x;
-	size_t cursor = 0;
-	uint64_t hash;
-
-	if (i == LF_NONE) {
-		memcpy(&hash, event->value, sizeof(hash));
-		if ((x = lf_list_push(&e->list)) == NULL)
-			return -1;
-		i = e->list.n - 1;
-		memcpy(x->value, event->value, sizeof(x->value));
-		if (lf_index_add(&e->by_value, hash, i) != 0)
-			return -1;
-	}
-	if (lf_index_next(&e->ids, event->id, &cursor) == LF_INDEX_END && lf_index_add(&e->ids, event->id, i) != 0)
-		return -1;
-	if ((h = lf_list_push(&e->holders)) == NULL)
-		return -1;
-	*h = (struct holder){present, i};
-	return 0;
-}
-
-static int
-copy_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
-{
-	struct again *a = arg;
-	struct found *f = found_new(o);
-	struct lf_canonical *canonical = NULL;
-	struct lf_records records;
-	struct lf_event r;
-	int rc = -1;
-
-	if ((*product = f) == NULL)
-		return lf_err_nomem(err);
-	if (o->problem != NULL || o->gz.data == NULL)
-		return 0;
-	if ((canonical = lf_canonical_new(err)) == NULL)
-		return -1;
-	lf_records_init(&records, (const char *)o->gz.data, o->gz.len);
-	while (lf_records_next(&records, &r) > 0) {
-		struct lf_slice id = r.field[LF_EV_ID];
-		struct event e = {.id = id.len == 0 ? 0 : lf_hash64(id.s, id.len)};
-		size_t cursor = 0;
-
-		if (a->events->meeting && lf_index_next(&a->events->ids, e.id, &cursor) == LF_INDEX_END)
-			continue;
-		if (lf_canonical_hash(canonical, r.raw, e.value) != 0)
-			goto out;
-		lf_buf_add(&f->events, &e, sizeof(e));
-	}
-	rc = f->events.failed ? lf_err_nomem(err) : 0;
-out:
-	lf_canonical_free(canonical);
-	return rc;
-}
-
-/* Keeps the events of an unlisted log. */
-static int
-keep_deliver(void *arg, void *product, struct lf_err *err)
-{
-	struct again *a = arg;
-	struct found *f = product;
-	struct event e;
-	int rc = 0;
-	uint32_t i = row_of(a, f, err, &rc);
-
-	for (size_t at = 0; rc == 0 && i != LF_NONE && at < f->events.len; at += sizeof(e)) {
-		memcpy(&e, f->events.data + at, sizeof(e));
-		if (add_event(a->events, i, &e) != 0)
-			rc = lf_err_nomem(err);
-	}
-	drop(arg, f);
-	return rc;
-}
-
-/* Marks the events that a verified log holds too. */
-static int
-meet_deliver(void *arg, void *product, struct lf_err *err)
-{
-	struct again *a = arg;
-	struct found *f = product;
-	struct event e;
-	int rc = 0;
-	uint32_t i = row_of(a, f, err, &rc), entry;
-
-	for (size_t at = 0; i != LF_NONE && at < f->events.len; at += sizeof(e)) {
-		memcpy(&e, f->events.data + at, sizeof(e));
-		if ((entry = entry_of(a->events, e.value)) != LF_NONE)
-			((struct entry *)lf_list_at(&a->events->list, entry))->met = true;
-	}
-	drop(arg, f);
-	return rc;
-}
-
-/* The time that the unreferenced logs of one account and region span. */
-struct span {
-	const char *account, *region;
-	int64_t oldest, newest;
-};
-
-/* The spans of all unreferenced logs; *n of them.  NULL when memory is out. */
-static struct span *
-spans(const struct lf_body *b, const struct lf_unlisteds *list, size_t *n)
-{
-	struct span *all = calloc((size_t)list->list.n + 1, sizeof(*all));
-
-	*n = 0;
-	for (uint32_t i = 0; all != NULL && i < list->list.n; i++) {
-		const struct lf_unlisted *u = lf_list_at(&list->list, i);
-		const struct lf_log_scan *s = lf_body_present(b, u->present)->scan;
-		size_t k = 0;
-
-		if (u->status != LF_L_UNREFERENCED || s == NULL || s->oldest == LF_TIME_NONE)
-			continue;
-		while (k < *n && (strcmp(all[k].account, u->account) != 0 || strcmp(all[k].region, u->region) != 0))
-			k++;
-		if (k == *n)
-			all[(*n)++] = (struct span){u->account, u->region, s->oldest, s->newest};
-		all[k].oldest = s->oldest < all[k].oldest ? s->oldest : all[k].oldest;
-		all[k].newest = s->newest > all[k].newest ? s->newest : all[k].newest;
-	}
-	return all;
-}
-
-/* Chooses the verified logs whose events may be those of unreferenced ones. */
-static bool
-choose_verified(struct again *a, const struct span *all, size_t n)
-{
-	bool any = false;
-
-	for (uint32_t i = 0; i < a->b->listed.n; i++) {
-		const struct lf_listed_row *l = lf_body_listed(a->b, i);
-		const struct lf_name_group *g = lf_names_group(&a->b->names, &l->name);
-
-		if (l->status != LF_L_VERIFIED || l->duplicate || l->newest == 0)
-			continue;
-		for (size_t k = 0; k < n; k++) {
-			if ((int64_t)l->newest < all[k].oldest || (int64_t)l->oldest > all[k].newest ||
-			    strcmp(g->account, all[k].account) != 0 || strcmp(g->region, all[k].region) != 0)
-				continue;
-			a->chosen[l->present] = 1;
-			any = true;
-		}
-	}
-	return any;
-}
-
-/* An unlisted log is a copy when every one of its records was met, and it has some. */
-static void
-conclude(struct again *a, struct lf_unlisteds *list)
-{
-	memset(a->chosen, 0, a->b->present.n);
-	for (uint32_t j = 0; j < a->events->holders.n; j++) {
-		const struct holder *h = lf_list_at(&a->events->holders, j);
-		if (!((struct entry *)lf_list_at(&a->events->list, h->entry))->met)
-			a->chosen[h->present] = 1;
-	}
-	for (uint32_t i = 0; i < list->list.n; i++) {
-		struct lf_unlisted *u = lf_list_at(&list->list, i);
-		const struct lf_log_scan *s = lf_body_present(a->b, u->present)->scan;
-
-		u->copy = u->status == LF_L_UNREFERENCED && s != NULL && s->n > 0 && s->problem == NULL &&
-		    s->mismatch == NULL && a->chosen[u->present] == 0;
-	}
-}
-
-static int
-copies(struct again *a, struct lf_unlisteds *list, struct lf_reader *reader, struct lf_err *err)
-{
-	bool any = false;
-	struct span *all;
-	size_t n;
-
-	for (uint32_t i = 0; i < list->list.n; i++) {
-		const struct lf_unlisted *u = lf_list_at(&list->list, i);
-
-		a->chosen[u->present] = u->status == LF_L_UNREFERENCED;
-		any |= u->status == LF_L_UNREFERENCED;
-	}
-	if (!any)
-		return 0;
-	if (run(a, reader, copy_work, keep_deliver, err) != 0)
-		return -1;
-	a->events->meeting = true;
-	memset(a->chosen, 0, a->b->present.n);
-	if ((all = spans(a->b, list, &n)) == NULL)
-		return lf_err_nomem(err);
-	any = choose_verified(a, all, n);
-	free(all);
-	if (any && run(a, reader, copy_work, meet_deliver, err) != 0)
-		return -1;
-	conclude(a, list);
-	return 0;
-}
-
-int
-lf_again_copies(struct lf_body *b, struct lf_unlisteds *list, struct lf_reader *reader, struct lf_err *err)
-{
-	struct events events = {.meeting = false};
-	struct again a;
-	int rc = -1;
-
-	lf_list_init(&events.list, sizeof(struct entry));
-	lf_list_init(&events.holders, sizeof(struct holder));
-	lf_index_init(&events.by_value);
-	lf_index_init(&events.ids);
-	if (again_init(&a, b, err) == 0) {
-		a.events = &events;
-		rc = copies(&a, list, reader, err);
-	}
-	again_free(&a);
-	lf_list_free(&events.list);
-	lf_list_free(&events.holders);
-	lf_index_free(&events.by_value);
-	lf_index_free(&events.ids);
+	lf_again_free(&a);
 	return rc;
 }

@@ -12,7 +12,7 @@ lf_body_init(struct lf_body *b, struct lf_err *err)
 	lf_list_init(&b->listed, sizeof(struct lf_listed_row));
 	lf_list_init(&b->present, sizeof(struct lf_present_row));
 	lf_list_init(&b->troubles, sizeof(struct lf_trouble));
-	lf_list_init(&b->skipped, sizeof(struct lf_skipped_row));
+	lf_skips_init(&b->skipped);
 	lf_list_init(&b->pending, sizeof(void *));
 	lf_list_init(&b->lakes, sizeof(struct lf_lake_row));
 	lf_list_init(&b->lake_results, sizeof(struct lf_lake_result_row));
@@ -34,7 +34,7 @@ lf_body_free(struct lf_body *b)
 	lf_list_free(&b->listed);
 	lf_list_free(&b->present);
 	lf_list_free(&b->troubles);
-	lf_list_free(&b->skipped);
+	lf_skips_free(&b->skipped);
 	lf_list_free(&b->pending);
 	lf_list_free(&b->lakes);
 	lf_list_free(&b->lake_results);
@@ -43,17 +43,6 @@ lf_body_free(struct lf_body *b)
 	lf_index_free(&b->listed_by_name);
 	lf_index_free(&b->present_by_name);
 	lf_arena_free(&b->arena);
-}
-
-int
-lf_body_skip(struct lf_body *b, const char *locator, size_t len, const char *reason, struct lf_err *err)
-{
-	struct lf_skipped_row *row = lf_list_push(&b->skipped);
-
-	if (row == NULL || (row->locator = lf_arena_strndup(&b->arena, locator, len)) == NULL ||
-	    (row->reason = lf_arena_strdup(&b->arena, reason)) == NULL)
-		return lf_err_nomem(err);
-	return 0;
 }
 
 bool
@@ -66,6 +55,22 @@ lf_body_in_place(const struct lf_body *b, uint32_t source, const char *place, si
 		return true;
 	return root < len && memchr(place + root, '/', len - root) != NULL &&
 	    lf_s3key_in_place(place + root, len - root, key, strlen(key));
+}
+
+void
+lf_body_digest_locator(const struct lf_digest_row *d, struct lf_buf *out)
+{
+	lf_buf_puts(out, d->folder);
+	lf_buf_puts(out, d->tail);
+}
+
+void
+lf_body_digest_place(const struct lf_body *b, const struct lf_digest_row *d, struct lf_buf *out)
+{
+	const struct lf_source *s = b->sources[d->source];
+
+	lf_buf_puts(out, d->folder + (s->kind == LF_SOURCE_ARCHIVE ? strlen(s->name) + 1 : 0));
+	lf_buf_puts(out, d->tail);
 }
 
 void

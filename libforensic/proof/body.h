@@ -14,9 +14,10 @@
 #include "base/index.h"
 #include "base/intern.h"
 #include "base/list.h"
+#include "base/signature.h"
 #include "evidence/gzip.h"
 #include "evidence/meta.h"
-#include "proof/signature.h"
+#include "proof/skips.h"
 #include "record/digest.h"
 #include "record/lake.h"
 #include "record/names.h"
@@ -38,7 +39,7 @@ enum lf_log_status {
 };
 enum lf_proof_by { LF_BY_NONE, LF_BY_METADATA, LF_BY_SUCCESSOR, LF_BY_ANCHOR };
 
-/* A digest as found.  Strings are interned or in the body's arena. */
+/* A digest as found.  Strings are interned (keys and signatures with those of the metadata) or in the body's arena. */
 struct lf_digest_row {
 	bool parsed;            /* false: malformed; then only place, name fields and problem are set */
 	bool unreadable;        /* there, but it cannot be read: problem says why */
@@ -64,16 +65,15 @@ struct lf_digest_row {
 	uint32_t key_used;      /* in the key ring; LF_NONE */
 	uint32_t proved_by;     /* row of the digest whose record proves it (by SUCCESSOR or ANCHOR) */
 	int64_t start, end;     /* of a malformed one: from its name, one hour */
-	const char *locator;
-	const char *place;      /* inside locator */
+	const char *folder;     /* of the locator, what stands before tail */
+	const char *tail;       /* ... and the rest: key, where the locator ends with that; else all of it, but for an archive's name */
 	const char *account, *org, *region, *trail, *home_region; /* from its key, else its place; "" unknown */
 	const char *stated_account;
 	const char *bucket, *key;
 	const char *fingerprint, *algorithm;
 	const char *prev_bucket, *prev_key; /* NULL for a start digest */
-	const char *prev_signature; /* verbatim; NULL for a start digest */
-	struct lf_signature prev_sig;
-	struct lf_signature meta_sig; /* from -m or extended attributes */
+	const struct lf_signature *prev_sig; /* NULL for a start digest */
+	const struct lf_signature *meta_sig; /* from -m or extended attributes, or NULL */
 	const char *meta_from;  /* which said so, for messages */
 	const char *generated;  /* backfill-generation-timestamp, or NULL */
 	const char *foreign;    /* the first log of another account or region that it lists, or NULL: such logs are no rows */
@@ -131,10 +131,6 @@ struct lf_trouble {
 	const char *problem;       /* of an unreadable one */
 };
 
-struct lf_skipped_row {
-	const char *locator, *reason;
-};
-
 /* A Lake signature file and the result files of its folder are matched by place. */
 struct lf_lake_row {
 	struct lf_lake *doc; /* NULL when malformed */
@@ -161,7 +157,7 @@ struct lf_body {
 	struct lf_list listed;   /* struct lf_listed_row */
 	struct lf_list present;  /* struct lf_present_row */
 	struct lf_list troubles; /* struct lf_trouble */
-	struct lf_list skipped;  /* struct lf_skipped_row */
+	struct lf_skips skipped;
 	struct lf_list lakes;    /* struct lf_lake_row */
 	struct lf_list lake_results;
 	struct lf_index digest_by_hash; /* rows that parsed */
@@ -176,10 +172,6 @@ struct lf_body {
 
 int lf_body_init(struct lf_body *b, struct lf_err *err) __attribute__((warn_unused_result));
 void lf_body_free(struct lf_body *b);
-
-/* Notes something that was not read. */
-int lf_body_skip(struct lf_body *b, const char *locator, size_t len, const char *reason, struct lf_err *err)
-    __attribute__((warn_unused_result));
 
 static inline struct lf_digest_row *
 lf_body_digest(const struct lf_body *b, uint32_t i)
@@ -205,10 +197,14 @@ bool lf_body_in_place(const struct lf_body *b, uint32_t source, const char *plac
 static inline const char *
 lf_digest_base(const struct lf_digest_row *d)
 {
-	const char *slash = strrchr(d->place, '/');
+	const char *slash = strrchr(d->tail, '/');
 
-	return slash != NULL ? slash + 1 : d->place[0] != '\0' ? d->place : d->locator;
+	return slash != NULL ? slash + 1 : d->tail[0] != '\0' ? d->tail : d->folder;
 }
+
+/* Appends where a digest lies, and where in its source. */
+void lf_body_digest_locator(const struct lf_digest_row *d, struct lf_buf *out);
+void lf_body_digest_place(const struct lf_body *b, const struct lf_digest_row *d, struct lf_buf *out);
 
 /* Appends "s3://bucket/key" of a listed log; where a log that is there lies. */
 void lf_body_listed_object(const struct lf_body *b, const struct lf_listed_row *l, struct lf_buf *out);

@@ -60,6 +60,27 @@ same_key(const struct lf_digest_row *a, const struct lf_digest_row *b)
 	return a->end == b->end;
 }
 
+/* Compares folder and tail as the one string that they are. */
+static int
+locator_cmp(const struct lf_digest_row *a, const struct lf_digest_row *b)
+{
+	const char *p = a->folder, *q = b->folder;
+	bool p_tail = false, q_tail = false;
+
+	for (;; p++, q++) {
+		if (*p == '\0' && !p_tail) {
+			p = a->tail;
+			p_tail = true;
+		}
+		if (*q == '\0' && !q_tail) {
+			q = b->tail;
+			q_tail = true;
+		}
+		if (*p != *q || *p == '\0')
+			return (unsigned char)*p - (unsigned char)*q;
+	}
+}
+
 static int
 row_cmp(const void *x, const void *y, void *arg)
 {
@@ -80,7 +101,7 @@ row_cmp(const void *x, const void *y, void *arg)
 		return a->by != LF_BY_NONE ? -1 : 1;
 	if (a->start != b->start)
 		return a->start < b->start ? -1 : 1;
-	if ((c = memcmp(a->hash, b->hash, LF_SHA256_LEN)) != 0 || (c = strcmp(a->locator, b->locator)) != 0)
+	if ((c = memcmp(a->hash, b->hash, LF_SHA256_LEN)) != 0 || (c = locator_cmp(a, b)) != 0)
 		return c;
 	return i < j ? -1 : 1;
 }
@@ -182,7 +203,7 @@ is_selected(const struct lf_body *b, const struct lf_digest_row *d)
 		return false;
 	if (s != NULL && s->parsed && asked(b->select, s->trail, s->start - LF_HOUR, s->start))
 		return true;
-	lf_s3key_read(d->place, strlen(d->place), &key);
+	lf_s3key_read(d->tail, strlen(d->tail), &key);
 	if (key.kind != LF_KEY_DIGEST || key.stamp == LF_TIME_NONE)
 		return false;
 	snprintf(trail, sizeof(trail), "%.*s", (int)key.trail.len, key.trail.s);

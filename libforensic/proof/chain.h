@@ -33,10 +33,10 @@ struct lf_chains {
 };
 
 /* Times that the rules of proof use. */
-#define LF_HOUR       3600        /* a digest's window (DIGESTS.md section 1.2) */
-#define LF_LOG_BEFORE (5 * 60)    /* the minute in a log's name may follow its delivery by this much (section 1.3) */
+#define LF_HOUR       3600        /* a digest's window (AWS CloudTrail user guide, "CloudTrail digest file structure") */
+#define LF_LOG_BEFORE (5 * 60)    /* the minute in a log's name may follow its delivery by this much */
 #define LF_LOG_AFTER  (20 * 60)   /* and precede it by this much */
-#define LF_TAIL_SLACK (2 * LF_HOUR) /* how long after its window a digest may still be on its way (section 4.2) */
+#define LF_TAIL_SLACK (2 * LF_HOUR) /* how long after its window a digest may still be on its way */
 
 void lf_chains_free(struct lf_chains *c);
 

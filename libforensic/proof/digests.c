@@ -12,7 +12,6 @@ struct judged {
 	struct lf_findings *f;
 	const struct lf_digest_row *d;
 	const struct lf_digest_row *s; /* its successor, or NULL */
-	const char *object;
 	struct lf_err *err;
 };
 
@@ -30,11 +29,25 @@ lf_digest_object(const struct lf_body *b, const struct lf_digest_row *d, struct 
 		lf_buf_printf(out, "s3://%s/%s", s->prev_bucket, s->prev_key);
 		return;
 	}
-	lf_s3key_read(d->place, strlen(d->place), &key);
+	lf_s3key_read(d->tail, strlen(d->tail), &key);
 	if (key.key.len > 0)
 		lf_buf_add(out, key.key.s, key.key.len);
 	else
-		lf_buf_puts(out, d->place);
+		lf_buf_puts(out, d->tail);
+}
+
+const char *
+lf_digest_locator(struct lf_findings *f, const struct lf_digest_row *d)
+{
+	const char *out = NULL;
+	struct lf_buf text;
+
+	lf_buf_init(&text);
+	lf_body_digest_locator(d, &text);
+	if (!text.failed)
+		out = lf_findings_string(f, lf_buf_str(&text));
+	lf_buf_free(&text);
+	return out;
 }
 
 static int
@@ -42,8 +55,6 @@ about(struct judged *j, struct lf_finding *x)
 {
 	if (x == NULL)
 		return -1;
-	x->object = j->object;
-	x->locator = j->d->locator;
 	x->chain = j->d->chain == LF_NONE ? LF_NO_CHAIN : j->d->chain;
 	if (j->d->parsed) {
 		x->start = j->d->start;
@@ -80,8 +91,8 @@ container(struct judged *j)
 			return -1;
 		x->offset = (int64_t)d->offset;
 	}
-	if (d->container == LF_GZIP_PLAIN && strlen(d->place) > 3 &&
-	    strcasecmp(d->place + strlen(d->place) - 3, ".gz") == 0 &&
+	if (d->container == LF_GZIP_PLAIN && strlen(d->tail) > 3 &&
+	    strcasecmp(d->tail + strlen(d->tail) - 3, ".gz") == 0 &&
 	    about(j, lf_findings_add(j->f, j->err, LF_F_LOG_STORED_INFLATED, "stored already inflated")) != 0)
 		return -1;
 	if ((d->header & (LF_GZIP_EXTRA | LF_GZIP_COMMENT)) == 0)
@@ -120,8 +131,7 @@ hash_differs(struct judged *j)
 		return -1;
 	lf_hex_encode(s->prev_hash, LF_SHA256_LEN, hex);
 	x->expected_sha256 = lf_findings_string(j->f, hex);
-	x->expected_signature = s->prev_signature;
-	return x->expected_sha256 == NULL ? lf_err_nomem(j->err) : 0;
+	return x->expected_sha256 == NULL || lf_findings_signature(j->f, s->prev_sig, &x->expected_signature) != 0 ? lf_err_nomem(j->err) : 0;
 }
 
 /* Signatures that do not hold, or that are not what was recorded. */
@@ -129,9 +139,9 @@ static int
 signatures(struct judged *j)
 {
 	const struct lf_digest_row *d = j->d, *s = j->s;
-	bool has_meta = d->meta_sig.len > 0 || d->meta_sig.bad_hex;
+	bool has_meta = d->meta_sig != NULL;
 	bool differs = has_meta && s != NULL && s->by != LF_BY_NONE && recorded(j) &&
-	    !lf_signature_equal(&d->meta_sig, &s->prev_sig);
+	    !lf_signature_equal(d->meta_sig, s->prev_sig);
 
 	if (has_meta && !d->meta_algorithm_unknown && d->by != LF_BY_NONE && (d->meta_failed || differs))
 		return about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_METADATA_ALTERED,
@@ -174,7 +184,7 @@ unproved(struct judged *j)
 {
 	const struct lf_digest_row *d = j->d;
 	char start[LF_UTC_LEN], end[LF_UTC_LEN];
-	bool signed_somewhere = d->meta_sig.len > 0 || (j->s != NULL && j->s->prev_sig.len > 0);
+	bool signed_somewhere = lf_signature_usable(d->meta_sig) || (j->s != NULL && lf_signature_usable(j->s->prev_sig));
 
 	if (d->unreadable || (d->status != LF_D_LINKED && d->status != LF_D_UNSIGNED))
 		return 0;
@@ -235,37 +245,44 @@ judge(struct judged *j)
 	return unproved(j);
 }
 
+/* Most digests give no finding: object and locator are written out only for those that do. */
+static int
+name_findings(struct judged *j, uint32_t from, struct lf_buf *object)
+{
+	const char *name, *locator;
+
+	if (j->f->list.n == from)
+		return 0;
+	lf_buf_reset(object);
+	lf_digest_object(j->b, j->d, object);
+	if (object->failed || (name = lf_findings_string(j->f, lf_buf_str(object))) == NULL ||
+	    (locator = lf_digest_locator(j->f, j->d)) == NULL)
+		return lf_err_nomem(j->err);
+	for (; from < j->f->list.n; from++) {
+		struct lf_finding *x = lf_list_at(&j->f->list, from);
+
+		x->object = name;
+		x->locator = locator;
+	}
+	return 0;
+}
+
 int
 lf_digests_judge(struct lf_body *b, struct lf_findings *f, struct lf_err *err)
 {
 	struct lf_buf object;
-	int rc = -1;
+	int rc = 0;
 
 	lf_buf_init(&object);
-	for (uint32_t i = 0; i < b->digests.n; i++) {
+	for (uint32_t i = 0; i < b->digests.n && rc == 0; i++) {
 		struct judged j = {.b = b, .f = f, .d = lf_body_digest(b, i), .err = err};
 		uint32_t before = f->list.n;
 
 		if (!j.d->selected)
 			continue;
 		j.s = j.d->succ == LF_NONE ? NULL : lf_body_digest(b, j.d->succ);
-		j.object = "";
-		if (judge(&j) != 0)
-			goto out;
-		if (f->list.n == before)
-			continue;
-		/* Most digests give no finding: the object is written out only for those that do. */
-		lf_buf_reset(&object);
-		lf_digest_object(b, j.d, &object);
-		if (object.failed || (j.object = lf_findings_string(f, lf_buf_str(&object))) == NULL) {
-			lf_err_nomem(err);
-			goto out;
-		}
-		for (; before < f->list.n; before++)
-			((struct lf_finding *)lf_list_at(&f->list, before))->object = j.object;
+		rc = judge(&j) != 0 || name_findings(&j, before, &object) != 0 ? -1 : 0;
 	}
-	rc = 0;
-out:
 	lf_buf_free(&object);
 	return rc;
 }

@@ -100,6 +100,22 @@ lf_findings_string(struct lf_findings *f, const char *s)
 	return lf_arena_strdup(&f->arena, s);
 }
 
+int
+lf_findings_signature(struct lf_findings *f, const struct lf_signature *s, const char **out)
+{
+	struct lf_buf text;
+
+	*out = NULL;
+	if (s == NULL)
+		return 0;
+	lf_buf_init(&text);
+	lf_signature_text(s, &text);
+	if (!text.failed)
+		*out = lf_findings_string(f, lf_buf_str(&text));
+	lf_buf_free(&text);
+	return *out == NULL ? -1 : 0;
+}
+
 struct lf_finding *
 lf_findings_add_text(struct lf_findings *f, struct lf_err *err, enum lf_finding_id id, const char *message)
 {

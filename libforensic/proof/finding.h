@@ -1,5 +1,5 @@
 /*
- * What can be said against, or about, the evidence: the ids of CLI.md, their severity and the rule behind each.
+ * What can be said against, or about, the evidence: the ids of trail-findings(7), their severity and the rule behind each.
  */
 #ifndef LF_PROOF_FINDING_H
 #define LF_PROOF_FINDING_H
@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/list.h"
+#include "base/signature.h"
 
 enum lf_severity { LF_ALERT, LF_WARNING, LF_NOTICE };
 
@@ -110,5 +111,8 @@ struct lf_finding *lf_findings_add_text(struct lf_findings *f, struct lf_err *er
 
 /* Copies a string into the findings' arena; NULL when memory is out. */
 const char *lf_findings_string(struct lf_findings *f, const char *s) __attribute__((warn_unused_result));
+
+/* ... the text of a signature, which may be NULL: then *out is, too.  Returns -1 when memory is out. */
+int lf_findings_signature(struct lf_findings *f, const struct lf_signature *s, const char **out) __attribute__((warn_unused_result));
 
 #endif

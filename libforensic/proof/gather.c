@@ -89,7 +89,7 @@ digest_fields(struct lf_body *b, struct lf_digest_row *d, const struct lf_digest
 	memcpy(d->prev_hash, g->prev_hash, sizeof(d->prev_hash));
 	d->stated_account = lf_intern(&b->strings, g->account);
 	d->bucket = lf_intern(&b->strings, g->bucket);
-	d->key = lf_intern(&b->strings, g->key);
+	d->key = lf_intern(&b->meta->keys, g->key);
 	d->fingerprint = lf_intern(&b->strings, g->fingerprint);
 	d->algorithm = lf_intern(&b->strings, g->signature_algorithm);
 	if (d->stated_account == NULL || d->bucket == NULL || d->key == NULL || d->fingerprint == NULL ||
@@ -98,11 +98,11 @@ digest_fields(struct lf_body *b, struct lf_digest_row *d, const struct lf_digest
 	if (g->is_start)
 		return 0;
 	d->prev_bucket = lf_intern(&b->strings, g->prev_bucket);
-	d->prev_key = lf_intern(&b->strings, g->prev_key);
-	d->prev_signature = lf_arena_strdup(&b->arena, g->prev_signature);
-	if (d->prev_bucket == NULL || d->prev_key == NULL || d->prev_signature == NULL)
+	d->prev_key = lf_intern(&b->meta->keys, g->prev_key);
+	if (d->prev_bucket == NULL || d->prev_key == NULL)
 		return lf_err_nomem(err);
-	return lf_signature_decode(&b->arena, d->prev_signature, &d->prev_sig, err);
+	d->prev_sig = lf_signatures_add(&b->meta->signatures, g->prev_signature, strlen(g->prev_signature), err);
+	return d->prev_sig == NULL ? -1 : 0;
 }
 
 /*
@@ -136,7 +136,7 @@ static int
 digest_index(struct lf_body *b, uint32_t row, struct lf_err *err)
 {
 	const struct lf_digest_row *d = lf_body_digest(b, row);
-	uint64_t by_place = lf_s3key_base_hash(d->place, strlen(d->place)), by_key = by_place;
+	uint64_t by_place = lf_s3key_base_hash(d->tail, strlen(d->tail)), by_key = by_place;
 	uint64_t content;
 
 	if (d->parsed) {
@@ -167,6 +167,22 @@ have_digest(const struct lf_body *b, const unsigned char hash[LF_SHA256_LEN])
 	return false;
 }
 
+/* Where a digest lies: most end with their key, and many in one folder. */
+static int
+digest_place(struct lf_body *b, struct lf_digest_row *d, const struct lf_product *p, struct lf_err *err)
+{
+	size_t key = d->key == NULL ? 0 : strlen(d->key), folder = p->place;
+
+	if (key > 0 && key <= p->len - p->place && memcmp(p->locator + p->len - key, d->key, key) == 0) {
+		folder = p->len - key;
+		d->tail = d->key;
+	} else if ((d->tail = lf_arena_strndup(&b->arena, p->locator + folder, p->len - folder)) == NULL) {
+		return lf_err_nomem(err);
+	}
+	d->folder = lf_intern_n(&b->strings, p->locator, folder);
+	return d->folder == NULL ? lf_err_nomem(err) : 0;
+}
+
 /* Fills a digest row from its product. */
 static int
 digest_row(struct lf_body *b, struct lf_digest_row *d, struct lf_product *p, const struct lf_s3key *placed,
@@ -183,13 +199,10 @@ digest_row(struct lf_body *b, struct lf_digest_row *d, struct lf_product *p, con
 	d->member_follows = p->gz.member_follows;
 	d->unreadable = p->unreadable;
 	memcpy(d->hash, p->hash, sizeof(d->hash));
-	d->locator = lf_arena_strndup(&b->arena, p->locator, p->len);
-	if (d->locator == NULL)
-		return lf_err_nomem(err);
-	d->place = d->locator + p->place;
 	if (p->problem != NULL && (d->problem = lf_arena_strdup(&b->arena, p->problem)) == NULL)
 		return lf_err_nomem(err);
-	if (p->signature != NULL && lf_signature_decode(&b->arena, p->signature, &d->meta_sig, err) != 0)
+	if (p->signature != NULL &&
+	    (d->meta_sig = lf_signatures_add(&b->meta->signatures, p->signature, strlen(p->signature), err)) == NULL)
 		return -1;
 	d->meta_from = p->signature != NULL ? "extended attribute user.signature" : NULL;
 	if (p->backfill != NULL && (d->generated = lf_arena_strdup(&b->arena, p->backfill)) == NULL)
@@ -202,14 +215,14 @@ digest_row(struct lf_body *b, struct lf_digest_row *d, struct lf_product *p, con
 			d->end = placed->stamp;
 			d->start = placed->stamp - 3600;
 		}
-		return 0;
+		return digest_place(b, d, p, err);
 	}
 	d->scope_mismatch = contradicts_itself(g);
 	if (placed->kind == LF_KEY_DIGEST && take_place(b, d, placed, err) != 0)
 		return -1;
 	d->extra_copy = have_digest(b, p->hash);
-	d->in_place = lf_body_in_place(b, d->source, d->place, strlen(d->place), g->key);
-	return digest_fields(b, d, g, err);
+	d->in_place = lf_body_in_place(b, d->source, p->locator + p->place, p->len - p->place, g->key);
+	return digest_fields(b, d, g, err) != 0 ? -1 : digest_place(b, d, p, err);
 }
 
 static int
@@ -234,7 +247,7 @@ deliver_digest(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 	b->bytes += p->gz.len;
 	if (p->digest != NULL && !d->extra_copy && digest_logs(b, row, p->digest, err) != 0)
 		return -1;
-	if (p->unreadable && lf_body_skip(b, p->locator, p->len, p->problem, err) != 0)
+	if (p->unreadable && lf_skips_add(&b->skipped, p->locator, p->len, p->problem, err) != 0)
 		return -1;
 	return digest_index(b, row, err);
 }
@@ -299,7 +312,7 @@ deliver_log(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 		b->objects++;
 		b->bytes += p->gz.len;
 	}
-	if (p->unreadable && lf_body_skip(b, p->locator, p->len, p->problem, err) != 0)
+	if (p->unreadable && lf_skips_add(&b->skipped, p->locator, p->len, p->problem, err) != 0)
 		return -1;
 	if (p->scan != NULL && lf_gather_keep_scan(b, b->present.n - 1, p->scan, err) != 0)
 		return -1;
@@ -353,7 +366,7 @@ deliver_skip(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 		return deliver_digest(b, p, err);
 	if (p->unreadable && kind == LF_KEY_LOG)
 		return deliver_log(b, p, err);
-	return lf_body_skip(b, p->locator, p->len, p->problem, err);
+	return lf_skips_add(&b->skipped, p->locator, p->len, p->problem, err);
 }
 
 static int
@@ -364,7 +377,7 @@ deliver_metadata(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 	if (lf_meta_add(b->meta, p->locator, p->text, p->text_len, &known, err) != 0)
 		return -1;
 	b->ignored += lf_select_homeless(b->select);
-	return known ? 0 : lf_body_skip(b, p->locator, p->len, "looks like S3 object metadata, but is no known form of it", err);
+	return known ? 0 : lf_skips_add(&b->skipped, p->locator, p->len, "looks like S3 object metadata, but is no known form of it", err);
 }
 
 /* Takes a product over and frees it. */

@@ -1,4 +1,4 @@
-/* A file of public keys, as bytes: the forms of DIGESTS.md section 2.3 taken apart into keys. */
+/* A file of public keys, as bytes: the forms of trail-evidence(7), KEY FILES, taken apart into keys. */
 #ifndef LF_PROOF_KEYFILE_H
 #define LF_PROOF_KEYFILE_H
 

@@ -1,5 +1,5 @@
 /*
- * The public keys that the examiner gives (DIGESTS.md section 2.3): the only root of trust.
+ * The public keys that the examiner gives (trail-evidence(7), KEY FILES): the only root of trust.
  */
 #ifndef LF_PROOF_KEYRING_H
 #define LF_PROOF_KEYRING_H

@@ -44,7 +44,7 @@ signature_holds(struct lake *l, const unsigned char hash[LF_SHA256_LEN], const s
 
 	while ((key = lf_keyring_next(l->keys, l->row->doc->fingerprint, &cursor)) != NULL) {
 		rc = 0;
-		if (sig->len > 0 && lf_rsa_verify(key->rsa, hash, sig->bytes, sig->len)) {
+		if (lf_signature_usable(sig) && lf_rsa_verify(key->rsa, hash, sig->bytes, sig->len)) {
 			key->used = true;
 			return 1;
 		}
@@ -57,7 +57,7 @@ check_signature(struct lake *l)
 {
 	const struct lf_lake *doc = l->row->doc;
 	unsigned char hash[LF_SHA256_LEN];
-	struct lf_signature sig;
+	const struct lf_signature *sig;
 	struct lf_hash *h;
 	struct lf_buf text;
 	int rc = -1, held;
@@ -75,9 +75,9 @@ check_signature(struct lake *l)
 		lf_err_nomem(l->err);
 		goto out;
 	}
-	if (lf_signature_decode(&l->b->arena, doc->signature, &sig, l->err) != 0)
+	if ((sig = lf_signatures_add(&l->b->meta->signatures, doc->signature, strlen(doc->signature), l->err)) == NULL)
 		goto out;
-	held = signature_holds(l, hash, &sig);
+	held = signature_holds(l, hash, sig);
 	rc = 0;
 	if (held == 0) {
 		l->broken = true;

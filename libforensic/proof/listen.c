@@ -114,6 +114,8 @@ work_two(void *arg, const struct lf_object *o, void **product, struct lf_err *er
 
 	if ((*product = p) == NULL)
 		return lf_err_nomem(err);
+	if (t->work_both != NULL)
+		return t->work_both(t->a.arg, o, &p->first, &p->second, err);
 	if (t->a.work(t->a.arg, o, &p->first, err) != 0)
 		return -1;
 	return t->b.work(t->b.arg, o, &p->second, err);

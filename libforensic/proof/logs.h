@@ -1,5 +1,5 @@
 /*
- * Logs against the digests that list them (DIGESTS.md section 4, "Log result", and 4.1).
+ * Logs against the digests that list them (trail-evidence(7), "States of a log").
  */
 #ifndef LF_PROOF_LOGS_H
 #define LF_PROOF_LOGS_H

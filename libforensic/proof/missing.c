@@ -72,7 +72,8 @@ add(const struct lf_hole *h, struct lf_findings *f, const struct wanted *w, stru
 	}
 	if (w->by != NULL) {
 		lf_hex_encode(w->by->prev_hash, LF_SHA256_LEN, hex);
-		x->expected_signature = w->by->prev_signature;
+		if (lf_findings_signature(f, w->by->prev_sig, &x->expected_signature) != 0)
+			goto nomem;
 		if (w->by->prev_hash_known && (x->expected_sha256 = lf_findings_string(f, hex)) == NULL)
 			goto nomem;
 	}
@@ -102,7 +103,7 @@ lf_missing_name(const struct lf_hole *h, struct lf_findings *f, uint64_t *missin
 {
 	const struct lf_select *select = h->body->select;
 	const struct lf_digest_row *next = h->next;
-	const char *model = next->parsed ? next->prev_key : next->place;
+	const char *model = next->parsed ? next->prev_key : next->tail;
 	int64_t n = how_many(h), most = next->by != LF_BY_NONE ? LF_MAX_MISSING : LF_MAX_MISSING_UNPROVED;
 	int64_t first = select->until != LF_TIME_NONE && next->start > select->until ? (next->start - select->until) / HOUR : 0;
 	struct lf_buf key;

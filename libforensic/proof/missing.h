@@ -1,4 +1,4 @@
-/* Digests that should be there: counted and named one by one (DIGESTS.md section 4.2). */
+/* Digests that should be there: counted and named one by one (trail-findings(7), digest-missing). */
 #ifndef LF_PROOF_MISSING_H
 #define LF_PROOF_MISSING_H
 

@@ -9,11 +9,35 @@
 
 /* ---- chains ---- */
 
+/* Whether a segment begins with a digest that follows on another, or on none. */
+static bool
+begins_segment(const struct lf_digest_row *before, const struct lf_digest_row *d)
+{
+	return before == NULL || (d->parsed && d->is_start) || d->start > before->end;
+}
+
+static uint32_t
+count_segments(const struct lf_proof *p, const struct lf_chain *c)
+{
+	const struct lf_digest_row *before = NULL;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < c->n_digests; i++) {
+		const struct lf_digest_row *d = lf_body_digest(&p->body, c->digests[i]);
+
+		if (!d->selected)
+			continue;
+		n += begins_segment(before, d);
+		before = d;
+	}
+	return n;
+}
+
 /* The segments of a chain's selected digests. */
 static int
 segments(struct lf_proof *p, const struct lf_chain *c, struct lf_chain_row *row, struct lf_arena *arena)
 {
-	struct lf_segment_row *s = lf_arena_alloc(arena, ((size_t)c->n_digests + 1) * sizeof(*s));
+	struct lf_segment_row *s = lf_arena_alloc(arena, ((size_t)count_segments(p, c) + 1) * sizeof(*s));
 	const struct lf_digest_row *before = NULL;
 
 	if (s == NULL)
@@ -23,7 +47,7 @@ segments(struct lf_proof *p, const struct lf_chain *c, struct lf_chain_row *row,
 
 		if (!d->selected)
 			continue;
-		if (before == NULL || (d->parsed && d->is_start) || d->start > before->end)
+		if (begins_segment(before, d))
 			s[row->n_segments++] = (struct lf_segment_row){.start = d->start, .end = d->end};
 		s[row->n_segments - 1].end = d->end;
 		s[row->n_segments - 1].digests++;
@@ -48,17 +72,20 @@ static int
 chain_row(struct lf_proof *p, const struct lf_chain *c, struct lf_chain_row *row, struct lf_arena *arena)
 {
 	const struct lf_digest_row *last = lf_body_digest(&p->body, c->digests[c->n_digests - 1]);
-	struct lf_buf object;
+	struct lf_buf text;
 
 	*row = (struct lf_chain_row){.account = c->account, .organization = c->org[0] != '\0' ? c->org : NULL,
 	    .region = c->region, .trail = c->trail, .home_region = c->home_region,
 	    .kind = c->backfill ? "backfill" : "standard", .first = LF_TIME_NONE, .last = LF_TIME_NONE, .verdict = LF_INCONCLUSIVE,
-	    .tail = c->tail, .last_locator = last->locator};
-	lf_buf_init(&object);
-	lf_digest_object(&p->body, last, &object);
-	row->last_object = keep(arena, &object);
-	lf_buf_free(&object);
-	return row->last_object == NULL ? -1 : segments(p, c, row, arena);
+	    .tail = c->tail};
+	lf_buf_init(&text);
+	lf_digest_object(&p->body, last, &text);
+	row->last_object = keep(arena, &text);
+	lf_buf_reset(&text);
+	lf_body_digest_locator(last, &text);
+	row->last_locator = keep(arena, &text);
+	lf_buf_free(&text);
+	return row->last_object == NULL || row->last_locator == NULL ? -1 : segments(p, c, row, arena);
 }
 
 /* A chain that was not asked for gives no row; findings refer to rows from now on. */
@@ -264,17 +291,17 @@ anchors(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
 static int
 skips(struct lf_proof *p, struct lf_result *r, struct lf_err *err)
 {
-	struct lf_skip_result *rows = lf_arena_alloc(&r->arena, ((size_t)p->body.skipped.n + 1) * sizeof(*rows));
+	struct lf_skip_result *rows = lf_arena_alloc(&r->arena, ((size_t)p->body.skipped.list.n + 1) * sizeof(*rows));
 
 	if (rows == NULL)
 		return lf_err_nomem(err);
-	for (uint32_t i = 0; i < p->body.skipped.n; i++) {
-		const struct lf_skipped_row *s = lf_list_at(&p->body.skipped, i);
+	for (uint32_t i = 0; i < p->body.skipped.list.n; i++) {
+		const struct lf_skip *s = lf_skips_at(&p->body.skipped, i);
 		rows[i] = (struct lf_skip_result){s->locator, s->reason};
 	}
-	qsort(rows, p->body.skipped.n, sizeof(*rows), lf_skip_cmp);
+	qsort(rows, p->body.skipped.list.n, sizeof(*rows), lf_skip_cmp);
 	r->skipped = rows;
-	r->n_skipped = p->body.skipped.n;
+	r->n_skipped = p->body.skipped.list.n;
 	return 0;
 }
 

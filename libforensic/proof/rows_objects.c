@@ -21,8 +21,13 @@ digest_row(const struct lf_result *r, uint32_t i, struct lf_object_row *row, str
 		return;
 	}
 	const struct lf_digest_row *d = lf_body_digest(&r->proof->body, ref->i);
+	size_t locator;
+
 	lf_digest_object(&r->proof->body, d, scratch);
-	*row = (struct lf_object_row){.object = lf_buf_str(scratch), .locator = d->locator,
+	lf_buf_putc(scratch, '\0');
+	locator = scratch->len;
+	lf_body_digest_locator(d, scratch);
+	*row = (struct lf_object_row){.object = lf_buf_str(scratch), .locator = scratch->failed ? NULL : scratch->data + locator,
 	    .status = digest_states[d->status], .by = d->status == LF_D_VERIFIED ? by_names[d->by] : NULL};
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/utc.h"
+#include "proof/digests.h"
 #include "proof/missing.h"
 
 /* One chain under judgement. */
@@ -39,9 +40,10 @@ about(struct shape *s, struct lf_finding *x, const struct lf_digest_row *d, int6
 	if (x == NULL)
 		return -1;
 	x->chain = s->number;
-	x->locator = d->locator;
 	x->start = start;
 	x->end = end;
+	if ((x->locator = lf_digest_locator(s->f, d)) == NULL)
+		return lf_err_nomem(s->err);
 	if (d->parsed && (x->object = object_of(s, d)) == NULL)
 		return lf_err_nomem(s->err);
 	return 0;
@@ -104,7 +106,8 @@ head(struct shape *s, const struct lf_digest_row *d)
 	    lf_utc_format(d->start, a), d->prev_bucket, d->prev_key);
 	if (about(s, x, d, LF_TIME_NONE, d->start) != 0)
 		return -1;
-	x->expected_signature = d->prev_signature;
+	if (lf_findings_signature(s->f, d->prev_sig, &x->expected_signature) != 0)
+		return lf_err_nomem(s->err);
 	if (d->prev_hash_known) {
 		char hex[2 * LF_SHA256_LEN + 1];
 		lf_hex_encode(d->prev_hash, LF_SHA256_LEN, hex);

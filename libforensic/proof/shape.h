@@ -1,6 +1,6 @@
 /*
  * The shape of chains: starts, gaps, missing digests, forks, overlaps, windows that do not meet, phases, cut heads
- * (DIGESTS.md sections 1.2 and 4.2).
+ * (trail-findings(7), CHAINS).
  */
 #ifndef LF_PROOF_SHAPE_H
 #define LF_PROOF_SHAPE_H

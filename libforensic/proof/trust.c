@@ -22,8 +22,11 @@ lf_trust_signed_text(const struct lf_digest_row *d, struct lf_buf *out)
 	char end[LF_UTC_LEN], hex[2 * LF_SHA256_LEN + 1];
 
 	lf_hex_encode(d->hash, LF_SHA256_LEN, hex);
-	lf_buf_printf(out, "%s\n%s/%s\n%s\n%s", lf_utc_format(d->end, end), d->bucket, d->key, hex,
-	    d->prev_signature != NULL ? d->prev_signature : "null");
+	lf_buf_printf(out, "%s\n%s/%s\n%s\n", lf_utc_format(d->end, end), d->bucket, d->key, hex);
+	if (d->prev_sig != NULL)
+		lf_signature_text(d->prev_sig, out);
+	else
+		lf_buf_puts(out, "null");
 }
 
 bool
@@ -41,7 +44,7 @@ holds(struct trust *t, struct lf_digest_row *d, const unsigned char *hash, const
 
 	while ((key = lf_keyring_next(t->keys, d->fingerprint, &cursor)) != NULL) {
 		d->key_known = true;
-		if (sig->len == 0 || !lf_rsa_verify(key->rsa, hash, sig->bytes, sig->len))
+		if (!lf_signature_usable(sig) || !lf_rsa_verify(key->rsa, hash, sig->bytes, sig->len))
 			continue;
 		d->key_used = 0;
 		while (lf_list_at(&t->keys->keys, d->key_used) != (void *)key)
@@ -66,7 +69,7 @@ records(const struct lf_digest_row *s, const struct lf_digest_row *d)
 static bool
 same_signature(const struct lf_signature *a, const struct lf_signature *b)
 {
-	return a->len > 0 && lf_signature_equal(a, b);
+	return lf_signature_usable(a) && lf_signature_equal(a, b);
 }
 
 /* Tries what successors recorded as the digest's signature. */
@@ -74,18 +77,18 @@ static bool
 recorded_holds(struct trust *t, struct lf_digest_row *d, const unsigned char *hash, const struct lf_index *by_prev)
 {
 	uint64_t name = lf_s3key_base_hash(d->key, strlen(d->key));
-	const struct lf_signature *tried = &d->meta_sig;
+	const struct lf_signature *tried = d->meta_sig;
 	size_t cursor = 0, tries = 0;
 	uint32_t i;
 
 	while (tries < LF_MAX_RECORDED && (i = lf_index_next(by_prev, name, &cursor)) != LF_INDEX_END) {
 		const struct lf_digest_row *s = lf_body_digest(t->b, i);
 
-		if (!records(s, d) || same_signature(&s->prev_sig, tried))
+		if (!records(s, d) || same_signature(s->prev_sig, tried))
 			continue;
 		tries++;
-		tried = &s->prev_sig;
-		if (holds(t, d, hash, &s->prev_sig)) {
+		tried = s->prev_sig;
+		if (holds(t, d, hash, s->prev_sig)) {
 			d->proved_by = i;
 			return true;
 		}
@@ -120,8 +123,8 @@ check_digest(void *arg, unsigned thread, size_t i)
 	lf_trust_signed_text(d, text);
 	if (text->failed || lf_hash_bytes(t->hashes[thread], text->data, text->len, hash) != 0)
 		return -1;
-	if (!d->meta_algorithm_unknown && (d->meta_sig.len > 0 || d->meta_sig.bad_hex)) {
-		if (holds(t, d, hash, &d->meta_sig))
+	if (!d->meta_algorithm_unknown && d->meta_sig != NULL) {
+		if (holds(t, d, hash, d->meta_sig))
 			d->by = LF_BY_METADATA;
 		else
 			d->meta_failed = true;
@@ -132,19 +135,18 @@ check_digest(void *arg, unsigned thread, size_t i)
 }
 
 /* Gives every digest the signature that metadata holds for it. */
-static int
-match_metadata(struct lf_body *b, struct lf_err *err)
+static void
+match_metadata(struct lf_body *b)
 {
 	for (uint32_t i = 0; i < b->digests.n; i++) {
 		struct lf_digest_row *d = lf_body_digest(b, i);
-		const char *key = d->parsed ? d->key : d->place;
 		struct lf_meta_entry *e;
 		size_t cursor = 0;
 
-		if (!d->parsed || d->meta_sig.len > 0 || d->meta_sig.bad_hex)
+		if (!d->parsed)
 			continue;
-		for (int tries = 0; tries < LF_MAX_RECORDED && d->meta_sig.len == 0 && !d->meta_sig.bad_hex; tries++) {
-			if ((e = lf_meta_next(b->meta, key, &cursor)) == NULL)
+		for (int tries = 0; tries < LF_MAX_RECORDED && d->meta_sig == NULL; tries++) {
+			if ((e = lf_meta_next(b->meta, d->key, &cursor)) == NULL)
 				break;
 			if (e->signature == NULL ||
 			    (e->bucket != NULL && strcmp(e->bucket, d->bucket) != 0 && strcmp(e->key, d->key) != 0))
@@ -153,11 +155,9 @@ match_metadata(struct lf_body *b, struct lf_err *err)
 			d->meta_algorithm_unknown = e->algorithm != NULL && !lf_trust_algorithm(e->algorithm);
 			if (d->generated == NULL)
 				d->generated = e->backfill;
-			if (lf_signature_decode(&b->arena, e->signature, &d->meta_sig, err) != 0)
-				return -1;
+			d->meta_sig = e->signature;
 		}
 	}
-	return 0;
 }
 
 /* Checks all signatures, in parallel. */
@@ -247,7 +247,7 @@ better(const struct lf_body *b, const struct lf_digest_row *s, uint32_t best, ui
 		return false;
 	if (!named && d->parsed && d->by != LF_BY_NONE)
 		return false; /* a proved digest of another key that merely lies there */
-	if (!named && !lf_s3key_base_equal(d->place, strlen(d->place), s->prev_key, strlen(s->prev_key)))
+	if (!named && !lf_s3key_base_equal(d->tail, strlen(d->tail), s->prev_key, strlen(s->prev_key)))
 		return false;
 	if (best == LF_NONE)
 		return true;
@@ -322,8 +322,7 @@ lf_trust_digests(struct lf_body *b, struct lf_keyring *keys, unsigned jobs, stru
 	int rc = -1;
 
 	lf_index_init(&by_prev);
-	if (match_metadata(b, err) != 0)
-		goto out;
+	match_metadata(b);
 	for (uint32_t i = 0; i < b->digests.n; i++) {
 		const struct lf_digest_row *s = lf_body_digest(b, i);
 		if (s->parsed && !s->is_start && !s->extra_copy &&

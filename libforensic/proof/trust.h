@@ -1,5 +1,5 @@
 /*
- * Which digests are proved (DIGESTS.md sections 2.4 and 4): signatures from metadata and from successors, then hashes
+ * Which digests are proved (trail-evidence(7), RULES OF PROOF): signatures from metadata and from successors, then hashes
  * recorded by what is proved.
  */
 #ifndef LF_PROOF_TRUST_H
@@ -19,7 +19,7 @@ int lf_trust_digests(struct lf_body *b, struct lf_keyring *keys, unsigned jobs, 
 /* Whether a signature algorithm is the one we know, or is not named. */
 bool lf_trust_algorithm(const char *algorithm);
 
-/* Appends the string that is signed (DIGESTS.md section 2.1). */
+/* Appends the string that is signed (trail-evidence(7), "What is signed"). */
 void lf_trust_signed_text(const struct lf_digest_row *d, struct lf_buf *out);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * Logs that no digest lists: forged, of a trail without validation, or of a time that no digest covers
- * (DIGESTS.md section 1.3).
+ * (trail-findings(7), log-unreferenced and log-undigested).
  */
 #ifndef LF_PROOF_UNLISTED_H
 #define LF_PROOF_UNLISTED_H

@@ -2,6 +2,7 @@
 
 #include "proof/again.h"
 #include "proof/blind.h"
+#include "proof/copies.h"
 #include "proof/digests.h"
 #include "proof/gather.h"
 #include "proof/keys.h"
@@ -139,7 +140,7 @@ judge(struct lf_proof *p, struct lf_reader *reader, struct lf_result *r, struct 
 
 	if (lf_chains_make(b, &p->chains, err) != 0 || lf_logs_match(b, err) != 0 || lf_again_scan(b, reader, err) != 0 ||
 	    lf_unlisted_find(b, &p->chains, &p->unlisted, err) != 0 ||
-	    lf_again_copies(b, &p->unlisted, reader, err) != 0 || lf_skipped_capped(b, reader, err) != 0)
+	    lf_copies_find(b, &p->unlisted, reader, err) != 0 || lf_skipped_capped(b, reader, err) != 0)
 		return -1;
 	for (uint32_t i = 0; i < p->chains.n; i++)
 		if (lf_shape_judge(b, &p->chains, i, f, &p->missing_digests, err) != 0)

@@ -1,5 +1,5 @@
 /*
- * The columns of a timeline (CLI.md): their names, and their values for one event.
+ * The columns of a timeline (trail-timeline(1), COLUMNS): their names, and their values for one event.
  */
 #ifndef LF_RECORD_COLUMNS_H
 #define LF_RECORD_COLUMNS_H

@@ -1,4 +1,4 @@
-/* A digest file (DIGESTS.md section 1.2; AWS user guide, "CloudTrail digest file structure"). */
+/* A digest file (AWS CloudTrail user guide, "CloudTrail digest file structure"). */
 #ifndef LF_RECORD_DIGEST_H
 #define LF_RECORD_DIGEST_H
 

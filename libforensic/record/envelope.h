@@ -2,8 +2,8 @@
  * Records in whatever they are handed over: delivered logs {"Records":[...]}, bare arrays, JSON lines and concatenated
  * values, LookupEvents answers (CloudTrailEvent, a string), CloudWatch Logs (export lines with a time in front,
  * filter-log-events, subscription batches), EventBridge (detail), SQS and SNS bodies, Lambda's event of either, Elastic
- * Common Schema documents (aws.cloudtrail), carve results (record), console event-history CSV.  Found by content.
- * DIGESTS.md sections 1.3 and 1.4.
+ * Common Schema documents (aws.cloudtrail), carve results (record), console event-history CSV.  Found by content
+ * (trail-evidence(7), "Containers of events").
  *
  * What is damaged is passed over: the records before and behind the damage are given.  What a record holds is never taken
  * for a record, nor what a broken one holds in front of where it broke (but for one that is longer than 256 KiB, which

@@ -95,6 +95,13 @@ lf_event_is_string(const struct lf_event *e, enum lf_event_field f)
 	return s > e->raw.s && s <= e->raw.s + e->raw.len && s[-1] == '"';
 }
 
+/* Whether the bytes of eventName do not tell what an event is called: it is absent, or escaped. */
+static inline bool
+lf_event_name_hidden(const struct lf_event *e)
+{
+	return e->field[LF_EV_NAME].len == 0 || (e->escaped >> LF_EV_NAME & 1) != 0;
+}
+
 /* Appends a scalar field with its escapes resolved. */
 void lf_event_text(const struct lf_event *e, enum lf_event_field f, struct lf_buf *out);
 

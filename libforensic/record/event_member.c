@@ -4,6 +4,7 @@
 #include "base/utc.h"
 #include "forensic.h"
 #include "record/event.h"
+#include "record/value.h"
 
 #define BIT(field) (UINT64_C(1) << (field))
 
@@ -64,49 +65,16 @@ lf_event_slice(const struct lf_event *e, enum lf_event_field f, struct lf_buf *s
 	return (struct lf_slice){scratch->data + before, scratch->len - before};
 }
 
-/* The value of a member of an object; of two that have the name the last. */
-static bool
-member_of(struct lf_slice json, struct lf_slice name, struct lf_slice *out, bool *is_string)
-{
-	const struct lf_scan_name wanted = {name.s, name.len};
-	enum lf_token token;
-	struct lf_scan s;
-	const char *from;
-	bool found = false, here;
-
-	lf_scan_init(&s, json.s, json.len);
-	if (lf_scan_next(&s) != LF_TOKEN_OBJECT)
-		return false;
-	while ((token = lf_scan_next(&s)) == LF_TOKEN_KEY) {
-		here = lf_scan_which(&s, &wanted, 1) == 0;
-		token = lf_scan_next(&s);
-		from = s.text + s.at;
-		if (!lf_scan_skip(&s, token))
-			return false;
-		if (!here)
-			continue;
-		found = token != LF_TOKEN_NULL;
-		*is_string = token == LF_TOKEN_STRING;
-		*out = *is_string ? (struct lf_slice){s.s, s.len} : (struct lf_slice){from, (size_t)(s.p - from)};
-	}
-	return found && token == LF_TOKEN_OBJECT_END;
-}
-
 bool
 lf_event_member(struct lf_slice json, const char *path, struct lf_slice *out, bool *is_string)
 {
-	struct lf_slice at = json, name;
-	bool string = false;
+	struct lf_value v = {.token = json.len > 0 ? LF_TOKEN_OBJECT : LF_TOKEN_ERROR, .text = json}; /* if it is none, it has no members */
 
-	for (;; path += name.len + 1) {
-		name = (struct lf_slice){path, strcspn(path, "/")};
-		if (string || at.s == NULL || !member_of(at, name, &at, &string))
-			return false;
-		if (path[name.len] == '\0')
-			break;
-	}
-	*out = at;
-	*is_string = string;
+	v = lf_value_at(&v, path);
+	if (!lf_value_is_there(&v))
+		return false;
+	*out = v.text;
+	*is_string = v.token == LF_TOKEN_STRING;
 	return true;
 }
 

@@ -1,5 +1,5 @@
 /*
- * Which events are wanted (CLI.md, trail-timeline): of one option any pattern may match, of different options all must;
+ * Which events are wanted (trail-timeline(1), "Filters"): of one option any pattern may match, of different options all must;
  * a pattern with "!" in front must not match ("\!" stands for a "!" that belongs to the pattern).  Globs (record/glob.h)
  * match the whole value, without regard to case.
  */

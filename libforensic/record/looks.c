@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "record/arn.h"
 #include "record/resources.h"
 
 #define AWS_DOMAIN ".amazonaws.com"
@@ -42,39 +43,22 @@ string(struct lf_looks *l, struct lf_slice s)
 	return resolved(l, s, s.len > 0 && memchr(s.s, '\\', s.len) != NULL);
 }
 
-/* Takes what stands in front of the first c off s; all of s where there is no c. */
-static struct lf_slice
-take_up_to(struct lf_slice *s, char c)
-{
-	const char *at = s->len == 0 ? NULL : memchr(s->s, c, s->len);
-	struct lf_slice head = {s->s, at == NULL ? s->len : (size_t)(at - s->s)};
-
-	*s = at == NULL ? (struct lf_slice){s->s + s->len, 0} : lf_slice_behind(*s, head.len + 1);
-	return head;
-}
-
-/* The part of an ARN (arn:partition:service:region:account:resource) behind the account; empty for what is no ARN. */
-static struct lf_slice
-arn_resource(struct lf_slice arn)
-{
-	if (!lf_slice_starts(arn, "arn:"))
-		return (struct lf_slice){NULL, 0};
-	for (int i = 0; i < 5; i++)
-		take_up_to(&arn, ':');
-	return arn;
-}
-
-/* An ARN, its resource, and the last part of that: a user's, session's or object's name. */
+/* An ARN, its resource, which it returns, and the last part of that: a user's, session's or object's name. */
 static struct lf_slice
 give_arn(struct lf_looks *l, struct lf_slice arn)
 {
-	struct lf_slice resource = arn_resource(arn), path = resource, last = lf_slice_take_last(&path);
+	struct lf_slice path, last;
+	struct lf_arn parts;
 
 	give(l, arn);
-	give(l, resource);
-	if (last.len != resource.len)
+	if (!lf_arn_read(arn, &parts))
+		return (struct lf_slice){NULL, 0};
+	path = parts.resource;
+	last = lf_slice_take_last(&path);
+	give(l, parts.resource);
+	if (last.len != parts.resource.len)
 		give(l, last);
-	return resource;
+	return parts.resource;
 }
 
 /* ---- Strings of nested values ---- */
@@ -118,8 +102,8 @@ give_caller(struct lf_looks *l)
 
 	if (!lf_slice_starts(resource, "assumed-role/"))
 		return;
-	take_up_to(&resource, '/');
-	give(l, take_up_to(&resource, '/'));
+	lf_slice_take_up_to(&resource, '/');
+	give(l, lf_slice_take_up_to(&resource, '/'));
 }
 
 /* "AROAEXAMPLE:SESSION", "accounts.google.com:APP:USER" */
@@ -131,10 +115,10 @@ give_principal_id(struct lf_looks *l, enum lf_event_field f)
 	give(l, id);
 	if (id.len == 0 || memchr(id.s, ':', id.len) == NULL)
 		return;
-	give(l, take_up_to(&id, ':'));
+	give(l, lf_slice_take_up_to(&id, ':'));
 	give(l, id);
 	while (id.len > 0 && memchr(id.s, ':', id.len) != NULL)
-		take_up_to(&id, ':');
+		lf_slice_take_up_to(&id, ':');
 	give(l, id);
 }
 

@@ -1,10 +1,8 @@
 #include "record/scan.h"
 
-#include <endian.h>
 #include <string.h>
 
 #include "record/scan_piece.h"
-#include "record/scan_map.h"
 
 #define LIKELY(x) __builtin_expect((x), 1)
 
@@ -22,34 +20,11 @@ enum state {
 static void
 map_from(struct lf_scan *s, const char *p)
 {
-	size_t left = (size_t)(s->end - p), blocks, rest;
-	char tail[LF_SCAN_BLOCK];
+	size_t left = (size_t)(s->end - p);
 
-	if (left > LF_SCAN_MAP)
-		left = LF_SCAN_MAP;
-	blocks = left / LF_SCAN_BLOCK;
-	rest = left % LF_SCAN_BLOCK;
 	s->base = p;
-	s->mapped = left;
-	s->map(p, blocks, s->quote, s->other);
-	if (rest > 0) {
-		memset(tail, ' ', sizeof(tail));
-		memcpy(tail, p + blocks * LF_SCAN_BLOCK, rest);
-		s->map(tail, 1, s->quote + blocks * 8, s->other + blocks * 8);
-		blocks++;
-	}
-	memset(s->quote + blocks * 8, 0, 8);
-	memset(s->other + blocks * 8, 0, 8);
-}
-
-/* At least 57 bits of a map, that of the byte at pos lowest. */
-static inline uint64_t
-window(const unsigned char *bits, size_t pos)
-{
-	uint64_t w;
-
-	memcpy(&w, bits + pos / 8, sizeof(w));
-	return le64toh(w) >> (pos % 8);
+	s->mapped = left < LF_SCAN_MAP ? left : LF_SCAN_MAP;
+	lf_scan_map_text(s->map, p, s->mapped, s->quote, s->other);
 }
 
 /* ---- Pieces of a text: each returns what is behind it, or NULL with the problem set. ---- */
@@ -114,7 +89,7 @@ string_slow(struct lf_scan *s, const char *p)
 			map_from(s, p);
 		}
 		pos = (size_t)(p - s->base);
-		m = window(s->quote, pos) | window(s->other, pos);
+		m = lf_scan_map_window(s->quote, pos) | lf_scan_map_window(s->other, pos);
 		if (m == 0) {
 			pos += LF_SCAN_BLOCK - pos % 8;
 			p = s->base + (pos < s->mapped ? pos : s->mapped);
@@ -143,8 +118,8 @@ string_end(struct lf_scan *s, const char *p)
 	uint64_t quote, other;
 
 	if (LIKELY(pos < s->mapped)) {
-		quote = window(s->quote, pos);
-		other = window(s->other, pos);
+		quote = lf_scan_map_window(s->quote, pos);
+		other = lf_scan_map_window(s->other, pos);
 		if (quote != 0 && (other & (quote ^ (quote - 1))) == 0)
 			return p + __builtin_ctzll(quote);
 	}

@@ -111,6 +111,23 @@ lf_scan_map_best(void)
 	return lf_scan_map_at(i);
 }
 
+void
+lf_scan_map_text(lf_scan_map_fn *map, const char *p, size_t len, unsigned char *quote, unsigned char *other)
+{
+	size_t blocks = len / LF_SCAN_BLOCK, rest = len % LF_SCAN_BLOCK;
+	char tail[LF_SCAN_BLOCK];
+
+	map(p, blocks, quote, other);
+	if (rest > 0) {
+		memset(tail, ' ', sizeof(tail));
+		memcpy(tail, p + blocks * LF_SCAN_BLOCK, rest);
+		map(tail, 1, quote + blocks * 8, other + blocks * 8);
+		blocks++;
+	}
+	memset(quote + blocks * 8, 0, 8);
+	memset(other + blocks * 8, 0, 8);
+}
+
 const char *
 lf_scan_plain(const char *p, const char *end)
 {

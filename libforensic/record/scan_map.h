@@ -5,12 +5,28 @@
 #ifndef LF_RECORD_SCAN_MAP_H
 #define LF_RECORD_SCAN_MAP_H
 
+#include <endian.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 #define LF_SCAN_BLOCK 64
 
 /* Maps blocks of LF_SCAN_BLOCK bytes from p on: 8 bytes of each map a block. */
 typedef void lf_scan_map_fn(const char *p, size_t blocks, unsigned char *quote, unsigned char *other);
+
+/* Maps len bytes from p on, whatever len is: 8 bytes of each map for a block, whole or begun, and 8 that are clear behind them. */
+void lf_scan_map_text(lf_scan_map_fn *map, const char *p, size_t len, unsigned char *quote, unsigned char *other);
+
+/* At least 57 bits of a map, that of the byte at pos lowest. */
+static inline uint64_t
+lf_scan_map_window(const unsigned char *bits, size_t pos)
+{
+	uint64_t w;
+
+	memcpy(&w, bits + pos / 8, sizeof(w));
+	return le64toh(w) >> (pos % 8);
+}
 
 /* The i-th way to do that in this build and on this CPU, the portable one first and the fastest last; NULL past it.
  * LF_PORTABLE, when defined, leaves the portable one only. */

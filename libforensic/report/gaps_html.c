@@ -62,8 +62,8 @@ tiles(struct page *p)
 	lf_html_tile(&p->out, p->c->events, "events read", "");
 	if (n->alerts > 0)
 		lf_html_tile(&p->out, n->alerts, "alerts about digests and logs (trail-verify names them)", "bad");
-	if (p->c->skipped.n > 0)
-		lf_html_tile(&p->out, p->c->skipped.n, "objects not read", "warn");
+	if (p->c->skipped.list.n > 0)
+		lf_html_tile(&p->out, p->c->skipped.list.n, "objects not read", "warn");
 	lf_buf_puts(&p->out, "</div>\n");
 }
 
@@ -120,7 +120,7 @@ impairment(struct lf_buf *out, const struct lf_control *e)
 {
 	char time[LF_UTC_LEN], outcome[128];
 
-	lf_buf_printf(out, "<tr%s><td class=\"t\">%s</td>", e->effective ? "" : " class=\"tried\"", lf_utc_format(e->time, time));
+	lf_buf_printf(out, "<tr%s><td>%s</td>", e->effective ? "" : " class=\"tried\"", lf_utc_format(e->time, time));
 	cell(out, e->event_name);
 	below(out, "", lf_control_outcome(e, outcome));
 	below(out, "", e->event_source);
@@ -152,7 +152,7 @@ impairments(struct page *p)
 		lf_buf_puts(&p->out, "<p class=\"soft\">No event of the evidence impaired logging or tried to.</p>\n");
 		return;
 	}
-	lf_buf_puts(&p->out, "<table>\n<thead><tr><th>When</th><th>What</th><th>Of what</th><th>Who</th><th>Where</th><th>Event</th></tr></thead>\n<tbody>\n");
+	lf_buf_puts(&p->out, "<table class=\"touched\">\n<thead><tr><th>When</th><th>What</th><th>Of what</th><th>Who</th><th>Where</th><th>Event</th></tr></thead>\n<tbody>\n");
 	for (uint32_t i = 0; i < p->c->controls.list.n && shown < ROWS_MAX; i++) {
 		if (!lf_control_at(p->c, i)->impairs)
 			continue;
@@ -168,15 +168,15 @@ impairments(struct page *p)
 static void
 skipped(struct page *p)
 {
-	if (p->c->skipped.n == 0)
+	if (p->c->skipped.list.n == 0)
 		return;
 	lf_html_skipped_start(&p->out);
-	for (uint32_t i = 0; i < p->c->skipped.n && i < ROWS_MAX; i++) {
-		const struct lf_coverage_skip *s = lf_list_at(&p->c->skipped, i);
+	for (uint32_t i = 0; i < p->c->skipped.list.n && i < ROWS_MAX; i++) {
+		const struct lf_skip *s = lf_skips_at(&p->c->skipped, i);
 
 		lf_html_skip(&p->out, s->locator, s->reason);
 	}
-	lf_html_skipped_end(&p->out, p->c->skipped.n > ROWS_MAX ? p->c->skipped.n - ROWS_MAX : 0);
+	lf_html_skipped_end(&p->out, p->c->skipped.list.n > ROWS_MAX ? p->c->skipped.list.n - ROWS_MAX : 0);
 }
 
 static void

@@ -123,8 +123,8 @@ lists(struct lf_jsonw *w, const struct lf_coverage *c)
 	lf_jsonw_array(w, "findings");
 	lf_jsonw_end(w);
 	lf_jsonw_array(w, "skipped");
-	for (uint32_t i = 0; i < c->skipped.n; i++) {
-		const struct lf_coverage_skip *s = lf_list_at(&c->skipped, i);
+	for (uint32_t i = 0; i < c->skipped.list.n; i++) {
+		const struct lf_skip *s = lf_skips_at(&c->skipped, i);
 
 		lf_json_skip(w, s->locator, s->reason);
 	}

@@ -65,9 +65,9 @@ extent(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gaps_cou
 	say(w, LF_PLAIN, line);
 	for (size_t i = 0; lf_gaps_caveat(c, i) != NULL; i++)
 		say(w, LF_YELLOW, lf_gaps_caveat(c, i));
-	if (c->skipped.n == 0)
+	if (c->skipped.list.n == 0)
 		return;
-	snprintf(line, sizeof(line), "%s could not be read or understood: -v names what.", lf_plural(c->skipped.n, "object", text[0]));
+	snprintf(line, sizeof(line), "%s could not be read or understood: -v names what.", lf_plural(c->skipped.list.n, "object", text[0]));
 	say(w, LF_YELLOW, line);
 }
 
@@ -150,12 +150,12 @@ skipped(struct lf_textw *w, const struct lf_coverage *c)
 {
 	struct lf_buf text;
 
-	if (c->skipped.n == 0)
+	if (c->skipped.list.n == 0)
 		return;
 	lf_buf_init(&text);
 	lf_text_heading(w, "NOT READ");
-	for (uint32_t i = 0; i < c->skipped.n; i++) {
-		const struct lf_coverage_skip *s = lf_list_at(&c->skipped, i);
+	for (uint32_t i = 0; i < c->skipped.list.n; i++) {
+		const struct lf_skip *s = lf_skips_at(&c->skipped, i);
 
 		lf_buf_reset(&text);
 		lf_buf_printf(&text, "%s: %s", s->locator, s->reason);

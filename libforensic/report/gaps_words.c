@@ -151,11 +151,23 @@ lf_gaps_left_out(const struct lf_coverage *c, char buf[160])
 	return buf;
 }
 
+static bool
+has_digests(const struct lf_lines *l)
+{
+	for (uint32_t i = 0; i < l->n; i++)
+		if (l->list[i].trail != NULL)
+			return true;
+	return false;
+}
+
 const char *
 lf_gaps_caveat(const struct lf_coverage *c, size_t i)
 {
 	const char *said[4] = {NULL};
 	size_t n = 0;
+
+	if (!c->lines.proved && has_digests(&c->lines))
+		said[n++] = "Nothing is proved: no key reaches any digest, so that gaps are where digests, which may be forged, leave them.";
 
 	if (c->lines.digests_alone)
 		said[n++] = "No logs in the evidence: only digests were compared, and nobody can be named.";

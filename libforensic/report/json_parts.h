@@ -1,4 +1,4 @@
-/* Members that the JSON documents of several tools share (CLI.md, "JSON documents share"). */
+/* Members that the JSON documents of several tools share (trail-evidence(7), JSON DOCUMENT). */
 #ifndef LF_REPORT_JSON_PARTS_H
 #define LF_REPORT_JSON_PARTS_H
 

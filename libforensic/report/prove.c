@@ -5,193 +5,72 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/utc.h"
-#include "proof/digests.h"
-#include "proof/logs.h"
-#include "proof/rows.h"
-#include "proof/trust.h"
-#include "report/textw.h"
-
-/* One proof being written. */
-struct prove {
-	const struct lf_proof *p;
-	struct lf_textw w;
-	unsigned step;
-	struct lf_buf command, word;
-};
+#include "report/prove_pick.h"
+#include "report/prove_step.h"
 
 static void
-say(struct prove *v, const char *text)
-{
-	lf_textw_printf(&v->w, "\n%u. ", ++v->step);
-	lf_textw_wrap(&v->w, 0, text);
-}
-
-/* The command gathered so far, and what it prints (NULL: nothing to see). */
-static void
-run(struct prove *v, const char *prints)
-{
-	lf_textw_printf(&v->w, "   $ %s\n", lf_buf_str(&v->command));
-	if (prints != NULL)
-		lf_textw_printf(&v->w, "   > %s\n", prints);
-	if (v->command.failed)
-		v->w.error = ENOMEM;
-	lf_buf_reset(&v->command);
-}
-
-static void
-quote(struct prove *v, const char *text)
-{
-	lf_text_shell(&v->command, text, strlen(text));
-}
-
-/* Appends the name of a source; standard input has to be saved again (the first step says so). */
-static void
-source_name(struct prove *v, const char *name)
-{
-	if (strcmp(name, "-") == 0)
-		lf_buf_puts(&v->command, "\"$PROOF/stdin\"");
-	else
-		quote(v, name);
-}
-
-/* Appends the name of a member; unzip takes it as a pattern. */
-static void
-quote_member(struct prove *v, const char *place, bool pattern)
-{
-	lf_buf_reset(&v->word);
-	if (*place == '-') { /* no option */
-		lf_buf_puts(&v->word, pattern ? "[-]" : "./-");
-		place++;
-	}
-	for (; *place != '\0'; place++) {
-		if (pattern && strchr("*?[\\", *place) != NULL)
-			lf_buf_putc(&v->word, '\\');
-		lf_buf_putc(&v->word, *place);
-	}
-	quote(v, lf_buf_str(&v->word));
-}
-
-/* Appends the command that writes the stored bytes of an object to standard output. */
-static void
-stored(struct prove *v, uint32_t source, const char *place)
-{
-	const struct lf_source *s = v->p->c->sources[source];
-	struct lf_buf *c = &v->command;
-	bool tar = false;
-
-	if (s->kind != LF_SOURCE_ARCHIVE) {
-		lf_buf_puts(c, "cat -- ");
-		source_name(v, place[0] != '\0' ? place : s->name);
-		return;
-	}
-	if (strncmp(s->format, "ZIP", 3) == 0)
-		lf_buf_puts(c, "unzip -p ");
-	else if (strncmp(s->format, "7-Zip", 5) == 0)
-		lf_buf_puts(c, "7z x -so ");
-	else {
-		tar = true;
-		lf_buf_puts(c, "tar --no-unquote --no-wildcards -xOf ");
-	}
-	source_name(v, s->name);
-	lf_buf_puts(c, tar ? " -- " : " ");
-	if (!tar) {
-		quote_member(v, place, s->format[0] == 'Z');
-		return;
-	}
-	quote(v, place);
-	/* An archive of "." has every name behind "./", which is not part of the object's place. */
-	lf_buf_reset(&v->word);
-	lf_buf_printf(&v->word, "./%s", place);
-	lf_buf_putc(c, ' ');
-	quote(v, lf_buf_str(&v->word));
-	lf_buf_puts(c, " 2>/dev/null");
-}
-
-/* Appends the command that writes the inflated content: of the first member only when more follows. */
-static void
-inflated(struct prove *v, uint32_t source, const char *place, uint8_t container, uint64_t trailing, uint64_t offset)
-{
-	stored(v, source, place);
-	if (trailing > 0)
-		lf_buf_printf(&v->command, " | head -c %llu", (unsigned long long)offset);
-	if (container != LF_GZIP_PLAIN)
-		lf_buf_puts(&v->command, " | gzip -dc");
-}
-
-static void
-digest_content(struct prove *v, const struct lf_digest_row *d)
-{
-	inflated(v, d->source, d->place, d->container, d->trailing, d->offset);
-}
-
-/* A step: the digest holds this member with this string. */
-static void
-holds(struct prove *v, const struct lf_digest_row *d, const char *member, const char *value)
-{
-	digest_content(v, d);
-	lf_buf_puts(&v->command, " | grep -o ");
-	lf_buf_reset(&v->word);
-	lf_buf_printf(&v->word, "\"%s\" *: *\"%s\"", member, value);
-	quote(v, lf_buf_str(&v->word));
-	lf_buf_puts(&v->command, " | head -n 1");
-	lf_buf_reset(&v->word);
-	lf_buf_printf(&v->word, "\"%s\":\"%s\"", member, value);
-	run(v, lf_buf_str(&v->word));
-}
-
-static void
-content_hash(struct prove *v, const struct lf_digest_row *d)
+content_hash(struct lf_prove *v, const struct lf_digest_row *d)
 {
 	char hex[2 * LF_SHA256_LEN + 1];
 
 	lf_hex_encode(d->hash, LF_SHA256_LEN, hex);
-	say(v, "The digest, inflated, has this SHA-256:");
-	digest_content(v, d);
+	lf_prove_say(v, "The digest, inflated, has this SHA-256:");
+	lf_prove_digest(v, d);
 	lf_buf_puts(&v->command, " | sha256sum");
-	lf_buf_reset(&v->word);
-	lf_buf_printf(&v->word, "%s  -", hex);
-	run(v, lf_buf_str(&v->word));
+	lf_prove_run_hash(v, hex);
+}
+
+/* The previousDigestSignature of a digest, until the next call. */
+static const char *
+signature_of(struct lf_prove *v, const struct lf_digest_row *d)
+{
+	lf_buf_reset(&v->text);
+	if (d->prev_sig == NULL)
+		return "null";
+	lf_signature_text(d->prev_sig, &v->text);
+	v->command.failed |= v->text.failed;
+	return lf_buf_str(&v->text);
 }
 
 /* The string that is signed: its parts stand in the digest. */
 static void
-signed_text(struct prove *v, const struct lf_digest_row *d)
+signed_text(struct lf_prove *v, const struct lf_digest_row *d)
 {
 	char hex[2 * LF_SHA256_LEN + 1], end[LF_UTC_LEN];
 
 	lf_hex_encode(d->hash, LF_SHA256_LEN, hex);
-	say(v, "CloudTrail signs four lines: digestEndTime, bucket and key, that SHA-256, and previousDigestSignature (or null). "
+	lf_prove_say(v, "CloudTrail signs four lines: digestEndTime, bucket and key, that SHA-256, and previousDigestSignature (or null). "
 	    "All but the hash stand in the digest.");
 	lf_buf_puts(&v->command, "printf '%s\\n%s\\n%s\\n%s' ");
-	quote(v, lf_utc_format(d->end, end));
+	lf_prove_quote(v, lf_utc_format(d->end, end));
 	lf_buf_putc(&v->command, ' ');
 	lf_buf_reset(&v->word);
 	lf_buf_printf(&v->word, "%s/%s", d->bucket, d->key);
 	lf_text_shell(&v->command, lf_buf_str(&v->word), v->word.len);
 	lf_buf_printf(&v->command, " %s ", hex);
-	quote(v, d->prev_signature != NULL ? d->prev_signature : "null");
+	lf_prove_quote(v, signature_of(v, d));
 	lf_buf_puts(&v->command, " > \"$PROOF/signed.txt\"");
-	run(v, NULL);
+	lf_prove_run(v, NULL);
 }
 
 static void
-signature_file(struct prove *v, const struct lf_digest_row *d, const struct lf_signature *sig)
+signature_file(struct lf_prove *v, const struct lf_digest_row *d, const struct lf_signature *sig)
 {
 	lf_buf_reset(&v->word);
 	if (d->by == LF_BY_METADATA) {
 		lf_buf_printf(&v->word, "The signature stands in the metadata of the S3 object, as %s gives it. In binary:",
 		    d->meta_from);
-		say(v, lf_buf_str(&v->word));
+		lf_prove_say(v, lf_buf_str(&v->word));
 	} else {
-		say(v, "The signature stands in the next digest of the chain:");
-		holds(v, lf_body_digest(&v->p->body, d->proved_by), "previousDigestSignature",
-		    lf_body_digest(&v->p->body, d->proved_by)->prev_signature);
-		say(v, "In binary:");
+		lf_prove_say(v, "The signature stands in the next digest of the chain:");
+		lf_prove_holds(v, lf_body_digest(&v->p->body, d->proved_by), "previousDigestSignature",
+		    signature_of(v, lf_body_digest(&v->p->body, d->proved_by)));
+		lf_prove_say(v, "In binary:");
 	}
 	lf_buf_puts(&v->command, "printf %s '");
 	lf_base64_encode(sig->bytes, sig->len, &v->command);
 	lf_buf_puts(&v->command, "' | openssl base64 -d -A > \"$PROOF/signature.bin\"");
-	run(v, NULL);
+	lf_prove_run(v, NULL);
 }
 
 /* Whether a key's fingerprint is the MD5 of its SPKI form, as PEM gives it; published as PKCS#1 it is not. */
@@ -212,31 +91,27 @@ fingerprint_of_spki(const struct lf_key *key, const char *pem)
 }
 
 static void
-fingerprint(struct prove *v, const struct lf_key *key)
+fingerprint(struct lf_prove *v, const struct lf_key *key)
 {
-	say(v, "The fingerprint is the MD5 of the key as AWS publishes it, in DER:");
+	lf_prove_say(v, "The fingerprint is the MD5 of the key as AWS publishes it, in DER:");
 	lf_buf_puts(&v->command, fingerprint_of_spki(key, lf_buf_str(&v->word))
 		? "openssl pkey -pubin -in \"$PROOF/key.pem\" -outform DER | md5sum"
 		: "openssl rsa -pubin -in \"$PROOF/key.pem\" -RSAPublicKey_out -outform DER 2>/dev/null | md5sum");
-	lf_buf_reset(&v->word);
-	lf_buf_printf(&v->word, "%s  -", key->fingerprint);
-	run(v, lf_buf_str(&v->word));
+	lf_prove_run_hash(v, key->fingerprint);
 }
 
 /* The key, where it came from, and the check. */
 static void
-check(struct prove *v, const struct lf_digest_row *d)
+check(struct lf_prove *v, const struct lf_digest_row *d)
 {
 	const struct lf_key *key = lf_list_at(&v->p->c->keys.keys, d->key_used);
 	const struct lf_keyfile *file = lf_list_at(&v->p->c->keys.files, key->file);
 
-	say(v, "The public key is one of the examiner's; the digest names it by its fingerprint. The file it came from:");
+	lf_prove_say(v, "The public key is one of the examiner's; the digest names it by its fingerprint. The file it came from:");
 	lf_buf_puts(&v->command, "sha256sum < ");
-	quote(v, file->name);
-	lf_buf_reset(&v->word);
-	lf_buf_printf(&v->word, "%s  -", file->sha256);
-	run(v, lf_buf_str(&v->word));
-	holds(v, d, "digestPublicKeyFingerprint", d->fingerprint);
+	lf_prove_quote(v, file->name);
+	lf_prove_run_hash(v, file->sha256);
+	lf_prove_holds(v, d, "digestPublicKeyFingerprint", d->fingerprint);
 	lf_buf_puts(&v->command, "printf '%s\\n' '");
 	lf_buf_reset(&v->word);
 	if (lf_rsa_to_pem(key->rsa, &v->word) != 0)
@@ -250,17 +125,18 @@ check(struct prove *v, const struct lf_digest_row *d)
 			lf_buf_putc(&v->command, v->word.data[i]);
 	}
 	lf_buf_puts(&v->command, "' > \"$PROOF/key.pem\"");
-	run(v, NULL);
+	lf_prove_run(v, NULL);
 	if (strcasecmp(key->fingerprint, d->fingerprint) == 0)
 		fingerprint(v, key);
-	say(v, "RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017):");
+	lf_prove_say(v, "RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017):");
 	lf_buf_puts(&v->command, "openssl dgst -sha256 -verify \"$PROOF/key.pem\" -signature \"$PROOF/signature.bin\" "
 	    "\"$PROOF/signed.txt\"");
-	run(v, "Verified OK");
+	lf_prove_run(v, "Verified OK");
 }
+
 /* From d along recorded hashes to a digest whose signature holds, and that signature.  Returns whether it is reached. */
 static bool
-prove_digest(struct prove *v, uint32_t row)
+prove_digest(struct lf_prove *v, uint32_t row)
 {
 	const struct lf_digest_row *d = lf_body_digest(&v->p->body, row), *s;
 	char hex[2 * LF_SHA256_LEN + 1];
@@ -269,22 +145,22 @@ prove_digest(struct prove *v, uint32_t row)
 		s = lf_body_digest(&v->p->body, d->proved_by);
 		content_hash(v, d);
 		lf_hex_encode(d->hash, LF_SHA256_LEN, hex);
-		say(v, "The next digest of the chain records that hash:");
-		holds(v, s, "previousDigestHashValue", hex);
+		lf_prove_say(v, "The next digest of the chain records that hash:");
+		lf_prove_holds(v, s, "previousDigestHashValue", hex);
 		d = s;
 	}
 	if (d->by == LF_BY_NONE)
 		return false;
 	content_hash(v, d);
 	signed_text(v, d);
-	signature_file(v, d, d->by == LF_BY_METADATA ? &d->meta_sig : &lf_body_digest(&v->p->body, d->proved_by)->prev_sig);
+	signature_file(v, d, d->by == LF_BY_METADATA ? d->meta_sig : lf_body_digest(&v->p->body, d->proved_by)->prev_sig);
 	check(v, d);
 	return true;
 }
 
 /* A log: its content, the digest that lists it, that digest. */
 static bool
-prove_log(struct prove *v, const struct lf_listed_row *l)
+prove_log(struct lf_prove *v, const struct lf_listed_row *l)
 {
 	const struct lf_body *b = &v->p->body;
 	const struct lf_digest_row *d = lf_body_digest(b, l->digest);
@@ -295,117 +171,47 @@ prove_log(struct prove *v, const struct lf_listed_row *l)
 
 	lf_hex_encode(l->hash, LF_SHA256_LEN, want);
 	if (p == NULL || p->unreadable) {
-		say(v, p == NULL ? "The log is not in the evidence. A copy must have this SHA-256, inflated:"
+		lf_prove_say(v, p == NULL ? "The log is not in the evidence. A copy must have this SHA-256, inflated:"
 				 : "The log cannot be read. It must have this SHA-256, inflated:");
 		lf_textw_printf(&v->w, "   %s\n", want);
 		return false;
 	}
 	lf_hex_encode(p->hash, LF_SHA256_LEN, have);
 	t = p->trouble == LF_NONE ? NULL : lf_list_at(&b->troubles, p->trouble);
-	say(v, "The log, inflated, has this SHA-256:");
+	lf_prove_say(v, "The log, inflated, has this SHA-256:");
 	lf_buf_init(&place);
 	lf_names_path(&b->names, &p->name, &place);
-	inflated(v, lf_names_group(&b->names, &p->name)->source, lf_buf_str(&place), p->container,
+	lf_prove_inflated(v, lf_names_group(&b->names, &p->name)->source, lf_buf_str(&place), p->container,
 	    t != NULL ? t->trailing : 0, t != NULL ? t->offset : 0);
 	if (place.failed)
 		v->w.error = ENOMEM;
 	lf_buf_free(&place);
 	lf_buf_puts(&v->command, " | sha256sum");
-	lf_buf_reset(&v->word);
-	lf_buf_printf(&v->word, "%s  -", have);
-	run(v, lf_buf_str(&v->word));
+	lf_prove_run_hash(v, have);
 	if (!l->hash_known || memcmp(l->hash, p->hash, LF_SHA256_LEN) != 0) {
-		say(v, "The digest that lists it says another one: this is not the content that CloudTrail delivered.");
+		lf_prove_say(v, "The digest that lists it says another one: this is not the content that CloudTrail delivered.");
 		lf_textw_printf(&v->w, "   %s\n", want);
 		return false;
 	}
-	say(v, "This digest lists it with that hash:");
-	holds(v, d, "hashValue", want);
+	lf_prove_say(v, "This digest lists it with that hash:");
+	lf_prove_holds(v, d, "hashValue", want);
 	return prove_digest(v, l->digest) && l->status == LF_L_VERIFIED;
-}
-
-/* ---- which object is meant ---- */
-
-enum object_kind { NOTHING, A_DIGEST, A_LOG, AN_UNLISTED, A_MISSING };
-
-struct choice {
-	enum object_kind kind;
-	uint32_t row;
-	unsigned matches;
-	bool exact;
-	struct lf_buf names; /* of the first few, for the message */
-};
-
-/* Holds a name against what was asked for. */
-static void
-consider(struct choice *c, const char *wanted, const char *name, enum object_kind kind, uint32_t row)
-{
-	size_t n = strlen(name), m = strlen(wanted);
-	bool exact = strcmp(name, wanted) == 0 || (n > m && name[n - m - 1] == '/' && strcmp(name + n - m, wanted) == 0);
-
-	if (strstr(name, wanted) == NULL || (c->exact && !exact))
-		return;
-	if (exact && !c->exact) {
-		c->exact = true;
-		c->matches = 0;
-		lf_buf_reset(&c->names);
-	}
-	c->kind = kind;
-	c->row = row;
-	if (c->matches++ < 3)
-		lf_buf_printf(&c->names, "%s%s", c->names.len > 0 ? ", " : "", name);
-}
-
-static void
-choose(const struct lf_proof *p, const char *wanted, struct choice *c)
-{
-	const struct lf_body *b = &p->body;
-	struct lf_buf name;
-
-	lf_buf_init(&name);
-	for (uint32_t i = 0; i < b->digests.n; i++) {
-		if (lf_body_digest(b, i)->extra_copy)
-			continue;
-		lf_buf_reset(&name);
-		lf_digest_object(b, lf_body_digest(b, i), &name);
-		consider(c, wanted, lf_buf_str(&name), A_DIGEST, i);
-	}
-	for (uint32_t i = 0; i < b->listed.n; i++) {
-		if (lf_body_listed(b, i)->duplicate)
-			continue;
-		lf_buf_reset(&name);
-		lf_body_listed_object(b, lf_body_listed(b, i), &name);
-		consider(c, wanted, lf_buf_str(&name), A_LOG, i);
-	}
-	for (uint32_t i = 0; i < p->unlisted.list.n; i++) {
-		const struct lf_unlisted *u = lf_list_at(&p->unlisted.list, i);
-		lf_buf_reset(&name);
-		lf_unlisted_object(b, &p->chains, u, &name);
-		consider(c, wanted, lf_buf_str(&name), AN_UNLISTED, u->present);
-	}
-	for (uint32_t i = 0; i < p->findings.list.n; i++) {
-		const struct lf_finding *x = lf_list_at(&p->findings.list, i);
-		if (x->id == LF_F_DIGEST_MISSING && x->object != NULL)
-			consider(c, wanted, x->object, A_MISSING, i);
-	}
-	c->names.failed |= name.failed;
-	lf_buf_free(&name);
 }
 
 /* A digest that is not there: what a recovered copy must be. */
 static bool
-prove_missing(struct prove *v, const struct lf_finding *x)
+prove_missing(struct lf_prove *v, const struct lf_finding *x)
 {
-	say(v, "The digest is not in the evidence.");
+	lf_prove_say(v, "The digest is not in the evidence.");
 	if (x->expected_sha256 != NULL) {
-		say(v, "Its successor recorded it. A copy must have this SHA-256, inflated:");
+		lf_prove_say(v, "Its successor recorded it. A copy must have this SHA-256, inflated:");
 		lf_textw_printf(&v->w, "   %s\n", x->expected_sha256);
 	}
 	return false;
 }
 
 static void
-open_proof(struct prove *v, const struct choice *c)
+open_proof(struct lf_prove *v, const struct lf_pick *c)
 {
 	bool from_stdin = false;
 
@@ -414,32 +220,32 @@ open_proof(struct prove *v, const struct choice *c)
 	lf_textw_printf(&v->w, "\n");
 	lf_textw_wrap(&v->w, 0, "Each step can be repeated by hand, from the folder where this was run; lines with $ are commands for "
 	    "a POSIX shell, lines with > what they print.");
-	say(v, "A folder for three small files:");
+	lf_prove_say(v, "A folder for three small files:");
 	lf_buf_puts(&v->command, "PROOF=$(mktemp -d)");
-	run(v, NULL);
+	lf_prove_run(v, NULL);
 	for (size_t i = 0; i < v->p->c->n_sources; i++)
 		from_stdin |= strcmp(v->p->c->sources[i]->name, "-") == 0;
 	if (from_stdin)
-		say(v, "Evidence came from standard input. Save it again, as \"$PROOF/stdin\", before you go on.");
+		lf_prove_say(v, "Evidence came from standard input. Save it again, as \"$PROOF/stdin\", before you go on.");
 }
 
 static bool
-prove_choice(struct prove *v, const struct choice *c)
+prove_choice(struct lf_prove *v, const struct lf_pick *c)
 {
 	open_proof(v, c);
-	if (c->kind == A_DIGEST)
+	if (c->kind == LF_PICK_DIGEST)
 		return prove_digest(v, c->row) && lf_body_digest(&v->p->body, c->row)->status == LF_D_VERIFIED;
-	if (c->kind == A_LOG)
+	if (c->kind == LF_PICK_LOG)
 		return prove_log(v, lf_body_listed(&v->p->body, c->row));
-	if (c->kind == A_MISSING)
+	if (c->kind == LF_PICK_MISSING)
 		return prove_missing(v, lf_list_at(&v->p->findings.list, c->row));
-	say(v, "No digest in the evidence lists this log: there is nothing to prove it by.");
+	lf_prove_say(v, "No digest in the evidence lists this log: there is nothing to prove it by.");
 	return false;
 }
 
 /* Writes the alerts and warnings about the object, and returns whether there is an alert. */
 static bool
-contradictions(struct prove *v, const struct lf_result *r, const char *object)
+contradictions(struct lf_prove *v, const struct lf_result *r, const char *object)
 {
 	struct lf_finding x;
 	struct lf_buf scratch;
@@ -462,7 +268,7 @@ contradictions(struct prove *v, const struct lf_result *r, const char *object)
 
 /* The last words, and the verdict they stand for. */
 static enum lf_verdict
-conclude(struct prove *v, bool proved, bool alert)
+conclude(struct lf_prove *v, bool proved, bool alert)
 {
 	if (proved && alert)
 		lf_textw_printf(&v->w, "\nPROVED, BUT: the steps above hold, and the finding above speaks against the object as it is stored.\n");
@@ -480,15 +286,15 @@ int
 lf_result_prove(const struct lf_result *r, const char *object, const struct lf_write_opts *o, enum lf_verdict *verdict,
     lf_write_fn *write, void *arg, struct lf_err *err)
 {
-	struct prove v = {.p = r->proof};
-	struct choice c = {.kind = NOTHING};
+	struct lf_prove v = {.p = r->proof};
+	struct lf_pick c = {.kind = LF_PICK_NOTHING};
 	bool proved;
 	int rc = -1;
 
 	if (r->proof == NULL)
 		return lf_err_set(err, "a merged result holds no evidence to prove an object by");
 	lf_buf_init(&c.names);
-	choose(r->proof, object, &c);
+	lf_pick_object(r->proof, object, &c);
 	if (c.names.failed) {
 		lf_err_nomem(err);
 		goto out;
@@ -504,11 +310,13 @@ lf_result_prove(const struct lf_result *r, const char *object, const struct lf_w
 	lf_textw_init(&v.w, o, write, arg);
 	lf_buf_init(&v.command);
 	lf_buf_init(&v.word);
+	lf_buf_init(&v.text);
 	proved = prove_choice(&v, &c);
 	*verdict = conclude(&v, proved, contradictions(&v, r, lf_buf_str(&c.names)));
 	rc = lf_textw_finish(&v.w, err);
 	lf_buf_free(&v.command);
 	lf_buf_free(&v.word);
+	lf_buf_free(&v.text);
 out:
 	lf_buf_free(&c.names);
 	return rc;

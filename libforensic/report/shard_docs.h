@@ -3,6 +3,7 @@
 #define LF_REPORT_SHARD_DOCS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/json.h"
@@ -20,5 +21,13 @@ struct lf_shard_docs {
 int lf_shard_docs_read(struct lf_shard_docs *d, const char *const *files, size_t n, struct lf_err *err)
     __attribute__((warn_unused_result));
 void lf_shard_docs_free(struct lf_shard_docs *d);
+
+/* Elements of a list in all documents together. */
+size_t lf_shard_docs_total(const struct lf_shard_docs *d, const char *list);
+
+/* What a member of an object in a document says: a string, or other; a time, or LF_TIME_NONE; a number, or 0. */
+const char *lf_doc_text(const json_t *o, const char *name, const char *other);
+int64_t lf_doc_time(const json_t *o, const char *name);
+uint64_t lf_doc_count(const json_t *o, const char *name);
 
 #endif

@@ -67,18 +67,7 @@ csv_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct
 	lf_buf_free(&shown);
 }
 
-static void
-no_tail(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats,
-    const struct lf_timeline_summary *summary, struct lf_buf *out)
-{
-	(void)t;
-	(void)o;
-	(void)stats;
-	(void)summary;
-	(void)out;
-}
-
-const struct lf_timeline_form lf_timeline_csv = {.name = "csv", .head = csv_head, .row = csv_row, .tail = no_tail};
+const struct lf_timeline_form lf_timeline_csv = {.name = "csv", .head = csv_head, .row = csv_row};
 
 /* ---- Timesketch: "Import a timeline from JSON or CSV" of its guides ---- */
 
@@ -166,4 +155,4 @@ timesketch_row(const struct lf_timeline *t, const struct lf_write_opts *o, const
 }
 
 const struct lf_timeline_form lf_timeline_timesketch = {
-    .name = "timesketch", .head = timesketch_head, .row = timesketch_row, .tail = no_tail};
+    .name = "timesketch", .head = timesketch_head, .row = timesketch_row};

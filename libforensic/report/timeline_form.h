@@ -17,7 +17,7 @@ struct lf_timeline_form {
 	bool stats;      /* whether stats are wanted before the first row: then the rows are gone through twice */
 	size_t max_rows; /* 0 for no bound */
 	const char *block; /* written between two blocks of LF_FORM_BLOCK rows; or NULL */
-	/* stats is NULL without.  What is appended to out is written before the first row. */
+	/* stats is NULL without.  What is appended to out is written before the first row.  Or NULL. */
 	void (*head)(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats,
 	    struct lf_buf *out);
 	void (*row)(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row,
@@ -30,7 +30,7 @@ struct lf_timeline_form {
 	 */
 	void (*versions)(const struct lf_timeline *t, const struct lf_write_opts *o, struct lf_slice id, uint32_t differ,
 	    struct lf_buf *out);
-	/* summary is complete. */
+	/* summary is complete.  Or NULL. */
 	void (*tail)(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats,
 	    const struct lf_timeline_summary *summary, struct lf_buf *out);
 };

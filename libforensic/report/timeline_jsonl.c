@@ -6,26 +6,6 @@
 #include "report/timeline_say.h"
 
 static void
-no_head(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats, struct lf_buf *out)
-{
-	(void)t;
-	(void)o;
-	(void)stats;
-	(void)out;
-}
-
-static void
-no_tail(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats,
-    const struct lf_timeline_summary *summary, struct lf_buf *out)
-{
-	(void)t;
-	(void)o;
-	(void)stats;
-	(void)summary;
-	(void)out;
-}
-
-static void
 string(struct lf_buf *out, struct lf_slice v)
 {
 	if (v.len == 0) {
@@ -139,7 +119,7 @@ jsonl_row(const struct lf_timeline *t, const struct lf_write_opts *o, const stru
 	lf_buf_puts(out, "}\n");
 }
 
-const struct lf_timeline_form lf_timeline_jsonl = {.name = "jsonl", .head = no_head, .row = jsonl_row, .tail = no_tail};
+const struct lf_timeline_form lf_timeline_jsonl = {.name = "jsonl", .row = jsonl_row};
 
 /* Appends text of JSON; for a terminal, characters that would steer it are escaped as JSON has it, which changes no value. */
 static void
@@ -180,4 +160,4 @@ records_row(const struct lf_timeline *t, const struct lf_write_opts *o, const st
 	lf_buf_puts(out, row->raw.len > 0 ? "\n" : "null\n");
 }
 
-const struct lf_timeline_form lf_timeline_records = {.name = "records", .head = no_head, .row = records_row, .tail = no_tail};
+const struct lf_timeline_form lf_timeline_records = {.name = "records", .row = records_row};

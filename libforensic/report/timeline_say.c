@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "forensic.h"
+#include "record/arn.h"
 
 #define DAY 86400
 
@@ -42,28 +43,17 @@ lf_say_service(struct lf_slice source)
 	return source;
 }
 
-/* The bytes up to the n-th colon and with it, or 0. */
-static size_t
-behind_colon(struct lf_slice s, unsigned n)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (s.s[i] == ':' && --n == 0)
-			return i + 1;
-	return 0;
-}
-
 struct lf_slice
 lf_say_own(struct lf_slice arn, struct lf_slice account, struct lf_slice *other)
 {
-	size_t from = lf_slice_starts(arn, "arn:") ? behind_colon(arn, 4) : 0;
-	size_t to = from > 0 ? behind_colon(arn, 5) : 0;
+	struct lf_arn parts;
 
-	*other = (struct lf_slice){arn.s + from, to > from ? to - 1 - from : 0};
-	if (other->len == 0)
+	*other = (struct lf_slice){NULL, 0};
+	if (!lf_arn_read(arn, &parts) || parts.account.len == 0)
 		return arn;
-	if (lf_slice_equal(*other, account))
-		other->len = 0;
-	return lf_slice_behind(arn, to);
+	if (!lf_slice_equal(parts.account, account))
+		*other = parts.account;
+	return parts.resource;
 }
 
 void

@@ -403,11 +403,13 @@ lf_timeline_write(struct lf_timeline *t, const struct lf_write_opts *o, lf_write
 		goto out;
 	if (lf_timeline_rewind(t, err) != 0)
 		goto out;
-	j.form->head(t, o, stats, &text);
+	if (j.form->head != NULL)
+		j.form->head(t, o, stats, &text);
 	if (put(&j, &text, err) != 0 || rows(&j, err) != 0)
 		goto out;
 	lf_buf_reset(&text);
-	j.form->tail(t, o, stats, lf_timeline_summary(t), &text);
+	if (j.form->tail != NULL)
+		j.form->tail(t, o, stats, lf_timeline_summary(t), &text);
 	rc = put(&j, &text, err);
 out:
 	pthread_cond_destroy(&j.room);

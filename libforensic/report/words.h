@@ -9,7 +9,7 @@ const char *lf_verdict_name(enum lf_verdict v); /* "verified", "findings", "inco
 /* The verdict of a name; false when it is none. */
 bool lf_verdict_read(const char *name, enum lf_verdict *out);
 
-/* What nobody can prove offline, one sentence a call (DIGESTS.md section 7); NULL past the last. */
+/* What nobody can prove offline, one sentence a call (trail-evidence(7), LIMITS); NULL past the last. */
 const char *lf_limit_text(size_t i);
 
 /* What to do about a finding: a group with a heading and an advice. */

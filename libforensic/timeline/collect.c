@@ -9,8 +9,8 @@
 #include "timeline/row.h"
 #include "timeline/harvest.h"
 
-/* How long after the minute in its name a log may be about (DIGESTS.md section 1.3), and how long after an event it may be
- * delivered. */
+/* How long after the minute in its name a log may be about, and how long after an event it may be delivered (AWS CloudTrail user
+ * guide, "Finding your CloudTrail log files" and "How CloudTrail works"). */
 #define AHEAD  3600
 #define BEHIND 86400
 
@@ -77,6 +77,8 @@ struct taking {
 	const struct lf_collect *c;
 	const struct lf_object *o;
 	struct lf_batch *batch;
+	const struct lf_rider *rider; /* or NULL */
+	void *ridden;
 };
 
 /* What a row keeps of the record itself; *raw lies in s->raw. */
@@ -119,6 +121,8 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 	b->held_events = true;
 	if (lf_values_of(e, &s->values, &v) != 0)
 		return lf_err_nomem(err);
+	if (t->rider != NULL && t->rider->take(t->rider->arg, t->ridden, s, e, &v, err) != 0)
+		return -1;
 	if (c->lineage)
 		lf_lineage_extract(e, &v, s->further ? &b->further_issues : &b->issues);
 	rc = lf_collect_selects(c->select, &t->o->key, &v) ? lf_filter_match(c->filter, e, &v, &s->scratch) : 0;
@@ -162,15 +166,18 @@ new_batch(const struct lf_object *o)
 int
 lf_collect_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
 {
-	struct lf_collect *c = arg;
-	struct lf_batch *b = new_batch(o);
-	struct taking t = {c, o, b};
-	struct lf_harvest h = {.seed = &c->seed, .max_object = c->max_object, .take = take_event, .arg = &t};
+	return lf_collect_work_with(arg, o, NULL, product, NULL, err);
+}
+
+/* Harvests an object into a batch, and for who rides along. */
+static int
+harvest(struct lf_collect *c, const struct lf_object *o, struct taking *t, struct lf_err *err)
+{
+	struct lf_batch *b = t->batch;
+	struct lf_harvest h = {.seed = &c->seed, .max_object = c->max_object, .take = take_event, .arg = t};
 	struct lf_scribe *s;
 	int rc;
 
-	if ((*product = b) == NULL)
-		return lf_err_nomem(err);
 	if ((s = lf_scribes_borrow(&c->scribes, err)) == NULL)
 		return -1;
 	rc = lf_harvest_object(s, o, &h, &b->problem, err);
@@ -179,6 +186,24 @@ lf_collect_work(void *arg, const struct lf_object *o, void **product, struct lf_
 	if (b->n > 0)
 		b->content = lf_seed_hash(&c->seed, lf_buf_str(&o->item->stored), o->item->stored.len);
 	return rc;
+}
+
+int
+lf_collect_work_with(struct lf_collect *c, const struct lf_object *o, const struct lf_rider *rider, void **product, void **ridden,
+    struct lf_err *err)
+{
+	struct taking t = {.c = c, .o = o, .batch = new_batch(o), .rider = rider};
+
+	if ((*product = t.batch) == NULL)
+		return lf_err_nomem(err);
+	if (rider != NULL) {
+		if (rider->begin(rider->arg, o, ridden, err) != 0)
+			return -1;
+		t.ridden = *ridden;
+	}
+	if (harvest(c, o, &t, err) != 0)
+		return -1;
+	return rider == NULL ? 0 : rider->end(rider->arg, t.ridden, t.batch->problem, err);
 }
 
 void

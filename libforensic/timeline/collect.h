@@ -46,6 +46,9 @@ struct lf_batch {
 /* For struct lf_reader and struct lf_listener, many threads at once; arg is the struct lf_collect.  *product is a
  * struct lf_batch. */
 int lf_collect_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err);
+/* The same, with somebody who rides along and whose product *ridden gets; rider may be NULL. */
+int lf_collect_work_with(struct lf_collect *c, const struct lf_object *o, const struct lf_rider *rider, void **product, void **ridden,
+    struct lf_err *err) __attribute__((warn_unused_result));
 void lf_collect_drop(void *arg, void *product);
 
 /* The bytes that a batch takes. */

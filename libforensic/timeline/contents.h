@@ -1,6 +1,6 @@
 /*
  * The texts of an object: its content, and that of further gzip members, which Firehose leaves one behind the other.  Behind
- * what has a delivered log's name such members are none of CloudTrail's making (DIGESTS.md section 4.1): they are told as a problem instead.
+ * what has a delivered log's name such members are none of CloudTrail's making (trail-findings(7), log-trailing-data): they are told as a problem instead.
  */
 #ifndef LF_TIMELINE_CONTENTS_H
 #define LF_TIMELINE_CONTENTS_H

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/seed.h"
 #include "record/canonical.h"
+#include "record/columns.h"
 #include "record/envelope.h"
 #include "record/reader.h"
 
@@ -47,5 +48,16 @@ struct lf_harvest {
  */
 int lf_harvest_object(struct lf_scribe *s, const struct lf_object *o, const struct lf_harvest *h, char **problem,
     struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+
+/* Somebody else who takes the events of an object from whoever harvests it: each is read once for both.  Functions for many threads at once. */
+struct lf_rider {
+	/* A product, which is the caller's also when this fails. */
+	int (*begin)(void *arg, const struct lf_object *o, void **product, struct lf_err *err);
+	/* v: the columns of e, which lie in s->values. */
+	int (*take)(void *arg, void *product, const struct lf_scribe *s, const struct lf_event *e, const struct lf_values *v, struct lf_err *err);
+	/* problem: as of lf_harvest_object(), still the harvester's; or NULL. */
+	int (*end)(void *arg, void *product, const char *problem, struct lf_err *err);
+	void *arg;
+};
 
 #endif

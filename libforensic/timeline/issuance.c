@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "forensic.h"
+#include "record/arn.h"
 
 #define KEY_MAX  128  /* STS API reference, "Credentials" */
 #define TEXT_MAX 2048 /* IAM user guide, "IAM and AWS STS quotas": the longest ARN */
@@ -145,21 +146,18 @@ put_sts(const struct lf_event *e, const struct lf_values *v, enum lf_issuance_fi
 	}
 }
 
-/* The account of an ARN: what stands between its fourth and its fifth colon.  Of what is no ARN nothing is left. */
+/* Leaves of the ARN that was appended from at on its account; of what is no ARN nothing. */
 static void
 keep_account(struct lf_buf *out, size_t at)
 {
-	const char *p = out->data + at, *end;
+	struct lf_arn arn;
+	size_t len = 0;
 
-	for (unsigned colons = 0; colons < 4 && p != NULL; colons++)
-		if ((p = memchr(p, ':', out->len - (size_t)(p - out->data))) != NULL)
-			p++;
-	end = p == NULL ? NULL : memchr(p, ':', out->len - (size_t)(p - out->data));
-	out->len = at;
-	if (end != NULL) {
-		memmove(out->data + at, p, (size_t)(end - p));
-		out->len += (size_t)(end - p);
+	if (lf_arn_read((struct lf_slice){out->data + at, out->len - at}, &arn)) {
+		len = arn.account.len;
+		memmove(out->data + at, arn.account.s, len);
 	}
+	out->len = at + len;
 	out->data[out->len] = '\0';
 }
 
@@ -214,6 +212,12 @@ failed(const struct lf_event *e, bool console)
 		return true;
 	return console && lf_event_member(e->field[LF_EV_RESPONSE], "SwitchRole", &result, &is_string) &&
 	    !is(result, "Success");
+}
+
+bool
+lf_issuance_may(struct lf_slice name)
+{
+	return is_sts_call(name) || is(name, "SwitchRole");
 }
 
 bool

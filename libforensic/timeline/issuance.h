@@ -37,6 +37,9 @@ struct lf_issuance {
 	struct lf_slice f[LF_ISS_FIELDS]; /* len 0 where there is none */
 };
 
+/* Whether an event of that name may have issued one. */
+bool lf_issuance_may(struct lf_slice name);
+
 /*
  * Whether an event issued a session: a successful AssumeRole, AssumeRoleWithSAML, AssumeRoleWithWebIdentity, AssumeRoot,
  * GetSessionToken, GetFederationToken or SwitchRole.  Then appends it to out as bytes.  One without a key counts where a copy

@@ -2,10 +2,11 @@
 #include "timeline/state.h"
 
 void
-lf_timeline_join(struct lf_timeline *t, const struct lf_listener *other,
+lf_timeline_join(struct lf_timeline *t, const struct lf_listener *other, const struct lf_rider *rider,
     int (*judged)(void *arg, struct lf_result *proof, struct lf_err *err), void *arg)
 {
 	t->other = other;
+	t->rider = rider;
 	t->judged = judged;
 	t->judged_arg = arg;
 }

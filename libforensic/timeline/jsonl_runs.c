@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pool.h"
 #include "base/utc.h"
 #include "timeline/places.h"
 #include "timeline/run_line.h"
@@ -14,16 +15,31 @@
 #define NEEDED ((1U << LF_COL_DEFAULT) - 1)
 
 #define CHUNK ((size_t)256 << 10) /* bytes read at once */
+#define WAITING_MAX ((uint64_t)8 << 20) /* bytes of rows that may wait for earlier ones */
 
 #define FLAG_INTEGRITY(i) ((uint32_t)(i) << 8)
 
-/* One file that is being read. */
-struct run {
+/* The files, one after another, cut into pieces that hold whole lines. */
+struct cutter {
 	struct lf_timeline *t;
+	size_t file;        /* that is being read */
+	uint64_t line;      /* lines of it that were given out */
+	struct lf_buf rest; /* the start of a line that its last piece ended in */
+};
+
+/* A thread's piece, and what it needs to make rows of it. */
+struct worker {
+	struct lf_buf text;
 	const char *name;
 	uint32_t number;
-	uint64_t line;
-	struct lf_buf scratch, own, raw, rows;
+	uint64_t line; /* the one before the first; moves on */
+	struct lf_buf scratch, own, raw;
+};
+
+/* The rows of a piece. */
+struct piece {
+	struct lf_buf rows;
+	bool partial, integrity; /* a line has that */
 };
 
 /* The integrity that a line states. */
@@ -57,15 +73,6 @@ lack_of(const struct lf_run_line *l)
 	return NULL;
 }
 
-/* Appends "LOCATOR#INDEX" of a line. */
-static void
-put_own(const struct lf_run_line *l, struct lf_buf *out)
-{
-	lf_buf_add(out, l->v[LF_COL_LOCATOR].s, l->v[LF_COL_LOCATOR].len);
-	lf_buf_putc(out, '#');
-	lf_buf_add(out, l->v[LF_COL_RECORD_INDEX].s, l->v[LF_COL_RECORD_INDEX].len);
-}
-
 /* The least of the places that a line names; own is its own. */
 static struct lf_slice
 least_place(const struct lf_run_line *l, struct lf_slice own)
@@ -85,99 +92,174 @@ flags_of(const struct lf_run_line *l)
 	    (l->v[LF_COL_ALSO_IN].len > 0 ? LF_ROW_LISTS : 0) | FLAG_INTEGRITY(integrity_of(l->v[LF_COL_INTEGRITY]));
 }
 
-/* Makes a line a row, the only one in r->rows. */
+/* Appends the row of a line. */
 static int
-pack_line(struct run *r, struct lf_slice line, const struct lf_run_line *l, struct lf_err *err)
+pack_line(const struct lf_timeline *t, struct worker *w, const struct lf_run_line *l, struct piece *p, struct lf_err *err)
 {
 	struct lf_values v = {.nanos = 0};
+	size_t at = p->rows.len;
 
 	memcpy(v.v, l->v, sizeof(v.v));
 	if (!lf_utc_read_rfc3339(l->v[LF_COL_EVENT_TIME].s, l->v[LF_COL_EVENT_TIME].len, &v.time, &v.nanos))
 		v.time = LF_TIME_NONE;
-	lf_buf_reset(&r->own);
-	lf_buf_reset(&r->rows);
-	put_own(l, &r->own);
-	lf_run_row_pack(&r->rows, &v, (uint32_t)(r->line - 1), content_of(&r->t->collect.seed, l), flags_of(l), line,
-	    least_place(l, (struct lf_slice){lf_buf_str(&r->own), r->own.len}), &r->raw);
-	if (r->rows.failed || r->own.failed)
+	lf_buf_reset(&w->own);
+	lf_place_put(l->v[LF_COL_LOCATOR], l->v[LF_COL_RECORD_INDEX], &w->own);
+	lf_run_row_pack(&p->rows, &v, (uint32_t)(w->line - 1), content_of(&t->collect.seed, l), flags_of(l), l,
+	    least_place(l, (struct lf_slice){lf_buf_str(&w->own), w->own.len}), &w->raw);
+	if (p->rows.failed || w->own.failed)
 		return lf_err_nomem(err);
-	((struct lf_row *)(void *)r->rows.data)->object = r->number;
+	((struct lf_row *)(void *)(p->rows.data + at))->object = w->number;
 	return 0;
 }
 
 static int
-take_line(struct run *r, struct lf_slice line, struct lf_err *err)
+take_line(const struct lf_timeline *t, struct worker *w, struct lf_slice line, struct piece *p, struct lf_err *err)
 {
-	struct lf_timeline *t = r->t;
 	struct lf_run_line l;
 	const char *problem;
 
-	if (!lf_run_line_read(line, &r->scratch, &l, &problem))
-		return r->scratch.failed ? lf_err_nomem(err) :
-		    lf_err_set(err, "%s, line %llu: %s", r->name, (unsigned long long)r->line, problem);
+	if (!lf_run_line_read(line, &w->scratch, &l, &problem))
+		return w->scratch.failed ? lf_err_nomem(err) :
+		    lf_err_set(err, "%s, line %llu: %s", w->name, (unsigned long long)w->line, problem);
 	if ((problem = lack_of(&l)) != NULL)
-		return lf_err_set(err, "%s, line %llu: %s", r->name, (unsigned long long)r->line, problem);
-	if (pack_line(r, line, &l, err) != 0)
-		return -1;
-	t->partial |= l.partial;
-	t->integrity |= l.v[LF_COL_INTEGRITY].len > 0;
-	if (lf_sorter_add(t->rows, r->rows.data, r->rows.len, err) != 0)
-		return -1;
-	return l.mark ? 0 : lf_twins_add(&t->twins, r->rows.data, r->rows.len, err);
+		return lf_err_set(err, "%s, line %llu: %s", w->name, (unsigned long long)w->line, problem);
+	p->partial |= l.partial;
+	p->integrity |= l.v[LF_COL_INTEGRITY].len > 0;
+	return pack_line(t, w, &l, p, err);
 }
 
-/* Takes the whole lines at the start of text; *used is how many bytes that were.  last: what is left is a line, too. */
-static int
-take_lines(struct run *r, const char *text, size_t len, bool last, size_t *used, struct lf_err *err)
+/* ---- The pipeline ---- */
+
+static void
+drop(void *arg, void *product)
 {
+	struct piece *p = product;
+
+	(void)arg;
+	if (p == NULL)
+		return;
+	lf_buf_free(&p->rows);
+	free(p);
+}
+
+/* Appends some bytes of a file; *n of them, 0 at its end. */
+static int
+read_some(const struct lf_timeline_run *run, struct lf_buf *b, size_t *n, struct lf_err *err)
+{
+	char *more = lf_buf_reserve(b, CHUNK);
+
+	if (more == NULL)
+		return lf_err_nomem(err);
+	errno = 0;
+	*n = fread(more, 1, CHUNK, run->f);
+	if (*n == 0 && ferror(run->f))
+		return lf_err_sys(err, "cannot read %s", run->name);
+	b->len += *n;
+	return 0;
+}
+
+/* Cuts the next piece off the file that is being read; empty at its end. */
+static int
+cut(struct cutter *c, struct worker *w, struct lf_err *err)
+{
+	const struct lf_timeline_run *run = &c->t->runs[c->file];
+	struct lf_buf swap = w->text;
+	const char *end;
+	size_t n = 0, len;
+
+	w->text = c->rest;
+	c->rest = swap;
+	lf_buf_reset(&c->rest);
+	do {
+		if (w->text.len > LF_MAX_LINE)
+			return lf_err_set(err, "%s, line %llu: longer than the cap of %u bytes on a line", run->name,
+			    (unsigned long long)c->line + 1, LF_MAX_LINE);
+		len = w->text.len;
+		if (read_some(run, &w->text, &n, err) != 0)
+			return -1;
+		end = n == 0 ? NULL : memrchr(w->text.data + len, '\n', n);
+	} while (n > 0 && end == NULL);
+	if (end == NULL)
+		return 0;
+	len = (size_t)(end - w->text.data) + 1;
+	lf_buf_add(&c->rest, w->text.data + len, w->text.len - len);
+	w->text.len = len;
+	return c->rest.failed ? lf_err_nomem(err) : 0;
+}
+
+static int
+take(void *arg, void *worker, struct lf_err *err)
+{
+	struct cutter *c = arg;
+	struct worker *w = worker;
+
+	for (; c->file < c->t->n_runs; c->file++, c->line = 0) {
+		if (cut(c, w, err) != 0)
+			return -1;
+		if (w->text.len == 0)
+			continue;
+		w->name = c->t->runs[c->file].name;
+		w->number = (uint32_t)c->file;
+		w->line = c->line;
+		for (const char *p = w->text.data, *end = p + w->text.len; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+			c->line++;
+		return 1;
+	}
+	return 0;
+}
+
+static int
+work(void *arg, void *worker, void **product, struct lf_err *err)
+{
+	const struct cutter *c = arg;
+	struct worker *w = worker;
+	struct lf_slice rest = {w->text.data, w->text.len}, line;
+	struct piece *p = calloc(1, sizeof(*p));
 	int rc = 0;
 
-	for (*used = 0; *used < len && rc == 0;) {
-		const char *line = text + *used, *end = memchr(line, '\n', len - *used);
-		size_t n = end == NULL ? len - *used : (size_t)(end - line);
-
-		if (end == NULL && !last)
-			break;
-		*used += n + (end != NULL);
-		r->line++;
-		while (n > 0 && line[n - 1] == '\r')
-			n--;
-		if (n > 0)
-			rc = take_line(r, (struct lf_slice){line, n}, err);
+	if (p == NULL)
+		return lf_err_nomem(err);
+	lf_buf_init(&p->rows);
+	while (rc == 0 && rest.len > 0) {
+		line = lf_slice_take_up_to(&rest, '\n');
+		w->line++;
+		while (line.len > 0 && line.s[line.len - 1] == '\r')
+			line.len--;
+		if (line.len > 0)
+			rc = take_line(c->t, w, line, p, err);
 	}
+	if (rc == 0)
+		*product = p;
+	else
+		drop(arg, p);
 	return rc;
 }
 
 static int
-read_run(struct run *r, FILE *f, struct lf_err *err)
+deliver(void *arg, void *product, struct lf_err *err)
 {
-	struct lf_buf b;
-	size_t n = 1, used;
-	char *more;
+	struct lf_timeline *t = ((struct cutter *)arg)->t;
+	struct piece *p = product;
+	const struct lf_row *row;
 	int rc = 0;
 
-	lf_buf_init(&b);
-	while (rc == 0 && n > 0) {
-		if ((more = lf_buf_reserve(&b, CHUNK)) == NULL) {
-			rc = lf_err_nomem(err);
-			break;
-		}
-		errno = 0;
-		n = fread(more, 1, CHUNK, f);
-		if (n == 0 && ferror(f)) {
-			rc = lf_err_sys(err, "cannot read %s", r->name);
-			break;
-		}
-		b.len += n;
-		rc = take_lines(r, b.data, b.len, n == 0, &used, err);
-		memmove(b.data, b.data + used, b.len - used);
-		b.len -= used;
-		if (rc == 0 && b.len > LF_MAX_LINE)
-			rc = lf_err_set(err, "%s, line %llu: longer than the cap of %u bytes on a line", r->name,
-			    (unsigned long long)r->line + 1, LF_MAX_LINE);
+	t->partial |= p->partial;
+	t->integrity |= p->integrity;
+	for (size_t at = 0; at < p->rows.len && rc == 0; at += row->size) {
+		row = (const struct lf_row *)(const void *)(p->rows.data + at);
+		rc = lf_sorter_add(t->rows, row, row->size, err);
+		if (rc == 0 && (row->flags & LF_ROW_MARK) == 0)
+			rc = lf_twins_add(&t->twins, row, row->size, err);
 	}
-	lf_buf_free(&b);
+	drop(arg, p);
 	return rc;
+}
+
+static uint64_t
+weight(void *arg, const void *product)
+{
+	(void)arg;
+	return ((const struct piece *)product)->rows.cap;
 }
 
 static int
@@ -219,23 +301,30 @@ lf_timeline_close_files(struct lf_timeline *t)
 int
 lf_timeline_read_runs(struct lf_timeline *t, struct lf_err *err)
 {
-	struct run r = {.t = t};
-	int rc = 0;
+	unsigned n = lf_timeline_jobs(t);
+	struct worker *w = calloc(n, sizeof(*w));
+	void **workers = calloc(n, sizeof(*workers));
+	struct cutter c = {.t = t};
+	int rc = -1;
 
-	lf_buf_init(&r.scratch);
-	lf_buf_init(&r.own);
-	lf_buf_init(&r.raw);
-	lf_buf_init(&r.rows);
-	for (size_t i = 0; i < t->n_runs && rc == 0; i++) {
-		r.name = t->runs[i].name;
-		r.number = (uint32_t)i;
-		r.line = 0;
-		rc = read_run(&r, t->runs[i].f, err);
+	lf_buf_init(&c.rest);
+	if (w == NULL || workers == NULL) {
+		lf_err_nomem(err);
+		goto out;
 	}
-	lf_buf_free(&r.scratch);
-	lf_buf_free(&r.own);
-	lf_buf_free(&r.raw);
-	lf_buf_free(&r.rows);
+	for (unsigned i = 0; i < n; i++)
+		workers[i] = &w[i];
+	rc = lf_pipeline_run(&(struct lf_pipeline){.jobs = n, .workers = workers, .take = take, .work = work, .deliver = deliver,
+	    .drop = drop, .weight = weight, .bound = WAITING_MAX, .arg = &c}, err);
+out:
+	for (unsigned i = 0; w != NULL && i < n; i++) {
+		lf_buf_free(&w[i].text);
+		lf_buf_free(&w[i].scratch);
+		lf_buf_free(&w[i].own);
+		lf_buf_free(&w[i].raw);
+	}
+	lf_buf_free(&c.rest);
+	free(workers);
+	free(w);
 	return rc;
 }
-

@@ -47,6 +47,12 @@ lf_lineage_free(struct lf_lineage *l)
 }
 
 bool
+lf_lineage_may(const struct lf_event *e)
+{
+	return lf_event_name_hidden(e) || lf_issuance_may(e->field[LF_EV_NAME]);
+}
+
+bool
 lf_lineage_extract(const struct lf_event *e, const struct lf_values *v, struct lf_buf *out)
 {
 	return lf_issuance_put(e, v, out);

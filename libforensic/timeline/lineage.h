@@ -22,6 +22,9 @@ struct lf_lineage;
 int lf_lineage_new(struct lf_lineage **out, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 void lf_lineage_free(struct lf_lineage *l);
 
+/* Whether lf_lineage_extract() may take an event, by its bare name: true for all that it takes.  Many threads at once. */
+bool lf_lineage_may(const struct lf_event *e);
+
 /*
  * Whether an event issues a session (a successful AssumeRole, AssumeRoleWithSAML, AssumeRoleWithWebIdentity, AssumeRoot, GetSessionToken,
  * GetFederationToken, SwitchRole): then appends what lineage needs of it to out, as opaque bytes.  Many threads at once.

@@ -11,14 +11,8 @@
 int
 lf_timeline_skip(struct lf_timeline *t, const char *locator, size_t len, const char *reason, struct lf_err *err)
 {
-	struct lf_timeline_skip *s = lf_list_push(&t->skipped);
-
-	if (s == NULL)
-		return lf_err_nomem(err);
-	s->locator = lf_arena_strndup(&t->arena, locator, len);
-	s->reason = lf_arena_strdup(&t->arena, reason);
 	t->summary.skipped++;
-	return s->locator == NULL || s->reason == NULL ? lf_err_nomem(err) : 0;
+	return lf_skips_add(&t->skipped, locator, len, reason, err);
 }
 
 static int
@@ -88,16 +82,8 @@ lf_timeline_notes(const struct lf_timeline *t, bool detail, void (*say)(void *ar
 
 	lf_buf_init(&line);
 	say_conflicts(t, &line, say, arg);
-	for (uint32_t i = 0; detail && i < t->skipped.n; i++) {
-		const struct lf_timeline_skip *s = lf_list_at(&t->skipped, i);
-
-		lf_buf_reset(&line);
-		lf_buf_puts(&line, "not read: ");
-		lf_text_terminal(&line, s->locator, strlen(s->locator));
-		lf_buf_puts(&line, ": ");
-		lf_text_terminal(&line, s->reason, strlen(s->reason));
-		say(arg, lf_buf_str(&line));
-	}
+	if (detail)
+		lf_skips_say(&t->skipped, say, arg);
 	lf_buf_free(&line);
 }
 

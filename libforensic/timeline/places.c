@@ -33,6 +33,14 @@ lf_place_cmp(struct lf_slice a, struct lf_slice b)
 	return lf_slice_cmp(x, y);
 }
 
+void
+lf_place_put(struct lf_slice locator, struct lf_slice index, struct lf_buf *out)
+{
+	lf_buf_add(out, locator.s, locator.len);
+	lf_buf_putc(out, '#');
+	lf_buf_add(out, index.s, index.len);
+}
+
 bool
 lf_place_next(struct lf_slice *rest, struct lf_slice *place)
 {

@@ -14,6 +14,9 @@
 /* By locator, as the walk through a folder sorts them, then by number. */
 int lf_place_cmp(struct lf_slice a, struct lf_slice b);
 
+/* Appends the place of a record, by its two columns. */
+void lf_place_put(struct lf_slice locator, struct lf_slice index, struct lf_buf *out);
+
 /* Takes the first place off *rest; false at the end. */
 bool lf_place_next(struct lf_slice *rest, struct lf_slice *place);
 

@@ -9,6 +9,7 @@ struct reading {
 	struct lf_scan scan;
 	struct lf_buf *scratch;
 	size_t from[LF_COLUMNS], len[LF_COLUMNS]; /* of each column's text in scratch */
+	unsigned next;                           /* the column that comes next when they come in their order */
 	struct lf_run_line *out;
 };
 
@@ -88,7 +89,7 @@ is_digest(const struct scalar *v)
 	bool is = v->token == LF_TOKEN_STRING && v->text.len == 64;
 
 	for (size_t i = 0; is && i < v->text.len; i++)
-		is = strchr("0123456789abcdef", v->text.s[i]) != NULL && v->text.s[i] != '\0';
+		is = (v->text.s[i] >= '0' && v->text.s[i] <= '9') || (v->text.s[i] >= 'a' && v->text.s[i] <= 'f');
 	return is;
 }
 
@@ -116,11 +117,23 @@ which_name(const struct lf_scan *s, const char *const *names, unsigned n)
 	return i;
 }
 
+static unsigned
+which_column(struct reading *r)
+{
+	unsigned c = r->next;
+
+	if (c >= LF_COLUMNS || !lf_scan_is(&r->scan, lf_column_names[c]))
+		c = which_name(&r->scan, lf_column_names, LF_COLUMNS);
+	if (c < LF_COLUMNS)
+		r->next = c + 1;
+	return c;
+}
+
 /* The value of a member whose name was just read; false when the JSON is broken. */
 static bool
 read_member(struct reading *r)
 {
-	unsigned c = which_name(&r->scan, lf_column_names, LF_COLUMNS);
+	unsigned c = which_column(r);
 	unsigned other = c < LF_COLUMNS ? OTHERS : which_name(&r->scan, others, OTHERS);
 	enum lf_token token = lf_scan_next(&r->scan);
 	struct scalar v = this_scalar(&r->scan, token);

@@ -1,59 +1,58 @@
 #include "timeline/run_row.h"
 
+#include <string.h>
+
 #include "timeline/places.h"
 
-/* Bytes of the place stand at the end of all, behind the line and the place. */
-typedef uint32_t place_len;
+/* Texts of the tail, in this order behind a head that has the end of each. */
+enum { DIGEST = LF_RUN_LATE, PLACE, TEXTS };
 
 void
 lf_run_row_pack(struct lf_buf *out, const struct lf_values *v, uint32_t number, uint64_t content, uint32_t flags,
-    struct lf_slice line, struct lf_slice place, struct lf_buf *scratch)
+    const struct lf_run_line *line, struct lf_slice place, struct lf_buf *scratch)
 {
-	place_len len = (place_len)place.len;
+	struct lf_slice texts[TEXTS];
+	uint32_t ends[TEXTS];
+	size_t end = 0;
 
+	memcpy(texts, line->v + LF_COL_OF_EVENT, LF_RUN_LATE * sizeof(texts[0]));
+	texts[DIGEST] = line->digest;
+	texts[PLACE] = place;
+	for (unsigned i = 0; i < TEXTS; i++)
+		ends[i] = (uint32_t)(end += texts[i].len);
 	lf_buf_reset(scratch);
-	lf_buf_add(scratch, line.s, line.len);
-	lf_buf_add(scratch, place.s, place.len);
-	lf_buf_add(scratch, &len, sizeof(len));
-	scratch->failed |= place.len > UINT32_MAX;
+	lf_buf_add(scratch, ends, sizeof(ends));
+	for (unsigned i = 0; i < TEXTS; i++)
+		lf_buf_add(scratch, texts[i].s, texts[i].len);
+	scratch->failed |= end > UINT32_MAX;
 	lf_row_pack(out, v, number, content, flags | LF_ROW_TEXTUAL, (struct lf_slice){lf_buf_str(scratch), scratch->len});
 	out->failed |= scratch->failed;
 }
 
-/* Takes the row's line and place apart; empty ones where a row that came back from a bad disk says what cannot be. */
-static void
-parts(const struct lf_row *r, struct lf_slice *line, struct lf_slice *place)
+/* The i-th text of a tail; empty where there is no such one. */
+static struct lf_slice
+text(struct lf_slice tail, unsigned i)
 {
-	struct lf_slice all = lf_row_raw(r);
-	place_len len;
+	uint32_t ends[TEXTS], from;
 
-	*line = *place = (struct lf_slice){"", 0};
-	if (all.len < sizeof(len))
-		return;
-	all.len -= sizeof(len);
-	memcpy(&len, all.s + all.len, sizeof(len));
-	if (len > all.len)
-		return;
-	*line = (struct lf_slice){all.s, all.len - len};
-	*place = lf_slice_behind(all, line->len);
+	if (tail.len < sizeof(ends))
+		return (struct lf_slice){"", 0};
+	memcpy(ends, tail.s, sizeof(ends));
+	from = i == 0 ? 0 : ends[i - 1];
+	if (from >= ends[i] || ends[i] > tail.len - sizeof(ends))
+		return (struct lf_slice){"", 0};
+	return (struct lf_slice){tail.s + sizeof(ends) + from, ends[i] - from};
 }
 
-struct lf_slice
-lf_run_row_line(const struct lf_row *r)
+void
+lf_run_row_tail(const struct lf_row *r, struct lf_run_tail *out)
 {
-	struct lf_slice line, place;
+	struct lf_slice tail = lf_row_raw(r);
 
-	parts(r, &line, &place);
-	return line;
-}
-
-struct lf_slice
-lf_run_row_place(const struct lf_row *r)
-{
-	struct lf_slice line, place;
-
-	parts(r, &line, &place);
-	return place;
+	for (unsigned i = 0; i < LF_RUN_LATE; i++)
+		out->late[i] = text(tail, i);
+	out->digest = text(tail, DIGEST);
+	out->place = text(tail, PLACE);
 }
 
 int
@@ -63,6 +62,6 @@ lf_run_row_cmp(const void *a, const void *b)
 	int d = lf_row_cmp_events(x, y);
 
 	if (d == 0)
-		d = lf_place_cmp(lf_run_row_place(x), lf_run_row_place(y));
+		d = lf_place_cmp(text(lf_row_raw(x), PLACE), text(lf_row_raw(y), PLACE));
 	return d != 0 ? d : lf_row_cmp(a, b);
 }

@@ -1,8 +1,7 @@
-/* Rows that come from runs, as they are compared and shown: by their lines. */
+/* Rows that come from runs, as they are compared and shown: by what their lines said. */
 #include <string.h>
 
 #include "timeline/places.h"
-#include "timeline/run_line.h"
 #include "timeline/run_row.h"
 #include "timeline/state.h"
 
@@ -12,38 +11,31 @@ lf_run_integrity(const struct lf_row *r)
 	return r->flags >> 8 & 7;
 }
 
+static struct lf_slice
+late(const struct lf_run_tail *tail, enum lf_column c)
+{
+	return tail->late[c - LF_COL_OF_EVENT];
+}
+
 void
 lf_run_where(const struct lf_row *r, struct lf_buf *out)
 {
-	struct lf_run_line l;
-	struct lf_buf scratch;
-	const char *problem;
+	struct lf_run_tail tail;
 
-	lf_buf_init(&scratch);
-	if (lf_run_line_read(lf_run_row_line(r), &scratch, &l, &problem)) {
-		lf_buf_add(out, l.v[LF_COL_LOCATOR].s, l.v[LF_COL_LOCATOR].len);
-		lf_buf_putc(out, '#');
-		lf_buf_add(out, l.v[LF_COL_RECORD_INDEX].s, l.v[LF_COL_RECORD_INDEX].len);
-	}
-	out->failed |= scratch.failed;
-	lf_buf_free(&scratch);
+	lf_run_row_tail(r, &tail);
+	lf_place_put(late(&tail, LF_COL_LOCATOR), late(&tail, LF_COL_RECORD_INDEX), out);
 }
 
 /* Keeps what a line's also_in lists. */
 static void
 keep_also(const struct lf_row *r, struct lf_buf *places)
 {
-	struct lf_run_line l;
-	struct lf_buf scratch;
-	const char *problem;
+	struct lf_run_tail tail;
 
 	if ((r->flags & LF_ROW_LISTS) == 0)
 		return;
-	lf_buf_init(&scratch);
-	if (lf_run_line_read(lf_run_row_line(r), &scratch, &l, &problem))
-		lf_places_keep(places, l.v[LF_COL_ALSO_IN]);
-	places->failed |= scratch.failed;
-	lf_buf_free(&scratch);
+	lf_run_row_tail(r, &tail);
+	lf_places_keep(places, late(&tail, LF_COL_ALSO_IN));
 }
 
 /* A copy's places: its own, and those that its line lists. */
@@ -93,21 +85,13 @@ lf_run_better(void *arg, const struct lf_row *copy, const struct lf_row *shown)
 void
 lf_run_expand(const struct lf_shown *s, const struct lf_row *r, struct lf_buf *scratch, struct lf_timeline_row *out)
 {
-	const char *places = (const char *)(s + 1);
-	struct lf_slice line = lf_run_row_line(r);
-	struct lf_run_line l;
-	const char *problem;
-	size_t from;
+	struct lf_run_tail tail;
 
-	if (!lf_run_line_read(line, scratch, &l, &problem))
-		return;
-	/* Making room first: nothing may move once slices are taken. */
-	if (lf_buf_reserve(scratch, s->places + 1) == NULL || !lf_run_line_read(line, scratch, &l, &problem))
-		return;
-	memcpy(out->v + LF_COL_OF_EVENT, l.v + LF_COL_OF_EVENT, (LF_COLUMNS - LF_COL_OF_EVENT) * sizeof(out->v[0]));
+	lf_run_row_tail(r, &tail);
+	memcpy(out->v + LF_COL_OF_EVENT, tail.late, sizeof(tail.late));
 	out->integrity = (enum lf_integrity)lf_run_integrity(r);
-	out->digest = l.digest;
-	from = scratch->len;
-	lf_places_join(places, s->places, scratch);
-	out->v[LF_COL_ALSO_IN] = (struct lf_slice){scratch->data + from, scratch->len - from};
+	out->digest = tail.digest;
+	lf_buf_reset(scratch);
+	lf_places_join((const char *)(s + 1), s->places, scratch);
+	out->v[LF_COL_ALSO_IN] = (struct lf_slice){lf_buf_str(scratch), scratch->len};
 }

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "proof/case.h"
+#include "proof/skips.h"
 #include "proof/verify.h"
 #include "timeline/collect.h"
 #include "timeline/groups.h"
@@ -14,10 +15,6 @@
 #include "timeline/partial.h"
 #include "timeline/timeline.h"
 #include "timeline/twins.h"
-
-struct lf_timeline_skip {
-	const char *locator, *reason;
-};
 
 /* An object with gzip members behind the first. */
 struct lf_timeline_behind {
@@ -39,6 +36,7 @@ struct lf_timeline_run {
 
 struct lf_timeline {
 	struct lf_case *c;     /* NULL over runs */
+	unsigned jobs;
 	enum lf_timeline_format format;
 	enum lf_column columns[LF_COLUMNS];
 	size_t n_columns;
@@ -48,6 +46,7 @@ struct lf_timeline {
 	size_t n_runs;
 
 	const struct lf_listener *other; /* joins the pass, or NULL */
+	const struct lf_rider *rider;    /* ... and takes its events so */
 	int (*judged)(void *arg, struct lf_result *proof, struct lf_err *err);
 	void *judged_arg;
 
@@ -61,7 +60,7 @@ struct lf_timeline {
 	bool partial;          /* there are partial rows */
 	struct lf_lineage *lineage; /* NULL when nobody asked */
 	struct lf_groups groups;    /* the pass over the rows */
-	struct lf_list skipped;     /* struct lf_timeline_skip, in the order of the evidence */
+	struct lf_skips skipped;
 	struct lf_list behind;      /* struct lf_timeline_behind: those that a digest may list */
 	struct lf_list conflicts;   /* struct lf_timeline_conflict, in the order of rows; of the pass over the rows */
 	struct lf_index in_conflict; /* events among them, by id and account */

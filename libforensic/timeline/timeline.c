@@ -110,7 +110,7 @@ open_timeline(struct lf_timeline *t, const struct lf_timeline_opts *o, const cha
 	lf_arena_init(&t->pass);
 	lf_list_init(&t->conflicts, sizeof(struct lf_timeline_conflict));
 	lf_index_init(&t->in_conflict);
-	lf_list_init(&t->skipped, sizeof(struct lf_timeline_skip));
+	lf_skips_init(&t->skipped);
 	lf_list_init(&t->behind, sizeof(struct lf_timeline_behind));
 	lf_groups_init(&t->groups);
 	t->format = o->format;
@@ -164,6 +164,7 @@ lf_timeline_open(struct lf_case *c, const struct lf_timeline_opts *o, struct lf_
 	if (t == NULL)
 		return -1;
 	t->c = c;
+	t->jobs = c->jobs;
 	t->select = c->select;
 	t->collect.max_object = c->limits.max_object;
 	if (open_timeline(t, o, c->tmpdir, c->jobs, err) != 0) {
@@ -183,7 +184,8 @@ lf_timeline_open_runs(const char *const *files, size_t n, const struct lf_timeli
 	*out = NULL;
 	if (t == NULL)
 		return -1;
-	if (open_timeline(t, o, tmpdir, 1, err) != 0 || lf_timeline_open_files(t, files, n, err) != 0) {
+	t->jobs = o->jobs > 0 ? o->jobs : lf_cpus();
+	if (open_timeline(t, o, tmpdir, t->jobs, err) != 0 || lf_timeline_open_files(t, files, n, err) != 0) {
 		lf_timeline_free(t);
 		return -1;
 	}
@@ -205,7 +207,7 @@ lf_timeline_free(struct lf_timeline *t)
 	lf_filter_free(t->filter);
 	lf_collect_free(&t->collect);
 	lf_objects_free(&t->objects);
-	lf_list_free(&t->skipped);
+	lf_skips_free(&t->skipped);
 	lf_list_free(&t->behind);
 	lf_list_free(&t->conflicts);
 	lf_index_free(&t->in_conflict);
@@ -294,6 +296,15 @@ work(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
 	return lf_collect_work(&((struct lf_timeline *)arg)->collect, o, product, err);
 }
 
+/* For one who joined, too. */
+static int
+work_both(void *arg, const struct lf_object *o, void **product, void **other, struct lf_err *err)
+{
+	struct lf_timeline *t = arg;
+
+	return lf_collect_work_with(&t->collect, o, t->rider, product, other, err);
+}
+
 static void
 drop(void *arg, void *product)
 {
@@ -333,7 +344,7 @@ static int
 read_proving(struct lf_timeline *t, struct lf_err *err)
 {
 	struct lf_two_listeners two = {{.weight = weight, .bound = WAITING_MAX, .want = want, .work = work, .deliver = deliver,
-	    .drop = drop, .arg = t}, {.bound = 0}};
+	    .drop = drop, .arg = t}, {.bound = 0}, work_both};
 	struct lf_listener listener = two.a;
 	struct lf_result *r;
 	int rc;
@@ -424,5 +435,5 @@ lf_timeline_columns(const struct lf_timeline *t, size_t *n)
 unsigned
 lf_timeline_jobs(const struct lf_timeline *t)
 {
-	return t->c == NULL ? lf_cpus() : t->c->jobs;
+	return t->jobs;
 }

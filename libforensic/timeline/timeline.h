@@ -58,12 +58,14 @@ bool lf_timeline_expand(const struct lf_timeline *t, const struct lf_buf *batch,
 
 struct lf_listener;
 struct lf_result;
+struct lf_rider;
 
 /*
- * Has the pass of lf_timeline_run() proved, too, and listened to by somebody else; judged() gets the proof before rows are
+ * Has the pass of lf_timeline_run() proved, too, and listened to by somebody else, who takes the events as a rider and not by the
+ * listener's work(); judged() gets the proof before rows are
  * in order, and may add marks.  It frees the proof.
  */
-void lf_timeline_join(struct lf_timeline *t, const struct lf_listener *other,
+void lf_timeline_join(struct lf_timeline *t, const struct lf_listener *other, const struct lf_rider *rider,
     int (*judged)(void *arg, struct lf_result *proof, struct lf_err *err), void *arg);
 
 /* Adds a row that is no event: v.v and v.time say what is shown.  Only from within judged(). */

@@ -1,5 +1,5 @@
 /*
- * The same event twice (CLI.md): records that share eventID and recipientAccountId.  Equal ones are duplicates, whatever
+ * The same event twice (trail-timeline(1), "How it is done"): records that share eventID and recipientAccountId.  Equal ones are duplicates, whatever
  * their times say; others are a conflict.  Memory is bounded by sorting, and by the number of conflicts.
  */
 #ifndef LF_TIMELINE_TWINS_H

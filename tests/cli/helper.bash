@@ -192,7 +192,7 @@ same_impairments() {
 	    "$(jq -r '.impairments[] | "\(.event_id) \(.time) \(.event_name) \(.account) \(.region) \(.effective)"' gaps.json | sort)"
 }
 
-# whole_coverage: expects that in gaps.json the intervals of each line are in order, meet, and are not empty, in the words of CLI.md.
+# whole_coverage: expects that in gaps.json the intervals of each line are in order, meet, and are not empty, in the words of trail-gaps(1).
 whole_coverage() {
 	same "" "$(jq -r 'def bad: . as $l | (.intervals | length == 0) or any(.intervals[]; .start >= .end
 	        or ([.state] - ["verified", "unproven", "quiet", "missing", "off", "unknown"]) != [])

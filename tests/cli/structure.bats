@@ -73,13 +73,13 @@ libforensic/carve/a.c includes report/words.h" "$(printf '%s\n' 'libforensic/bas
 	done <<-'END'
 		openssl/ base/(hash|rsa)\.c|custody/seal\.c
 		jansson base/json\.[ch]
-		archive evidence/archive(_handle)?\.[ch]
+		archive evidence/archive(_handle|_entry)?\.[ch]
 		libdeflate|zlib evidence/gzip\.c
 		magic record/classify\.c
 		seccomp|linux/(landlock|seccomp) base/sandbox\.c
 	END
-	# The handle is the inner side of the door of libarchive.
-	none "$(includes libforensic/*/*.[ch] | grep ' evidence/archive_handle.h' | grep -v '^libforensic/evidence/archive' || :)"
+	# The handle and the entry are the inner side of the door of libarchive.
+	none "$(includes libforensic/*/*.[ch] | grep -E ' evidence/archive_(handle|entry)\.h' | grep -v '^libforensic/evidence/archive' || :)"
 	# No third library comes in by another name.
 	none "$(grep -hoE '^ *# *include *<[^>]+>' libforensic/*/*.[ch] tools/*.[ch] | sed -E 's/.*<(.*)>/\1/' | sort -u |
 		grep -vE '^(openssl/.*|jansson|archive|archive_entry|libdeflate|zlib|magic|seccomp)(\.h)?$' |
@@ -129,6 +129,13 @@ declared() {
 	none "$(find libforensic tools man tests GNUmakefile -type f -size +0 | while read -r file; do
 		[ -z "$(tail -c 1 "$file")" ] || echo "$file does not end in a line feed"
 	done)"
+}
+
+# Who reads the code has this tree, and what is public: pages of the manual, RFCs, pages of AWS by their titles.
+@test "comments cite no document that is not in the tree" {
+	none "$(grep -rnE '[A-Z]{3,}\.md' libforensic tools man tests GNUmakefile | grep -v 'README\.md' || :)"
+	none "$(grep -rnoE '\btrail-[a-z]+\([1-8]\)' libforensic tools tests | sed -E 's/.*:(trail-[a-z]+)\(([1-8])\)$/man\/\1.\2/' | sort -u |
+		while read -r page; do [ -s "$page" ] || echo "$page is cited, and not there"; done)"
 }
 
 @test "the pages pass mandoc's lint" {

@@ -244,6 +244,50 @@ states() {
 	same "digest-missing false null" "$(causes) $(jq -r '.gaps[].actor' gaps.json)"
 }
 
+# forge HOUR [REGION]: adds to s the digests of f, signed by a key of somebody else, that end in HOUR or later, and their logs;
+# replaces none.
+forge() {
+	local file stamp
+	while read -r file; do
+		stamp=$(sed -n 's/.*_20240301T\(..\).*/\1/p' <<<"$file")
+		[[ $stamp < $1 || $file != */${2-}* || -e s/bucket/$file ]] || install -D "f/bucket/$file" "s/bucket/$file"
+	done < <(cd f/bucket && find . -name '*.gz')
+}
+
+@test "who stops a trail and forges digests from then on hides nothing" {
+	mk f --hours 10 --regions us-east-1,eu-west-1 --seed 2 --fresh-keys
+	mk s --hours 10 --regions us-east-1,eu-west-1 --stop 3:20
+	forge 05
+	gaps 1 s
+	same "logging-stopped true" "$(causes)"
+	same "2024-03-01T04:01:31Z 2024-03-01T10:01:31Z 21600 null" \
+	    "$(jq -r '.gaps[] | "\(.start) \(.end) \(.seconds) \(.ended_by)"' gaps.json | sort -u)"
+	same unproven "$(jq -r '.coverage[].intervals[-1].state' gaps.json | sort -u)"
+	COLUMNS=200 exits 1 trail gaps -k s/keys.json -m s/metadata.jsonl s/bucket
+	prints "nothing proves them"
+	# Until a start that is proved.
+	rm -r s
+	mk s --hours 10 --regions us-east-1,eu-west-1 --stop 3:3
+	forge 05
+	gaps 1 s
+	same "logging-stopped true 10800" "$(causes) $(jq -r '.gaps[].seconds' gaps.json | sort -u)"
+}
+
+@test "a chain that ends is no longer for digests that nothing proves" {
+	mk f --hours 10 --regions us-east-1,eu-west-1 --seed 2 --fresh-keys
+	mk s --hours 10 --regions us-east-1,eu-west-1 --tamper delete-newest:r=1,n=5
+	gaps 1 s
+	jq -c '.gaps[] | [.region, .start, .end, .cause]' gaps.json >without
+	forge 06 eu-west-1
+	gaps 1 s
+	same "$(cat without)" "$(jq -c '.gaps[] | [.region, .start, .end, .cause]' gaps.json)"
+	COLUMNS=200 exits 1 trail gaps -k s/keys.json -m s/metadata.jsonl s/bucket
+	prints "no digest of this time is proved"
+	# Without keys there is nothing to tell them apart by, and that is said once.
+	exits 3 trail gaps s/bucket
+	same 1 "$(grep -c 'Nothing is proved' <<<"$output")"
+}
+
 @test "a stop that lasts, while another trail or --until goes on" {
 	scenario 1 --hours 10 --trail first-trail --trail second-trail --stop 3:20
 	same "logging-stopped true second-trail" "$(causes) $(jq -r '.gaps[].covered_by[]' gaps.json)"

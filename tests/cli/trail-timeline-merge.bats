@@ -300,3 +300,23 @@ confined() {
 	exits 2 trail timeline --merge run.jsonl
 	says "run.jsonl, line 1: longer than the cap"
 }
+
+@test "any number of threads gives the same, and the first line that is wrong is the one that is told" {
+	local j first
+	mk big --hours 6 --logs 8 --events 80
+	trail timeline -q -f jsonl -o whole.jsonl big/bucket
+	[ "$(wc -c <whole.jsonl)" -gt 1500000 ] # cut into several pieces
+	awk 'NR % 3 != 0' whole.jsonl >a.jsonl
+	awk 'NR % 3 == 0' whole.jsonl | sed 's/$/\r/' | head -c -2 >b.jsonl # ends without a line feed
+	for j in 1 2 7; do
+		exits 0 trail timeline -q --merge -j $j -f jsonl -o merged-$j.jsonl a.jsonl b.jsonl
+		cmp whole.jsonl merged-$j.jsonl
+	done
+	first=$(($(wc -l <a.jsonl) - 200))
+	sed -i "$first s/.*/{/; $((first + 20)) s/.*/[]/; \$ s/.*/x/" a.jsonl
+	echo y >b.jsonl
+	for j in 1 2 7; do
+		exits 2 trail timeline -q --merge -j $j -f jsonl -o merged.jsonl a.jsonl b.jsonl
+		says "a.jsonl, line $first: "
+	done
+}

@@ -25,14 +25,14 @@ static inline void
 stub_start(void)
 {
 	lf_list_free(&stub.c.controls.list);
-	lf_list_free(&stub.c.skipped);
+	lf_skips_free(&stub.c.skipped);
 	lf_arena_free(&stub.arena);
 	memset(&stub, 0, sizeof(stub));
 	stub.c.lines = (struct lf_lines){.list = stub.lines, .first = LF_TIME_NONE, .last = LF_TIME_NONE,
 	    .shown_first = LF_TIME_NONE, .shown_last = LF_TIME_NONE, .until = LF_TIME_NONE};
 	stub.c.gaps.list = stub.gaps;
 	lf_list_init(&stub.c.controls.list, sizeof(struct lf_control));
-	lf_list_init(&stub.c.skipped, sizeof(struct lf_coverage_skip));
+	lf_skips_init(&stub.c.skipped);
 	lf_arena_init(&stub.arena);
 }
 
@@ -103,11 +103,10 @@ stub_event(int64_t time, const char *name, const char *id)
 static inline void
 stub_skip(const char *locator, const char *reason)
 {
-	struct lf_coverage_skip *s = lf_list_push(&stub.c.skipped);
+	struct lf_err err;
 
-	if (s == NULL)
+	if (lf_skips_add(&stub.c.skipped, locator, strlen(locator), reason, &err) != 0)
 		abort();
-	*s = (struct lf_coverage_skip){locator, reason};
 }
 
 static inline void

@@ -10,6 +10,7 @@
 
 #include "record/event.h"
 #include "record/scan.h"
+#include "bytes.h"
 
 /* Reads one record, which must be whole. */
 static inline void
@@ -22,23 +23,6 @@ event_read(const char *json, size_t len, struct lf_event *e)
 		abort();
 }
 
-static inline char *
-file_read(const char *path, size_t *len)
-{
-	FILE *f = fopen(path, "rb");
-	char *text = NULL;
-	long size;
-
-	if (f == NULL)
-		return NULL;
-	if (fseek(f, 0, SEEK_END) != 0 || (size = ftell(f)) < 0 || fseek(f, 0, SEEK_SET) != 0 ||
-	    (text = malloc((size_t)size + 1)) == NULL || fread(text, 1, (size_t)size, f) != (size_t)size)
-		abort();
-	fclose(f);
-	*len = (size_t)size;
-	return text;
-}
-
 /* Calls each(arg, event) for the records of a log, {"Records": [...]} or a bare array. */
 static inline void
 events_of_log(const char *path, void (*each)(void *arg, const struct lf_event *e), void *arg)
@@ -46,7 +30,7 @@ events_of_log(const char *path, void (*each)(void *arg, const struct lf_event *e
 	struct lf_scan s;
 	struct lf_event e;
 	size_t len = 0;
-	char *text = file_read(path, &len);
+	char *text = bytes_of_file(path, &len);
 
 	if (text == NULL)
 		abort();

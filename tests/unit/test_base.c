@@ -22,20 +22,11 @@
 #include "base/rsa.h"
 #include "base/text.h"
 #include "chaos.h"
+#include "scratch.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /* A small generator of our own: the same numbers everywhere. */
-static uint64_t
-next_random(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
-}
-
 /* ---- err ---- */
 
 static void
@@ -216,7 +207,7 @@ test_arena_keeps_apart(void **state)
 	(void)state;
 	lf_arena_init(&a);
 	for (size_t i = 0; i < COUNT(pieces); i++) {
-		uint64_t r = next_random(&seed);
+		uint64_t r = scratch_random(&seed);
 		struct piece *q = &pieces[i];
 		q->len = (size_t)(r % 50 == 0 ? r / 64 % 3000000 : r / 64 % 700);
 		q->fill = (unsigned char)(r >> 56);
@@ -338,12 +329,12 @@ test_index_million(void **state)
 	cursor = 0;
 	assert_int_equal(lf_index_next(&x, 5, &cursor), LF_INDEX_END);
 	for (uint32_t i = 0; i < N; i++)
-		assert_int_equal(lf_index_add(&x, next_random(&seed), i), 0);
+		assert_int_equal(lf_index_add(&x, scratch_random(&seed), i), 0);
 	assert_int_equal(x.n, N);
 	assert_true(x.cap <= 2 * 1024 * 1024);
 	seed = 7;
 	for (uint32_t i = 0; i < N; i++) {
-		hash = next_random(&seed);
+		hash = scratch_random(&seed);
 		cursor = 0;
 		while ((found = lf_index_next(&x, hash, &cursor)) != i) {
 			assert_int_not_equal(found, LF_INDEX_END);
@@ -352,7 +343,7 @@ test_index_million(void **state)
 	}
 	for (uint32_t i = 0; i < N; i++) {
 		cursor = 0;
-		while (lf_index_next(&x, next_random(&seed), &cursor) != LF_INDEX_END)
+		while (lf_index_next(&x, scratch_random(&seed), &cursor) != LF_INDEX_END)
 			strangers++;
 	}
 	assert_true(strangers < 2000); /* 2 * N * N / 2^32 = 466 are to be expected */
@@ -395,7 +386,7 @@ test_index_order(void **state)
 
 	(void)state;
 	for (int i = 0; i < 3000; i++)
-		check_groups(next_random(&seed), 10 + (uint32_t)(i % 50), 1 + (uint32_t)(i % 7));
+		check_groups(scratch_random(&seed), 10 + (uint32_t)(i % 50), 1 + (uint32_t)(i % 7));
 	check_groups(99, 5000, 1);
 	check_groups(100, 60000, 3000);
 }

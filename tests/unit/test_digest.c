@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/utc.h"
 #include "record/digest.h"
+#include "bytes.h"
 #include "chaos.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -36,11 +37,9 @@ static const char *const head[] = {"\"awsAccountId\":\"123456789012\"", "\"diges
 static struct lf_digest *
 parse(const char *text, size_t len)
 {
-	char *copy = malloc(len == 0 ? 1 : len);
+	char *copy = bytes_exact(text, len);
 	struct lf_digest *d;
 
-	assert_non_null(copy);
-	memcpy(copy, text, len);
 	problem[0] = '\0';
 	assert_int_equal(lf_digest_parse(copy, len, &d, problem, sizeof(problem), &err), 0);
 	free(copy);
@@ -94,23 +93,6 @@ accept(char *text)
 	return d;
 }
 
-static char *
-shared(const char *name, size_t *len)
-{
-	const char *root = getenv("SHARED_DATA");
-	char path[4096], *text;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", root != NULL ? root : "", name);
-	if (root == NULL || *root == '\0' || (f = fopen(path, "rb")) == NULL)
-		return NULL;
-	text = malloc(1 << 16);
-	assert_non_null(text);
-	*len = fread(text, 1, 1 << 16, f);
-	fclose(f);
-	return text;
-}
-
 static void
 time_is(int64_t t, const char *text)
 {
@@ -135,7 +117,7 @@ test_real(void **state)
 	    "CloudTrail-Digest_ap-northeast-1_llm-guard-trail_us-west-2_20231015T230404Z.json.gz";
 	struct lf_digest *d;
 	size_t len;
-	char *text = shared(REAL, &len);
+	char *text = bytes_shared(REAL, &len);
 
 	(void)state;
 	if (text == NULL)
@@ -197,7 +179,7 @@ static void
 test_truncated(void **state)
 {
 	size_t len;
-	char *text = variant(COUNT(head), NULL), *real = shared(REAL, &len);
+	char *text = variant(COUNT(head), NULL), *real = bytes_shared(REAL, &len);
 
 	(void)state;
 	cut_everywhere(text, strlen(text));

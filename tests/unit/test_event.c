@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "bytes.h"
 #include "forensic.h"
 #include "record/event.h"
 #include "chaos.h"
@@ -23,16 +24,6 @@ make_seed(void **state)
 
 	(void)state;
 	return lf_seed_new(&seed, &err);
-}
-
-static char *
-exact(const char *text, size_t len)
-{
-	char *copy = malloc(len == 0 ? 1 : len);
-
-	assert_non_null(copy);
-	memcpy(copy, text, len);
-	return copy;
 }
 
 /* Reads the object at the start of text. */
@@ -214,7 +205,7 @@ test_truncated(void **state)
 
 	(void)state;
 	for (size_t n = 1; n < strlen(RECORD); n++) {
-		char *text = exact(RECORD, n);
+		char *text = bytes_exact(RECORD, n);
 		struct lf_event e;
 		struct lf_scan s;
 
@@ -245,7 +236,7 @@ test_corrupted(void **state)
 	(void)state;
 	for (size_t i = 1; i < len; i++)
 		for (int c = 0; c < 256; c++) {
-			char *text = exact(RECORD, len);
+			char *text = bytes_exact(RECORD, len);
 			struct lf_event e;
 			struct lf_scan s;
 			struct lf_buf out;

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/json.h"
+#include "bytes.h"
 #include "forensic.h"
 #include "record/event.h"
 
@@ -163,23 +164,6 @@ check_object(const char *text, size_t len)
 	json_decref(theirs);
 }
 
-static char *
-read_file(const char *path, size_t *len)
-{
-	FILE *f = fopen(path, "rb");
-	char *text;
-
-	assert_non_null(f);
-	assert_int_equal(fseek(f, 0, SEEK_END), 0);
-	*len = (size_t)ftell(f);
-	rewind(f);
-	text = malloc(*len + 1);
-	assert_non_null(text);
-	assert_int_equal(fread(text, 1, *len, f), *len);
-	fclose(f);
-	return text;
-}
-
 static int
 visit(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
@@ -192,7 +176,8 @@ visit(const char *path, const struct stat *st, int type, struct FTW *ftw)
 	(void)ftw;
 	if (type != FTW_F || tail == NULL || (strcmp(tail, ".json") != 0 && strcmp(tail, ".jsonl") != 0))
 		return 0;
-	text = read_file(path, &len);
+	text = bytes_of_file(path, &len);
+	assert_non_null(text);
 	for (size_t i = 0; i + 1 < len; i++)
 		if (text[i] == '{' && text[i + 1] != '\\')
 			check_object(text + i, len - i);

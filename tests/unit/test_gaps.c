@@ -141,6 +141,7 @@ find(void)
 {
 	struct lf_err err;
 
+	lf_gaps_free(&s.gaps);
 	assert_int_equal(lf_gaps_find(&s.lines, &s.c, &s.gaps, &err), 0);
 }
 
@@ -560,7 +561,7 @@ test_stop_although_others_go_on(void **state)
 	assert_gaps(HOME " 4-10 unexplained - - - open");
 	lf_gaps_free(&s.gaps);
 	s.spans[0][0].state = LF_COVER_UNPROVEN; /* anybody may say so */
-	assert_gaps(HOME " 4-10 trail-deleted delete - explained open");
+	assert_gaps(HOME " 4-10 trail-deleted delete - explained open", HOME " 4-10 trail-deleted delete - explained open");
 }
 
 static void
@@ -622,6 +623,149 @@ test_stop_behind_an_unproven_window(void **state)
 	stop(4.5);
 	start(6);
 	assert_gaps(HOME " 3-6 logging-stopped stop start explained");
+}
+
+/* ... nor does one hour of the copy's end count, of which more than metadata can prove nothing. */
+static void
+test_chain_goes_on_behind_unproven(void **state)
+{
+	(void)state;
+	draw(HOME, "VVVUUUMVV");
+	s.lines.proved = true;
+	assert_gaps(HOME " 3-7 digest-missing - - -");
+	assert_int_equal(s.gaps.list[0].count, 1);
+	assert_true(s.gaps.list[0].doubted);
+	lf_gaps_free(&s.gaps);
+	s.lines.n = 0;
+	draw(HOME, "VVVUMMVV");
+	assert_gaps(HOME " 4-6 digest-missing - - -");
+}
+
+/* Who stops a trail and adds digests that nothing proves, hides nothing, wherever proved evidence ends. */
+static void
+test_stop_under_unproven_windows(void **state)
+{
+	static const enum lf_effect effects[] = {LF_EFFECT_STOP, LF_EFFECT_DELETE, LF_EFFECT_VALIDATION_OFF};
+	static const char *const causes[] = {"logging-stopped", "trail-deleted", "validation-disabled"};
+	static const char *const hours[] = {"VVVUUUUUU", "VVVU|UUUUU", "VVV|UUUUUU", "VVVUUUMMU", "VVVUUOOUU", "VVVU?UUOO"};
+	char want[128];
+
+	(void)state;
+	s.lines.proved = true;
+	for (size_t i = 0; i < 18; i++) {
+		s.lines.n = s.c.list.n = 0;
+		draw(HOME, hours[i / 3]);
+		s.lines.last = H(3);
+		event(2.9, effects[i % 3], "Call", "call");
+		snprintf(want, sizeof(want), HOME " 3-9 %s call - explained open", causes[i % 3]);
+		find();
+		assert_string_equal(told(0), want);
+		assert_int_equal(s.gaps.n, 1);
+		assert_true(s.gaps.list[0].doubted);
+		lf_gaps_free(&s.gaps);
+	}
+}
+
+/* Until a proved start, or a proved window. */
+static void
+test_start_under_unproven_windows(void **state)
+{
+	(void)state;
+	s.lines.proved = true;
+	draw(HOME, "VVVUUUUUUUUU");
+	s.lines.last = H(3);
+	stop(2.9);
+	start(5.8);
+	assert_gaps(HOME " 3-6 logging-stopped stop start explained");
+	lf_gaps_free(&s.gaps);
+	s.lines.last = H(12); /* others prove that the evidence goes on */
+	assert_gaps(HOME " 3-6 logging-stopped stop start explained", HOME " 6-12 unexplained - - - open");
+	lf_gaps_free(&s.gaps);
+	event(9.5, LF_EFFECT_DELETE, "DeleteTrail", "delete");
+	assert_gaps(HOME " 3-6 logging-stopped stop start explained", HOME " 6-10 unexplained - - -",
+	    HOME " 10-12 trail-deleted delete - explained open");
+}
+
+/* What no digest proves ends no blind time, and begins none. */
+static void
+test_unproved_calls_under_unproven_windows(void **state)
+{
+	(void)state;
+	s.lines.proved = true;
+	draw(HOME, "VVVUUUUUU");
+	s.lines.last = H(3);
+	stop(4.9)->integrity = LF_INTEGRITY_NONE;
+	assert_no_gaps();
+	stop(2.9)->event_id = "verified";
+	start(4)->integrity = LF_INTEGRITY_UNPROVEN;
+	assert_gaps(HOME " 3-9 logging-stopped verified - explained open");
+}
+
+/* A line of which nothing is proved, beside one that is: the calls tell when it was blind, and the rest stays unproven. */
+static void
+test_stop_of_an_unproven_line(void **state)
+{
+	(void)state;
+	s.lines.proved = true;
+	draw(HOME, "VVVVOOOVV");
+	draw(AWAY, "UUUUUUUUU");
+	stop(3.9);
+	start(6.9);
+	assert_gaps(HOME " 4-7 logging-stopped stop start explained", AWAY " 4-7 logging-stopped stop start explained");
+	lf_gaps_free(&s.gaps);
+	s.lines.n = 0;
+	draw(HOME, "VVVVVVVVV"); /* it was not stopped */
+	draw(AWAY, "UUUUUUUUU");
+	assert_no_gaps();
+	s.lines.n = 0;
+	draw(HOME, "VVVVOOOVV");
+	draw(AWAY, "UUUUOOOUU"); /* as it was, but for a key */
+	assert_gaps(HOME " 4-7 logging-stopped stop start explained", AWAY " 4-7 logging-stopped stop start explained");
+	assert_false(s.gaps.list[1].doubted);
+	lf_gaps_free(&s.gaps);
+	s.lines.proved = false; /* where nothing is proved, all are what there is */
+	s.lines.n = 1;
+	draw(AWAY, "UUUUUUUUU");
+	assert_gaps(HOME " 4-7 unexplained - start -");
+}
+
+/* Other lines show that the evidence goes on: what ended here, ended. */
+static void
+test_unproven_tail(void **state)
+{
+	(void)state;
+	s.lines.proved = true;
+	draw(HOME, "VVVVVVVV");
+	draw(AWAY, "VVVUUUUU");
+	assert_gaps(AWAY " 3-8 unexplained - - - open");
+	assert_true(s.gaps.list[0].doubted);
+	lf_gaps_free(&s.gaps);
+	s.lines.n = 1;
+	draw(AWAY, "VVVOOOOO"); /* the same without them */
+	assert_gaps(AWAY " 3-8 unexplained - - - open");
+	lf_gaps_free(&s.gaps);
+	s.lines.n = 1;
+	draw(AWAY, "VVVVVVUU"); /* that is what may be on its way */
+	assert_no_gaps();
+	s.lines.n = 1;
+	draw(AWAY, "VVVUOOOO"); /* a segment's last digest, as a copy without metadata has it */
+	assert_gaps(AWAY " 4-8 unexplained - - - open");
+	lf_gaps_free(&s.gaps);
+	s.lines.n = 1;
+	draw(AWAY, "VVVVVU"); /* but it makes no hole too short */
+	assert_gaps(AWAY " 5-8 unexplained - - - open");
+}
+
+/* Regions but the home may end alone. */
+static void
+test_region_dropped_under_unproven_windows(void **state)
+{
+	(void)state;
+	s.lines.proved = true;
+	draw(HOME, "VVVVVVVV");
+	draw(AWAY, "VVVUUUUU");
+	event(2.9, LF_EFFECT_SINGLE_REGION, "UpdateTrail", "single");
+	assert_gaps(AWAY " 3-8 region-dropped single - explained open");
 }
 
 /* Without anything proved they are what there is; so are they at the end of a chain. */
@@ -1277,7 +1421,8 @@ test_no_memory(void **state)
 {
 	(void)state;
 	draw(HOME, "VVVOOOVVMVV|VV");
-	draw_of(A1, "", HOME, "zeta", HOME, "VVVVVVVV");
+	draw_of(A1, "", HOME, "zeta", HOME, "VVVVVUUU");
+	s.lines.proved = true;
 	stop(3);
 	start(6);
 	chaos_check(find_once, 8);
@@ -1293,7 +1438,9 @@ main(void)
 	    TEST(test_every_region_of_the_trail), TEST(test_unproved_events_explain_nothing), TEST(test_no_event),
 	    TEST(test_unproved_events_change_nothing), TEST(test_unproved_event_of_the_hole_before), TEST(test_covered_by_the_proved),
 	    TEST(test_hole_filled_with_unproven), TEST(test_stop_behind_an_unproven_window), TEST(test_unproven_windows_elsewhere),
-	    TEST(test_cut_head_behind_unproven),
+	    TEST(test_cut_head_behind_unproven), TEST(test_chain_goes_on_behind_unproven), TEST(test_stop_under_unproven_windows),
+	    TEST(test_start_under_unproven_windows), TEST(test_unproved_calls_under_unproven_windows),
+	    TEST(test_stop_of_an_unproven_line), TEST(test_unproven_tail), TEST(test_region_dropped_under_unproven_windows),
 	    TEST(test_stop_although_others_go_on), TEST(test_stop_although_a_region_goes_on), TEST(test_short_stop_of_all_lines),
 	    TEST(test_start_without_stop), TEST(test_stop_without_start), TEST(test_failed_stop), TEST(test_stop_of_others),
 	    TEST(test_arn_names_the_home_region), TEST(test_stop_long_before), TEST(test_stop_long_after),

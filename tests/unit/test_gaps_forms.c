@@ -693,7 +693,8 @@ mallory(void)
 	}
 	stub.gaps[0].covered_by = covered;
 	stub.gaps[0].reading = evil;
-	stub.c.skipped.n = 0;
+	lf_skips_free(&stub.c.skipped);
+	lf_skips_init(&stub.c.skipped);
 	stub_skip(evil, evil);
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "record/lake.h"
+#include "bytes.h"
 #include "chaos.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -28,11 +29,9 @@ static char problem[256];
 static struct lf_lake *
 parse(const char *text, size_t len)
 {
-	char *copy = malloc(len == 0 ? 1 : len);
+	char *copy = bytes_exact(text, len);
 	struct lf_lake *l;
 
-	assert_non_null(copy);
-	memcpy(copy, text, len);
 	problem[0] = '\0';
 	assert_int_equal(lf_lake_parse(copy, len, &l, problem, sizeof(problem), &err), 0);
 	free(copy);

@@ -10,21 +10,13 @@
 
 #include "record/names.h"
 #include "chaos.h"
+#include "scratch.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define ACCT     "123456789012"
 #define UNIQ     "7xgocspSowgK0Gto"
 
 static struct lf_err err;
-
-static uint64_t
-next_random(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}
 
 static struct lf_name
 add(struct lf_names *n, const char *scope, uint32_t source, const char *path, size_t len)
@@ -164,7 +156,7 @@ check_order(struct lf_names *n, const struct lf_name *a, const struct lf_name *b
 	lf_buf_free(&q);
 }
 
-/* A path of random parts: mostly right, sometimes not. */
+/* A path of random parts: mostly right, sometimes not.  No source gives one with a NUL in it. */
 static size_t
 random_path(uint64_t *seed, char *out, size_t size)
 {
@@ -172,31 +164,31 @@ random_path(uint64_t *seed, char *out, size_t size)
 	    *const classes[] = {"CloudTrail", "CloudTrail", "CloudTrail-Insight", "CloudTrail-NetworkActivity", "cloudtrail"},
 	    *const regions[] = {"us-east-1", "eu-west-1", "us-gov-west-1"},
 	    *const tails[] = {".json.gz", ".json.gz", ".json", ".JSON.GZ", "_backfill.json.gz", ".gz", ""};
-	unsigned y = 1970 + (unsigned)(next_random(seed) % 70), m = 1 + (unsigned)(next_random(seed) % 12),
-	    d = 1 + (unsigned)(next_random(seed) % 28), h = (unsigned)(next_random(seed) % 24),
-	    min = (unsigned)(next_random(seed) % 60), sec = (unsigned)(next_random(seed) % 60);
-	const char *class = classes[next_random(seed) % 5], *region = regions[next_random(seed) % 3];
-	const char *tail = tails[next_random(seed) % 7];
-	bool digest = next_random(seed) % 3 == 0;
+	unsigned y = 1970 + (unsigned)(scratch_random(seed) % 70), m = 1 + (unsigned)(scratch_random(seed) % 12),
+	    d = 1 + (unsigned)(scratch_random(seed) % 28), h = (unsigned)(scratch_random(seed) % 24),
+	    min = (unsigned)(scratch_random(seed) % 60), sec = (unsigned)(scratch_random(seed) % 60);
+	const char *class = classes[scratch_random(seed) % 5], *region = regions[scratch_random(seed) % 3];
+	const char *tail = tails[scratch_random(seed) % 7];
+	bool digest = scratch_random(seed) % 3 == 0;
 	char uniq[32], folder[256];
 	int len;
 
 	for (size_t i = 0; i < 16; i++)
-		uniq[i] = "ABCXYZabcxyz0189"[next_random(seed) % 16];
-	uniq[next_random(seed) % 8 == 0 ? next_random(seed) % 16 : 16] = '\0';
-	snprintf(folder, sizeof(folder), "%sAWSLogs/%s%012u/%s/%s/%04u/%02u/%02u/", prefixes[next_random(seed) % 5],
-	    orgs[next_random(seed) % 3], (unsigned)(next_random(seed) % 5), digest ? "CloudTrail-Digest" : class, region, y, m,
-	    d + (next_random(seed) % 9 == 0));
-	if (next_random(seed) % 5 == 0)
+		uniq[i] = "ABCXYZabcxyz0189"[scratch_random(seed) % 16];
+	uniq[scratch_random(seed) % 8 == 0 ? scratch_random(seed) % 16 : 16] = '\0';
+	snprintf(folder, sizeof(folder), "%sAWSLogs/%s%012u/%s/%s/%04u/%02u/%02u/", prefixes[scratch_random(seed) % 5],
+	    orgs[scratch_random(seed) % 3], (unsigned)(scratch_random(seed) % 5), digest ? "CloudTrail-Digest" : class, region, y, m,
+	    d + (scratch_random(seed) % 9 == 0));
+	if (scratch_random(seed) % 5 == 0)
 		folder[0] = '\0';
 	if (digest)
 		len = snprintf(out, size, "%s%012u_CloudTrail-Digest_%s_trail_%s_us-west-2_%04u%02u%02uT%02u%02u%02uZ%s", folder,
-		    (unsigned)(next_random(seed) % 5), region, uniq, y, m, d, h, min, sec, tail);
+		    (unsigned)(scratch_random(seed) % 5), region, uniq, y, m, d, h, min, sec, tail);
 	else
 		len = snprintf(out, size, "%s%012u_%s_%s_%04u%02u%02uT%02u%02uZ_%s%s", folder,
-		    (unsigned)(next_random(seed) % 5), class, region, y, m, d, h, min, uniq, tail);
-	if (next_random(seed) % 20 == 0)
-		out[next_random(seed) % (unsigned)len] = (char)next_random(seed);
+		    (unsigned)(scratch_random(seed) % 5), class, region, y, m, d, h, min, uniq, tail);
+	if (scratch_random(seed) % 20 == 0)
+		out[scratch_random(seed) % (unsigned)len] = (char)(1 + scratch_random(seed) % 255);
 	return (size_t)len;
 }
 
@@ -224,7 +216,7 @@ test_random(void **state)
 		size_t len = random_path(&seed, path, sizeof(path));
 
 		check(&n, &names[i], path, len);
-		check_order(&n, &names[i], &names[next_random(&pick) % N]);
+		check_order(&n, &names[i], &names[scratch_random(&pick) % N]);
 		check_order(&n, &names[i], &names[i]);
 	}
 	assert_true(compact > N / 3);

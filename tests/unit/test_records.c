@@ -12,20 +12,11 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "record/records.h"
+#include "bytes.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define ONE      "{\"eventVersion\":\"1.08\",\"eventID\":\"one\",\"awsRegion\":\"r-1\"}"
 #define TWO      "{\"eventVersion\":\"1.08\",\"eventID\":\"two\",\"nested\":{\"eventID\":\"no\",\"a\":[1,{}]}}"
-
-static char *
-exact(const char *text, size_t len)
-{
-	char *copy = malloc(len == 0 ? 1 : len);
-
-	assert_non_null(copy);
-	memcpy(copy, text, len);
-	return copy;
-}
 
 /* Reads all: the number of records, *problem gets what ended the reading. */
 static uint64_t
@@ -103,7 +94,7 @@ test_forms(void **state)
 	assert_int_equal(strlen(ONE), 57); /* what the offsets count on */
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		size_t len = strlen(cases[i].text), at;
-		char *text = exact(cases[i].text, len);
+		char *text = bytes_exact(cases[i].text, len);
 		const char *problem;
 		uint64_t n = count(text, len, &problem, &at);
 
@@ -157,23 +148,6 @@ test_projection(void **state)
 	assert_int_equal(lf_records_next(&r, &rec), 0);
 }
 
-static char *
-read_file(const char *path, size_t *len)
-{
-	FILE *f = fopen(path, "rb");
-	char *text;
-
-	assert_non_null(f);
-	assert_int_equal(fseek(f, 0, SEEK_END), 0);
-	*len = (size_t)ftell(f);
-	rewind(f);
-	text = malloc(*len + 1);
-	assert_non_null(text);
-	assert_int_equal(fread(text, 1, *len, f), *len);
-	fclose(f);
-	return text;
-}
-
 static uint64_t records_seen, files_broken;
 
 /* Each record is what jansson finds in its place. */
@@ -193,7 +167,8 @@ visit(const char *path, const struct stat *st, int type, struct FTW *ftw)
 	(void)ftw;
 	if (type != FTW_F || tail == NULL || strcmp(tail, ".json") != 0)
 		return 0;
-	text = read_file(path, &len);
+	text = bytes_of_file(path, &len);
+	assert_non_null(text);
 	theirs = lf_json_read(text, len, NULL, &err);
 	list = json_is_array(theirs) ? theirs : json_object_get(theirs, "Records");
 	lf_records_init(&r, text, len);
@@ -270,7 +245,7 @@ test_truncated(void **state)
 		size_t len = strlen(texts[i]), start = strcspn(texts[i], "[") + 1, at;
 
 		for (size_t n = 0; n < len; n++) {
-			char *text = exact(texts[i], n);
+			char *text = bytes_exact(texts[i], n);
 			const char *problem;
 			unsigned whole = 0;
 

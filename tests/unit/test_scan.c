@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "record/scan.h"
+#include "bytes.h"
 
 #define N_MAPS 3
 #define BLOCK  LF_SCAN_BLOCK
@@ -22,17 +23,6 @@ next_random(uint64_t *state)
 	*state ^= *state >> 7;
 	*state ^= *state << 17;
 	return *state;
-}
-
-/* A copy without a byte to spare, so that the sanitizer sees every read behind the end. */
-static char *
-exact(const char *text, size_t len)
-{
-	char *copy = malloc(len == 0 ? 1 : len);
-
-	assert_non_null(copy);
-	memcpy(copy, text, len);
-	return copy;
 }
 
 /* Whether text is one whole value, token by token; *at gets where it is not. */
@@ -132,7 +122,7 @@ test_invalid(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		size_t len = strlen(cases[i].text), at = 999;
-		char *text = exact(cases[i].text, len);
+		char *text = bytes_exact(cases[i].text, len);
 
 		if (verdict(text, len))
 			fail_msg("accepted: %s", cases[i].text);
@@ -374,7 +364,7 @@ test_random_text(void **state)
 			memcpy(text + len, p, strlen(p));
 			len += strlen(p);
 		}
-		copy = exact(text, len);
+		copy = bytes_exact(text, len);
 		accepted += verdict(copy, len);
 		free(copy);
 	}
@@ -486,38 +476,6 @@ compare(const char *text, size_t len, bool deep)
 	return ok;
 }
 
-static char *
-read_file(const char *path, size_t *len)
-{
-	FILE *f = fopen(path, "rb");
-	char *text;
-
-	assert_non_null(f);
-	assert_int_equal(fseek(f, 0, SEEK_END), 0);
-	*len = (size_t)ftell(f);
-	rewind(f);
-	text = malloc(*len + 1);
-	assert_non_null(text);
-	assert_int_equal(fread(text, 1, *len, f), *len);
-	fclose(f);
-	return text;
-}
-
-/* The file below SHARED_DATA, or NULL when there is none. */
-static char *
-shared(const char *name, size_t *len)
-{
-	const char *root = getenv("SHARED_DATA");
-	char path[4096];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", root != NULL ? root : "", name);
-	if (root == NULL || *root == '\0' || (f = fopen(path, "rb")) == NULL)
-		return NULL;
-	fclose(f);
-	return read_file(path, len);
-}
-
 static size_t files_seen, files_valid;
 
 static int
@@ -530,7 +488,8 @@ visit(const char *path, const struct stat *st, int type, struct FTW *ftw)
 	(void)ftw;
 	if (type != FTW_F)
 		return 0;
-	text = read_file(path, &len);
+	text = bytes_of_file(path, &len);
+	assert_non_null(text);
 	files_seen++;
 	files_valid += compare(text, len, true);
 	free(text);
@@ -557,14 +516,14 @@ mutate(const char *text, size_t len, int variants)
 	uint64_t seed = 42;
 
 	for (size_t i = 0; i < len; i++) {
-		char *copy = exact(text, len);
+		char *copy = bytes_exact(text, len);
 
 		for (int k = 0; k < variants; k++) {
 			copy[i] = k % 2 ? (char)next_random(&seed) : swaps[next_random(&seed) % (sizeof(swaps) - 1)];
 			compare(copy, len, false);
 		}
 		free(copy);
-		copy = exact(text, i);
+		copy = bytes_exact(text, i);
 		assert_false(compare(copy, i, false));
 		free(copy);
 	}
@@ -575,7 +534,7 @@ test_mutated_log(void **state)
 {
 	size_t len;
 	char *text =
-	    shared("invictus-stratus-logs/218007301253_CloudTrail_us-east-1_20230710T1150Z_1vnLavRRp0ek1mP4.json", &len);
+	    bytes_shared("invictus-stratus-logs/218007301253_CloudTrail_us-east-1_20230710T1150Z_1vnLavRRp0ek1mP4.json", &len);
 
 	(void)state;
 	if (text == NULL)
@@ -616,7 +575,7 @@ test_unescape(void **state)
 	(void)state;
 	lf_buf_init(&buf);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		char *in = exact(cases[i].in, strlen(cases[i].in));
+		char *in = bytes_exact(cases[i].in, strlen(cases[i].in));
 
 		lf_buf_reset(&buf);
 		lf_scan_unescape(in, strlen(cases[i].in), &buf);

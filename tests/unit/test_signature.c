@@ -1,111 +1,150 @@
-/* Signatures in hexadecimal: what is one, and what can never hold. */
+/* Signatures in hexadecimal: what is one, what can never hold, and that each is kept once, to the last byte of its text. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/signature.h"
 #include "chaos.h"
-#include "proof/signature.h"
 
+static struct lf_signatures store;
 static struct lf_err err;
 
-static struct lf_signature
-decode(struct lf_arena *arena, const char *hex)
+static int
+set_up(void **state)
 {
-	struct lf_signature s = {(const unsigned char *)"left", 4, false};
+	(void)state;
+	lf_signatures_init(&store);
+	return 0;
+}
 
-	assert_int_equal(lf_signature_decode(arena, hex, &s, &err), 0);
+static int
+tear_down(void **state)
+{
+	(void)state;
+	lf_signatures_free(&store);
+	return 0;
+}
+
+static const struct lf_signature *
+add(const char *text)
+{
+	const struct lf_signature *s = lf_signatures_add(&store, text, strlen(text), &err);
+	struct lf_buf out;
+
+	assert_non_null(s);
+	lf_buf_init(&out);
+	lf_signature_text(s, &out);
+	assert_string_equal(lf_buf_str(&out), text);
+	lf_buf_free(&out);
 	return s;
 }
 
 static void
-test_decode(void **state)
+test_add(void **state)
 {
 	static const char *const bad[] = {"", "a", "abc", "zz", "abcg", " ab", "ab\n"};
-	struct lf_signature s, empty;
-	struct lf_arena arena;
+	const struct lf_signature *s = add("00aBFf"), *other;
 
 	(void)state;
-	lf_arena_init(&arena);
-	s = decode(&arena, "00aBFf");
-	assert_int_equal(s.len, 3);
-	assert_false(s.bad_hex);
-	assert_memory_equal(s.bytes, "\x00\xab\xff", 3);
+	assert_int_equal(s->len, 3);
+	assert_memory_equal(s->bytes, "\x00\xab\xff", 3);
+	assert_true(lf_signature_usable(s));
+	assert_false(lf_signature_usable(NULL));
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		empty = decode(&arena, bad[i]);
-		assert_true(empty.bad_hex && empty.len == 0);
-		assert_false(lf_signature_equal(&s, &empty) || !lf_signature_equal(&empty, &empty));
+		other = add(bad[i]);
+		assert_false(lf_signature_usable(other));
+		assert_false(lf_signature_equal(s, other));
+		assert_true(lf_signature_equal(other, NULL) && lf_signature_equal(other, other));
 	}
-	lf_arena_free(&arena);
 }
 
 static void
 test_length(void **state)
 {
 	const size_t most = LF_MAX_RSA_BITS / 8;
-	struct lf_arena arena;
-	struct lf_signature s;
 	char *hex = calloc(1, 2 * most + 3);
 
 	(void)state;
 	assert_non_null(hex);
-	lf_arena_init(&arena);
 	memset(hex, 'a', 2 * most);
-	s = decode(&arena, hex);
-	assert_true(s.len == most && !s.bad_hex);
+	assert_int_equal(add(hex)->len, most);
 	memset(hex, 'a', 2 * most + 2);
-	s = decode(&arena, hex);
-	assert_true(s.len == 0 && s.bad_hex);
-	lf_arena_free(&arena);
+	assert_int_equal(add(hex)->len, 0);
 	free(hex);
 }
 
 static void
 test_equal(void **state)
 {
-	struct lf_arena arena;
-	struct lf_signature a, b;
+	const struct lf_signature *a = add("abcd"), *upper = add("ABCD");
 
 	(void)state;
-	lf_arena_init(&arena);
-	a = decode(&arena, "abcd");
-	b = decode(&arena, "ABCD");
-	assert_true(lf_signature_equal(&a, &b));
-	b = decode(&arena, "abce");
-	assert_false(lf_signature_equal(&a, &b));
-	b = decode(&arena, "ab");
-	assert_false(lf_signature_equal(&a, &b));
-	lf_arena_free(&arena);
+	assert_true(lf_signature_equal(a, upper));
+	assert_false(lf_signature_equal(a, add("abce")));
+	assert_false(lf_signature_equal(a, add("ab")));
+	assert_false(lf_signature_equal(a, NULL));
+}
+
+static void
+test_once(void **state)
+{
+	const struct lf_signature *a = add("abcd"), *upper = add("ABCD"), *odd = add("no hex");
+
+	(void)state;
+	assert_ptr_equal(a, add("abcd"));
+	assert_ptr_equal(upper, add("ABCD"));
+	assert_ptr_equal(odd, add("no hex"));
+	assert_ptr_not_equal(a, upper);
+	assert_ptr_not_equal(odd, add("no hex here"));
+	assert_int_equal(store.list.n, 4);
+}
+
+/* Ten thousand that begin alike take no longer than others: some are kept twice. */
+static void
+test_many_alike(void **state)
+{
+	char text[64];
+
+	(void)state;
+	for (int i = 0; i < 10000; i++) {
+		snprintf(text, sizeof(text), "00000000000000000000000000000000%08x", i);
+		add(text);
+	}
+	add(text);
+	assert_in_range(store.list.n, 10000, 10001);
 }
 
 static int
 step(void)
 {
-	struct lf_arena arena;
-	struct lf_signature s;
-	int rc;
+	struct lf_signatures s;
+	bool ok;
 
-	lf_arena_init(&arena);
-	rc = lf_signature_decode(&arena, "abcd", &s, &err);
-	lf_arena_free(&arena);
-	return rc;
+	lf_signatures_init(&s);
+	ok = lf_signatures_add(&s, "abcd", 4, &err) != NULL;
+	lf_signatures_free(&s);
+	return ok ? 0 : -1;
 }
 
 static void
 test_out_of_memory(void **state)
 {
 	(void)state;
-	chaos_check(step, 1);
+	chaos_check(step, 3);
 }
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_decode), cmocka_unit_test(test_length),
-	    cmocka_unit_test(test_equal), cmocka_unit_test(test_out_of_memory)};
+	const struct CMUnitTest tests[] = {TEST(test_add), TEST(test_length), TEST(test_equal), TEST(test_once), TEST(test_many_alike),
+	    TEST(test_out_of_memory)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("signature", tests, NULL, NULL);

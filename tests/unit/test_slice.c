@@ -1,4 +1,4 @@
-/* Runs of bytes: exact comparisons and those without regard to case, and the last part of a path. */
+/* Runs of bytes: exact comparisons and those without regard to case, and parts taken off. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -88,11 +88,28 @@ test_take_last(void **state)
 	assert_int_equal(lf_slice_take_last(&path).len, 0);
 }
 
+static void
+test_take_up_to(void **state)
+{
+	struct lf_slice s = S("a::b\0c");
+
+	(void)state;
+	assert_true(lf_slice_is(lf_slice_take_up_to(&s, ':'), "a") && lf_slice_equal(s, S(":b\0c")));
+	assert_true(lf_slice_is(lf_slice_take_up_to(&s, ':'), "") && lf_slice_equal(s, S("b\0c")));
+	assert_true(lf_slice_equal(lf_slice_take_up_to(&s, ':'), S("b\0c")) && s.len == 0);
+	assert_int_equal(lf_slice_take_up_to(&s, ':').len, 0);
+	s = S("a:");
+	assert_true(lf_slice_is(lf_slice_take_up_to(&s, ':'), "a") && s.len == 0);
+	s = nothing;
+	assert_int_equal(lf_slice_take_up_to(&s, ':').len, 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_equal), cmocka_unit_test(test_letters),
-	    cmocka_unit_test(test_ends), cmocka_unit_test(test_cmp), cmocka_unit_test(test_take_last)};
+	    cmocka_unit_test(test_ends), cmocka_unit_test(test_cmp), cmocka_unit_test(test_take_last),
+	    cmocka_unit_test(test_take_up_to)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("slice", tests, NULL, NULL);

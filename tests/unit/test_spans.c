@@ -101,9 +101,9 @@ digest(double from, double to, uint32_t logs)
 	*d = (struct lf_digest_row){.parsed = true, .in_place = true, .backfill = s.backfill, .status = LF_D_VERIFIED, .by = LF_BY_SUCCESSOR,
 	    .chain = LF_NONE, .pred = b->digests.n > 1 ? b->digests.n - 2 : LF_NONE, .succ = LF_NONE,
 	    .first_log = b->listed.n, .n_logs = logs, .key_used = LF_NONE, .proved_by = LF_NONE, .start = H(from), .end = H(to),
-	    .locator = "x", .account = ACCOUNT, .org = "", .region = s.region, .trail = s.trail, .home_region = HOME,
+	    .folder = "", .account = ACCOUNT, .org = "", .region = s.region, .trail = s.trail, .home_region = HOME,
 	    .stated_account = ACCOUNT, .bucket = "logs", .key = key_at(H(to)), .prev_bucket = "logs", .prev_key = key_at(H(from))};
-	d->place = d->key;
+	d->tail = d->key;
 	for (uint32_t i = 0; i < logs; i++) {
 		struct lf_listed_row *l = lf_list_push(&b->listed);
 		assert_non_null(l);

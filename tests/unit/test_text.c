@@ -14,19 +14,10 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "forensic.h"
+#include "scratch.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define S(text)  text, sizeof(text) - 1
-
-static uint64_t
-next_random(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
-}
 
 /* Writes a code point, surrogates too, as the table of RFC 3629 section 3 says. */
 static size_t
@@ -203,11 +194,11 @@ random_text(uint64_t *seed, char *out, size_t max)
 	static const char *const pieces[] = {"\xe2\x80\xae", "\xc3\xa4", "\xe4\xb8\xad",
 	    "\xf0\x9f\x98\x80", "'", "\\", "\"", "\x1b[2J", "\xcc\x88", " ", "$x", "`id`",
 	    "\xf3\xa0\x80\xa1", "\xc2\x85"};
-	size_t want = (size_t)(next_random(seed) % max), len = 0, n;
+	size_t want = (size_t)(scratch_random(seed) % max), len = 0, n;
 	uint64_t r;
 
 	while (len < want) {
-		r = next_random(seed);
+		r = scratch_random(seed);
 		if (r % 2 == 0) {
 			out[len++] = (char)(r >> 40);
 			continue;

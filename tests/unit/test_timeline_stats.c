@@ -350,9 +350,7 @@ static void
 test_out_of_memory(void **state)
 {
 	(void)state;
-	if (!CHAOS)
-		skip();
-	assert_true(chaos_run(step) > 5);
+	chaos_check(step, 6);
 }
 
 int

@@ -347,9 +347,7 @@ static void
 test_no_memory(void **state)
 {
 	(void)state;
-	if (!CHAOS)
-		skip();
-	assert_true(chaos_run(chaos_step) > 5);
+	chaos_check(chaos_step, 6);
 }
 
 int

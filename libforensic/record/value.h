@@ -1,11 +1,10 @@
 /* JSON values inside a record, looked at where they stand. */
-#ifndef LF_COVERAGE_CONTROL_VALUE_H
-#define LF_COVERAGE_CONTROL_VALUE_H
+#ifndef LF_RECORD_VALUE_H
+#define LF_RECORD_VALUE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buf.h"
 #include "base/slice.h"
 #include "record/scan.h"
 
@@ -55,8 +54,5 @@ bool lf_value_empty(const struct lf_value *v);
 
 /* A number of days and the like, as a number or a string of at most 9 digits; -1 when it is none. */
 long lf_value_count(const struct lf_value *v);
-
-/* Appends a scalar with escapes resolved, of others what stands there. */
-void lf_value_put(const struct lf_value *v, struct lf_buf *out);
 
 #endif

@@ -1,8 +1,6 @@
-#include "coverage/control_value.h"
+#include "record/value.h"
 
 #include <string.h>
-
-#include "coverage/control_text.h"
 
 static const struct lf_value none = {.token = LF_TOKEN_ERROR};
 
@@ -51,7 +49,8 @@ lf_value_members(const struct lf_value *object, const struct lf_scan_name *names
 	if (object->token != LF_TOKEN_OBJECT)
 		return;
 	lf_scan_init(&s, object->text.s, object->text.len);
-	(void)lf_scan_next(&s);
+	if (lf_scan_next(&s) != LF_TOKEN_OBJECT)
+		return;
 	while ((token = lf_scan_next(&s)) == LF_TOKEN_KEY) {
 		i = lf_scan_which(&s, names, n);
 		if (!take(&s, lf_scan_next(&s), &v))
@@ -170,11 +169,4 @@ lf_value_count(const struct lf_value *v)
 		n = n * 10 + (v->text.s[i] - '0');
 	}
 	return n;
-}
-
-void
-lf_value_put(const struct lf_value *v, struct lf_buf *out)
-{
-	if (lf_value_is_there(v))
-		lf_control_text(v->text, v->escaped, out);
 }
