@@ -9,13 +9,12 @@
 
 #include "cli.h"
 
-#define BLOCKS_MAX 65536
-#define TRIALS_MAX 100000000
+#define NUMBER_MAX 1000000u /* of blocks, and of trials */
 
 struct carve {
 	struct lf_carve_opts opts;
 	const char *dfxml;
-	const char *const *inputs; /* images and the evidence of the digests */
+	const char **inputs;       /* images and the evidence of the digests */
 	bool asks;                 /* --what-at */
 	uint64_t offset;
 };
@@ -29,112 +28,54 @@ own(const struct cli *c)
 /* ---- Options ---- */
 
 static int
-set_output(struct cli *c, const char *value)
+set_output(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	if (strcmp(value, "-") == 0)
 		return cli_usage(c, "--output: what is carved goes to a folder, not to standard output");
+	(void)o;
+	(void)state;
 	c->output = value;
 	return CLI_CONTINUE;
 }
 
 static int
-set_digests(struct cli *c, const char *value)
+set_digests(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	if (strcmp(value, "-") == 0)
 		return cli_usage(c, "--digests: digests are not read from standard input");
-	return cli_push(c, &own(c)->opts.digests, &own(c)->opts.n_digests, value);
+	return cli_set_list(c, o, state, value);
 }
 
 static int
-set_ranges(struct cli *c, const char *value)
-{
-	own(c)->opts.ranges = value;
-	return CLI_CONTINUE;
-}
-
-static int
-set_resume(struct cli *c, const char *value)
-{
-	(void)value;
-	own(c)->opts.resume = true;
-	return CLI_CONTINUE;
-}
-
-static int
-set_dfxml(struct cli *c, const char *value)
+set_dfxml(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	if (strcmp(value, "-") == 0)
 		return cli_usage(c, "--dfxml: the report goes to standard output already: give a file");
-	own(c)->dfxml = value;
-	return CLI_CONTINUE;
+	return cli_set_text(c, o, state, value);
 }
 
+/* Digits only, from 1 to NUMBER_MAX. */
 static int
-set_hash_image(struct cli *c, const char *value)
-{
-	(void)value;
-	own(c)->opts.hash_image = true;
-	return CLI_CONTINUE;
-}
-
-static int
-set_no_joins(struct cli *c, const char *value)
-{
-	(void)value;
-	own(c)->opts.no_joins = true;
-	return CLI_CONTINUE;
-}
-
-/* Digits only, from 1 to max. */
-static int
-number(const struct cli *c, const char *name, const char *value, unsigned max, unsigned *out)
+set_number(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	size_t digits = strspn(value, "0123456789");
 	unsigned long n = strtoul(value, NULL, 10);
 
-	if (digits == 0 || digits > 9 || value[digits] != '\0' || n == 0 || n > max)
-		return cli_usage(c, "--%s: \"%s\" is no number from 1 to %u", name, value, max);
-	*out = (unsigned)n;
+	if (digits == 0 || digits > 9 || value[digits] != '\0' || n == 0 || n > NUMBER_MAX)
+		return cli_usage(c, "--%s: \"%s\" is no number from 1 to %u", o->name, value, NUMBER_MAX);
+	*(unsigned *)cli_place(state, o->at) = (unsigned)n;
 	return CLI_CONTINUE;
-}
-
-static int
-set_join_blocks(struct cli *c, const char *value)
-{
-	return number(c, "join-blocks", value, BLOCKS_MAX, &own(c)->opts.join_blocks);
-}
-
-static int
-set_join_trials(struct cli *c, const char *value)
-{
-	return number(c, "join-trials", value, TRIALS_MAX, &own(c)->opts.join_trials);
-}
-
-static int
-set_max_member(struct cli *c, const char *value)
-{
-	return cli_size(c, "max-member", value, &own(c)->opts.max_member);
-}
-
-static int
-set_max_record(struct cli *c, const char *value)
-{
-	return cli_size(c, "max-record", value, &own(c)->opts.max_record);
-}
-
-static int
-set_checkpoint(struct cli *c, const char *value)
-{
-	return cli_size(c, "checkpoint", value, &own(c)->opts.checkpoint);
 }
 
 /* In bytes, as a size or in hexadecimal behind 0x. */
 static int
-set_what_at(struct cli *c, const char *value)
+set_what_at(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	struct lf_err err;
 	size_t digits;
 
+	(void)o;
+	(void)state;
 	own(c)->asks = true;
 	if (value[0] != '0' || (value[1] != 'x' && value[1] != 'X'))
 		return lf_size_parse(value, &own(c)->offset, &err) == 0 ? CLI_CONTINUE : cli_usage(c, "--what-at: %s", err.msg);
@@ -146,20 +87,22 @@ set_what_at(struct cli *c, const char *value)
 }
 
 static const struct cli_option own_options[] = {
-    {"output", 'o', "DIR", "the folder that is made, or is empty, for all that is carved", set_output},
-    {"digests", 0, "EVIDENCE", "evidence whose digests authenticate what is carved", set_digests},
-    {"ranges", 0, "FILE", "only these parts of the image: lines of START LENGTH, in bytes", set_ranges},
-    {"resume", 0, NULL, "go on where an earlier run into DIR was stopped", set_resume},
-    {"dfxml", 0, "FILE", "also write Digital Forensics XML", set_dfxml},
-    {"hash-image", 0, NULL, "also give the SHA-256 of each image", set_hash_image},
-    {"what-at", 0, "OFFSET", "say what stands at an offset of IMAGE, and write nothing", set_what_at},
-    {"no-joins", 0, NULL, "do not try to join fragments", set_no_joins},
-    {"join-blocks", 0, "N", "how far the other fragment may lie, in blocks of 4 KiB (256)", set_join_blocks},
-    {"join-trials", 0, "N", "trials for one damaged member", set_join_trials},
-    {"max-member", 0, "SIZE", "cap on the content of one gzip member (64M)", set_max_member},
-    {"max-record", 0, "SIZE", "cap on one record (4M)", set_max_record},
-    {"checkpoint", 0, "SIZE", "how often the state that --resume takes is written (1G)", set_checkpoint},
-    {NULL, 0, NULL, NULL, NULL},
+    {"output", 'o', "DIR", "the folder that is made, or is empty, for all that is carved", set_output, 0, 0},
+    {"digests", 0, "EVIDENCE", "evidence whose digests authenticate what is carved",
+	CLI_LIST_BY(set_digests, struct carve, opts.digests, opts.n_digests)},
+    {"ranges", 0, "FILE", "only these parts of the image: lines of START LENGTH, in bytes", CLI_TEXT(struct carve, opts.ranges)},
+    {"resume", 0, NULL, "go on where an earlier run into DIR was stopped", CLI_FLAG(struct carve, opts.resume)},
+    {"dfxml", 0, "FILE", "also write Digital Forensics XML", set_dfxml, CLI_AT(struct carve, dfxml, const char *), 0},
+    {"hash-image", 0, NULL, "also give the SHA-256 of each image", CLI_FLAG(struct carve, opts.hash_image)},
+    {"what-at", 0, "OFFSET", "say what stands at an offset of IMAGE, and write nothing", set_what_at, 0, 0},
+    {"no-joins", 0, NULL, "do not try to join fragments", CLI_FLAG(struct carve, opts.no_joins)},
+    {"join-blocks", 0, "N", "how far the other fragment may lie, in blocks of 4 KiB (256)", set_number,
+	CLI_AT(struct carve, opts.join_blocks, unsigned), 0},
+    {"join-trials", 0, "N", "trials for one damaged member (8192)", set_number, CLI_AT(struct carve, opts.join_trials, unsigned), 0},
+    {"max-member", 0, "SIZE", "cap on the content of one gzip member (64M)", CLI_SIZE(struct carve, opts.max_member)},
+    {"max-record", 0, "SIZE", "cap on one record (4M)", CLI_SIZE(struct carve, opts.max_record)},
+    {"checkpoint", 0, "SIZE", "how often the state that --resume takes is written (1G)", CLI_SIZE(struct carve, opts.checkpoint)},
+    CLI_NO_OPTION,
 };
 
 static const char *const formats[] = {"text", "json", "html", NULL};
@@ -281,14 +224,29 @@ print(const struct cli *c, struct lf_carve *v)
 	return cli_output_finish(&out, lf_verdict_exit(lf_carve_verdict(v)));
 }
 
-/* Where the file of --dfxml will stand, when that is in DIR, which is written to once all else is there. */
+/* Whether two paths name one folder, which need not be there yet. */
+static bool
+same_folder(const char *a, const char *b)
+{
+	size_t m = strlen(a), n = strlen(b);
+	struct stat x, y;
+
+	if (stat(a, &x) == 0 && stat(b, &y) == 0)
+		return x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+	while (m > 1 && a[m - 1] == '/')
+		m--;
+	while (n > 1 && b[n - 1] == '/')
+		n--;
+	return m == n && strncmp(a, b, n) == 0;
+}
+
+/* Whether the file of --dfxml will stand in DIR, which is written to once all else is there. */
 static bool
 dfxml_in_dir(const struct cli *c)
 {
 	const char *slash = strrchr(own(c)->dfxml, '/');
 	char *folder = slash == NULL ? strdup(".") : strndup(own(c)->dfxml, slash == own(c)->dfxml ? 1 : (size_t)(slash - own(c)->dfxml));
-	struct stat a, b;
-	bool same = folder != NULL && stat(folder, &a) == 0 && stat(c->output, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	bool same = folder != NULL && same_folder(folder, c->output);
 
 	free(folder);
 	return same;
@@ -316,13 +274,6 @@ finish(const struct cli *c, struct lf_carve *v, struct cli_output *xml)
 	return print(c, v);
 }
 
-static int
-stopped(const struct cli *c, int number)
-{
-	cli_error(c, "stopped: the same command with --resume goes on");
-	return 128 + number;
-}
-
 /* Carves what is open. */
 static int
 run(const struct cli *c, struct lf_carve *v, struct cli_output *xml)
@@ -335,30 +286,27 @@ run(const struct cli *c, struct lf_carve *v, struct cli_output *xml)
 		return xml == NULL ? cli_error(c, "%s", err.msg) : cli_output_fail(xml, &err);
 	if (rc == 0)
 		return finish(c, v, xml);
-	snprintf(err.msg, sizeof(err.msg), "not written: \"%s\"", own(c)->dfxml == NULL ? "" : own(c)->dfxml);
-	if (xml != NULL)
-		cli_output_fail(xml, &err);
-	return stopped(c, *o->stop);
+	snprintf(err.msg, sizeof(err.msg), "stopped: the same command with --resume goes on");
+	(void)(xml == NULL ? cli_error(c, "%s", err.msg) : cli_output_fail(xml, &err));
+	return 128 + *o->stop;
 }
 
 static int
 carve(const struct cli *c)
 {
+	bool apart = own(c)->dfxml != NULL && !dfxml_in_dir(c);
 	struct cli to = *c;
 	struct cli_output xml;
 	struct lf_carve *v;
 	struct lf_err err;
-	int rc = CLI_CONTINUE;
-	bool apart;
+	int rc;
 
-	if (lf_carve_open(&own(c)->opts, &v, &err) != 0)
-		return cli_error(c, "%s", err.msg);
-	apart = own(c)->dfxml != NULL && !dfxml_in_dir(c);
 	to.output = own(c)->dfxml;
-	if (apart)
-		rc = cli_output_open(&xml, &to);
-	if (rc == CLI_CONTINUE)
-		rc = run(c, v, apart ? &xml : NULL);
+	if (apart && (rc = cli_output_open(&xml, &to)) != CLI_CONTINUE)
+		return rc;
+	if (lf_carve_open(&own(c)->opts, &v, &err) != 0)
+		return apart ? cli_output_fail(&xml, &err) : cli_error(c, "%s", err.msg);
+	rc = run(c, v, apart ? &xml : NULL);
 	lf_carve_free(v);
 	return rc;
 }
@@ -387,12 +335,13 @@ collect(struct cli *c)
 
 	o->images = c->opts.evidence;
 	o->n_images = c->opts.n_evidence;
+	k->inputs = calloc(o->n_images + o->n_digests + 1, sizeof(*k->inputs));
+	if (k->inputs == NULL)
+		return cli_error(c, "out of memory");
 	for (size_t i = 0; i < o->n_images; i++)
-		if (cli_push(c, &k->inputs, &n, o->images[i]) != CLI_CONTINUE)
-			return CLI_TROUBLE;
+		k->inputs[n++] = o->images[i];
 	for (size_t i = 0; i < o->n_digests; i++)
-		if (cli_push(c, &k->inputs, &n, o->digests[i]) != CLI_CONTINUE)
-			return CLI_TROUBLE;
+		k->inputs[n++] = o->digests[i];
 	c->opts.evidence = k->inputs;
 	c->opts.n_evidence = n;
 	o->outdir = c->output;
@@ -438,7 +387,7 @@ main(int argc, char **argv)
 	if (rc == CLI_CONTINUE)
 		rc = start(&c);
 	free((void *)(uintptr_t)k.opts.digests);
-	free((void *)(uintptr_t)k.inputs);
+	free(k.inputs);
 	cli_free(&c);
 	return rc;
 }

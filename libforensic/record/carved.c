@@ -25,7 +25,8 @@ is_part(struct lf_slice base)
 enum lf_carved
 lf_carved_name(const char *path, size_t len, size_t *root)
 {
-	static const char *const aside[] = {"carve.jsonl", "events.jsonl", "carve.state", "report.txt", "report.json", "report.html"};
+	static const char *const aside[] = {"carve.jsonl", "events.jsonl", "carve.state", "carve.finds", "carve.records", "report.txt",
+	    "report.json", "report.html"};
 	struct lf_slice front = {path, len}, base = lf_slice_take_last(&front), folder;
 
 	*root = len - base.len;
@@ -38,10 +39,7 @@ lf_carved_name(const char *path, size_t len, size_t *root)
 	if (folder.s == NULL || folder.len == 0)
 		return LF_CARVED_NONE;
 	*root = (size_t)(folder.s - path);
-	if ((lf_slice_is(folder, "partial") && is_part(base)) ||
-	    (lf_slice_is(folder, "carve.work") && (lf_slice_is(base, "finds") || lf_slice_is(base, "records"))))
-		return LF_CARVED_ASIDE;
-	return LF_CARVED_NONE;
+	return lf_slice_is(folder, "partial") && is_part(base) ? LF_CARVED_ASIDE : LF_CARVED_NONE;
 }
 
 bool

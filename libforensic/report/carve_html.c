@@ -10,7 +10,8 @@
 #include "report/html.h"
 #include "report/html_parts.h"
 
-#define ROWS_MAX 3000 /* of a table */
+#define ROWS_MAX  3000 /* of a table */
+#define PARTS_MAX 5    /* perhaps of one log */
 
 struct page {
 	const struct lf_carve_told *t;
@@ -141,8 +142,10 @@ listed_log(struct page *p, size_t i)
 	below(&p->out, "bucket ", l->bucket);
 	if (f->where != NULL)
 		below(&p->out, "at ", f->where);
-	for (uint32_t k = 0; k < f->n_parts; k++)
+	for (uint32_t k = 0; k < f->n_parts && k < PARTS_MAX; k++)
 		below(&p->out, "perhaps ", ((const struct lf_carve_part *)lf_list_at(&p->t->r->parts, f->parts[k]))->path);
+	if (f->n_parts > PARTS_MAX)
+		lf_buf_printf(&p->out, "<small>or %u more</small>", f->n_parts - PARTS_MAX);
 	lf_hex_encode(l->sha256, sizeof(l->sha256), hex);
 	lf_buf_printf(&p->out, "</td><td class=\"mono\">%s</td></tr>\n", hex);
 }

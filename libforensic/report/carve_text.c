@@ -11,6 +11,7 @@
 #define LISTED_MAX    40 /* logs named without -v */
 #define CONFLICTS_MAX 40
 #define BAD_MAX       20
+#define PARTS_MAX     3 /* perhaps of one log, named */
 
 static void
 say(struct lf_textw *w, enum lf_style style, const char *line)
@@ -170,8 +171,10 @@ listed_log(struct lf_textw *w, const struct lf_carve_told *t, size_t i)
 	lf_textw_hang(w, 11, label, lf_buf_str(&text));
 	if (f->where != NULL)
 		lf_text_labelled(w, "           at ", f->where);
-	for (uint32_t p = 0; p < f->n_parts; p++)
+	for (uint32_t p = 0; p < f->n_parts && p < PARTS_MAX; p++)
 		lf_text_labelled(w, "           perhaps ", ((const struct lf_carve_part *)lf_list_at(&t->r->parts, f->parts[p]))->path);
+	if (f->n_parts > PARTS_MAX)
+		lf_textw_printf(w, "           or %u more: -f json lists them\n", f->n_parts - PARTS_MAX);
 	lf_hex_encode(l->sha256, sizeof(l->sha256), hex);
 	if (f->fate == LF_FATE_MISSING || f->fate == LF_FATE_PARTIAL)
 		lf_textw_printf(w, "           SHA-256 of its content %s\n", hex);

@@ -10,13 +10,38 @@ lf_carve_outcome(enum lf_verdict v)
 	return words[v];
 }
 
+/* Finds that are no whole thing. */
+static uint64_t
+incomplete(const struct lf_carve_result *r)
+{
+	return lf_carve_in_state(r, LF_CARVE_PREFIX) + lf_carve_in_state(r, LF_CARVE_RESYNC) + lf_carve_in_state(r, LF_CARVE_FRAGMENT);
+}
+
+/* Why a run is not conclusive, the weightiest first. */
+static const char *
+why_partial(const struct lf_carve_result *r)
+{
+	struct lf_tally all;
+	size_t bad = 0;
+
+	lf_carve_tally_all(r, &all);
+	for (size_t i = 0; i < r->n_images; i++)
+		bad += r->images[i].n_bad;
+	if (all.scanned == 0)
+		return "there was nothing to look at.";
+	if (bad > 0)
+		return incomplete(r) > 0 ? "parts of what was given could not be read, and some of what was found is incomplete."
+		    : "parts of what was given could not be read.";
+	return incomplete(r) > 0 ? "some of what was found is incomplete." : "not all ways of joining fragments could be tried.";
+}
+
 const char *
 lf_carve_meaning(const struct lf_carve_told *t)
 {
 	if (t->verdict == LF_FINDINGS)
 		return "the same event was found with different content: all versions are kept.";
 	if (t->verdict == LF_INCONCLUSIVE)
-		return "some of what was found is incomplete, or parts of an image could not be read.";
+		return why_partial(t->r);
 	return lf_carve_locations(t->r) > 0 ? "all that was found is complete." : "nothing of CloudTrail was found.";
 }
 
