@@ -171,7 +171,7 @@ lf_product_work(void *arg, const struct lf_object *o, void **product, struct lf_
 		p->kind = LF_KIND_UNKNOWN;
 		return keep(&p->problem, "looks like a list of keys or check sums, but holds records of events", err);
 	}
-	if (o->beside && o->gz.data != NULL && !lf_carved_has_loose((const char *)o->gz.data, o->gz.len)) {
+	if (o->beside && (o->item->stored.len == 0 || (o->gz.data != NULL && !lf_carved_has_loose((const char *)o->gz.data, o->gz.len)))) {
 		p->kind = LF_KIND_FOREIGN; /* what it holds stands in whole files, too */
 		return 0;
 	}

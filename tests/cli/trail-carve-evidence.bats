@@ -13,14 +13,14 @@ COLUMNS_OF_EVENTS=event_time,account_id,region,principal,event_source,event_name
 	testdata_image disk
 	exits 0 trail verify -f json -k "$CLEAN/keys.json" -m "$CLEAN/metadata.jsonl" "$CLEAN/bucket"
 	json '[.summary.digests, .summary.logs]' >want
-	json .chains >chains
+	json '.chains | map(del(.tail.locator))' >chains
 	carve 0 out -k "$CLEAN/keys.json" -m "$CLEAN/metadata.jsonl" disk
 	same "$(find "$CLEAN/bucket" -type f | wc -l)" "$(ls out/files | wc -l)"
 	# Nothing but the bytes as they were.
 	same "$(find "$CLEAN/bucket" -type f -exec sha256sum {} + | cut -d' ' -f1 | sort)" "$(cd out/files && sha256sum -- * | cut -d' ' -f1 | sort)"
 	exits 0 trail verify -f json -k "$CLEAN/keys.json" -m "$CLEAN/metadata.jsonl" out
 	same "$(cat want)" "$(json '[.summary.digests, .summary.logs]')"
-	same "$(cat chains)" "$(json .chains)"
+	same "$(cat chains)" "$(json '.chains | map(del(.tail.locator))')"
 	same "0" "$(json '.skipped | length')"
 	same "" "$(json '.findings[] | select(.severity != "notice") | .id')"
 }
@@ -32,7 +32,7 @@ COLUMNS_OF_EVENTS=event_time,account_id,region,principal,event_source,event_name
 	printf '%s\n' "$output" >want
 	timeline 0 --columns "$COLUMNS_OF_EVENTS,integrity" -k "$CLEAN/keys.json" -m "$CLEAN/metadata.jsonl" out
 	same "$(cat want)" "$output"
-	[[ $stderr != *duplicate* ]] || fail "events of whole files were read twice"
+	[[ $stderr == *" 0 duplicates"* ]] || fail "events of whole files were read twice"
 	exits 0 trail diff --events "$CLEAN/bucket" out
 	exits 0 trail diff --events -f json out "$CLEAN/bucket"
 	same "0 0 0" "$(json '.summary.events | "\(.changed) \(.only_in_a) \(.only_in_b)"')"
@@ -41,7 +41,7 @@ COLUMNS_OF_EVENTS=event_time,account_id,region,principal,event_source,event_name
 	timeline 0 --columns "$COLUMNS_OF_EVENTS" out.tar
 	jq -c 'del(.integrity)' want >plain
 	same "$(cat plain)" "$output"
-	[[ $stderr != *duplicate* ]]
+	[[ $stderr == *" 0 duplicates"* ]]
 }
 
 @test "what a folder lacks, a disk may have: the missing logs are proved" {
