@@ -22,9 +22,15 @@ struct lf_ledger {
 	int lock;     /* the file that is locked, or -1 */
 };
 
-/* Opens the folder of path, and PATH.d, which is made when writable.  The ledger itself, which need not be there when
- * writable, must be a regular file of one name and no symbolic link, and so must PATH.d be a folder and no link. */
-int lf_ledger_open(struct lf_ledger *l, const char *path, bool writable, struct lf_err *err)
+enum lf_ledger_use {
+	LF_LEDGER_READ,  /* it may lie where nothing can be written */
+	LF_LEDGER_BESIDE, /* files of its entries are added */
+	LF_LEDGER_ADD    /* entries are added; it need not be there yet, and PATH.d is made */
+};
+
+/* Opens the folder of path, and PATH.d.  The ledger itself must be a regular file and no symbolic link, and have no other
+ * name when entries are added; PATH.d must be a folder and no link. */
+int lf_ledger_open(struct lf_ledger *l, const char *path, enum lf_ledger_use use, struct lf_err *err)
     __attribute__((warn_unused_result));
 void lf_ledger_close(struct lf_ledger *l);
 

@@ -71,8 +71,8 @@ struct lf_stamp {
 	char why[256];
 };
 
-/* Judges a response against the hash that it should be over and, when not empty, the request that it answers. */
-void lf_stamp_judge(const struct lf_trust *t, const struct lf_buf *response, const unsigned char hash[LF_SHA256_LEN],
+/* Judges a response against the hash that it should be over (NULL for any) and, when not empty, the request that it answers. */
+void lf_stamp_judge(const struct lf_trust *t, const struct lf_buf *response, const unsigned char *hash,
     const struct lf_buf *request, struct lf_stamp *out);
 
 #endif

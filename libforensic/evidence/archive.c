@@ -316,6 +316,8 @@ put_entry(struct lf_archive *ar, const struct lf_limits *limits, struct lf_item 
 		return false;
 	}
 	put_xattrs(ar, item);
+	if (archive_entry_mtime_is_set(ar->h.entry))
+		item->mtime = archive_entry_mtime(ar->h.entry);
 	if (item->problem.len == 0)
 		judge_entry(ar, limits, item);
 	if (item->problem.len == 0)
