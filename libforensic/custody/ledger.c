@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "custody/lines.h"
+#include "custody/linefile.h"
 #include "custody/store.h"
 
 #define LOCK_NAME "lock"
@@ -153,7 +153,7 @@ lf_ledger_read(const struct lf_ledger *l, struct lf_err *err)
 
 /* Hashes a line with its line feed. */
 static int
-hash_line(struct lf_hash *h, const struct lf_lines *l, unsigned char out[LF_SHA256_LEN])
+hash_line(struct lf_hash *h, const struct lf_linefile *l, unsigned char out[LF_SHA256_LEN])
 {
 	if (lf_hash_start(h) != 0 || lf_hash_add(h, l->text, l->len) != 0 || lf_hash_add(h, "\n", l->ended) != 0)
 		return -1;
@@ -164,11 +164,11 @@ int
 lf_ledger_lines(const struct lf_ledger *l, int fd, lf_ledger_fn *each, void *arg, struct lf_err *err)
 {
 	struct lf_hash *h = lf_hash_new(err);
-	struct lf_lines lines;
+	struct lf_linefile lines;
 	int rc = h == NULL ? -1 : 0, more = 0;
 
-	lf_lines_init(&lines, fd);
-	while (rc == 0 && (more = lf_lines_next(&lines)) > 0) {
+	lf_linefile_init(&lines, fd);
+	while (rc == 0 && (more = lf_linefile_next(&lines)) > 0) {
 		struct lf_ledger_line line = {.number = lines.number, .offset = lines.offset, .text = lines.text,
 		    .len = lines.len, .ended = lines.ended};
 
@@ -179,7 +179,7 @@ lf_ledger_lines(const struct lf_ledger *l, int fd, lf_ledger_fn *each, void *arg
 	}
 	if (more < 0)
 		rc = lf_err_sys(err, "cannot read %s, line %llu", l->path, (unsigned long long)lines.number + 1);
-	lf_lines_free(&lines);
+	lf_linefile_free(&lines);
 	lf_hash_free(h);
 	return rc;
 }

@@ -7,7 +7,7 @@
 #include "base/slice.h"
 #include "base/text.h"
 #include "base/utc.h"
-#include "custody/lines.h"
+#include "custody/linefile.h"
 #include "custody/manifest.h"
 
 enum place { AT_START, AT_HEAD, AT_SOURCES, BETWEEN, AT_OBJECTS, BEHIND, AT_END };
@@ -180,13 +180,13 @@ lf_manifest_read(int fd, struct lf_manifest *m, unsigned char hash[LF_SHA256_LEN
 {
 	struct lf_hash *h = lf_hash_new(err);
 	enum place at = AT_START;
-	struct lf_lines l;
+	struct lf_linefile l;
 	int rc = -1, more;
 
-	lf_lines_init(&l, fd);
+	lf_linefile_init(&l, fd);
 	if (h == NULL || lf_hash_start(h) != 0)
 		goto out;
-	while ((more = lf_lines_next(&l)) > 0) {
+	while ((more = lf_linefile_next(&l)) > 0) {
 		if (lf_hash_add(h, l.text, l.len) != 0 || lf_hash_add(h, "\n", l.ended) != 0) {
 			lf_err_set(err, "SHA-256 failed in OpenSSL");
 			goto out;
@@ -205,7 +205,7 @@ lf_manifest_read(int fd, struct lf_manifest *m, unsigned char hash[LF_SHA256_LEN
 	else
 		rc = 0;
 out:
-	lf_lines_free(&l);
+	lf_linefile_free(&l);
 	lf_hash_free(h);
 	return rc;
 }

@@ -182,6 +182,8 @@ lf_seal_json(const struct lf_seal *s, const struct lf_write_opts *o, lf_write_fn
 	lf_jsonw_string(&w, "ledger", s->opts.ledger);
 	if (s->opts.task == LF_SEAL_CHECK && s->end.entries > 0)
 		hash(&w, "head", s->end.hash);
+	else if (s->opts.task == LF_SEAL_APPEND && s->entry.number > 0 && !o->reproducible)
+		hash(&w, "head", s->entry_hash);
 	else
 		lf_jsonw_null(&w, "head");
 	entry(&w, s, o->reproducible);

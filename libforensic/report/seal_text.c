@@ -86,31 +86,31 @@ entry(struct lf_textw *w, const struct lf_seal *s)
 	lf_textw_safe(w, s->ledger.path, 0);
 	lf_textw_style(w, LF_PLAIN);
 	lf_textw_printf(w, "\n");
-	lf_text_labelled(w, "  action     ", e->action);
-	lf_text_labelled(w, "  case       ", e->case_id);
-	maybe(w, "  exhibit    ", e->exhibit);
-	lf_text_labelled(w, "  examiner   ", e->examiner);
-	maybe(w, "  for        ", e->organization);
-	maybe(w, "  note       ", e->note);
-	lf_textw_printf(w, "  finished   %s\n", lf_utc_format(e->finished, time));
-	lf_textw_printf(w, "  evidence   %llu objects, ", (unsigned long long)e->objects);
+	lf_text_labelled(w, "  action      ", e->action);
+	lf_text_labelled(w, "  case        ", e->case_id);
+	maybe(w, "  exhibit     ", e->exhibit);
+	lf_text_labelled(w, "  examiner    ", e->examiner);
+	maybe(w, "  for         ", e->organization);
+	maybe(w, "  note        ", e->note);
+	lf_textw_printf(w, "  finished    %s\n", lf_utc_format(e->finished, time));
+	lf_textw_printf(w, "  evidence    %llu objects, ", (unsigned long long)e->objects);
 	lf_textw_size(w, e->bytes);
 	lf_textw_printf(w, "%s\n", e->rehashed ? ", hashed twice and the same" : "");
-	file(w, "  manifest   ", s, LF_STORE_MANIFEST);
-	labelled_hash(w, "             SHA-256 ", e->manifest_hash);
+	file(w, "  manifest    ", s, LF_STORE_MANIFEST);
+	labelled_hash(w, "              SHA-256 ", e->manifest_hash);
 	if (e->is_signed) {
-		file(w, "  signature  ", s, LF_STORE_SIGNATURE);
-		lf_text_labelled(w, "             by ", e->signer);
+		file(w, "  signature   ", s, LF_STORE_SIGNATURE);
+		lf_text_labelled(w, "              by ", e->signer);
 	}
 	if (s->opts.task == LF_SEAL_STAMP && s->stamped.held != LF_HELD_NOT) {
-		file(w, "  time stamp ", s, LF_STORE_STAMP);
-		lf_textw_printf(w, "             %s by ", lf_utc_format(s->stamped.time, time));
+		file(w, "  time stamp  ", s, LF_STORE_STAMP);
+		lf_textw_printf(w, "              %s by ", lf_utc_format(s->stamped.time, time));
 		lf_textw_safe(w, s->stamped.authority, 0);
 		lf_textw_printf(w, "\n");
 	} else if (s->opts.task == LF_SEAL_APPEND) {
-		file(w, "  request    ", s, LF_STORE_REQUEST);
+		file(w, "  request     ", s, LF_STORE_REQUEST);
 	}
-	labelled_hash(w, "  head       ", s->entry_hash);
+	labelled_hash(w, "  head        ", s->entry_hash);
 	if (s->opts.task == LF_SEAL_APPEND)
 		lf_textw_wrap(w, 2, "Keep the head where who can write the ledger cannot: --check --head takes it.");
 }
@@ -120,7 +120,7 @@ counts(struct lf_textw *w, const char *what, const uint64_t *n)
 {
 	const char *comma = "";
 
-	lf_textw_printf(w, "  %-11s", what);
+	lf_textw_printf(w, "  %-12s", what);
 	for (int i = 1; i < LF_MARKS; i++) {
 		if (n[i] == 0)
 			continue;
@@ -135,25 +135,24 @@ static void
 checked(struct lf_textw *w, const struct lf_seal *s)
 {
 	const struct lf_manifest_tally *t = &s->tally;
-	char text[48];
 
 	lf_textw_printf(w, "\n");
-	lf_text_labelled(w, "  ledger     ", s->ledger.path);
-	lf_textw_printf(w, "             %llu %s", (unsigned long long)s->end.entries, s->end.entries == 1 ? "entry" : "entries");
+	lf_text_labelled(w, "  ledger      ", s->ledger.path);
+	lf_textw_printf(w, "              %llu %s", (unsigned long long)s->end.entries, s->end.entries == 1 ? "entry" : "entries");
 	if (s->anchored > 0)
 		lf_textw_printf(w, ", vouched for from outside up to entry %llu", (unsigned long long)s->anchored);
 	lf_textw_printf(w, "\n");
 	counts(w, "signatures", s->marks[0]);
 	counts(w, "time stamps", s->marks[1]);
 	if (s->compared)
-		lf_textw_printf(w, "  evidence   against entry %llu: %s, %llu altered, %llu removed, %llu moved, %llu added, %llu unread\n",
-		    (unsigned long long)s->entry.number, lf_plural(t->same, "object as it was", text), (unsigned long long)t->altered,
+		lf_textw_printf(w, "  evidence    against entry %llu: %llu as sealed, %llu altered, %llu removed, %llu moved, %llu added, %llu unread\n",
+		    (unsigned long long)s->entry.number, (unsigned long long)t->same, (unsigned long long)t->altered,
 		    (unsigned long long)t->removed, (unsigned long long)t->moved, (unsigned long long)t->added,
 		    (unsigned long long)t->unread);
 	else if (s->c == NULL)
-		lf_textw_printf(w, "  evidence   none was given: only the ledger was checked\n");
+		lf_textw_printf(w, "  evidence    none was given: only the ledger was checked\n");
 	if (s->end.entries > 0)
-		labelled_hash(w, "  head       ", s->end.hash);
+		labelled_hash(w, "  head        ", s->end.hash);
 }
 
 static void

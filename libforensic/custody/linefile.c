@@ -1,4 +1,4 @@
-#include "custody/lines.h"
+#include "custody/linefile.h"
 
 #include <errno.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #define STEP ((size_t)64 << 10)
 
 void
-lf_lines_init(struct lf_lines *l, int fd)
+lf_linefile_init(struct lf_linefile *l, int fd)
 {
 	memset(l, 0, sizeof(*l));
 	l->fd = fd;
@@ -15,14 +15,14 @@ lf_lines_init(struct lf_lines *l, int fd)
 }
 
 void
-lf_lines_free(struct lf_lines *l)
+lf_linefile_free(struct lf_linefile *l)
 {
 	lf_buf_free(&l->buf);
 }
 
 /* Moves what is left to the front of the buffer, and reads on. */
 static int
-fill(struct lf_lines *l)
+fill(struct lf_linefile *l)
 {
 	size_t left = l->buf.len - l->at;
 	ssize_t n;
@@ -55,13 +55,13 @@ fill(struct lf_lines *l)
 }
 
 int
-lf_lines_next(struct lf_lines *l)
+lf_linefile_next(struct lf_linefile *l)
 {
 	const char *feed = NULL;
 	size_t looked;
 
 	if (l->number > 0) { /* the feed of the line before was overwritten by a NUL */
-		l->offset += lf_lines_bytes(l);
+		l->offset += lf_linefile_bytes(l);
 		l->at = l->next;
 	}
 	l->next = looked = l->at;
@@ -80,7 +80,7 @@ lf_lines_next(struct lf_lines *l)
 	l->text = l->buf.data + l->at;
 	l->ended = feed != NULL;
 	l->len = (size_t)((l->ended ? feed : l->buf.data + l->buf.len) - l->text);
-	l->next = l->at + lf_lines_bytes(l);
+	l->next = l->at + lf_linefile_bytes(l);
 	l->buf.data[l->at + l->len] = '\0';
 	return 1;
 }
