@@ -355,8 +355,8 @@ behind(void *arg, uint64_t entry, enum lf_store_file f, const char *name, struct
 	char text[160];
 
 	(void)name;
-	snprintf(text, sizeof(text), "is of entry %llu, and the ledger ends with line %llu: its end was cut off", (unsigned long long)entry,
-	    (unsigned long long)c->s->end.entries);
+	snprintf(text, sizeof(text), "is of entry %llu, and the ledger ends with entry %llu: its end was cut off", (unsigned long long)entry,
+	    (unsigned long long)c->expected - 1);
 	return add_file(c, LF_F_LEDGER_CUT, entry, f, text, err) == NULL ? -1 : 0;
 }
 
@@ -395,7 +395,7 @@ check_end(struct chain *c, struct lf_err *err)
 	struct lf_seal *s = c->s;
 	char text[256];
 
-	if (lf_store_behind(&s->ledger, s->end.entries, behind, c, err) != 0)
+	if (lf_store_behind(&s->ledger, c->expected - 1, behind, c, err) != 0)
 		return -1;
 	if (s->end.entries == 0 && add_whole(c, LF_F_LEDGER_CUT, "holds no entry", err) != 0)
 		return -1;

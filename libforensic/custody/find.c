@@ -43,7 +43,7 @@ lf_seal_find(struct lf_seal *s, int fd, struct lf_err *err)
 		    lf_err_set(err, "%s holds no entry %llu", s->ledger.path, (unsigned long long)f.wanted);
 	if (rc == 0 && lf_entry_read(lf_buf_str(&f.line), f.line.len, &s->arena, &s->entry, &why) != 0)
 		rc = lf_err_set(err, "%s, line %llu: %s", s->ledger.path, (unsigned long long)f.place, why.msg);
-	if (rc == 0 && s->entry.number != f.place)
+	if (rc == 0 && f.wanted != 0 && s->entry.number != f.wanted)
 		rc = lf_err_set(err, "%s, line %llu: it holds entry %llu", s->ledger.path, (unsigned long long)f.place,
 		    (unsigned long long)s->entry.number);
 	s->end.entries = f.lines;

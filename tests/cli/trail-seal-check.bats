@@ -135,8 +135,8 @@ sealed() {
 
 	sed 2d good >l.jsonl
 	check 1 --head "$head"
-	same "ledger-chain-broken 1
-ledger-cut 1" "$(findings)"
+	same "ledger-chain-broken 1" "$(findings)"
+	same 5 "$(json .summary.evidence.same)"
 
 	sed -n '1p;3p;2p;4p' good >l.jsonl
 	check 1 --head "$head"

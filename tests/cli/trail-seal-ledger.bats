@@ -357,6 +357,19 @@ copy/pipe: FIFO" "$(json '.skipped[] | "\(.locator): \(.reason)"')"
 	[ ! -e l.jsonl ]
 }
 
+@test "help, page and completions name the same options" {
+	local want completions=$SOURCE_ROOT/tools/completions
+	exits 0 trail seal --help
+	want=$(grep -oE -- '^  (-., |    )--[a-z-]+' <<<"$output" | grep -oE -- '--[a-z-]+' | sed 's/--//' | sort -u)
+	same "" "$(grep -xE 'keys|metadata|since|until|account|region|trail|shard|max-total' <<<"$want")"
+	same "$want" "$(sed -n '/^_trail_seal_options/,/"$/p' "$completions/bash/trail-seal" | grep -oE -- '--[a-z-]+' | sed 's/--//' | sort -u)"
+	same "$want" "$(sed 's/\[[^]]*\]//g; s/:.*//' "$completions/zsh/_trail-seal" | grep -oE -- '--[a-z-]+' | sed 's/--//' | sort -u)"
+	same "$want" "$(grep -oE -- ' -l [a-z-]+' "$completions/fish/trail-seal.fish" | sed 's/ -l //' | grep -v findings | sort -u)"
+	while read -r option; do
+		grep -qE -- "Fl -$option( |\$)" "$SOURCE_ROOT/man/trail-seal.1" || fail "no --$option in the page"
+	done <<<"$want"
+}
+
 # ---- Other forms of a manifest ----
 
 @test "a manifest for hashdeep is what hashdeep finds" {

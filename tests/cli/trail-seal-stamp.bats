@@ -328,11 +328,11 @@ signature-untrusted 1" "$(findings)"
 	cat x >l.jsonl
 	rm l.jsonl.d/0001.tsq
 	openssl cms -sign -binary -in l.jsonl -signer "$KEYS/expired.pem" -inkey "$KEYS/examiner.key" -outform DER -out l.jsonl.d/0001.p7s
-	check 3 --ca "$KEYS/ca.pem"
+	check 3 --cert "$KEYS/expired.pem"
 	same "certificate-expired 1" "$(findings)"
 	# stamped today, it was not valid when it was stamped
 	openssl ts -query -data l.jsonl -sha256 -cert -out l.jsonl.d/0001.tsq
 	stamp l.jsonl.d/0001.tsq l.jsonl.d/0001.tsr
-	check 1 --ca "$KEYS/ca.pem"
+	check 1 --cert "$KEYS/expired.pem" --ca "$KEYS/ca.pem"
 	same "signature-untrusted 1" "$(alerts)"
 }
