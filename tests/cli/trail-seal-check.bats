@@ -138,7 +138,8 @@ sealed() {
 	same "ledger-chain-broken 1" "$(findings)"
 	same 5 "$(json .summary.evidence.same)"
 
-	sed -n '1p;3p;2p;4p' good >l.jsonl
+	sed -n '1p;3p' good >l.jsonl
+	sed -n '2p;4p' good >>l.jsonl
 	check 1 --head "$head"
 	same "ledger-chain-broken 3" "$(findings)"
 
