@@ -120,6 +120,7 @@ struct lf_ledger_next {
  * cleared away first, or completed where its entry stands. */
 int lf_ledger_prepare(struct lf_ledger *l, struct lf_ledger_next *next, struct lf_err *err)
     __attribute__((warn_unused_result));
+/* Once this has returned 0 the entry stands, and its pending files are part of it. */
 int lf_ledger_commit(struct lf_ledger *l, struct lf_ledger_next *next, const char *line, size_t len, struct lf_err *err)
     __attribute__((warn_unused_result));
 /* Forgets it; safe after a commit. */

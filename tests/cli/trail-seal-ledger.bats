@@ -89,6 +89,16 @@ e.tar.gz archive" "$(jq -r '.sources[] | "\(.name) \(.kind)"' $m)"
 	same "object-altered 1" "$(findings)"
 }
 
+@test "objects of other services are hashed whole, too" {
+	local f=copy/AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2024/03/01/x.log.gz
+	mkdir -p "$(dirname $f)"
+	head -c 300000 /dev/urandom | base64 | gzip -c >$f
+	[ "$(stat -c %s $f)" -gt 200000 ]
+	exits 0 add
+	same "$(sha256sum <$f | cut -d' ' -f1) $(gzip -dc $f | sha256sum | cut -d' ' -f1) other" \
+	    "$(jq -r '.objects[] | "\(.sha256) \(.inflated_sha256) \(.role)"' l.jsonl.d/0001.manifest.json)"
+}
+
 @test "what cannot be read is named, and makes the seal inconclusive" {
 	evidence copy
 	ln -s /etc/passwd copy/link
