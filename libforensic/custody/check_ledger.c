@@ -327,14 +327,16 @@ check_line(void *arg, const struct lf_ledger_line *line, struct lf_err *err)
 	struct chain *c = arg;
 	struct lf_entry e;
 	struct lf_err why;
-	int rc = 0;
+	int rc;
 
 	lf_arena_reset(&c->line);
 	if (!line->ended && add(c, LF_F_LEDGER_MALFORMED, line, "the line has no end: it was cut off", err) == NULL)
 		return -1;
 	check_remembered(c, line);
-	if (lf_entry_read(line->text, line->len, &c->line, &e, &why) == 0) {
+	if ((rc = lf_entry_read(line->text, line->len, &c->line, &e, &why)) == 0) {
 		rc = check_entry(c, line, &e, err);
+	} else if (rc < 0) {
+		return lf_err_nomem(err);
 	} else {
 		c->expected++;
 		c->stamped = false;

@@ -34,15 +34,15 @@ lf_seal_find(struct lf_seal *s, int fd, struct lf_err *err)
 {
 	struct find f = {.wanted = s->opts.entry};
 	struct lf_err why;
-	int rc;
+	int rc, read;
 
 	lf_buf_init(&f.line);
 	rc = lf_ledger_lines(&s->ledger, fd, look, &f, err);
 	if (rc == 0 && f.place == 0)
 		rc = f.wanted == 0 ? lf_err_set(err, "%s holds no entry", s->ledger.path) :
 		    lf_err_set(err, "%s holds no entry %llu", s->ledger.path, (unsigned long long)f.wanted);
-	if (rc == 0 && lf_entry_read(lf_buf_str(&f.line), f.line.len, &s->arena, &s->entry, &why) != 0)
-		rc = lf_err_set(err, "%s, line %llu: %s", s->ledger.path, (unsigned long long)f.place, why.msg);
+	if (rc == 0 && (read = lf_entry_read(lf_buf_str(&f.line), f.line.len, &s->arena, &s->entry, &why)) != 0)
+		rc = read < 0 ? lf_err_nomem(err) : lf_err_set(err, "%s, line %llu: %s", s->ledger.path, (unsigned long long)f.place, why.msg);
 	if (rc == 0 && f.wanted != 0 && s->entry.number != f.wanted)
 		rc = lf_err_set(err, "%s, line %llu: it holds entry %llu", s->ledger.path, (unsigned long long)f.place,
 		    (unsigned long long)s->entry.number);
@@ -58,22 +58,22 @@ lf_seal_load_manifest(struct lf_seal *s, struct lf_err *err)
 	unsigned char hash[LF_SHA256_LEN];
 	char name[LF_STORE_NAME];
 	struct lf_err why;
-	int fd = lf_store_open(&s->ledger, s->entry.number, LF_STORE_MANIFEST), rc = fd < 0 && errno != ENOENT ? -1 : 0;
+	int fd = lf_store_open(&s->ledger, s->entry.number, LF_STORE_MANIFEST), rc = fd < 0 && errno != ENOENT ? -1 : 0, read;
 
 	lf_store_name(s->entry.number, LF_STORE_MANIFEST, name);
 	if (fd < 0) {
 		lf_err_sys(err, "%s/%s", s->ledger.store, name);
 		return rc;
 	}
-	if (lf_manifest_read(fd, &s->manifest, hash, &why) != 0)
-		lf_err_set(err, "%s/%s: %s", s->ledger.store, name, why.msg);
+	if ((read = lf_manifest_read(fd, &s->manifest, hash, &why)) != 0)
+		rc = lf_err_set(err, "%s/%s: %s", s->ledger.store, name, why.msg);
 	else if (memcmp(hash, s->entry.manifest_hash, sizeof(hash)) != 0)
 		lf_err_set(err, "%s/%s is not what entry %llu says: its SHA-256 is another", s->ledger.store, name,
 		    (unsigned long long)s->entry.number);
 	else
 		rc = 1;
 	close(fd);
-	return rc;
+	return read > 0 ? 0 : rc;
 }
 
 int

@@ -77,7 +77,8 @@ struct lf_entry {
 /* Appends the line of an entry, with its line feed. */
 int lf_entry_write(const struct lf_entry *e, struct lf_buf *out, struct lf_err *err) __attribute__((warn_unused_result));
 
-/* Reads a line, without its line feed.  Strings go into arena.  Fails with what is wrong with it. */
+/* Reads a line, without its line feed.  Strings go into arena.  Returns 0; 1 when it is no entry, with why in err; -1 when
+ * memory is out. */
 int lf_entry_read(const char *line, size_t len, struct lf_arena *arena, struct lf_entry *out, struct lf_err *err)
     __attribute__((warn_unused_result));
 

@@ -51,12 +51,13 @@ check_line(struct copy *c, const struct lf_ledger_line *line, struct lf_err *err
 {
 	struct lf_entry e;
 	struct lf_err why;
+	int rc;
 
 	lf_arena_reset(&c->arena);
 	if (!line->ended)
 		return broken(c, line->number, "it has no end", err);
-	if (lf_entry_read(line->text, line->len, &c->arena, &e, &why) != 0)
-		return broken(c, line->number, why.msg, err);
+	if ((rc = lf_entry_read(line->text, line->len, &c->arena, &e, &why)) != 0)
+		return rc < 0 ? lf_err_nomem(err) : broken(c, line->number, why.msg, err);
 	if (e.number != line->number)
 		return broken(c, line->number, "its entry has another number", err);
 	if (memcmp(e.previous, c->end->hash, LF_SHA256_LEN) != 0)

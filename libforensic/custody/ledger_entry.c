@@ -135,6 +135,13 @@ fail(struct reading *r, const char *name, const char *what)
 	r->failed = true;
 }
 
+static void
+no_memory(struct reading *r)
+{
+	lf_err_nomem(r->err);
+	r->failed = true;
+}
+
 /* A string, copied; NULL for null, where that is allowed. */
 static const char *
 get_string(struct reading *r, const json_t *x, const char *name, bool null)
@@ -148,7 +155,7 @@ get_string(struct reading *r, const json_t *x, const char *name, bool null)
 		return NULL;
 	}
 	if ((s = lf_arena_strdup(r->arena, s)) == NULL)
-		fail(r, name, "is too much for the memory");
+		no_memory(r);
 	return s;
 }
 
@@ -216,17 +223,17 @@ get_arguments(struct reading *r, const json_t *x, struct lf_entry *e)
 	size_t n = json_array_size(list);
 	const char **out = lf_arena_alloc(r->arena, (n + 1) * sizeof(*out));
 
-	if (!json_is_array(list) || out == NULL) {
+	if (!json_is_array(list))
 		fail(r, "arguments", "is no list");
-		return;
-	}
-	for (size_t i = 0; i < n; i++) {
+	if (out == NULL)
+		no_memory(r);
+	for (size_t i = 0; i < n && !r->failed; i++) {
 		const char *s = json_string_value(json_array_get(list, i));
 
-		if (s == NULL || (out[i] = lf_arena_strdup(r->arena, s)) == NULL) {
+		if (s == NULL)
 			fail(r, "arguments", "is no list of strings");
-			return;
-		}
+		else if ((out[i] = lf_arena_strdup(r->arena, s)) == NULL)
+			no_memory(r);
 	}
 	e->arguments = out;
 	e->n_arguments = n;
@@ -281,7 +288,7 @@ lf_entry_read(const char *line, size_t len, struct lf_arena *arena, struct lf_en
 	json_t *x = lf_json_read(line, len, NULL, err);
 
 	if (x == NULL)
-		return -1;
+		return lf_err_is_nomem(err) ? -1 : 1;
 	memset(out, 0, sizeof(*out));
 	if (!json_is_object(x))
 		fail(&r, "entry", "is not there");
@@ -301,5 +308,7 @@ lf_entry_read(const char *line, size_t len, struct lf_arena *arena, struct lf_en
 	get_machine(&r, x, out);
 	get_evidence(&r, x, out);
 	json_decref(x);
-	return r.failed ? -1 : 0;
+	if (!r.failed)
+		return 0;
+	return lf_err_is_nomem(err) ? -1 : 1;
 }

@@ -100,8 +100,8 @@ int lf_manifest_gather_again(struct lf_case *c, struct lf_manifest *m, struct lf
 int lf_manifest_json(const struct lf_manifest *m, lf_write_fn *write, void *arg, struct lf_err *err)
     __attribute__((warn_unused_result));
 
-/* Reads what lf_manifest_json() wrote from fd, from its beginning, and hashes it on the way.  Anything else is an error that
- * names the line. */
+/* Reads what lf_manifest_json() wrote from fd, from its beginning, and hashes it on the way.  Returns 0;
+ * 1 when it is anything else, with the line and why in err; -1 when it cannot be read. */
 int lf_manifest_read(int fd, struct lf_manifest *m, unsigned char hash[LF_SHA256_LEN], struct lf_err *err)
     __attribute__((warn_unused_result));
 

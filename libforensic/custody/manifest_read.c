@@ -1,5 +1,6 @@
 /* Reads a manifest line by line, in the form in which lf_manifest_json() writes it. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,10 +13,12 @@
 
 enum place { AT_START, AT_HEAD, AT_SOURCES, BETWEEN, AT_OBJECTS, BEHIND, AT_END };
 
+/* What is no manifest.  Returns 1. */
 static int
 bad(struct lf_err *err, const char *what)
 {
-	return lf_err_set(err, "%s", what);
+	lf_err_set(err, "%s", what);
+	return 1;
 }
 
 static bool
@@ -64,6 +67,18 @@ bytes_of(struct lf_arena *a, const json_t *x, const char *name, const char *hex_
 	return raw;
 }
 
+/* Why bytes_of() gave none. */
+static int
+no_name(const json_t *x, const char *name, struct lf_err *err)
+{
+	char hex[16];
+
+	snprintf(hex, sizeof(hex), "%s_hex", name);
+	if (lf_json_string(x, name) != NULL && json_object_get(x, hex) == NULL)
+		return lf_err_nomem(err);
+	return bad(err, "a name that is none");
+}
+
 static int
 source(struct lf_manifest *m, const json_t *x, struct lf_err *err)
 {
@@ -82,8 +97,10 @@ source(struct lf_manifest *m, const json_t *x, struct lf_err *err)
 	*s = (struct lf_manifest_source){.kind = (enum lf_source_kind)k, .mtime = LF_TIME_NONE};
 	s->name = bytes_of(&m->arena, x, "name", "name_hex");
 	s->format = format == NULL ? NULL : lf_arena_strdup(&m->arena, format);
-	if (s->name == NULL || (format != NULL && s->format == NULL))
-		return bad(err, "a source without a name");
+	if (format != NULL && s->format == NULL)
+		return lf_err_nomem(err);
+	if (s->name == NULL)
+		return no_name(x, "name", err);
 	if (k == LF_SOURCE_FOLDER)
 		return 0;
 	s->hashed = hash_of(x, "sha256", s->hash);
@@ -120,7 +137,7 @@ object(struct lf_manifest *m, const json_t *x, struct lf_err *err)
 	o->role = (uint8_t)(lf_role_of(role) == LF_ROLES ? LF_ROLE_OTHER : lf_role_of(role));
 	o->path = bytes_of(&m->arena, x, "path", "path_hex");
 	if (o->path == NULL)
-		return bad(err, "an object without a path");
+		return no_name(x, "path", err);
 	if ((problem != NULL && (o->problem = lf_arena_strdup(&m->arena, problem)) == NULL) ||
 	    (key != NULL && (o->key = lf_arena_strdup(&m->arena, key)) == NULL))
 		return lf_err_nomem(err);
@@ -140,7 +157,7 @@ element(struct lf_manifest *m, enum place at, const char *text, size_t len, stru
 	if (len > 0 && text[len - 1] == ',')
 		len--;
 	if ((x = lf_json_read(text, len, NULL, err)) == NULL)
-		return -1;
+		return lf_err_is_nomem(err) ? -1 : 1;
 	rc = at == AT_SOURCES ? source(m, x, err) : object(m, x, err);
 	json_decref(x);
 	return rc;
@@ -181,29 +198,26 @@ lf_manifest_read(int fd, struct lf_manifest *m, unsigned char hash[LF_SHA256_LEN
 	struct lf_hash *h = lf_hash_new(err);
 	enum place at = AT_START;
 	struct lf_linefile l;
-	int rc = -1, more;
+	int rc = -1, more = 0;
 
 	lf_linefile_init(&l, fd);
 	if (h == NULL || lf_hash_start(h) != 0)
 		goto out;
-	while ((more = lf_linefile_next(&l)) > 0) {
-		if (lf_hash_add(h, l.text, l.len) != 0 || lf_hash_add(h, "\n", l.ended) != 0) {
-			lf_err_set(err, "SHA-256 failed in OpenSSL");
-			goto out;
-		}
-		if (take(m, &at, l.text, l.len, err) != 0) {
+	rc = 0;
+	while (rc == 0 && (more = lf_linefile_next(&l)) > 0) {
+		if (lf_hash_add(h, l.text, l.len) != 0 || lf_hash_add(h, "\n", l.ended) != 0)
+			rc = lf_err_set(err, "SHA-256 failed in OpenSSL");
+		else if ((rc = take(m, &at, l.text, l.len, err)) > 0)
 			lf_err_set(err, "line %llu: %s", (unsigned long long)l.number, err->msg);
-			goto out;
-		}
 	}
-	if (more < 0)
-		lf_err_sys(err, "line %llu", (unsigned long long)l.number + 1);
-	else if (at != AT_END)
-		lf_err_set(err, "it ends in line %llu, before its end", (unsigned long long)l.number);
-	else if (lf_hash_end(h, hash) != 0)
-		lf_err_set(err, "SHA-256 failed in OpenSSL");
-	else
-		rc = 0;
+	if (more < 0 && errno == EFBIG)
+		rc = bad(err, "a line is too long");
+	else if (more < 0)
+		rc = lf_err_sys(err, "line %llu", (unsigned long long)l.number + 1);
+	else if (rc == 0 && at != AT_END)
+		rc = bad(err, "it ends before its end");
+	else if (rc == 0 && lf_hash_end(h, hash) != 0)
+		rc = lf_err_set(err, "SHA-256 failed in OpenSSL");
 out:
 	lf_linefile_free(&l);
 	lf_hash_free(h);

@@ -184,9 +184,9 @@ test_entry_hostile(void **state)
 		copy = json_deep_copy(x);
 		json_object_del(copy, name);
 		/* who signed may be left out by nobody */
-		assert_int_equal(read_json(copy), -1);
+		assert_int_equal(read_json(copy), 1);
 		json_object_set_new(copy, name, json_real(0.5));
-		assert_int_equal(read_json(copy), -1);
+		assert_int_equal(read_json(copy), 1);
 		assert_non_null(strstr(err.msg, name));
 		json_decref(copy);
 		n++;
@@ -197,7 +197,7 @@ test_entry_hostile(void **state)
 			path[0] = name;
 			path[1] = below;
 			/* the name of a tool is for people */
-			assert_int_equal(read_json(copy), strcmp(path[0], "tool") == 0 && strcmp(path[1], "name") == 0 ? 0 : -1);
+			assert_int_equal(read_json(copy), strcmp(path[0], "tool") == 0 && strcmp(path[1], "name") == 0 ? 0 : 1);
 			json_decref(copy);
 		}
 	}
@@ -218,7 +218,7 @@ test_entry_cut(void **state)
 	lf_buf_init(&line);
 	assert_int_equal(lf_entry_write(sample(1), &line, &err), 0);
 	for (size_t n = 0; n + 1 < line.len; n++) {
-		assert_int_equal(lf_entry_read(line.data, n, &arena, &e, &err), -1);
+		assert_int_equal(lf_entry_read(line.data, n, &arena, &e, &err), 1);
 		lf_arena_reset(&arena);
 	}
 	lf_buf_free(&line);

@@ -140,7 +140,7 @@ test_json_damaged(void **state)
 	lf_buf_init(&text);
 	assert_int_equal(lf_manifest_json(&m, into_buf, &text, &err), 0);
 	for (size_t n = 0; n + 1 < text.len; n++) {
-		assert_int_equal(read_text(text.data, n, &back, hash), -1);
+		assert_int_equal(read_text(text.data, n, &back, hash), 1);
 		lf_manifest_free(&back);
 	}
 	for (int i = 0; i < 3000; i++) {
