@@ -196,7 +196,7 @@ check_stamp(struct chain *c, const struct lf_ledger_line *line, const struct lf_
 		return -1;
 	row->stamp = (uint8_t)m;
 	row->stamped = held.time;
-	row->authority = held.authority[0] == '\0' ? NULL : lf_arena_strdup(&s->arena, held.authority);
+	row->authority = held.authority[0] == '\0' ? NULL : lf_intern(&s->names, held.authority);
 	if (m == LF_MARK_VERIFIED)
 		s->anchored = line->number;
 	return 0;
@@ -252,7 +252,7 @@ check_signature(struct chain *c, const struct lf_ledger_line *line, const struct
 	    err) != 0)
 		return -1;
 	row->signature = (uint8_t)m;
-	row->signer = held.subject[0] == '\0' ? NULL : lf_arena_strdup(&s->arena, held.subject);
+	row->signer = held.subject[0] == '\0' ? NULL : lf_intern(&s->names, held.subject);
 	if (m == LF_MARK_VERIFIED)
 		s->anchored = line->number;
 	return 0;
@@ -277,38 +277,23 @@ check_remembered(struct chain *c, const struct lf_ledger_line *line)
 	}
 }
 
-/* Copies a string out of the line's arena; NULL stays, and so does what the memory is too small for. */
-static const char *
-kept(struct lf_seal *s, const char *text)
-{
-	return text == NULL ? NULL : lf_arena_strdup(&s->arena, text);
-}
-
 static struct lf_seal_row *
-add_row(struct lf_seal *s, const struct lf_ledger_line *line, const struct lf_entry *e)
+add_row(struct lf_seal *s, const struct lf_ledger_line *line)
 {
 	struct lf_seal_row *r = lf_list_push(&s->rows);
 
 	if (r == NULL)
 		return NULL;
-	*r = (struct lf_seal_row){.number = e->number, .started = e->started, .finished = e->finished, .objects = e->objects,
-	    .bytes = e->bytes, .stamped = LF_TIME_NONE};
+	*r = (struct lf_seal_row){.offset = line->offset, .len = line->len, .stamped = LF_TIME_NONE};
 	memcpy(r->hash, line->hash, sizeof(r->hash));
-	r->action = kept(s, e->action);
-	r->case_id = kept(s, e->case_id);
-	r->exhibit = kept(s, e->exhibit);
-	r->examiner = kept(s, e->examiner);
-	r->organization = kept(s, e->organization);
-	r->note = kept(s, e->note);
-	r->host = kept(s, e->host);
-	return r->action == NULL || r->case_id == NULL || r->examiner == NULL || r->host == NULL ? NULL : r;
+	return r;
 }
 
 /* An entry that could be read. */
 static int
 check_entry(struct chain *c, const struct lf_ledger_line *line, const struct lf_entry *e, struct lf_err *err)
 {
-	struct lf_seal_row *row = add_row(c->s, line, e);
+	struct lf_seal_row *row = add_row(c->s, line);
 
 	if (row == NULL)
 		return lf_err_nomem(err);

@@ -131,6 +131,7 @@ lf_seal_open(struct lf_case *c, const struct lf_seal_opts *o, struct lf_seal **o
 	lf_manifest_init(&s->manifest);
 	lf_findings_init(&s->findings);
 	lf_list_init(&s->rows, sizeof(struct lf_seal_row));
+	lf_intern_init(&s->names);
 	s->entry.started = time(NULL);
 	rc = check_opts(o, err);
 	if (rc == 0 && !keep_opts(s))
@@ -159,6 +160,7 @@ lf_seal_free(struct lf_seal *s)
 	lf_manifest_free(&s->manifest);
 	lf_findings_free(&s->findings);
 	lf_list_free(&s->rows);
+	lf_intern_free(&s->names);
 	lf_arena_free(&s->arena);
 	free(s);
 }

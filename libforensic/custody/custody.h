@@ -3,6 +3,7 @@
 #define LF_CUSTODY_CUSTODY_H
 
 #include "base/arena.h"
+#include "base/intern.h"
 #include "custody/ledger.h"
 #include "custody/manifest.h"
 #include "custody/seal.h"
@@ -11,15 +12,12 @@
 /* What became of the signature or the time stamp of an entry. */
 enum lf_mark { LF_MARK_NONE, LF_MARK_VERIFIED, LF_MARK_UNTRUSTED, LF_MARK_INVALID, LF_MARK_MISSING, LF_MARKS };
 
-/* An entry of a ledger that was checked.  Strings live in the seal's arena. */
+/* What was found about an entry of a ledger that was checked; what it says stays in the ledger (lf_seal_row_read()). */
 struct lf_seal_row {
-	uint64_t number;
-	const char *action, *case_id, *exhibit, *examiner, *organization, *note, *host;
-	int64_t started, finished;
-	uint64_t objects, bytes;
+	uint64_t offset, len;  /* of its line, without the line feed */
 	unsigned char hash[LF_SHA256_LEN]; /* of its line */
-	const char *signer;    /* subject, or NULL */
-	const char *authority; /* of the time stamp, or NULL */
+	const char *signer;    /* subject, or NULL; interned */
+	const char *authority; /* of the time stamp, or NULL; interned */
 	int64_t stamped;       /* its time, or LF_TIME_NONE */
 	uint8_t signature, stamp; /* enum lf_mark */
 };
@@ -41,6 +39,7 @@ struct lf_seal {
 	struct lf_stamp stamped;  /* what was attached */
 
 	struct lf_list rows;      /* struct lf_seal_row: to check */
+	struct lf_intern names;   /* of signers and authorities */
 	struct lf_ledger_end end; /* of the ledger */
 	uint64_t anchored;        /* the last entry that something outside vouches for */
 	uint64_t marks[2][LF_MARKS]; /* signatures, and time stamps */
@@ -68,6 +67,10 @@ int lf_seal_check_ledger(struct lf_seal *s, struct lf_err *err) __attribute__((w
 /* find.c: the entry that was asked for, or the last, into s->entry and s->entry_hash, and how many there are.  Fails when
  * there is none. */
 int lf_seal_find(struct lf_seal *s, int fd, struct lf_err *err) __attribute__((warn_unused_result));
+
+/* find.c: reads what an entry says, through line (scratch); strings go into arena. */
+int lf_seal_row_read(const struct lf_seal *s, const struct lf_seal_row *r, struct lf_buf *line, struct lf_arena *arena,
+    struct lf_entry *out, struct lf_err *err) __attribute__((warn_unused_result));
 
 /* find.c: loads the manifest of s->entry.  Returns 1; 0 when it is not there or not what the entry says, with why in err;
  * -1 when it cannot be read. */

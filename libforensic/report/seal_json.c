@@ -110,22 +110,22 @@ entry(struct lf_jsonw *w, const struct lf_seal *s, bool reproducible)
 }
 
 static void
-row(struct lf_jsonw *w, const struct lf_seal_row *r)
+row(struct lf_jsonw *w, const struct lf_seal_row *r, const struct lf_entry *e)
 {
 	lf_jsonw_object(w, NULL);
-	lf_jsonw_int(w, "number", (int64_t)r->number);
+	lf_jsonw_int(w, "number", (int64_t)e->number);
 	hash(w, "sha256", r->hash);
-	lf_jsonw_string(w, "action", r->action);
-	lf_jsonw_string(w, "case", r->case_id);
-	lf_jsonw_string(w, "exhibit", r->exhibit);
-	lf_jsonw_string(w, "examiner", r->examiner);
-	lf_jsonw_string(w, "organization", r->organization);
-	lf_jsonw_string(w, "note", r->note);
-	lf_jsonw_string(w, "host", r->host);
-	lf_jsonw_time(w, "started", r->started);
-	lf_jsonw_time(w, "finished", r->finished);
-	lf_jsonw_int(w, "objects", (int64_t)r->objects);
-	lf_jsonw_int(w, "bytes", (int64_t)r->bytes);
+	lf_jsonw_string(w, "action", e->action);
+	lf_jsonw_string(w, "case", e->case_id);
+	lf_jsonw_string(w, "exhibit", e->exhibit);
+	lf_jsonw_string(w, "examiner", e->examiner);
+	lf_jsonw_string(w, "organization", e->organization);
+	lf_jsonw_string(w, "note", e->note);
+	lf_jsonw_string(w, "host", e->host);
+	lf_jsonw_time(w, "started", e->started);
+	lf_jsonw_time(w, "finished", e->finished);
+	lf_jsonw_int(w, "objects", (int64_t)e->objects);
+	lf_jsonw_int(w, "bytes", (int64_t)e->bytes);
 	lf_jsonw_string(w, "signature", lf_mark_name((enum lf_mark)r->signature));
 	lf_jsonw_string(w, "signer", r->signer);
 	lf_jsonw_string(w, "timestamp", lf_mark_name((enum lf_mark)r->stamp));
@@ -134,22 +134,35 @@ row(struct lf_jsonw *w, const struct lf_seal_row *r)
 	lf_jsonw_end(w);
 }
 
+/* The entries, read once more from the ledger. */
+static int
+rows(struct lf_jsonw *w, const struct lf_seal *s, struct lf_err *err)
+{
+	struct lf_arena arena;
+	struct lf_entry e;
+	struct lf_buf line;
+	int rc = 0;
+
+	lf_arena_init(&arena);
+	lf_buf_init(&line);
+	lf_jsonw_array(w, "entries");
+	for (uint32_t i = 0; i < s->rows.n && rc == 0; i++) {
+		const struct lf_seal_row *r = lf_list_at(&s->rows, i);
+
+		if ((rc = lf_seal_row_read(s, r, &line, &arena, &e, err)) == 0)
+			row(w, r, &e);
+	}
+	lf_jsonw_end(w);
+	lf_buf_free(&line);
+	lf_arena_free(&arena);
+	return rc;
+}
+
 static void
-lists(struct lf_jsonw *w, const struct lf_seal *s, const struct lf_finding *const *findings)
+skipped(struct lf_jsonw *w, const struct lf_seal *s)
 {
 	struct lf_buf where;
 
-	lf_jsonw_array(w, "entries");
-	for (uint32_t i = 0; i < s->rows.n; i++)
-		row(w, lf_list_at(&s->rows, i));
-	lf_jsonw_end(w);
-	lf_jsonw_array(w, "limits");
-	lf_json_limits(w, lf_seal_limit);
-	lf_jsonw_end(w);
-	lf_jsonw_array(w, "findings");
-	for (uint32_t i = 0; i < s->findings.list.n; i++)
-		lf_json_finding(w, findings[i]);
-	lf_jsonw_end(w);
 	lf_jsonw_array(w, "skipped");
 	lf_buf_init(&where);
 	for (uint32_t i = 0; i < s->manifest.objects.n && s->opts.task == LF_SEAL_APPEND; i++) {
@@ -166,11 +179,28 @@ lists(struct lf_jsonw *w, const struct lf_seal *s, const struct lf_finding *cons
 	lf_jsonw_end(w);
 }
 
+static int
+lists(struct lf_jsonw *w, const struct lf_seal *s, const struct lf_finding *const *findings, struct lf_err *err)
+{
+	int rc = rows(w, s, err);
+
+	lf_jsonw_array(w, "limits");
+	lf_json_limits(w, lf_seal_limit);
+	lf_jsonw_end(w);
+	lf_jsonw_array(w, "findings");
+	for (uint32_t i = 0; i < s->findings.list.n; i++)
+		lf_json_finding(w, findings[i]);
+	lf_jsonw_end(w);
+	skipped(w, s);
+	return rc;
+}
+
 int
 lf_seal_json(const struct lf_seal *s, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
 {
 	const struct lf_finding **findings = lf_seal_findings(s);
 	struct lf_jsonw w;
+	struct lf_err why;
 	int rc;
 
 	if (findings == NULL)
@@ -187,9 +217,12 @@ lf_seal_json(const struct lf_seal *s, const struct lf_write_opts *o, lf_write_fn
 	else
 		lf_jsonw_null(&w, "head");
 	entry(&w, s, o->reproducible);
-	lists(&w, s, findings);
+	rc = lists(&w, s, findings, &why);
 	lf_jsonw_end(&w);
-	rc = lf_jsonw_finish(&w, err);
+	if (lf_jsonw_finish(&w, err) != 0)
+		rc = -1;
+	else if (rc != 0)
+		*err = why;
 	free(findings);
 	return rc;
 }

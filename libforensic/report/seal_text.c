@@ -155,28 +155,46 @@ checked(struct lf_textw *w, const struct lf_seal *s)
 		labelled_hash(w, "  head        ", s->end.hash);
 }
 
+/* One entry of the history. */
 static void
-history(struct lf_textw *w, const struct lf_seal *s)
+custody(struct lf_textw *w, const struct lf_seal_row *r, const struct lf_entry *e)
 {
 	char time[LF_UTC_LEN];
 
+	lf_textw_printf(w, "  %4llu %s ", (unsigned long long)e->number, lf_utc_format(e->finished, time));
+	lf_textw_safe(w, e->action, 12);
+	lf_textw_safe(w, e->examiner, 0);
+	lf_textw_printf(w, ", case ");
+	lf_textw_safe(w, e->case_id, 0);
+	lf_textw_printf(w, "; %llu objects; signature %s, time stamp %s", (unsigned long long)e->objects,
+	    lf_mark_name((enum lf_mark)r->signature), lf_mark_name((enum lf_mark)r->stamp));
+	if (r->stamped != LF_TIME_NONE && r->stamp == LF_MARK_VERIFIED)
+		lf_textw_printf(w, " (%s)", lf_utc_format(r->stamped, time));
+	lf_textw_printf(w, "\n");
+	if (e->note != NULL)
+		lf_textw_hang(w, 7, "", e->note);
+}
+
+static int
+history(struct lf_textw *w, const struct lf_seal *s, struct lf_err *err)
+{
+	struct lf_arena arena;
+	struct lf_entry e;
+	struct lf_buf line;
+	int rc = 0;
+
+	lf_arena_init(&arena);
+	lf_buf_init(&line);
 	lf_text_heading(w, "CUSTODY");
-	for (uint32_t i = 0; i < s->rows.n; i++) {
+	for (uint32_t i = 0; i < s->rows.n && rc == 0; i++) {
 		const struct lf_seal_row *r = lf_list_at(&s->rows, i);
 
-		lf_textw_printf(w, "  %4llu %s ", (unsigned long long)r->number, lf_utc_format(r->finished, time));
-		lf_textw_safe(w, r->action, 12);
-		lf_textw_safe(w, r->examiner, 0);
-		lf_textw_printf(w, ", case ");
-		lf_textw_safe(w, r->case_id, 0);
-		lf_textw_printf(w, "; %llu objects; signature %s, time stamp %s", (unsigned long long)r->objects,
-		    lf_mark_name((enum lf_mark)r->signature), lf_mark_name((enum lf_mark)r->stamp));
-		if (r->stamped != LF_TIME_NONE && r->stamp == LF_MARK_VERIFIED)
-			lf_textw_printf(w, " (%s)", lf_utc_format(r->stamped, time));
-		lf_textw_printf(w, "\n");
-		if (r->note != NULL)
-			lf_textw_hang(w, 7, "", r->note);
+		if ((rc = lf_seal_row_read(s, r, &line, &arena, &e, err)) == 0)
+			custody(w, r, &e);
 	}
+	lf_buf_free(&line);
+	lf_arena_free(&arena);
+	return rc;
 }
 
 static void
@@ -219,7 +237,8 @@ lf_seal_text(const struct lf_seal *s, const struct lf_write_opts *o, lf_write_fn
 {
 	const struct lf_finding **list = lf_seal_findings(s);
 	struct lf_textw w;
-	int rc;
+	struct lf_err why;
+	int rc = 0;
 
 	if (list == NULL)
 		return lf_err_nomem(err);
@@ -232,11 +251,14 @@ lf_seal_text(const struct lf_seal *s, const struct lf_write_opts *o, lf_write_fn
 	findings(&w, s, list, o->detail);
 	if (s->opts.task == LF_SEAL_CHECK && !o->quiet) {
 		if (s->rows.n > 0 && o->detail)
-			history(&w, s);
+			rc = history(&w, s, &why);
 		lf_text_heading(&w, "WHAT THIS DOES NOT PROVE");
 		lf_text_limits(&w, lf_seal_limit);
 	}
-	rc = lf_textw_finish(&w, err);
+	if (lf_textw_finish(&w, err) != 0)
+		rc = -1;
+	else if (rc != 0)
+		*err = why;
 	free(list);
 	return rc;
 }
