@@ -7,6 +7,9 @@
 #include "custody/manifest.h"
 #include "record/reader.h"
 
+#define FIRST_TIME (-INT64_C(62135596800)) /* 0001-01-01T00:00:00Z */
+#define LAST_TIME  INT64_C(253402300799)   /* 9999-12-31T23:59:59Z */
+
 /* One pass. */
 struct gather {
 	struct lf_case *c;
@@ -155,8 +158,8 @@ work(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
 	struct lf_buf problem;
 	int rc = 0;
 
-	if (strcmp(g->c->sources[o->source]->name, "-") == 0)
-		x.mtime = LF_TIME_NONE; /* of the spool file */
+	if (strcmp(g->c->sources[o->source]->name, "-") == 0 || x.mtime < FIRST_TIME || x.mtime > LAST_TIME)
+		x.mtime = LF_TIME_NONE; /* that of the spool file, or one that RFC 3339 cannot say */
 	lf_buf_init(&problem);
 	if (o->problem == NULL)
 		describe(g, o, &x);
@@ -244,7 +247,8 @@ sources(const struct gather *g, struct lf_err *err)
 		x->format = s->format == NULL ? NULL : lf_arena_strdup(&g->m->arena, s->format);
 		if (x->name == NULL || (s->format != NULL && x->format == NULL))
 			return lf_err_nomem(err);
-		if (s->kind != LF_SOURCE_FOLDER && strcmp(s->name, "-") != 0 && fstat(s->fd, &st) == 0)
+		if (s->kind != LF_SOURCE_FOLDER && strcmp(s->name, "-") != 0 && fstat(s->fd, &st) == 0 &&
+		    st.st_mtim.tv_sec >= FIRST_TIME && st.st_mtim.tv_sec <= LAST_TIME)
 			x->mtime = st.st_mtim.tv_sec;
 		if (s->kind == LF_SOURCE_ARCHIVE && whole(s, x, err) != 0)
 			return -1;
