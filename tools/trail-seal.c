@@ -288,13 +288,45 @@ check_rest(const struct cli *c)
 	return c->opts.n_evidence == 0 ? CLI_CONTINUE : cli_usage(c, "%s reads no EVIDENCE", what);
 }
 
+static bool
+same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	if (a == NULL || b == NULL)
+		return false;
+	return strcmp(a, b) == 0 || (stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+}
+
+/* Whether the output would take the place of the ledger, of what lies beside it, or of what is read. */
+static int
+check_output(const struct cli *c, const char *store)
+{
+	const struct seal *s = own(c);
+	const struct lf_seal_opts *o = &s->opts;
+	const char *slash = c->output == NULL ? NULL : strrchr(c->output, '/');
+	char folder[PATH_MAX];
+	bool taken = same_file(c->output, o->key) || same_file(c->output, o->timestamp) || same_file(c->output, s->passphrase.file);
+
+	for (size_t i = 0; i < o->n_certs; i++)
+		taken = taken || same_file(c->output, o->certs[i]);
+	for (size_t i = 0; i < o->n_cas; i++)
+		taken = taken || same_file(c->output, o->cas[i]);
+	if (taken)
+		return cli_error(c, "\"%s\" is read as input too", c->output);
+	if (slash != NULL && snprintf(folder, sizeof(folder), "%.*s", (int)(slash - c->output) + 1, c->output) >= (int)sizeof(folder))
+		return cli_error(c, "\"%s\": %s", c->output, strerror(ENAMETOOLONG));
+	if (same_file(c->output, o->ledger) || same_file(c->output, store) || (slash != NULL && same_file(folder, store)))
+		return cli_error(c, "\"%s\" is the ledger, or lies in the folder of its files", c->output);
+	return CLI_CONTINUE;
+}
+
 /* Whether what is written would lie in evidence, or be it. */
 static int
 check_place(const struct cli *c)
 {
 	const char *ledger = own(c)->opts.ledger, *slash = strrchr(ledger, '/');
 	char folder[PATH_MAX], store[PATH_MAX];
-	struct stat st, operand;
 
 	if (snprintf(folder, sizeof(folder), "%.*s", slash == NULL ? 1 : (int)(slash - ledger + 1), slash == NULL ? "." : ledger) >=
 	    (int)sizeof(folder) || snprintf(store, sizeof(store), "%s.d", ledger) >= (int)sizeof(store))
@@ -302,10 +334,9 @@ check_place(const struct cli *c)
 	if (cli_inside_evidence(c, folder) || cli_inside_evidence(c, ledger) || cli_inside_evidence(c, store))
 		return cli_error(c, "--ledger \"%s\" lies in EVIDENCE: nothing is written inside evidence", ledger);
 	for (size_t i = 0; i < c->opts.n_evidence; i++)
-		if (stat(ledger, &st) == 0 && stat(c->opts.evidence[i], &operand) == 0 && st.st_dev == operand.st_dev &&
-		    st.st_ino == operand.st_ino)
+		if (same_file(ledger, c->opts.evidence[i]))
 			return cli_error(c, "--ledger \"%s\" is given as EVIDENCE, too", ledger);
-	return CLI_CONTINUE;
+	return check_output(c, store);
 }
 
 /* Finds out what is asked for, and whether the options go together. */

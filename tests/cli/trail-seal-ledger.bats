@@ -191,6 +191,24 @@ copy/pipe: FIFO" "$(json '.skipped[] | "\(.locator): \(.reason)"')"
 	says "is given as EVIDENCE, too"
 }
 
+@test "the output does not take the place of the ledger, of its files, or of what is read" {
+	evidence copy
+	cp "$KEYS/examiner.key" "$KEYS/examiner.pem" .
+	exits 0 add
+	cp l.jsonl before
+	local out
+	for out in l.jsonl ./l.jsonl l.jsonl.d l.jsonl.d/0001.manifest.json "$PWD/l.jsonl.d/x" examiner.key examiner.pem; do
+		exits 2 add --sign examiner.key --cert examiner.pem -o "$out"
+	done
+	exits 2 trail seal --ledger new.jsonl --action copied --case 1 --examiner x -o new.jsonl copy
+	says "is the ledger"
+	exits 2 trail seal --ledger l.jsonl --manifest-format bagit -o l.jsonl.d
+	cmp before l.jsonl
+	cmp "$KEYS/examiner.key" examiner.key
+	same "0001.manifest.json 0001.tsq lock" "$(ls -A l.jsonl.d | paste -sd ' ')"
+	[ ! -e new.jsonl ]
+}
+
 @test "a ledger where nothing can be written is refused before the evidence is read, and can be checked" {
 	[ "$(id -u)" -eq 0 ] && ! command -v setpriv >/dev/null && skip "needs setpriv as root"
 	evidence copy
