@@ -355,7 +355,7 @@ work(void *arg, void *worker, void **product, struct lf_err *err)
 		return lf_err_nomem(err);
 	parcel->source = h->source;
 	parcel->stored = h->item.stored.len;
-	parcel->inflated = o.gz.len;
+	parcel->inflated = p->r->stored == LF_STORED_ONLY ? h->item.stored.len : o.gz.len;
 	*product = parcel;
 	rc = p->r->work(p->r->arg, &o, &parcel->product, err);
 	if (h != w->held && h->item.stored.cap > SPARE_MAX)
