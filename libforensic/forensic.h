@@ -476,8 +476,8 @@ enum lf_manifest_format { LF_MANIFEST_JSON, LF_MANIFEST_HASHDEEP, LF_MANIFEST_BA
  * Writes the manifest of the entry.  A bag (RFC 8493) has several tag files: part is the place of one, and else 0.  Names in
  * a hashdeep list are those of the operands.
  */
-int lf_seal_manifest(const struct lf_seal *s, enum lf_manifest_format format, unsigned part, const struct lf_write_opts *o,
-    lf_write_fn *write, void *arg, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 4, 5, 7)));
+int lf_seal_manifest(const struct lf_seal *s, enum lf_manifest_format format, unsigned part, lf_write_fn *write, void *arg,
+    struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 4, 6)));
 
 /* The name of a tag file of a bag, in the order in which they are to be written; NULL past the last. */
 const char *lf_bag_file(unsigned part);

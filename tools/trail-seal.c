@@ -383,7 +383,7 @@ print(const struct cli *c, const struct lf_seal *l, struct cli_output *out)
 	if (form == FORM_RESULT)
 		rc = lf_seal_write(l, &w, cli_output_write, out, &err);
 	else
-		rc = lf_seal_manifest(l, of_form[form], 0, &w, cli_output_write, out, &err);
+		rc = lf_seal_manifest(l, of_form[form], 0, cli_output_write, out, &err);
 	return rc != 0 ? cli_output_fail(out, &err) : cli_output_finish(out, lf_verdict_exit(lf_seal_verdict(l)));
 }
 
@@ -404,7 +404,6 @@ static int
 print_bag(const struct cli *c, const struct lf_seal *l)
 {
 	struct cli part = *c;
-	struct lf_write_opts w;
 	struct lf_err err;
 	char path[PATH_MAX];
 	int rc = 0;
@@ -417,8 +416,8 @@ print_bag(const struct cli *c, const struct lf_seal *l)
 		part.output = path;
 		if ((rc = cli_output_open(&out, &part)) != CLI_CONTINUE)
 			return rc;
-		cli_write_opts(&out, &w);
-		if (lf_seal_manifest(l, LF_MANIFEST_BAGIT, i, &w, cli_output_write, &out, &err) != 0)
+		cli_progress_clear();
+		if (lf_seal_manifest(l, LF_MANIFEST_BAGIT, i, cli_output_write, &out, &err) != 0)
 			return cli_output_fail(&out, &err);
 		rc = cli_output_finish(&out, 0);
 	}

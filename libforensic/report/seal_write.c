@@ -18,10 +18,9 @@ lf_seal_write(const struct lf_seal *s, const struct lf_write_opts *o, lf_write_f
 }
 
 int
-lf_seal_manifest(const struct lf_seal *s, enum lf_manifest_format format, unsigned part, const struct lf_write_opts *o,
-    lf_write_fn *write, void *arg, struct lf_err *err)
+lf_seal_manifest(const struct lf_seal *s, enum lf_manifest_format format, unsigned part, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
-	(void)o;
 	switch (format) {
 	case LF_MANIFEST_HASHDEEP:
 		return lf_seal_hashdeep(s, write, arg, err);
