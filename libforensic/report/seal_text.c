@@ -246,8 +246,10 @@ lf_seal_text(const struct lf_seal *s, const struct lf_write_opts *o, lf_write_fn
 	verdict(&w, s);
 	if (s->opts.task == LF_SEAL_CHECK && !o->quiet)
 		checked(&w, s);
-	if (s->opts.task != LF_SEAL_CHECK && s->entry.number > 0)
+	if (s->opts.task != LF_SEAL_CHECK && s->entry.number > 0 && !o->quiet)
 		entry(&w, s);
+	if (s->opts.task == LF_SEAL_APPEND && s->entry.number > 0 && o->quiet)
+		labelled_hash(&w, "head ", s->entry_hash);
 	findings(&w, s, list, o->detail);
 	if (s->opts.task == LF_SEAL_CHECK && !o->quiet) {
 		if (s->rows.n > 0 && o->detail)

@@ -33,9 +33,12 @@ setup_file() {
 	for _ in 1 2 3; do exits 0 add; done
 	same "null $(head_of 1) $(head_of 2)" "$(jq -r .previous l.jsonl | paste -sd ' ')"
 	prints "head        $(head_of 3)"
+	exits 0 add -q
+	same "DONE: sealed.
+head $(head_of 4)" "$output"
 	exits 0 add -f json
-	same "$(head_of 4)" "$(json .head)"
-	same "4 verified true" "$(json '"\(.entry.number) \(.verdict) \(.summary.unchanged)"')"
+	same "$(head_of 5)" "$(json .head)"
+	same "5 verified true" "$(json '"\(.entry.number) \(.verdict) \(.summary.unchanged)"')"
 }
 
 @test "the manifest has every object, with the hashes that sha256sum and gzip give" {
