@@ -53,6 +53,7 @@ struct cli_tool {
 	const char *const *formats;       /* of -f, the first by default, up to NULL */
 	const char *words;                /* said where --explain is asked for another word: of which page those are; or NULL */
 	bool refuses_trail;               /* there is no selecting trails here: --help does not offer it */
+	const char *const *refuses;       /* options of all tools that make no sense here, up to NULL; or NULL for none */
 };
 
 struct cli {
@@ -125,6 +126,19 @@ int cli_set_list(struct cli *c, const struct cli_option *o, void *state, const c
 /* Print to standard output; return the exit status. */
 int cli_help(const struct cli *c);
 int cli_version(const struct cli *c);
+
+/* Whether an option of all tools is none of this one. */
+bool cli_refuses(const struct cli_tool *t, const struct cli_option *o);
+
+/* ---- cli_passphrase.c ---- */
+
+struct cli_passphrase {
+	const char *file; /* its first line; or NULL */
+	int fd;           /* likewise; or -1 */
+};
+
+/* An lf_passphrase_fn over a struct cli_passphrase: where neither file nor fd is given, asks on the terminal, if there is one. */
+int cli_passphrase(void *passphrase, char *buf, size_t cap, struct lf_err *err);
 
 /* ---- cli_explain.c ---- */
 
