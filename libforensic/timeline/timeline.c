@@ -35,13 +35,12 @@ static bool
 shows(void *arg, const struct lf_row *row)
 {
 	struct lf_timeline *t = arg;
-	char time[40];
 	bool shown;
 
 	if ((row->flags & LF_ROW_MARK) != 0)
 		return true;
 	shown = !is_hidden(t, row) && (t->session == NULL ||
-	    lf_lineage_descends(t->lineage, lf_row_value(row, LF_COL_ACCESS_KEY, time), row->time, t->session));
+	    lf_lineage_descends(t->lineage, lf_row_value(row, LF_COL_ACCESS_KEY), row->time, t->session));
 	t->summary.filtered += !shown;
 	return shown;
 }

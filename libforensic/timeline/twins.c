@@ -69,7 +69,7 @@ lf_twins_free(struct lf_twins *t)
 static bool
 id_of(const struct lf_twins *t, const struct lf_row *r, uint64_t id[2])
 {
-	struct lf_slice event = lf_row_value(r, LF_COL_ID, NULL), account = lf_row_value(r, LF_COL_ACCOUNT, NULL);
+	struct lf_slice event = lf_row_value(r, LF_COL_ID), account = lf_row_value(r, LF_COL_ACCOUNT);
 
 	if (event.len == 0 || (r->flags & LF_ROW_PARTIAL) != 0)
 		return false;
