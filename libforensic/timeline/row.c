@@ -176,6 +176,15 @@ account_bits(struct lf_slice account)
 	uint32_t bits = 0;
 	bool digits = true;
 
+	for (size_t i = 0; i < 8 && account.len >= 8; i++) {
+		uint32_t digit = (uint32_t)(unsigned char)account.s[i] - '0';
+		digits &= digit <= 9;
+		bits = bits * 13 + digit + 2;
+	}
+	if (digits && account.len >= 8)
+		return bits;
+	bits = 0;
+	digits = true;
 	for (size_t i = 0; i < 8; i++) {
 		uint32_t class = 0;
 		if (digits && i < account.len) {
