@@ -269,7 +269,6 @@ number_versions(struct lf_twins *t, const uint32_t *event, size_t n)
 	}
 	for (size_t i = 0; i < n; i++)
 		t->list[event[i]].conflict = versions > 1;
-	t->conflicts += versions > 1;
 }
 
 static void
@@ -326,10 +325,4 @@ lf_twins_version(const struct lf_twins *t, const struct lf_row *r, bool *conflic
 		}
 	}
 	return 0;
-}
-
-uint64_t
-lf_twins_conflicts(const struct lf_twins *t)
-{
-	return t->conflicts;
 }
