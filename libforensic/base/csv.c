@@ -63,6 +63,7 @@ plain(const char *s, size_t len)
 /* ---- Sixteen bytes at a time: marks are -1 ---- */
 
 typedef signed char bytes16 __attribute__((vector_size(16)));
+typedef unsigned char counts16 __attribute__((vector_size(16)));
 
 static inline bytes16
 read16(const char *s)
@@ -133,19 +134,20 @@ is_harmless(const char *s, size_t len)
 /* Looks at 16 bytes from s on, and at the one behind them: adds their commas to the count, and to found what is not in a line that needs
  * nothing, with some of what may begin a field there. */
 static inline void
-look(const char *s, bytes16 *found, bytes16 *commas)
+look(const char *s, bytes16 *found, counts16 *commas)
 {
 	bytes16 x = read16(s), next = read16(s + 1), comma = x == ',', ends = next == ',';
 	bytes16 first = ((next < '.') & ~ends) | (next == '=') | (next == '@');
 
-	*commas -= comma;
+	*commas -= (counts16)comma;
 	*found |= unfit(x) | (comma & first) | (ends & (x == ' '));
 }
 
 bool
 lf_csv_is_line(const char *s, size_t len, unsigned n)
 {
-	bytes16 found = {0}, commas = {0};
+	bytes16 found = {0};
+	counts16 commas = {0};
 	unsigned count = 0;
 	char rest[17];
 	size_t i = 0;
@@ -158,7 +160,7 @@ lf_csv_is_line(const char *s, size_t len, unsigned n)
 	memcpy(rest, s + i, len - i);
 	look(rest, &found, &commas);
 	for (i = 0; i < 16; i++)
-		count += (unsigned char)commas[i];
+		count += commas[i];
 	return count == n - 1 && !any(found);
 }
 
