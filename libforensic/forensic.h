@@ -461,6 +461,90 @@ int lf_carve_write(struct lf_carve *c, enum lf_carve_format format, const struct
 int lf_carve_what_at(const char *image, uint64_t offset, void (*say)(void *arg, const char *line), void *arg,
     struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 5)));
 
+/* ---- Custody ---- */
+
+#define LF_MAX_PEM       (4U << 20) /* a file of certificates or a private key */
+#define LF_MAX_SIGNATURE (1U << 20) /* a CMS signature, a time-stamp request or response */
+#define LF_MAX_BAG_FILES 4          /* tag files of a bag */
+
+enum lf_seal_task {
+	LF_SEAL_APPEND,   /* read the evidence, and append an entry to the ledger */
+	LF_SEAL_CHECK,    /* prove that evidence, ledger, signatures and time stamps still hold */
+	LF_SEAL_STAMP,    /* attach the answer of a time-stamping authority to an entry */
+	LF_SEAL_MANIFEST  /* load the manifest of an entry, to write it in another form */
+};
+
+/* In the order of lf_seal_action_name(). */
+enum lf_seal_action { LF_COLLECTED, LF_RECEIVED, LF_COPIED, LF_EXAMINED, LF_TRANSFERRED, LF_SEAL_ACTIONS };
+
+/* "collected", ...; NULL past the last. */
+const char *lf_seal_action_name(unsigned action);
+
+/* Puts the pass phrase of a private key into buf (at most cap bytes) and returns its length, or -1 with err filled. */
+typedef int lf_passphrase_fn(void *arg, char *buf, size_t cap, struct lf_err *err);
+
+struct lf_seal_opts {
+	enum lf_seal_task task;
+	const char *ledger;               /* L.jsonl; the files of its entries lie in L.jsonl.d */
+	enum lf_seal_action action;       /* to append: what was done, and about what */
+	const char *case_id, *examiner;
+	const char *exhibit, *organization, *note; /* or NULL */
+	const char *key;                  /* PEM of the examiner's private key, or NULL for no signature */
+	const char *const *certs;         /* to append: one file, its certificate first; to check: trusted signers */
+	size_t n_certs;
+	const char *const *cas;           /* to check or stamp: files of trusted authorities */
+	size_t n_cas;
+	lf_passphrase_fn *passphrase;     /* called for a key that is encrypted; NULL to refuse such a key */
+	void *passphrase_arg;
+	const char *head;                 /* to check: the SHA-256 of an entry, 64 hexadecimal digits, or NULL */
+	const char *timestamp;            /* to stamp: the response; to check: one kept elsewhere, or NULL */
+	uint64_t entry;                   /* to stamp or load: its number; 0 for the last */
+	const char *const *arguments;     /* argv as given: part of an entry */
+	size_t n_arguments;
+};
+
+struct lf_seal;
+
+/*
+ * Opens ledger, key, certificates and time stamp, and looks at the machine for what an entry says of it.  c holds the evidence,
+ * and may be NULL where none is read; it must outlive the seal.  Strings in o are copied.  To append, the folder L.jsonl.d is
+ * made, and the key is tried: fails when it does not fit the certificate, or when that has expired.  The rest is opened for
+ * reading only.
+ */
+int lf_seal_open(struct lf_case *c, const struct lf_seal_opts *o, struct lf_seal **out, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull(2, 3, 4)));
+void lf_seal_free(struct lf_seal *s);
+
+/* lf_case_confine() for a seal: below the folder of the ledger writing stays allowed where the task writes. */
+int lf_seal_confine(struct lf_seal *s, const char *outdir, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull(1, 3)));
+
+/* Does the task.  Evidence that changed while it was sealed is a finding, and then nothing is appended. */
+int lf_seal_run(struct lf_seal *s, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+
+/* Valid after lf_seal_run(): LF_FINDINGS with an alert, LF_INCONCLUSIVE with a warning or when something was not read. */
+enum lf_verdict lf_seal_verdict(const struct lf_seal *s) __attribute__((nonnull));
+
+int lf_seal_write(const struct lf_seal *s, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull(1, 2, 3, 5)));
+
+/* Calls say(arg, line) for what a manifest that was written does not carry, and with detail for what was not read.
+ * Lines are printable, without a newline. */
+void lf_seal_notes(const struct lf_seal *s, bool detail, void (*say)(void *arg, const char *line), void *arg)
+    __attribute__((nonnull(1, 3)));
+
+enum lf_manifest_format { LF_MANIFEST_JSON, LF_MANIFEST_HASHDEEP, LF_MANIFEST_BAGIT, LF_MANIFEST_DFXML };
+
+/*
+ * Writes the manifest of the entry.  A bag (RFC 8493) has several tag files: part is the place of one, and else 0.  Names in
+ * a hashdeep list are those of the operands.
+ */
+int lf_seal_manifest(const struct lf_seal *s, enum lf_manifest_format format, unsigned part, lf_write_fn *write, void *arg,
+    struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 4, 6)));
+
+/* The name of a tag file of a bag, in the order in which they are to be written; NULL past the last. */
+const char *lf_bag_file(unsigned part);
+
 /* ---- Words ---- */
 
 /* The entry of trail-findings(7) for a finding id as plain text, or NULL.  Static text. */

@@ -7,8 +7,10 @@ cd "$(dirname "$0")/.." || exit 2
 verify=${1:-build}/trail-verify
 timeline=${1:-build}/trail-timeline
 gaps=${1:-build}/trail-gaps
+seal=${1:-build}/trail-seal
 out=$(mktemp) || exit 2
-trap 'rm -f "$out"' EXIT
+custody=$(mktemp -d) || exit 2
+trap 'rm -rf "$out" "$custody"' EXIT
 trap 'exit 130' INT TERM HUP
 failed=0
 bold='' plain='' color=never
@@ -60,6 +62,15 @@ show 30 240
 heading "Where logging was blind, and who blinded it"
 COLUMNS=120 run 1 "$gaps" -k testdata/gaps/keys.json -m testdata/gaps/metadata.jsonl testdata/gaps/bucket
 show 40 240
+
+heading "The copy sealed in a ledger, and then checked against it: one log was edited meanwhile"
+cp -R testdata/clean/bucket "$custody/copy"
+run 0 "$seal" --ledger "$custody/case7.jsonl" --action received --case 7 --examiner "A. Kay" "$custody/copy"
+show 14 240
+head=$(sha256sum <"$custody/case7.jsonl" | cut -d ' ' -f 1)
+printf x >>"$(find "$custody/copy" -name '*T0200Z_*' | sort | head -n 1)"
+run 1 "$seal" --check -q --ledger "$custody/case7.jsonl" --head "$head" "$custody/copy"
+show 20 240
 
 heading "What one of these findings means"
 run 0 "$verify" --explain log-unreferenced

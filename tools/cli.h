@@ -134,6 +134,16 @@ int cli_finish_stdout(const struct cli *c);
 /* Whether an option of all tools is none of this one. */
 bool cli_refuses(const struct cli_tool *t, const struct cli_option *o);
 
+/* ---- cli_passphrase.c ---- */
+
+struct cli_passphrase {
+	const char *file; /* its first line; or NULL */
+	int fd;           /* likewise; or -1 */
+};
+
+/* An lf_passphrase_fn over a struct cli_passphrase: where neither file nor fd is given, asks on the terminal, if there is one. */
+int cli_passphrase(void *passphrase, char *buf, size_t cap, struct lf_err *err);
+
 /* ---- cli_explain.c ---- */
 
 /* Prints what a finding means.  Returns the exit status. */

@@ -1,5 +1,6 @@
 #include "base/csv.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -59,69 +60,111 @@ plain(const char *s, size_t len)
 	return i;
 }
 
-/* Bit 7 of each byte of x that is below n (up to 128), or has its own bit 7 set. */
-static inline uint64_t
-below(uint64_t x, unsigned char n)
-{
-	return (x - UINT64_C(0x0101010101010101) * n) | x;
-}
+/* ---- Sixteen bytes at a time: marks are -1 ---- */
 
-/* Bit 7 of each byte of x that is c, and perhaps of others behind one. */
-static inline uint64_t
-is_byte(uint64_t x, unsigned char c)
-{
-	return below(x ^ UINT64_C(0x0101010101010101) * c, 1);
-}
+typedef signed char bytes16 __attribute__((vector_size(16)));
+typedef unsigned char counts16 __attribute__((vector_size(16)));
 
-/* Whether one of 8 bytes is not ASCII or something that quoting looks for, as bits 7; perhaps of others, too. */
-static inline uint64_t
-suspicious(uint64_t x)
+static inline bytes16
+read16(const char *s)
 {
-	return (below(x, 0x20) | is_byte(x, ',') | is_byte(x, '"') | is_byte(x, 0x7f)) & UINT64_C(0x8080808080808080);
-}
-
-static inline uint64_t
-read64(const char *s)
-{
-	uint64_t x;
+	bytes16 x;
 
 	memcpy(&x, s, sizeof(x));
 	return x;
 }
 
-/* All bytes of a text of 1 to 7, each once or more, in 8. */
-static inline uint64_t
-read_short(const char *s, size_t len)
+static inline bool
+any(bytes16 marks)
 {
-	uint32_t a, b;
-	char bytes[8];
+	uint64_t halves[2];
 
-	if (len >= 4) {
-		memcpy(&a, s, sizeof(a));
-		memcpy(&b, s + len - sizeof(b), sizeof(b));
-		return (uint64_t)a << 32 | b;
-	}
-	memset(bytes, s[0], sizeof(bytes));
-	bytes[1] = s[len / 2];
-	bytes[2] = s[len - 1];
-	return read64(bytes);
+	memcpy(halves, &marks, sizeof(halves));
+	return (halves[0] | halves[1]) != 0;
 }
 
-/* Whether a field that is not empty is ASCII without anything that quoting or guarding looks for, told 8 bytes at a time;
- * false for some that are. */
+/* Marks what no field holds as it is: quotes, control characters, what is not ASCII. */
+static inline bytes16
+unfit(bytes16 x)
+{
+	return (x < 0x20) | (x == 0x7f) | (x == '"');
+}
+
+/* All bytes of a text of 1 to 15, each once or more. */
+static inline bytes16
+read_short(const char *s, size_t len)
+{
+	char bytes[16];
+
+	if (len >= 8) {
+		memcpy(bytes, s, 8);
+		memcpy(bytes + 8, s + len - 8, 8);
+	} else if (len >= 4) {
+		memcpy(bytes, s, 4);
+		memcpy(bytes + 4, s + len - 4, 4);
+		memcpy(bytes + 8, bytes, 8);
+	} else {
+		memset(bytes, s[0], sizeof(bytes));
+		bytes[1] = s[len / 2];
+		bytes[2] = s[len - 1];
+	}
+	return read16(bytes);
+}
+
+/* Whether a field that is not empty is ASCII without anything that quoting or guarding looks for; false for some that are. */
 static bool
 is_harmless(const char *s, size_t len)
 {
-	uint64_t found = 0;
+	bytes16 x, found = {0};
 
 	if (is_blank(s[0]) || is_blank(s[len - 1]) || starts_formula(s[0]))
 		return false;
-	if (len < 8)
-		return suspicious(read_short(s, len)) == 0;
-	for (size_t i = 0; i + 8 < len; i += 8)
-		found |= suspicious(read64(s + i));
-	return (found | suspicious(read64(s + len - 8))) == 0;
+	for (size_t i = 0; i + 16 < len; i += 16) {
+		x = read16(s + i);
+		found |= unfit(x) | (x == ',');
+	}
+	x = len < 16 ? read_short(s, len) : read16(s + len - 16);
+	return !any(found | unfit(x) | (x == ','));
 }
+
+/* ---- Whole lines ---- */
+
+#define LINE_MAX ((size_t)254 * 16) /* commas are counted in bytes, one for each sixteenth byte of the line */
+
+/* Looks at 16 bytes from s on, and at the one behind them: adds their commas to the count, and to found what is not in a line that needs
+ * nothing, with some of what may begin a field there. */
+static inline void
+look(const char *s, bytes16 *found, counts16 *commas)
+{
+	bytes16 x = read16(s), next = read16(s + 1), comma = x == ',', ends = next == ',';
+	bytes16 first = ((next < '.') & ~ends) | (next == '=') | (next == '@');
+
+	*commas -= (counts16)comma;
+	*found |= unfit(x) | (comma & first) | (ends & (x == ' '));
+}
+
+bool
+lf_csv_is_line(const char *s, size_t len, unsigned n)
+{
+	bytes16 found = {0};
+	counts16 commas = {0};
+	unsigned count = 0;
+	char rest[17];
+	size_t i = 0;
+
+	if (len == 0 || len > LINE_MAX || s[0] == ' ' || s[len - 1] == ' ' || starts_formula(s[0]))
+		return false;
+	for (; i + 16 < len; i += 16)
+		look(s + i, &found, &commas);
+	memset(rest, 'x', sizeof(rest));
+	memcpy(rest, s + i, len - i);
+	look(rest, &found, &commas);
+	for (i = 0; i < 16; i++)
+		count += commas[i];
+	return count == n - 1 && !any(found);
+}
+
+/* ---- Fields ---- */
 
 void
 lf_csv_field(struct lf_buf *out, const char *s, size_t len, bool guard)

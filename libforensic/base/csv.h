@@ -14,6 +14,10 @@
  */
 void lf_csv_field(struct lf_buf *out, const char *s, size_t len, bool guard);
 
+/* Whether a text is n fields with a comma between two, each as lf_csv_field() writes it, with guard or without.  False for some texts
+ * that are: those with quotes or anything but ASCII, very long ones, and where a field begins with one of !#$%&'()*. */
+bool lf_csv_is_line(const char *s, size_t len, unsigned n);
+
 /* A text that is being read line by line. */
 struct lf_csv {
 	const char *text, *end, *p;

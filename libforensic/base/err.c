@@ -45,8 +45,16 @@ lf_err_sys(struct lf_err *err, const char *fmt, ...)
 	return -1;
 }
 
+#define NO_MEMORY "out of memory"
+
 int
 lf_err_nomem(struct lf_err *err)
 {
-	return lf_err_set(err, "out of memory");
+	return lf_err_set(err, NO_MEMORY);
+}
+
+bool
+lf_err_is_nomem(const struct lf_err *err)
+{
+	return strcmp(err->msg, NO_MEMORY) == 0;
 }

@@ -13,4 +13,7 @@ int lf_err_sys(struct lf_err *err, const char *fmt, ...) __attribute__((format(p
 /* The one message for an allocation that failed; returns -1. */
 int lf_err_nomem(struct lf_err *err) __attribute__((nonnull));
 
+/* Whether that is what err says: for those who hand on what is wrong with evidence as a message. */
+bool lf_err_is_nomem(const struct lf_err *err) __attribute__((nonnull));
+
 #endif

@@ -51,3 +51,19 @@ lf_file_read_all(int fd, size_t cap, struct lf_buf *out)
 	errno = EFBIG;
 	return -1;
 }
+
+int
+lf_file_write_all(int fd, const void *bytes, size_t len)
+{
+	const char *at = bytes;
+	ssize_t n;
+
+	while (len > 0) {
+		n = write(fd, at, len);
+		if (n < 0 && errno != EINTR)
+			return -1;
+		at += n < 0 ? 0 : n;
+		len -= n < 0 ? 0 : (size_t)n;
+	}
+	return 0;
+}

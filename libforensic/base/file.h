@@ -1,6 +1,6 @@
 /*
- * Open files, devices and pipes read into memory, never past a cap.  What was asked for is read whole however small
- * the pieces come, and interruptions by signals go unnoticed.
+ * Open files, devices and pipes read into memory, never past a cap, and written.  What was asked for is read or written whole
+ * however small the pieces come, and interruptions by signals go unnoticed.
  */
 #ifndef LF_BASE_FILE_H
 #define LF_BASE_FILE_H
@@ -20,5 +20,8 @@ int lf_file_read_upto(int fd, size_t upto, struct lf_buf *out) __attribute__((wa
  * more than cap bytes, of which no more than one further was read, and as lf_file_read_upto() otherwise.
  */
 int lf_file_read_all(int fd, size_t cap, struct lf_buf *out) __attribute__((warn_unused_result));
+
+/* Writes all of bytes, whatever the pieces.  Returns 0, or -1 with errno set. */
+int lf_file_write_all(int fd, const void *bytes, size_t len) __attribute__((warn_unused_result));
 
 #endif

@@ -177,6 +177,36 @@ ends_month(int64_t t)
 	return c.day == 1 && c.hour == 0 && c.minute == 0 && c.second == 0;
 }
 
+/* Two digits of a clock or date; not below 100 where one of them is none. */
+static inline unsigned
+two(const char *s)
+{
+	unsigned tens = (unsigned char)s[0] - '0', ones = (unsigned char)s[1] - '0';
+
+	return tens > 9 || ones > 9 ? 100 : tens * 10 + ones;
+}
+
+/* What nearly all records have: YYYY-MM-DDThh:mm:ssZ, and no second 60.  False for all else, right or wrong. */
+static bool
+read_usual(const char *s, size_t len, int64_t *out)
+{
+	unsigned n[7];
+	struct lf_civil c;
+
+	if (len != LF_UTC_LEN - 1 || s[4] != '-' || s[7] != '-' || s[10] != 'T' || s[13] != ':' || s[16] != ':' || s[19] != 'Z')
+		return false;
+	n[0] = two(s);
+	for (size_t i = 1; i < 7; i++)
+		n[i] = two(s + 3 * i - 1);
+	if (n[0] > 99 || n[1] > 99)
+		return false;
+	c = (struct lf_civil){(int)(n[0] * 100 + n[1]), (int)n[2], (int)n[3], (int)n[4], (int)n[5], (int)n[6]};
+	if (!lf_civil_valid(&c))
+		return false;
+	*out = lf_utc_from_civil(&c);
+	return true;
+}
+
 bool
 lf_utc_read_rfc3339(const char *s, size_t len, int64_t *out, int32_t *nanos)
 {
@@ -188,6 +218,11 @@ lf_utc_read_rfc3339(const char *s, size_t len, int64_t *out, int32_t *nanos)
 	int offset;
 	int64_t t;
 
+	if (read_usual(s, len, out)) {
+		if (nanos != NULL)
+			*nanos = 0;
+		return true;
+	}
 	if (len < sizeof(head) || !read_pattern(s, "YYYY-MM-DD", &c) ||
 	    (s[10] != 'T' && s[10] != 't') || !read_pattern(s + 11, "hh:mm:ss", &clock))
 		return false;

@@ -222,6 +222,8 @@ put_entry(struct lf_archive *ar, const struct lf_limits *limits, struct lf_item 
 		return false;
 	}
 	lf_entry_xattrs(ar->h.entry, item);
+	if (archive_entry_mtime_is_set(ar->h.entry))
+		item->mtime = archive_entry_mtime(ar->h.entry);
 	if (item->problem.len == 0)
 		lf_entry_judge(ar->h.entry, limits, item);
 	if (item->problem.len == 0)

@@ -15,7 +15,8 @@ lf_item_init(struct lf_item *i)
 	lf_buf_init(&i->folder);
 	i->folder_fd = -1;
 	i->folder_root = -1;
-	i->read = false;
+	i->read = i->large = false;
+	i->mtime = LF_TIME_NONE;
 }
 
 void
@@ -43,5 +44,6 @@ lf_item_reset(struct lf_item *i)
 	lf_buf_reset(&i->problem);
 	lf_buf_reset(&i->signature);
 	lf_buf_reset(&i->backfill);
-	i->read = false;
+	i->read = i->large = false;
+	i->mtime = LF_TIME_NONE;
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "forensic.h"
 
 struct lf_limits {
 	uint64_t max_object; /* bytes of one object, stored or inflated */
@@ -19,6 +20,8 @@ struct lf_item {
 	struct lf_buf problem;   /* why it cannot be read; empty when all is well */
 	struct lf_buf signature; /* user.signature extended attribute, hex as found; empty without */
 	struct lf_buf backfill;  /* user.backfill-generation-timestamp, likewise */
+	int64_t mtime;           /* when it was changed last, as the source has it; LF_TIME_NONE where it does not tell */
+	bool large;              /* problem is that it is larger than max_object: lf_source_feed() reads it */
 
 	/* The folder opened last, so that the objects of one folder are opened by their base names. */
 	int folder_fd;           /* -1 without */

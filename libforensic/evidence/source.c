@@ -342,9 +342,12 @@ read_item(int fd, const char *path, const struct lf_limits *limits, struct lf_it
 	} else if (!S_ISREG(before.st_mode)) {
 		lf_buf_puts(&item->problem, "is no regular file any more");
 	} else if ((uint64_t)before.st_size > limits->max_object) {
+		item->large = true;
+		item->mtime = before.st_mtim.tv_sec;
 		lf_buf_printf(&item->problem, "is larger (%llu bytes) than the cap on one object (%llu)",
 		    (unsigned long long)before.st_size, (unsigned long long)limits->max_object);
 	} else if (read_bytes(fd, (size_t)before.st_size, item) == 0) {
+		item->mtime = before.st_mtim.tv_sec;
 		read_xattrs(fd, path, item);
 		if (fstat(fd, &after) != 0 || changed(&before, &after) ||
 		    item->stored.len != (size_t)before.st_size)
@@ -388,4 +391,53 @@ lf_source_read(const struct lf_source *s, const struct lf_limits *limits, struct
 	if (!item->read)
 		lf_buf_reset(&item->stored);
 	return 0;
+}
+
+/* ---- In pieces ---- */
+
+#define PIECE ((size_t)1 << 20)
+
+/* Gives take() what fd holds.  Returns -1 with item->problem filled when not all can be read, or take() will not go on. */
+static int
+feed(int fd, struct lf_item *item, char *piece, lf_source_take_fn *take, void *arg)
+{
+	uint64_t at = 0;
+	ssize_t n;
+
+	while ((n = pread(fd, piece, PIECE, (off_t)at)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			lf_buf_printf(&item->problem, "cannot be read at byte %llu: %m", (unsigned long long)at);
+			return -1;
+		}
+		if (take(arg, piece, (size_t)n) != 0)
+			return -1;
+		at += (uint64_t)n;
+	}
+	return 0;
+}
+
+int
+lf_source_feed(const struct lf_source *s, struct lf_item *item, lf_source_take_fn *take, void *arg, struct lf_err *err)
+{
+	bool whole = s->kind != LF_SOURCE_FOLDER;
+	char *piece = malloc(PIECE);
+	struct stat before, after;
+	int fd = -1;
+
+	if (piece == NULL)
+		return lf_err_nomem(err);
+	lf_buf_reset(&item->problem);
+	fd = whole ? s->fd : open_item(s, item);
+	if (fd >= 0 && fstat(fd, &before) != 0)
+		lf_buf_printf(&item->problem, "cannot be examined: %m");
+	else if (fd >= 0 && !S_ISREG(before.st_mode))
+		lf_buf_puts(&item->problem, "is no regular file any more");
+	else if (fd >= 0 && feed(fd, item, piece, take, arg) == 0 && (fstat(fd, &after) != 0 || changed(&before, &after)))
+		lf_buf_puts(&item->problem, "changed while it was read");
+	if (fd >= 0 && !whole)
+		close(fd);
+	free(piece);
+	return item->problem.failed ? lf_err_nomem(err) : 0;
 }

@@ -63,4 +63,14 @@ ssize_t lf_source_peek(const struct lf_source *s, const char *path, size_t root,
 int lf_source_read(const struct lf_source *s, const struct lf_limits *limits, struct lf_item *item,
     struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
+/* Takes a piece of the bytes of an item.  Returns 0 to go on. */
+typedef int lf_source_take_fn(void *arg, const void *bytes, size_t len);
+
+/*
+ * Gives take() the stored bytes of an item of a folder, of a file, or of an archive as a whole, piece by piece and whatever
+ * its size: any thread.  Trouble fills item->problem, which is empty when all was read.  Returns -1 only when memory is out.
+ */
+int lf_source_feed(const struct lf_source *s, struct lf_item *item, lf_source_take_fn *take, void *arg, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull(1, 2, 3, 5)));
+
 #endif

@@ -9,6 +9,8 @@
 #define CUSTOM GUIDE "Custom implementations of CloudTrail log file integrity validation"
 #define VALIDATING GUIDE "Validating CloudTrail log file integrity"
 #define RECORD GUIDE "CloudTrail record contents"
+#define SEALED "an object is what the manifest of its seal says"
+#define CHAINED "an entry holds the SHA-256 of the line before it and of its manifest"
 #define FINDING_FILES GUIDE "Finding your CloudTrail log files"
 
 static const struct lf_finding_kind kinds[LF_F_COUNT] = {
@@ -53,6 +55,23 @@ static const struct lf_finding_kind kinds[LF_F_COUNT] = {
     [LF_F_KEY_OUTSIDE_VALIDITY] = {"key-outside-validity", LF_NOTICE, "AWS CloudTrail API reference, PublicKey"},
     [LF_F_KEY_FINGERPRINT_MISMATCH] = {"key-fingerprint-mismatch", LF_NOTICE, "AWS CloudTrail API reference, PublicKey"},
     [LF_F_METADATA_WITHOUT_OBJECT] = {"metadata-without-object", LF_NOTICE, "every object of the evidence is accounted for"},
+    [LF_F_OBJECT_ALTERED] = {"object-altered", LF_ALERT, SEALED},
+    [LF_F_OBJECT_REMOVED] = {"object-removed", LF_ALERT, SEALED},
+    [LF_F_OBJECT_MOVED] = {"object-moved", LF_ALERT, SEALED},
+    [LF_F_OBJECT_ADDED] = {"object-added", LF_ALERT, SEALED},
+    [LF_F_LEDGER_MALFORMED] = {"ledger-malformed", LF_ALERT, CHAINED},
+    [LF_F_LEDGER_CHAIN_BROKEN] = {"ledger-chain-broken", LF_ALERT, CHAINED},
+    [LF_F_LEDGER_CUT] = {"ledger-cut", LF_ALERT, CHAINED},
+    [LF_F_MANIFEST_MISSING] = {"manifest-missing", LF_ALERT, CHAINED},
+    [LF_F_MANIFEST_ALTERED] = {"manifest-altered", LF_ALERT, CHAINED},
+    [LF_F_SIGNATURE_MISSING] = {"signature-missing", LF_ALERT, "RFC 5652 section 5"},
+    [LF_F_SIGNATURE_INVALID] = {"signature-invalid", LF_ALERT, "RFC 5652 section 5.6"},
+    [LF_F_SIGNATURE_UNTRUSTED] = {"signature-untrusted", LF_WARNING, "RFC 5280 section 6"},
+    [LF_F_TIMESTAMP_MISSING] = {"timestamp-missing", LF_ALERT, "RFC 3161 section 2.4.2"},
+    [LF_F_TIMESTAMP_INVALID] = {"timestamp-invalid", LF_ALERT, "RFC 3161 section 2.4.2"},
+    [LF_F_TIMESTAMP_UNTRUSTED] = {"timestamp-untrusted", LF_WARNING, "RFC 3161 section 2.3"},
+    [LF_F_CERTIFICATE_EXPIRED] = {"certificate-expired", LF_WARNING, "RFC 5280 section 4.1.2.5"},
+    [LF_F_LEDGER_UNANCHORED] = {"ledger-unanchored", LF_WARNING, CHAINED},
 };
 
 const struct lf_finding_kind *

@@ -85,7 +85,7 @@ lf_time_text(int64_t time, int32_t nanos, char buf[LF_TIME_TEXT_LEN])
 	if (time == LF_TIME_NONE)
 		return 0;
 	len = strlen(lf_utc_format(time, buf));
-	if (nanos <= 0 || nanos > 999999999)
+	if (nanos <= 0 || nanos > 999999999 || buf[len - 1] != 'Z')
 		return len;
 	len += (size_t)snprintf(buf + len - 1, LF_TIME_TEXT_LEN - len + 1, ".%09d", (int)nanos) - 1;
 	while (buf[len - 1] == '0')
@@ -180,7 +180,6 @@ put_time(struct making *m)
 
 	m->out->time = t;
 	m->out->nanos = t == LF_TIME_NONE ? 0 : nanos;
-	m->out->plain_time = t != LF_TIME_NONE;
 	if (t == LF_TIME_NONE || is_plain_time(m->e, nanos)) {
 		put_field(m, LF_COL_EVENT_TIME, LF_EV_TIME);
 		return;

@@ -53,7 +53,6 @@ struct lf_values {
 	struct lf_slice v[LF_COL_OF_EVENT]; /* escapes resolved; bytes as they are otherwise; len 0 where there is none */
 	int64_t time; /* LF_TIME_NONE: unknown */
 	int32_t nanos;
-	bool plain_time; /* the event_time is what lf_time_text() gives; false where nobody looked */
 };
 
 /* Takes the columns out of an event.  What only its place says of it is not among them: whoever names a file says nothing of the

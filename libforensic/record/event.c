@@ -98,6 +98,7 @@ struct reading {
 	struct lf_event *out;
 	uint64_t seen;              /* bit i: a member of place i was there */
 	uint64_t repeats;           /* members of the record itself that stood there before */
+	struct lf_scan_member at;   /* the member that is being read */
 	const char *member;         /* where the member of the record that is being read starts */
 	const char *identity;       /* where the value of userIdentity starts */
 	unsigned level;
@@ -107,14 +108,14 @@ struct reading {
 	uint64_t slots;             /* bit i: one of them has slot i, or may have */
 };
 
-/* Notes the first member that stands there twice. */
+/* Notes the first member that stands there twice: the one at hand. */
 static void
 note(struct reading *r, const char *duplicate)
 {
 	if (r->out->duplicate != NULL)
 		return;
 	r->out->duplicate = duplicate;
-	r->out->repeated = r->s->at;
+	r->out->repeated = (size_t)(r->at.name.s - 1 - r->s->text);
 }
 
 /* Notes that a member stands there a second time: of what the first one held nothing must be left. */
@@ -137,8 +138,10 @@ repeat(struct reading *r, unsigned place, unsigned name)
 
 /* Looks whether a member without a place, of which that cannot be ruled out, was there before. */
 static __attribute__((noinline)) void
-look_up(struct reading *r, struct lf_slice name)
+look_up(struct reading *r)
 {
+	struct lf_slice name = r->at.name;
+
 	for (unsigned i = 0; i < r->n_strangers; i++)
 		if (lf_event_name_same(r->strangers[i], name)) {
 			note(r, lf_event_duplicate(LF_EVENT_NAMES));
@@ -151,7 +154,7 @@ look_up(struct reading *r, struct lf_slice name)
 		return;
 	}
 	r->strangers[r->n_strangers++] = name;
-	if (r->s->escaped)
+	if (r->at.escaped)
 		r->slots = UINT64_MAX;
 }
 
@@ -159,12 +162,10 @@ look_up(struct reading *r, struct lf_slice name)
 static inline void
 meet(struct reading *r, unsigned slot)
 {
-	struct lf_slice name = {r->s->s, r->s->len};
-
-	if (__builtin_expect(r->s->escaped || (r->slots >> slot & 1) != 0 || r->n_strangers == STRANGERS, 0))
-		look_up(r, name);
+	if (__builtin_expect(r->at.escaped || (r->slots >> slot & 1) != 0 || r->n_strangers == STRANGERS, 0))
+		look_up(r);
 	else
-		r->strangers[r->n_strangers++] = name;
+		r->strangers[r->n_strangers++] = r->at.name;
 	r->slots |= BIT(slot);
 }
 
@@ -199,12 +200,11 @@ is_entered(unsigned place)
 	return place == LF_EV_USER_IDENTITY || place == PLACE_SESSION || place == PLACE_ISSUER;
 }
 
-/* Reads the value of a member. */
+/* Reads the rest of the value of a member, whose first token was just read. */
 static inline bool
-read_value(struct reading *r, unsigned place)
+read_value(struct reading *r, unsigned place, enum lf_token token)
 {
 	struct lf_scan *s = r->s;
-	enum lf_token token = lf_scan_next(s);
 	const char *from = s->text + s->at;
 	struct lf_slice value = {NULL, 0};
 
@@ -213,7 +213,7 @@ read_value(struct reading *r, unsigned place)
 			r->identity = from;
 		return true;
 	}
-	if (!lf_scan_skip(s, token))
+	if (token < LF_TOKEN_STRING && !lf_scan_skip(s, token))
 		return false;
 	if (place != ELSEWHERE) {
 		if (token == LF_TOKEN_STRING)
@@ -227,14 +227,14 @@ read_value(struct reading *r, unsigned place)
 	return true;
 }
 
-/* Reads the member whose name was just read. */
+/* Reads the member whose name was just read, and the first token of its value. */
 static inline bool
-read_member(struct reading *r)
+read_member(struct reading *r, enum lf_token token)
 {
-	unsigned slot, name = lf_event_name(r->s, &slot), place = (places[r->level][name] - 1U) & 0xff;
+	unsigned slot, name = lf_event_name(r->at.name, r->at.escaped, &slot), place = (places[r->level][name] - 1U) & 0xff;
 
 	if (r->level == LEVEL_RECORD)
-		r->member = r->s->s - 1;
+		r->member = r->at.name.s - 1;
 	if (place != ELSEWHERE) {
 		if (r->seen >> place & 1)
 			repeat(r, place, name);
@@ -242,7 +242,7 @@ read_member(struct reading *r)
 	} else if (r->level == LEVEL_RECORD) {
 		meet(r, slot);
 	}
-	return read_value(r, place);
+	return read_value(r, place, token);
 }
 
 /* Leaves an object that holds fields, whose } was just read. */
@@ -283,11 +283,15 @@ lf_event_read(struct lf_scan *s, const struct lf_seed *seed, struct lf_event *ou
 	for (;;) {
 		if (r.level == LEVEL_RECORD)
 			s->loose = false;
-		token = lf_scan_next(s);
-		if (token == LF_TOKEN_OBJECT_END && r.level > LEVEL_RECORD)
-			leave(&r);
-		else if (token != LF_TOKEN_KEY || !read_member(&r))
+		token = lf_scan_member(s, &r.at);
+		if (r.at.name.s != NULL) {
+			if (!read_member(&r, token))
+				break;
+			continue;
+		}
+		if (token != LF_TOKEN_OBJECT_END || r.level == LEVEL_RECORD)
 			break;
+		leave(&r);
 	}
 	out->members = r.seen & (BIT(LF_EV_FIELDS) - 1);
 	stand_in(&r, LF_EV_ID, PLACE_ID_AGGREGATED);

@@ -152,9 +152,9 @@ find_escaped(const char *key, const char *end, unsigned *slot)
 }
 
 unsigned
-lf_event_name(const struct lf_scan *s, unsigned *slot)
+lf_event_name(struct lf_slice name, bool escaped, unsigned *slot)
 {
-	return s->escaped ? find_escaped(s->s, s->s + s->len, slot) : find(s->s, s->len, slot);
+	return escaped ? find_escaped(name.s, name.s + name.len, slot) : find(name.s, name.len, slot);
 }
 
 /* Takes what the next character of *s, or the next byte of one, stands for. */

@@ -46,9 +46,9 @@ enum lf_event_name {
 	LF_EVENT_NAMES
 };
 
-/* Which of them the key is that s has just returned; LF_EVENT_NAMES for none.  *slot is below 64, and the same for the same key
+/* Which of them a key of a text is, given between its quotes; LF_EVENT_NAMES for none.  escaped: it holds a backslash.  *slot is below 64, and the same for the same key
  * without escapes. */
-unsigned lf_event_name(const struct lf_scan *s, unsigned *slot);
+unsigned lf_event_name(struct lf_slice name, bool escaped, unsigned *slot);
 
 /* Whether two keys, between their quotes, are the same name, escapes resolved. */
 bool lf_event_name_same(struct lf_slice a, struct lf_slice b);

@@ -7,7 +7,9 @@
 #define UNIQ_LEN 16
 #define DATE_LEN 11 /* "YYYY/MM/DD/" */
 #define STAMP_MAX 16
-#define N_TEXTS 6
+
+/* Texts of a group, of which the lengths are kept. */
+enum { TEXT_FOLDER, TEXT_HEAD, TEXT_TAIL, TEXT_ACCOUNT, TEXT_REGION, TEXT_ORG, N_TEXTS };
 
 /* A group, and what its names need besides to be written out.  The public part comes first. */
 struct group {
@@ -15,7 +17,7 @@ struct group {
 	const char *head; /* of the base name, up to the stamp */
 	const char *tail; /* behind the random part of a log, behind the stamp of a digest */
 	bool dated;       /* the year, month and day stand between folder and base name */
-	size_t len[N_TEXTS]; /* of folder, head, tail, account, region, org */
+	size_t len[N_TEXTS];
 };
 
 /* A path taken apart: folder, date, head, stamp, random part of a log, tail. */
@@ -27,23 +29,29 @@ struct parts {
 
 /* ---- Times as they stand in paths ---- */
 
-/* n in so many digits; returns what is behind them. */
-static char *
-put(char *to, int n, int digits)
+/* n in two digits; returns what is behind them. */
+static inline char *
+put(char *to, int n)
 {
-	for (int i = digits - 1; i >= 0; i--, n /= 10)
-		to[i] = (char)('0' + n % 10);
-	return to + digits;
+	to[0] = (char)('0' + (unsigned)n / 10 % 10);
+	to[1] = (char)('0' + (unsigned)n % 10);
+	return to + 2;
+}
+
+static inline char *
+put_year(char *to, int n)
+{
+	return put(put(to, n / 100), n % 100);
 }
 
 static void
 write_date(const struct lf_civil *c, char out[DATE_LEN])
 {
-	out = put(out, c->year, 4);
+	out = put_year(out, c->year);
 	*out++ = '/';
-	out = put(out, c->month, 2);
+	out = put(out, c->month);
 	*out++ = '/';
-	out = put(out, c->day, 2);
+	out = put(out, c->day);
 	*out = '/';
 }
 
@@ -53,14 +61,14 @@ write_stamp(const struct lf_civil *c, bool digest, char out[STAMP_MAX])
 {
 	char *p = out;
 
-	p = put(p, c->year, 4);
-	p = put(p, c->month, 2);
-	p = put(p, c->day, 2);
+	p = put_year(p, c->year);
+	p = put(p, c->month);
+	p = put(p, c->day);
 	*p++ = 'T';
-	p = put(p, c->hour, 2);
-	p = put(p, c->minute, 2);
+	p = put(p, c->hour);
+	p = put(p, c->minute);
 	if (digest)
-		p = put(p, c->second, 2);
+		p = put(p, c->second);
 	*p++ = 'Z';
 	if (!digest)
 		*p++ = '_';
@@ -332,16 +340,16 @@ make_pieces(const struct lf_names *n, const struct lf_name *name, struct pieces 
 		return;
 	}
 	lf_utc_to_civil(lf_names_stamp(n, name), &when);
-	add_piece(p, g->pub.folder, strlen(g->pub.folder));
+	add_piece(p, g->pub.folder, g->len[TEXT_FOLDER]);
 	if (g->dated) {
 		write_date(&when, p->date);
 		add_piece(p, p->date, DATE_LEN);
 	}
-	add_piece(p, g->head, strlen(g->head));
+	add_piece(p, g->head, g->len[TEXT_HEAD]);
 	add_piece(p, p->stamp, write_stamp(&when, g->pub.kind == LF_KEY_DIGEST, p->stamp));
 	if (g->pub.kind == LF_KEY_LOG)
 		add_piece(p, name->rest, UNIQ_LEN);
-	add_piece(p, g->tail, strlen(g->tail));
+	add_piece(p, g->tail, g->len[TEXT_TAIL]);
 }
 
 void

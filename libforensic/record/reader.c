@@ -296,12 +296,25 @@ glance(struct lf_reader *r, struct worker *w, struct lf_object *o, struct lf_err
 	return o->kind == LF_KIND_FOREIGN;
 }
 
+static int
+hash_stored(struct worker *w, struct lf_object *o, struct lf_err *err)
+{
+	const struct lf_buf *stored = &o->item->stored;
+
+	if (o->gz.data != NULL && o->gz.state == LF_GZIP_PLAIN && o->gz.len == stored->len)
+		memcpy(o->stored_hash, o->hash, sizeof(o->stored_hash));
+	else if (lf_hash_bytes(w->hash, lf_buf_str(stored), stored->len, o->stored_hash) != 0)
+		return lf_err_set(err, "SHA-256 failed in OpenSSL");
+	return 0;
+}
+
 /* Inflates, hashes and classifies what the worker has read. */
 static int
 examine(struct lf_reader *r, struct worker *w, struct lf_object *o, struct lf_err *err)
 {
 	const unsigned char *stored = (const unsigned char *)lf_buf_str(&o->item->stored);
-	int rc = o->key.kind == LF_KEY_FOREIGN && o->item->stored.len > GLANCE ? glance(r, w, o, err) : 0;
+	bool foreign = o->key.kind == LF_KEY_FOREIGN && o->item->stored.len > GLANCE && r->stored == LF_STORED_LAKE;
+	int rc = foreign ? glance(r, w, o, err) : 0;
 
 	if (rc != 0)
 		return rc > 0 ? 0 : -1;
@@ -312,10 +325,7 @@ examine(struct lf_reader *r, struct worker *w, struct lf_object *o, struct lf_er
 		return 0;
 	if (lf_hash_bytes(w->hash, o->gz.data, o->gz.len, o->hash) != 0)
 		return lf_err_set(err, "SHA-256 failed in OpenSSL");
-	if (o->kind == LF_KIND_LAKE_RESULT &&
-	    lf_hash_bytes(w->hash, stored, o->item->stored.len, o->stored_hash) != 0)
-		return lf_err_set(err, "SHA-256 failed in OpenSSL");
-	return 0;
+	return o->kind == LF_KIND_LAKE_RESULT || r->stored == LF_STORED_ALL ? hash_stored(w, o, err) : 0;
 }
 
 static struct lf_magic *
@@ -345,9 +355,9 @@ look(struct lf_reader *r, struct worker *w, struct held *h, struct lf_object *o,
 	o->beside = carved(r, h) == LF_CARVED_RECORDS;
 	if (h->item.problem.len > 0)
 		o->problem = lf_buf_str(&h->item.problem);
-	else if (examine(r, w, o, err) != 0)
+	else if ((r->stored == LF_STORED_ONLY ? hash_stored(w, o, err) : examine(r, w, o, err)) != 0)
 		return -1;
-	if (o->problem == NULL && o->kind == LF_KIND_UNKNOWN)
+	if (o->problem == NULL && r->stored == LF_STORED_LAKE && o->kind == LF_KIND_UNKNOWN)
 		o->magic = worker_magic(w);
 	return 0;
 }
@@ -368,7 +378,7 @@ work(void *arg, void *worker, void **product, struct lf_err *err)
 		return lf_err_nomem(err);
 	parcel->source = h->source;
 	parcel->stored = h->item.stored.len;
-	parcel->inflated = o.gz.len;
+	parcel->inflated = p->r->stored == LF_STORED_ONLY ? h->item.stored.len : o.gz.len;
 	*product = parcel;
 	rc = p->r->work(p->r->arg, &o, &parcel->product, err);
 	if (h != w->held && h->item.stored.cap > SPARE_MAX)

@@ -27,7 +27,7 @@ struct lf_object {
 	enum lf_kind kind;
 	struct lf_gzip gz;        /* content and container */
 	unsigned char hash[LF_SHA256_LEN]; /* SHA-256 of gz.data; not set when the reader is unhashed */
-	unsigned char stored_hash[LF_SHA256_LEN]; /* of the bytes as stored; Lake results only */
+	unsigned char stored_hash[LF_SHA256_LEN]; /* of the bytes as stored; Lake results only, unless the reader hashes them */
 	bool beside;              /* trail-carve's records.jsonl, whose whole files lie beside it */
 	const char *problem;      /* why it could not be read, or NULL; then kind is UNKNOWN and gz is empty */
 	struct lf_magic *magic;   /* to describe unknown bytes; may be NULL */
@@ -47,6 +47,12 @@ struct lf_reader_total {
 	bool capped; /* limits.max_total was reached: the objects after that were not handed on */
 };
 
+enum lf_reader_stored {
+	LF_STORED_LAKE, /* those for whom Lake results are read */
+	LF_STORED_ALL,  /* who wants it of every object; then those of other services are inflated whole, too */
+	LF_STORED_ONLY  /* who wants nothing else: contents are neither inflated, hashed nor classified */
+};
+
 struct lf_reader {
 	struct lf_source *const *sources;
 	size_t n_sources;
@@ -54,6 +60,7 @@ struct lf_reader {
 	const struct lf_select *select;
 	unsigned jobs;
 	bool unhashed;   /* nobody needs the SHA-256 of contents */
+	enum lf_reader_stored stored; /* who needs that of the bytes as stored */
 	bool ignore_foreign; /* objects of other services are counted, not opened; else those that begin as events do are read, and of
 			      * the rest gz may hold no more than the first bytes */
 

@@ -333,6 +333,34 @@ lf_scan_next(struct lf_scan *s)
 	return LF_TOKEN_ERROR;
 }
 
+enum lf_token
+lf_scan_member(struct lf_scan *s, struct lf_scan_member *m)
+{
+	const char *p = blank(s, s->p), *q;
+	enum lf_token token;
+
+	m->name.s = NULL;
+	if (LIKELY(s->state == STATE_AFTER && peek(p, s->end) == ','))
+		token = give_key(s, blank(s, p + 1));
+	else
+		token = lf_scan_next(s);
+	if (token != LF_TOKEN_KEY)
+		return token;
+	*m = (struct lf_scan_member){{s->s, s->len}, s->escaped};
+	p = blank(s, s->p);
+	if (peek(p, s->end) != '"')
+		return give_value(s, p);
+	s->at = (size_t)(p - s->text);
+	s->escaped = false;
+	if ((q = string_end(s, p + 1)) == NULL)
+		return LF_TOKEN_ERROR;
+	s->s = p + 1;
+	s->len = (size_t)(q - s->s);
+	s->p = q + 1;
+	s->state = STATE_AFTER;
+	return LF_TOKEN_STRING;
+}
+
 /* Leaves the container that ends at p. */
 static inline const char *
 leave(struct lf_scan *s, const char *p, bool *object)

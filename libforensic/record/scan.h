@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/slice.h"
 #include "forensic.h"
 #include "record/scan_map.h"
 
@@ -61,6 +62,18 @@ struct lf_scan_name {
 void lf_scan_init(struct lf_scan *s, const char *text, size_t len);
 
 enum lf_token lf_scan_next(struct lf_scan *s);
+
+/* A member of an object: its name, and whether that holds a backslash.  Once the value is read, s has no more of it. */
+struct lf_scan_member {
+	struct lf_slice name; /* s NULL where there is none */
+	bool escaped;
+};
+
+/*
+ * Takes the next member of the object that s stands in, as two calls of lf_scan_next() do: returns the first token of its value,
+ * LF_TOKEN_OBJECT_END behind the last, or LF_TOKEN_ERROR: then m has the name if that came before.
+ */
+enum lf_token lf_scan_member(struct lf_scan *s, struct lf_scan_member *m);
 
 /* Passes over the value whose first token was just returned (for a scalar: nothing).  Returns false on an error. */
 bool lf_scan_skip(struct lf_scan *s, enum lf_token first);

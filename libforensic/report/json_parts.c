@@ -89,3 +89,32 @@ lf_json_skip(struct lf_jsonw *w, const char *locator, const char *reason)
 	lf_jsonw_string(w, "reason", reason);
 	lf_jsonw_end(w);
 }
+
+void
+lf_json_finding(struct lf_jsonw *w, const struct lf_finding *x)
+{
+	const struct lf_finding_kind *kind = lf_finding_kind(x->id);
+
+	lf_jsonw_object(w, NULL);
+	lf_jsonw_string(w, "id", kind->name);
+	lf_jsonw_string(w, "severity", lf_severity_name(x->severity));
+	lf_jsonw_string(w, "object", x->object);
+	lf_jsonw_string(w, "locator", x->locator);
+	lf_jsonw_string(w, "message", x->message);
+	lf_jsonw_string(w, "rule", kind->rule);
+	if (x->offset >= 0)
+		lf_jsonw_int(w, "offset", x->offset);
+	if (x->start != LF_TIME_NONE || x->end != LF_TIME_NONE) {
+		lf_jsonw_time(w, "start", x->start);
+		lf_jsonw_time(w, "end", x->end);
+	}
+	if (x->expected_sha256 != NULL || x->expected_signature != NULL) {
+		lf_jsonw_object(w, "expected");
+		lf_jsonw_string(w, "sha256", x->expected_sha256);
+		lf_jsonw_string(w, "signature", x->expected_signature);
+		lf_jsonw_end(w);
+	}
+	if (x->count > 0)
+		lf_jsonw_int(w, "count", x->count);
+	lf_jsonw_end(w);
+}

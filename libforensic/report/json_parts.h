@@ -21,4 +21,7 @@ void lf_json_limits(struct lf_jsonw *w, const char *(*limit)(size_t));
 /* An element of the open array "skipped". */
 void lf_json_skip(struct lf_jsonw *w, const char *locator, const char *reason);
 
+/* An element of the open array "findings". */
+void lf_json_finding(struct lf_jsonw *w, const struct lf_finding *x);
+
 #endif

@@ -45,6 +45,22 @@ put_field(struct lf_buf *out, struct lf_slice v, const struct lf_write_opts *o, 
 	lf_csv_field(out, v.s, v.len, !o->raw_csv);
 }
 
+/* Writes the columns of the event itself at once where they stand in front, in their order, and none of them needs quotes.  Returns how many
+ * that are. */
+static size_t
+put_event(const struct lf_timeline_row *row, const enum lf_column *c, size_t n, struct lf_buf *out)
+{
+	if (n < LF_COL_OF_EVENT)
+		return 0;
+	for (size_t i = 0; i < LF_COL_OF_EVENT; i++)
+		if (c[i] != (enum lf_column)i)
+			return 0;
+	if (!lf_csv_is_line(row->event.s, row->event.len, LF_COL_OF_EVENT))
+		return 0;
+	lf_buf_add(out, row->event.s, row->event.len);
+	return LF_COL_OF_EVENT;
+}
+
 static void
 csv_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
 {
@@ -55,7 +71,7 @@ csv_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct
 
 	lf_buf_init(&scratch);
 	lf_buf_init(&shown);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = put_event(row, c, n, out); i < n; i++) {
 		if (i > 0)
 			lf_buf_putc(out, ',');
 		v = lf_say_value(row, c[i], &scratch);

@@ -65,35 +65,6 @@ chain(struct lf_jsonw *w, const struct lf_chain_row *c)
 }
 
 static void
-finding(struct lf_jsonw *w, const struct lf_finding *x)
-{
-	const struct lf_finding_kind *kind = lf_finding_kind(x->id);
-
-	lf_jsonw_object(w, NULL);
-	lf_jsonw_string(w, "id", kind->name);
-	lf_jsonw_string(w, "severity", lf_severity_name(x->severity));
-	lf_jsonw_string(w, "object", x->object);
-	lf_jsonw_string(w, "locator", x->locator);
-	lf_jsonw_string(w, "message", x->message);
-	lf_jsonw_string(w, "rule", kind->rule);
-	if (x->offset >= 0)
-		lf_jsonw_int(w, "offset", x->offset);
-	if (x->start != LF_TIME_NONE || x->end != LF_TIME_NONE) {
-		lf_jsonw_time(w, "start", x->start);
-		lf_jsonw_time(w, "end", x->end);
-	}
-	if (x->expected_sha256 != NULL || x->expected_signature != NULL) {
-		lf_jsonw_object(w, "expected");
-		lf_jsonw_string(w, "sha256", x->expected_sha256);
-		lf_jsonw_string(w, "signature", x->expected_signature);
-		lf_jsonw_end(w);
-	}
-	if (x->count > 0)
-		lf_jsonw_int(w, "count", x->count);
-	lf_jsonw_end(w);
-}
-
-static void
 objects(struct lf_jsonw *w, const struct lf_result *r, const char *name, uint32_t n,
     void (*fill)(const struct lf_result *, uint32_t, struct lf_object_row *, struct lf_buf *))
 {
@@ -142,7 +113,7 @@ lists(struct lf_jsonw *w, const struct lf_result *r)
 	lf_jsonw_array(w, "findings");
 	for (uint32_t i = 0; i < r->n_findings; i++) {
 		r->finding(r, i, &x, &scratch);
-		finding(w, &x);
+		lf_json_finding(w, &x);
 	}
 	lf_jsonw_end(w);
 	lf_jsonw_array(w, "skipped");

@@ -10,7 +10,8 @@
 /* One run over the objects that hold twins. */
 struct look {
 	struct lf_timeline *t;
-	struct lf_buf path; /* of want() */
+	struct lf_index exact; /* objects by place and content */
+	struct lf_buf path; /* of want() and index_object() */
 };
 
 /* What a worker found in one object: values of its twins. */
@@ -46,16 +47,44 @@ want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_
 	return lf_objects_find(&l->t->objects, source, place, len, &cursor, &l->path) != LF_INDEX_END;
 }
 
+/* Entries of one name are told apart by their content, in one step: an archive may hold very many. */
+static uint64_t
+exact_hash(const struct look *l, uint32_t source, const char *place, size_t len, uint64_t content)
+{
+	const struct lf_seed *seed = &l->t->collect.seed;
+
+	return lf_seed_mix(seed, lf_seed_mix(seed, content, source), lf_seed_hash(seed, place, len));
+}
+
+/* Makes an object findable by its place, and by that and its content. */
+static int
+index_object(struct look *l, uint32_t number, struct lf_err *err)
+{
+	struct lf_objects *t = &l->t->objects;
+	const struct lf_timeline_object *o = lf_objects_at(t, number);
+	uint32_t source = lf_names_group(&t->names, &o->name)->source;
+	uint64_t hash;
+
+	if (lf_objects_index(t, number, err) != 0)
+		return -1;
+	lf_buf_reset(&l->path);
+	lf_names_path(&t->names, &o->name, &l->path);
+	hash = exact_hash(l, source, lf_buf_str(&l->path), l->path.len, o->content);
+	return l->path.failed || lf_index_add(&l->exact, hash, number) != 0 ? lf_err_nomem(err) : 0;
+}
+
 /* The object of rows that this is, by place and content; LF_INDEX_END when it is none, or changed. */
 static uint32_t
 object_of(const struct look *l, const struct lf_object *o, struct lf_buf *path)
 {
 	uint64_t content = lf_seed_hash(&l->t->collect.seed, lf_buf_str(&o->item->stored), o->item->stored.len);
+	uint64_t hash = exact_hash(l, o->source, o->place, o->place_len, content);
 	size_t cursor = 0;
 	uint32_t i;
 
-	while ((i = lf_objects_find(&l->t->objects, o->source, o->place, o->place_len, &cursor, path)) != LF_INDEX_END)
-		if (lf_objects_at(&l->t->objects, i)->content == content)
+	while ((i = lf_index_next(&l->exact, hash, &cursor)) != LF_INDEX_END)
+		if (lf_objects_at(&l->t->objects, i)->content == content &&
+		    lf_objects_lies(&l->t->objects, i, o->source, o->place, o->place_len, path))
 			return i;
 	return LF_INDEX_END;
 }
@@ -165,11 +194,13 @@ lf_timeline_look_again(struct lf_timeline *t, struct lf_err *err)
 	int rc = totals == NULL ? lf_err_nomem(err) : 0;
 
 	lf_buf_init(&l.path);
+	lf_index_init(&l.exact);
 	for (uint32_t i = 0; i < t->objects.rows.n && rc == 0; i++)
 		if (lf_twins_want(&t->twins, i))
-			rc = lf_objects_index(&t->objects, i, err);
+			rc = index_object(&l, i, err);
 	if (rc == 0)
 		rc = lf_reader_run(&reader, LF_PASS_AGAIN, err);
+	lf_index_free(&l.exact);
 	lf_buf_free(&l.path);
 	free(totals);
 	return rc;

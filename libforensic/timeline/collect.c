@@ -14,6 +14,8 @@
 #define AHEAD  3600
 #define BEHIND 86400
 
+#define FIRST_ROOM_MAX ((size_t)64 << 10)
+
 int
 lf_collect_init(struct lf_collect *c, struct lf_err *err)
 {
@@ -106,6 +108,13 @@ keep_raw(const struct lf_collect *c, struct lf_scribe *s, const struct lf_event 
 	return s->raw.failed ? lf_err_nomem(err) : 0;
 }
 
+/* Room that rows of a log need at first: about a third of its text, so that it seldom grows. */
+static size_t
+first_room(const struct lf_object *o)
+{
+	return o->gz.len / 3 < FIRST_ROOM_MAX ? o->gz.len / 3 : FIRST_ROOM_MAX;
+}
+
 /* Takes one event into the batch. */
 static int
 take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t index, struct lf_err *err)
@@ -141,6 +150,8 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 	if (s->further)
 		flags |= LF_ROW_FURTHER;
 	b->partial |= e->partial;
+	if (b->n == 0)
+		(void)lf_buf_reserve(&b->rows, first_room(t->o));
 	lf_row_pack(&b->rows, &v, index, e->content, flags, raw);
 	b->n++;
 	return b->rows.failed || b->issues.failed || b->further_issues.failed ? lf_err_nomem(err) : 0;

@@ -11,7 +11,7 @@ lf_objects_init(struct lf_objects *t, struct lf_source *const *sources, struct l
 	lf_list_init(&t->rows, sizeof(struct lf_timeline_object));
 	lf_index_init(&t->by_name);
 	lf_buf_init(&t->path);
-	return lf_names_init(&t->names, err);
+	return lf_names_init(&t->names, err) != 0 ? -1 : lf_seed_new(&t->seed, err);
 }
 
 void
@@ -56,9 +56,9 @@ lf_objects_locator(const struct lf_objects *t, uint32_t number, struct lf_buf *o
 }
 
 static uint64_t
-place_hash(uint32_t source, const char *place, size_t len)
+place_hash(const struct lf_objects *t, uint32_t source, const char *place, size_t len)
 {
-	return lf_hash64(place, len) + source;
+	return lf_seed_mix(&t->seed, lf_seed_hash(&t->seed, place, len), source);
 }
 
 int
@@ -70,9 +70,21 @@ lf_objects_index(struct lf_objects *t, uint32_t number, struct lf_err *err)
 	lf_buf_reset(&t->path);
 	put_path(t, row, &t->path);
 	if (t->path.failed ||
-	    lf_index_add(&t->by_name, place_hash(source, lf_buf_str(&t->path), t->path.len), number) != 0)
+	    lf_index_add(&t->by_name, place_hash(t, source, lf_buf_str(&t->path), t->path.len), number) != 0)
 		return lf_err_nomem(err);
 	return 0;
+}
+
+bool
+lf_objects_lies(const struct lf_objects *t, uint32_t number, uint32_t source, const char *place, size_t len, struct lf_buf *path)
+{
+	const struct lf_timeline_object *row = lf_objects_at(t, number);
+
+	if (lf_names_group(&t->names, &row->name)->source != source)
+		return false;
+	lf_buf_reset(path);
+	put_path(t, row, path);
+	return !path->failed && lf_slice_equal((struct lf_slice){path->data, path->len}, (struct lf_slice){place, len});
 }
 
 uint32_t
@@ -81,15 +93,8 @@ lf_objects_find(const struct lf_objects *t, uint32_t source, const char *place, 
 {
 	uint32_t i;
 
-	while ((i = lf_index_next(&t->by_name, place_hash(source, place, len), cursor)) != LF_INDEX_END) {
-		const struct lf_timeline_object *row = lf_objects_at(t, i);
-
-		if (lf_names_group(&t->names, &row->name)->source != source)
-			continue;
-		lf_buf_reset(path);
-		put_path(t, row, path);
-		if (!path->failed && lf_slice_equal((struct lf_slice){path->data, path->len}, (struct lf_slice){place, len}))
+	while ((i = lf_index_next(&t->by_name, place_hash(t, source, place, len), cursor)) != LF_INDEX_END)
+		if (lf_objects_lies(t, i, source, place, len, path))
 			return i;
-	}
 	return LF_INDEX_END;
 }

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/index.h"
 #include "base/list.h"
+#include "base/seed.h"
 #include "evidence/source.h"
 #include "record/names.h"
 
@@ -26,6 +27,7 @@ struct lf_objects {
 	struct lf_names names;
 	struct lf_list rows;     /* struct lf_timeline_object, numbered in the order of the evidence */
 	struct lf_index by_name; /* of those that lf_objects_index() was told of */
+	struct lf_seed seed;     /* for by_name: evidence chooses the names */
 	struct lf_buf path;      /* scratch of lf_objects_index() */
 };
 
@@ -48,6 +50,9 @@ void lf_objects_locator(const struct lf_objects *t, uint32_t number, struct lf_b
 
 /* Makes an object findable by its place. */
 int lf_objects_index(struct lf_objects *t, uint32_t number, struct lf_err *err) __attribute__((warn_unused_result));
+
+/* Whether an object lies at a place.  path is scratch. */
+bool lf_objects_lies(const struct lf_objects *t, uint32_t number, uint32_t source, const char *place, size_t len, struct lf_buf *path);
 
 /* The next indexed object at a place, LF_INDEX_END at the end; *cursor = 0 at first.  path is scratch. */
 uint32_t lf_objects_find(const struct lf_objects *t, uint32_t source, const char *place, size_t len, size_t *cursor,

@@ -39,7 +39,7 @@ lf_partials_free(struct lf_partials *p)
 bool
 lf_partial_read_id(const struct lf_partials *p, const struct lf_row *r, struct lf_partial_id *out)
 {
-	struct lf_slice event = lf_row_value(r, LF_COL_ID, NULL), account = lf_row_value(r, LF_COL_ACCOUNT, NULL);
+	struct lf_slice event = lf_row_value(r, LF_COL_ID), account = lf_row_value(r, LF_COL_ACCOUNT);
 
 	if (event.len == 0)
 		return false;
@@ -72,10 +72,8 @@ hash_text(const struct lf_partials *p, struct lf_slice v)
 static uint32_t
 hash_time(const struct lf_partials *p, const struct lf_row *r)
 {
-	char text[LF_TIME_TEXT_LEN];
-
 	if (r->time == LF_TIME_NONE)
-		return hash_text(p, lf_row_value(r, LF_COL_EVENT_TIME, text));
+		return hash_text(p, lf_row_value(r, LF_COL_EVENT_TIME));
 	return some(lf_seed_mix(&p->seeds[0], (uint64_t)r->time, LF_COL_EVENT_TIME));
 }
 
@@ -84,7 +82,7 @@ static uint32_t
 hash_result(const struct lf_partials *p, const struct lf_row *r)
 {
 	static const char success[] = "success";
-	struct lf_slice v = lf_row_value(r, LF_COL_RESULT, NULL);
+	struct lf_slice v = lf_row_value(r, LF_COL_RESULT);
 
 	return hash_text(p, lf_slice_is(v, "failure") ? (struct lf_slice){success, sizeof(success) - 1} : v);
 }
@@ -98,18 +96,18 @@ lf_partial_read_told(const struct lf_partials *p, const struct lf_row *r, uint32
 	told[0] = hash_time(p, r);
 	told[1] = hash_result(p, r);
 	for (size_t i = 2; i < LF_PARTIAL_TOLD; i++)
-		told[i] = hash_text(p, lf_row_value(r, columns[i - 2], NULL));
+		told[i] = hash_text(p, lf_row_value(r, columns[i - 2]));
 }
 
 struct lf_partial_version
 lf_partial_read_version(const struct lf_partials *p, const struct lf_row *r, uint32_t set)
 {
 	static const enum lf_column columns[] = {LF_COL_USER_AGENT, LF_COL_RESOURCES, LF_COL_CATEGORY, LF_COL_SHARED_ID};
-	struct lf_partial_version v = {set, hash_text(p, lf_row_value(r, LF_COL_PRINCIPAL, NULL)), 0};
+	struct lf_partial_version v = {set, hash_text(p, lf_row_value(r, LF_COL_PRINCIPAL)), 0};
 	uint64_t rest = 0;
 
 	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		rest = lf_seed_mix(&p->seeds[0], rest, hash_text(p, lf_row_value(r, columns[i], NULL)));
+		rest = lf_seed_mix(&p->seeds[0], rest, hash_text(p, lf_row_value(r, columns[i])));
 	v.rest = (uint32_t)rest;
 	return v;
 }

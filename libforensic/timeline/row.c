@@ -2,62 +2,20 @@
 
 #include <assert.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/utc.h"
 #include "forensic.h"
 
 #define HEAD offsetof(struct lf_row, bytes)
 
-/* Writes the time of an event as RFC 3339 in UTC, its fraction without zeros at the end; returns its length. */
-static size_t
-write_time(int64_t time, int32_t nanos, char *text)
-{
-	size_t len;
-
-	if (time == LF_TIME_NONE)
-		return 0;
-	len = strlen(lf_utc_format(time, text));
-	if (nanos <= 0 || nanos > 999999999 || text[len - 1] != 'Z')
-		return len;
-	len += (size_t)snprintf(text + len - 1, 11, ".%09d", (int)nanos) - 1;
-	while (text[len - 1] == '0')
-		len--;
-	text[len++] = 'Z';
-	text[len] = '\0';
-	return len;
-}
-
-/* Whether write_time() gives just this text. */
-static bool
-time_says(const struct lf_values *v)
-{
-	struct lf_slice text = v->v[LF_COL_EVENT_TIME];
-	char own[LF_UTC_LEN + 10];
-	int64_t t;
-
-	if (v->plain_time)
-		return true;
-	if (v->nanos == 0 && lf_utc_read(text.s, text.len, &t))
-		return t == v->time;
-	return write_time(v->time, v->nanos, own) == text.len && text.len > 0 && memcmp(own, text.s, text.len) == 0;
-}
-
-static struct lf_slice
-packed_value(const struct lf_values *v, size_t c, bool without_time)
-{
-	return c == LF_COL_EVENT_TIME && without_time ? (struct lf_slice){NULL, 0} : v->v[c];
-}
-
 /* The bytes of a row in all; 0 when they are too many for one. */
 static uint64_t
-size_of(const struct lf_values *v, bool without_time, struct lf_slice raw)
+size_of(const struct lf_values *v, struct lf_slice raw)
 {
-	uint64_t size = HEAD;
+	uint64_t size = HEAD + LF_COL_OF_EVENT - 1;
 
 	for (size_t c = 0; c < LF_COL_OF_EVENT; c++)
-		if (__builtin_add_overflow(size, packed_value(v, c, without_time).len, &size))
+		if (__builtin_add_overflow(size, v->v[c].len, &size))
 			return 0;
 	if (__builtin_add_overflow(size, raw.len, &size) || size > UINT32_MAX - 7)
 		return 0;
@@ -76,8 +34,7 @@ void
 lf_row_pack(struct lf_buf *out, const struct lf_values *v, uint32_t record, uint64_t content, uint32_t flags,
     struct lf_slice raw)
 {
-	bool without_time = time_says(v);
-	uint64_t size = size_of(v, without_time, raw);
+	uint64_t size = size_of(v, raw);
 	struct lf_row *r;
 	char *at;
 
@@ -96,7 +53,9 @@ lf_row_pack(struct lf_buf *out, const struct lf_values *v, uint32_t record, uint
 	    .raw = (uint32_t)raw.len};
 	at = r->bytes;
 	for (size_t c = 0; c < LF_COL_OF_EVENT; c++) {
-		at = append(at, packed_value(v, c, without_time));
+		if (c > 0)
+			*at++ = ',';
+		at = append(at, v->v[c]);
 		r->end[c] = (uint32_t)(at - r->bytes);
 	}
 	append(at, raw);
@@ -106,7 +65,7 @@ lf_row_pack(struct lf_buf *out, const struct lf_values *v, uint32_t record, uint
 
 /* Bytes [from, to) behind the head; none where a row that came back from a bad disk says what cannot be. */
 static inline struct lf_slice
-bytes_of(const struct lf_row *r, uint32_t from, uint64_t to)
+bytes_of(const struct lf_row *r, uint64_t from, uint64_t to)
 {
 	if (from >= to || to + HEAD > r->size)
 		return (struct lf_slice){"", 0};
@@ -116,19 +75,27 @@ bytes_of(const struct lf_row *r, uint32_t from, uint64_t to)
 static inline struct lf_slice
 held(const struct lf_row *r, enum lf_column c)
 {
-	return bytes_of(r, c == 0 ? 0 : r->end[c - 1], r->end[c]);
+	return bytes_of(r, c == 0 ? 0 : (uint64_t)r->end[c - 1] + 1, r->end[c]);
 }
 
 struct lf_slice
-lf_row_value(const struct lf_row *r, enum lf_column c, char *time_text)
+lf_row_value(const struct lf_row *r, enum lf_column c)
 {
-	struct lf_slice v;
-
 	assert(c < LF_COL_OF_EVENT);
-	v = held(r, c);
-	if (c == LF_COL_EVENT_TIME && v.len == 0)
-		v = (struct lf_slice){time_text, write_time(r->time, r->nanos, time_text)};
-	return v;
+	return held(r, c);
+}
+
+void
+lf_row_values(const struct lf_row *r, struct lf_slice v[LF_COL_OF_EVENT])
+{
+	for (unsigned c = 0; c < LF_COL_OF_EVENT; c++)
+		v[c] = held(r, (enum lf_column)c);
+}
+
+struct lf_slice
+lf_row_joined(const struct lf_row *r)
+{
+	return bytes_of(r, 0, r->end[LF_COL_OF_EVENT - 1]);
 }
 
 struct lf_slice
@@ -209,6 +176,15 @@ account_bits(struct lf_slice account)
 	uint32_t bits = 0;
 	bool digits = true;
 
+	for (size_t i = 0; i < 8 && account.len >= 8; i++) {
+		uint32_t digit = (uint32_t)(unsigned char)account.s[i] - '0';
+		digits &= digit <= 9;
+		bits = bits * 13 + digit + 2;
+	}
+	if (digits && account.len >= 8)
+		return bits;
+	bits = 0;
+	digits = true;
 	for (size_t i = 0; i < 8; i++) {
 		uint32_t class = 0;
 		if (digits && i < account.len) {

@@ -24,7 +24,7 @@ struct lf_row {
 	uint64_t content; /* equal for equal records (record/event.h) */
 	uint32_t flags;
 	uint32_t raw;     /* bytes of the record itself, which stand behind the values; 0 when they are not kept */
-	uint32_t end[LF_COL_OF_EVENT]; /* where each value ends in bytes; event_time is left out where time says the same */
+	uint32_t end[LF_COL_OF_EVENT]; /* where each value ends in bytes; a comma stands between two, as in most lines of CSV */
 	char bytes[];
 };
 
@@ -33,9 +33,12 @@ struct lf_row {
 void lf_row_pack(struct lf_buf *out, const struct lf_values *v, uint32_t record, uint64_t content, uint32_t flags,
     struct lf_slice raw);
 
-/* A value; event_time is formatted into time_text (LF_UTC_LEN + 10 bytes; for other columns NULL will do) where the row
- * does not hold it. */
-struct lf_slice lf_row_value(const struct lf_row *r, enum lf_column c, char *time_text);
+/* A value, all of them, and all of them with the commas between: nothing is said of commas inside. */
+struct lf_slice lf_row_value(const struct lf_row *r, enum lf_column c);
+void lf_row_values(const struct lf_row *r, struct lf_slice v[LF_COL_OF_EVENT]);
+struct lf_slice lf_row_joined(const struct lf_row *r);
+
+/* The record that was packed with it. */
 struct lf_slice lf_row_raw(const struct lf_row *r);
 
 /*

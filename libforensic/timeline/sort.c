@@ -31,7 +31,6 @@ struct lf_sorter {
 	size_t used, n;        /* bytes of items and number of entries in memory */
 	struct lf_runs runs;
 	struct lf_merge merge;
-	uint64_t items;
 	bool finished, started;
 };
 
@@ -208,7 +207,6 @@ add_one(struct lf_sorter *s, const void *item, size_t size, struct lf_err *err)
 {
 	size_t need = size + sizeof(struct lf_entry);
 
-	s->items++;
 	if (need > s->size)
 		return spill_item(s, item, err);
 	if (need > room(s) && (sort_memory(s, err) != 0 || spill(s, err) != 0))
@@ -371,12 +369,6 @@ lf_sorter_next(struct lf_sorter *s, const void **item, struct lf_err *err)
 	if (!s->started && lf_sorter_rewind(s, err) != 0)
 		return -1;
 	return lf_merge_next(&s->merge, item, err);
-}
-
-uint64_t
-lf_sorter_items(const struct lf_sorter *s)
-{
-	return s->items;
 }
 
 uint64_t

@@ -42,7 +42,6 @@ int lf_sorter_rewind(struct lf_sorter *s, struct lf_err *err) __attribute__((war
 int lf_sorter_next(struct lf_sorter *s, const void **item, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 
-uint64_t lf_sorter_items(const struct lf_sorter *s);
 uint64_t lf_sorter_spilled(const struct lf_sorter *s); /* bytes written to the temporary file so far */
 
 #endif

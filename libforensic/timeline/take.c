@@ -69,12 +69,11 @@ keep_conflict(struct lf_timeline *t, const struct lf_row *r, struct lf_err *err)
 	struct lf_timeline_conflict *c = lf_list_push(&t->conflicts);
 	struct lf_slice id, account;
 	struct lf_buf where;
-	char time[40];
 
 	if (c == NULL)
 		return lf_err_nomem(err);
-	id = lf_row_value(r, LF_COL_ID, time);
-	account = lf_row_value(r, LF_COL_ACCOUNT, time);
+	id = lf_row_value(r, LF_COL_ID);
+	account = lf_row_value(r, LF_COL_ACCOUNT);
 	lf_buf_init(&where);
 	if (t->c != NULL) {
 		lf_objects_locator(&t->objects, r->object, &where);
@@ -103,7 +102,6 @@ static void
 count(struct lf_timeline *t, const struct lf_row *r, const struct lf_group_row *g)
 {
 	struct lf_timeline_summary *s = &t->summary;
-	char time[40];
 	unsigned integrity;
 
 	if ((r->flags & LF_ROW_MARK) != 0) {
@@ -115,7 +113,7 @@ count(struct lf_timeline *t, const struct lf_row *r, const struct lf_group_row *
 	s->events++;
 	s->duplicates += g->copies;
 	s->no_time += r->time == LF_TIME_NONE;
-	s->no_id += lf_row_value(r, LF_COL_ID, time).len == 0;
+	s->no_id += lf_row_value(r, LF_COL_ID).len == 0;
 	s->no_identity += (r->flags & LF_ROW_NO_IDENTITY) != 0;
 	if (integrity < LF_INTEGRITY_UNKNOWN)
 		s->integrity[integrity]++;
@@ -262,8 +260,8 @@ lf_timeline_expand(const struct lf_timeline *t, const struct lf_buf *batch, size
 	r = lf_shown_row(s);
 	memset(row, 0, sizeof(*row));
 	lf_buf_reset(&scratch->text);
-	for (unsigned c = 0; c < LF_COL_OF_EVENT; c++)
-		row->v[c] = lf_row_value(r, (enum lf_column)c, scratch->time);
+	lf_row_values(r, row->v);
+	row->event = lf_row_joined(r);
 	row->time = r->time;
 	if (t->format == LF_TIMELINE_RECORDS)
 		row->raw = lf_row_raw(r);

@@ -25,6 +25,7 @@ struct lf_timeline_row {
 	/* Text of every column; len 0 where there is none.  also_in: "LOCATOR#INDEX" with a NUL between two, for names of files
 	 * hold all else (see report/timeline_say.h). */
 	struct lf_slice v[LF_COLUMNS];
+	struct lf_slice event;         /* the columns of the event itself, in their order, with commas between; empty where nobody joined them */
 	struct lf_slice raw;           /* the record on one line; only for LF_TIMELINE_RECORDS */
 	struct lf_slice digest;        /* SHA-256 of the record as a JSON value, in hexadecimal; only for LF_TIMELINE_JSONL with all that a
 	                                * merge needs, and of records with an eventID that are not partial */
@@ -46,7 +47,6 @@ int lf_timeline_take(struct lf_timeline *t, size_t max, struct lf_buf *batch, si
 /* What expanding takes; one for each thread. */
 struct lf_timeline_scratch {
 	struct lf_buf text;
-	char time[40];
 };
 
 /* The row at *at of a batch (0 at first; moved on), its slices valid until the next call with the same scratch or the

@@ -69,7 +69,7 @@ lf_twins_free(struct lf_twins *t)
 static bool
 id_of(const struct lf_twins *t, const struct lf_row *r, uint64_t id[2])
 {
-	struct lf_slice event = lf_row_value(r, LF_COL_ID, NULL), account = lf_row_value(r, LF_COL_ACCOUNT, NULL);
+	struct lf_slice event = lf_row_value(r, LF_COL_ID), account = lf_row_value(r, LF_COL_ACCOUNT);
 
 	if (event.len == 0 || (r->flags & LF_ROW_PARTIAL) != 0)
 		return false;
@@ -269,7 +269,6 @@ number_versions(struct lf_twins *t, const uint32_t *event, size_t n)
 	}
 	for (size_t i = 0; i < n; i++)
 		t->list[event[i]].conflict = versions > 1;
-	t->conflicts += versions > 1;
 }
 
 static void
@@ -326,10 +325,4 @@ lf_twins_version(const struct lf_twins *t, const struct lf_row *r, bool *conflic
 		}
 	}
 	return 0;
-}
-
-uint64_t
-lf_twins_conflicts(const struct lf_twins *t)
-{
-	return t->conflicts;
 }

@@ -31,7 +31,6 @@ struct lf_twins {
 	struct lf_twin *list;      /* n, by object and record; once found */
 	size_t n, cap;
 	struct lf_index by_content; /* of list, by id and content */
-	uint64_t conflicts;
 	bool settled;
 };
 
@@ -61,8 +60,5 @@ int lf_twins_settle(struct lf_twins *t, struct lf_err *err) __attribute__((warn_
 /* The version of a row among those of its event, and whether there is more than one: 0 and no where it has no other.  Many
  * threads at once. */
 uint32_t lf_twins_version(const struct lf_twins *t, const struct lf_row *r, bool *conflict);
-
-/* Events with more than one version. */
-uint64_t lf_twins_conflicts(const struct lf_twins *t);
 
 #endif

@@ -110,7 +110,7 @@ read_all(struct lf_sorter *s, uint64_t *bytes)
 		if ((r = item) == NULL)
 			return n;
 		*bytes += r->size;
-		*bytes += lf_row_value(r, LF_COL_ID, NULL).s[0] == '!';
+		*bytes += lf_row_value(r, LF_COL_ID).s[0] == '!';
 	}
 }
 

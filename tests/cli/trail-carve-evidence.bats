@@ -115,7 +115,7 @@ COLUMNS_OF_EVENTS=event_time,account_id,region,principal,event_source,event_name
 	[ -n "$output" ]
 	head -c 1M /dev/zero >zeros
 	carve 0 none zeros
-	exits 0 trail timeline -f jsonl none
+	exits 3 trail timeline -f jsonl none # no events
 	same "" "$output"
 	exits 3 trail verify none
 }

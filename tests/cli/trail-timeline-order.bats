@@ -239,6 +239,21 @@ ev() {
 	says "57,000 duplicates"
 }
 
+@test "forty thousand entries of one name that hold versions of one event take no quadratic time" {
+	skip_under_wrap
+	perl -e 'local $/; my $r = <>; for my $i (1 .. 40000) { my $x = $r; $x =~ s/aws-cli/agent-$i/; $x = "{\"Records\":[$x]}";
+	    my $h = pack "a100 a8 a8 a8 a12 a12 A8 a1 a100 a6 a2 a80 a155 x12",
+	        "111122223333_CloudTrail_eu-west-1_20240301T1005Z_aaaaaaaaaaaaaaaa.json.gz", "0000644", "0000000", "0000000",
+	        sprintf("%011o", length $x), "00000000000", "", "0", "", "ustar", "00", "",
+	        "b/AWSLogs/111122223333/CloudTrail/eu-west-1/2024/03/01";
+	    substr($h, 148, 8) = sprintf "%06o\0 ", unpack "%32C*", $h;
+	    print $h, $x, "\0" x (-length($x) % 512) } print "\0" x 1024' "$(ev one.json)" >same.tar
+	run --separate-stderr timeout 60 "$B/trail-timeline" -f jsonl same.tar
+	[ "$status" -eq 1 ] || fail "exit status $status"
+	rows 40000
+	says "1 conflict"
+}
+
 @test "copies of a record that names no recipient are one event wherever they lie" {
 	local key=b/AWSLogs/111122223333/CloudTrail/eu-west-1/2024/03/01
 	mkdir -p $key

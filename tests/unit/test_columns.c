@@ -106,6 +106,8 @@ test_times(void **state)
 	assert_int_equal(lf_time_text(LF_TIME_NONE, 0, buf), 0);
 	assert_int_equal(lf_time_text(0, 999999999, buf), 30);
 	assert_string_equal(buf, "1970-01-01T00:00:00.999999999Z");
+	assert_int_equal(lf_time_text(253402300800, 5, buf), 12); /* a year of five digits has no such text */
+	assert_string_equal(buf, "253402300800");
 }
 
 static void

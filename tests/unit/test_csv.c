@@ -71,7 +71,7 @@ test_write(void **state)
 static void
 test_write_each_byte(void **state)
 {
-	char text[20], want[30];
+	char text[36], want[46];
 	struct lf_buf out;
 
 	(void)state;
@@ -96,6 +96,91 @@ test_write_each_byte(void **state)
 		}
 	}
 	lf_buf_free(&out);
+}
+
+/* What is said to be a line of n fields is what they are written as, one after the other. */
+static void
+assert_line(const char *s, size_t len, unsigned n)
+{
+	const char *text = s, *end = s + len;
+	struct lf_buf out;
+	unsigned fields = 0;
+
+	for (int guard = 0; guard < 2; guard++) {
+		lf_buf_init(&out);
+		s = text;
+		for (fields = 1;; fields++) {
+			const char *comma = memchr(s, ',', (size_t)(end - s));
+
+			lf_csv_field(&out, s, (size_t)((comma == NULL ? end : comma) - s), guard);
+			if (comma == NULL)
+				break;
+			lf_buf_putc(&out, ',');
+			s = comma + 1;
+		}
+		assert_int_equal(fields, n);
+		assert_int_equal(out.len, len);
+		assert_memory_equal(lf_buf_str(&out), text, len);
+		lf_buf_free(&out);
+	}
+}
+
+static void
+test_line(void **state)
+{
+	static const char some[] = ",,,,aaabc019.:/ =+-@\"\t\r\n\x7f\xc3\xa9*[]'";
+	static const struct {
+		const char *s;
+		unsigned n;
+		bool is;
+	} cases[] = {
+	    {"a", 1, true}, {"a,b", 2, true}, {"a,b", 1, false}, {"a,b", 3, false}, {",", 2, true}, {",,", 3, true},
+	    {"2024-03-01T00:57:33Z,111100002222,us-east-1,arn:aws:iam::111100002222:user/ivan,[S3Console/0.4],,false", 7, true},
+	    {"a, b", 2, false}, {"a ,b", 2, false}, {"a b,b c", 2, true}, {" a", 1, false}, {"a ", 1, false}, {"a,=b", 2, false},
+	    {"-a", 1, false}, {"a,b\"", 2, false}, {"a,\xc3\xa9", 2, false}, {"a,b\x01", 2, false}, {"0123456789abcde,+f", 2, false},
+	    {"0123456789abcdef,@f", 2, false}, {"0123456789abcd ,f", 2, false}, {"0123456789abcde ,f", 2, false},
+	};
+	uint64_t random = 9;
+	size_t lines = 0;
+	char text[64];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *s = exact(cases[i].s, strlen(cases[i].s));
+
+		assert_int_equal(lf_csv_is_line(s, strlen(cases[i].s), cases[i].n), cases[i].is);
+		free(s);
+	}
+	assert_false(lf_csv_is_line("", 0, 1));
+	for (int i = 0; i < 300000; i++) {
+		size_t len = 1 + scratch_random(&random) % (sizeof(text) - 1), kinds = i % 3 == 0 ? sizeof(some) - 1 : 14;
+		unsigned n = 1;
+		char *s;
+
+		for (size_t k = 0; k < len; k++)
+			n += (text[k] = some[scratch_random(&random) % kinds]) == ',';
+		s = exact(text, len);
+		if (lf_csv_is_line(s, len, n)) {
+			assert_line(s, len, n);
+			lines++;
+		}
+		free(s);
+	}
+	assert_true(lines > 100000);
+}
+
+/* Commas are counted for as long as a line may be. */
+static void
+test_line_long(void **state)
+{
+	char text[8192];
+
+	(void)state;
+	memset(text, ',', sizeof(text));
+	for (size_t len = 1; len < sizeof(text); len++) {
+		assert_int_equal(lf_csv_is_line(text, len, (unsigned)len + 1), len <= 4064);
+		assert_false(lf_csv_is_line(text, len, (unsigned)(len & 255) + 1) && len > 255);
+	}
 }
 
 /* All of a text as "field|field;" with "line:" in front of each record, and "!" for a bad one. */
@@ -278,6 +363,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_write),
 	    cmocka_unit_test(test_write_each_byte),
+	    cmocka_unit_test(test_line),
+	    cmocka_unit_test(test_line_long),
 	    cmocka_unit_test(test_read),
 	    cmocka_unit_test(test_both_ways),
 	    cmocka_unit_test(test_many_fields),

@@ -142,12 +142,43 @@ test_out_of_memory(void **state)
 	chaos_check(step, 2);
 }
 
+/* Through a pipe that takes little at a time, and against a full device. */
+static void
+test_write(void **state)
+{
+	int fds[2], full = open("/dev/full", O_WRONLY);
+	struct lf_buf b;
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	child = fork();
+	if (child == 0) {
+		close(fds[0]);
+		_exit(lf_file_write_all(fds[1], big, sizeof(big)) == 0 ? 0 : 1);
+	}
+	close(fds[1]);
+	lf_buf_init(&b);
+	assert_int_equal(lf_file_read_all(fds[0], BIG, &b), 0);
+	assert_int_equal(b.len, BIG);
+	assert_memory_equal(b.data, big, BIG);
+	lf_buf_free(&b);
+	close(fds[0]);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	if (full < 0)
+		skip();
+	assert_int_equal(lf_file_write_all(full, "x", 1), -1);
+	assert_int_equal(errno, ENOSPC);
+	assert_int_equal(lf_file_write_all(full, "", 0), 0);
+	close(full);
+}
+
 int
 main(void)
 {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, scratch_make, scratch_remove)
 	const struct CMUnitTest tests[] = {IN_FOLDER(test_upto), IN_FOLDER(test_cap), cmocka_unit_test(test_pipe),
-	    IN_FOLDER(test_errors), IN_FOLDER(test_out_of_memory)};
+	    IN_FOLDER(test_errors), cmocka_unit_test(test_write), IN_FOLDER(test_out_of_memory)};
 	uint64_t random = 1;
 
 	for (size_t i = 0; i < BIG; i++)

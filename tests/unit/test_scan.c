@@ -636,6 +636,70 @@ test_glance(void **state)
 	free(big);
 }
 
+/* Takes the members of objects in both ways, side by side, going down into every object; stops where an array begins. */
+static void
+same_members(const char *text, size_t len)
+{
+	struct lf_scan_member m;
+	struct lf_scan a, b;
+	enum lf_token token, other;
+	unsigned open = 1;
+
+	lf_scan_init(&a, text, len);
+	lf_scan_init(&b, text, len);
+	if (lf_scan_next(&a) != LF_TOKEN_OBJECT || lf_scan_next(&b) != LF_TOKEN_OBJECT)
+		return;
+	while (open > 0) {
+		token = lf_scan_member(&a, &m);
+		other = lf_scan_next(&b);
+		assert_int_equal(m.name.s != NULL, other == LF_TOKEN_KEY);
+		if (other == LF_TOKEN_KEY) {
+			assert_true(m.name.s == b.s && m.name.len == b.len && m.escaped == b.escaped);
+			other = lf_scan_next(&b);
+		}
+		assert_int_equal(token, other);
+		assert_int_equal(a.at, b.at);
+		assert_int_equal(a.loose, b.loose);
+		assert_true(a.p == b.p && a.problem == b.problem && a.depth == b.depth);
+		if (token == LF_TOKEN_STRING || token == LF_TOKEN_NUMBER)
+			assert_true(a.s == b.s && a.len == b.len);
+		if (token == LF_TOKEN_STRING)
+			assert_int_equal(a.escaped, b.escaped);
+		if (token == LF_TOKEN_ERROR || token == LF_TOKEN_ARRAY)
+			return;
+		open += token == LF_TOKEN_OBJECT;
+		open -= token == LF_TOKEN_OBJECT_END;
+	}
+	assert_int_equal(lf_scan_next(&a), LF_TOKEN_END);
+}
+
+/* Whole, cut at each byte, and with each byte another one. */
+static void
+test_members(void **state)
+{
+	static const char text[] = "{\"a\":\"b\",\"\":{},\"c\" : 1 ,\n\"\\u0064\":{\"e\":\"\\\"\",\"f\":{\"g\":null}}, \"h\":true,"
+	    "\"i\":\"\xc3\xa9\",\"j\":-0.5e1,\"long name of a member\":\"and its value, which is longer than a word of the map\" ,\"k\":[1]}";
+	static const char others[] = "{}[]\",: \\\n1x\x01\xff";
+
+	(void)state;
+	for (size_t len = 0; len <= sizeof(text) - 1; len++) {
+		char *copy = exact(text, len);
+
+		same_members(copy, len);
+		for (size_t i = 0; len > 0 && i < sizeof(others) - 1; i++) {
+			copy[len - 1] = others[i];
+			same_members(copy, len);
+		}
+		free(copy);
+		copy = exact(text, sizeof(text) - 1);
+		for (size_t i = 0; len > 0 && i < sizeof(others) - 1; i++) {
+			copy[len - 1] = others[i];
+			same_members(copy, sizeof(text) - 1);
+		}
+		free(copy);
+	}
+}
+
 int
 main(void)
 {
@@ -645,7 +709,7 @@ main(void)
 	    cmocka_unit_test(test_map_edges), cmocka_unit_test(test_maps_agree), cmocka_unit_test(test_random_text),
 	    cmocka_unit_test(test_real_files), cmocka_unit_test(test_mutated_log),
 	    cmocka_unit_test(test_mutated_features), cmocka_unit_test(test_unescape), cmocka_unit_test(test_which),
-	    cmocka_unit_test(test_glance)};
+	    cmocka_unit_test(test_glance), cmocka_unit_test(test_members)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

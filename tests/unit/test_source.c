@@ -534,6 +534,74 @@ test_out_of_memory(void **state)
 	assert_true(chaos_run(chaos_step) > 5);
 }
 
+/* ---- Too large to be held ---- */
+
+struct taken {
+	uint64_t bytes;
+	unsigned sum, refuse;
+};
+
+static int
+take_piece(void *arg, const void *bytes, size_t len)
+{
+	struct taken *t = arg;
+	const unsigned char *b = bytes;
+
+	t->bytes += len;
+	for (size_t i = 0; i < len; i++)
+		t->sum = t->sum * 31 + b[i];
+	return t->refuse > 0 ? -1 : 0;
+}
+
+/* Times come along; what is too large is told from other trouble, and can be read in pieces. */
+static void
+test_large(void **state)
+{
+	static char large[3000001];
+	struct lf_limits small = {.max_object = 1000};
+	struct timespec then[2] = {{.tv_sec = 1709269200}, {.tv_sec = 1709269201}};
+	struct taken taken = {0}, whole = {0};
+	struct lf_source *s;
+	struct lf_item item;
+	struct lf_err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(large); i++)
+		large[i] = (char)(i * 7 + i / 1000);
+	take_piece(&whole, large, sizeof(large));
+	scratch_write("a/large", large, sizeof(large));
+	scratch_text("a/small", "x");
+	assert_int_equal(utimensat(AT_FDCWD, scratch_path("a/small"), then, 0), 0);
+	s = open_source(scratch);
+	lf_item_init(&item);
+	assert_int_equal(item.mtime, LF_TIME_NONE);
+	lf_buf_puts(&item.path, "a/small");
+	assert_int_equal(lf_source_read(s, &small, &item, &err), 0);
+	assert_int_equal(item.mtime, 1709269201);
+	assert_false(item.large);
+	lf_item_reset(&item);
+	assert_int_equal(item.mtime, LF_TIME_NONE);
+	lf_buf_puts(&item.path, "a/large");
+	assert_int_equal(lf_source_read(s, &small, &item, &err), 0);
+	assert_true(item.large);
+	assert_true(item.problem.len > 0);
+	assert_int_equal(lf_source_feed(s, &item, take_piece, &taken, &err), 0);
+	assert_int_equal(item.problem.len, 0);
+	assert_int_equal(taken.bytes, sizeof(large));
+	assert_int_equal(taken.sum, whole.sum);
+	taken = (struct taken){.refuse = 1};
+	assert_int_equal(lf_source_feed(s, &item, take_piece, &taken, &err), 0);
+	assert_true(taken.bytes < sizeof(large));
+	unlink(scratch_path("a/large"));
+	assert_int_equal(lf_source_feed(s, &item, take_piece, &taken, &err), 0);
+	assert_string_equal(lf_buf_str(&item.problem), "has vanished since its name was read");
+	assert_int_equal(symlink("small", scratch_path("a/large")), 0);
+	assert_int_equal(lf_source_feed(s, &item, take_piece, &taken, &err), 0);
+	assert_string_equal(lf_buf_str(&item.problem), "became a symbolic link, not followed");
+	lf_item_free(&item);
+	lf_source_free(s);
+}
+
 int
 main(void)
 {
@@ -547,6 +615,7 @@ main(void)
 		IN_FOLDER(test_trouble),
 		IN_FOLDER(test_changing),
 		IN_FOLDER(test_attributes),
+		IN_FOLDER(test_large),
 		IN_FOLDER(test_input),
 		IN_FOLDER(test_input_folder),
 		IN_FOLDER(test_out_of_memory),

@@ -1,16 +1,19 @@
 # fish completion for trail-verify(1)
 
 set -l findings \
-	algorithm-unknown backfill-time-unknown chain-fork chain-gap chain-head-cut \
-	chain-overlap chain-phase-change chain-start chain-truncated chain-window-broken conflict \
-	digest-hash-mismatch digest-malformed digest-metadata-altered digest-missing \
-	digest-reissued digest-relocated digest-scope-mismatch digest-signature-invalid \
-	digest-trailing-data digest-unsigned evidence-unreadable key-fingerprint-mismatch \
-	key-outside-validity key-unknown lake-name-unsigned log-duplicate-reference \
-	log-extra-header log-malformed log-missing log-modified log-relocated \
-	log-scope-mismatch log-stored-inflated log-time-range log-trailing-data \
-	log-undigested log-unlisted-copy log-unproven log-unreferenced \
-	metadata-without-object
+	algorithm-unknown backfill-time-unknown certificate-expired chain-fork chain-gap \
+	chain-head-cut chain-overlap chain-phase-change chain-start chain-truncated \
+	chain-window-broken conflict digest-hash-mismatch digest-malformed \
+	digest-metadata-altered digest-missing digest-reissued digest-relocated \
+	digest-scope-mismatch digest-signature-invalid digest-trailing-data digest-unsigned \
+	evidence-unreadable key-fingerprint-mismatch key-outside-validity key-unknown \
+	lake-name-unsigned ledger-chain-broken ledger-cut ledger-malformed ledger-unanchored \
+	log-duplicate-reference log-extra-header log-malformed log-missing log-modified \
+	log-relocated log-scope-mismatch log-stored-inflated log-time-range \
+	log-trailing-data log-undigested log-unlisted-copy log-unproven log-unreferenced \
+	manifest-altered manifest-missing metadata-without-object object-added \
+	object-altered object-moved object-removed signature-invalid signature-missing \
+	signature-untrusted timestamp-invalid timestamp-missing timestamp-untrusted
 
 complete -c trail-verify -l prove -x -d 'print the proof of one object'
 complete -c trail-verify -l merge -d 'join the JSON results of all shards'

@@ -1,0 +1,111 @@
+/* One entry of a ledger, and its manifest. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "custody/custody.h"
+#include "custody/store.h"
+
+/* Looks for an entry. */
+struct find {
+	uint64_t wanted; /* 0 for the last */
+	struct lf_buf line;
+	unsigned char hash[LF_SHA256_LEN];
+	uint64_t place, lines;
+};
+
+static int
+look(void *arg, const struct lf_ledger_line *line, struct lf_err *err)
+{
+	struct find *f = arg;
+
+	f->lines = line->number;
+	if (f->wanted != 0 && line->number != f->wanted)
+		return 0;
+	lf_buf_reset(&f->line);
+	lf_buf_add(&f->line, line->text, line->len);
+	memcpy(f->hash, line->hash, sizeof(f->hash));
+	f->place = line->number;
+	return f->line.failed ? lf_err_nomem(err) : 0;
+}
+
+int
+lf_seal_find(struct lf_seal *s, int fd, struct lf_err *err)
+{
+	struct find f = {.wanted = s->opts.entry};
+	struct lf_err why;
+	int rc, read;
+
+	lf_buf_init(&f.line);
+	rc = lf_ledger_lines(&s->ledger, fd, look, &f, err);
+	if (rc == 0 && f.place == 0)
+		rc = f.wanted == 0 ? lf_err_set(err, "%s holds no entry", s->ledger.path) :
+		    lf_err_set(err, "%s holds no entry %llu", s->ledger.path, (unsigned long long)f.wanted);
+	if (rc == 0 && (read = lf_entry_read(lf_buf_str(&f.line), f.line.len, &s->arena, &s->entry, &why)) != 0)
+		rc = read < 0 ? lf_err_nomem(err) : lf_err_set(err, "%s, line %llu: %s", s->ledger.path, (unsigned long long)f.place, why.msg);
+	if (rc == 0 && f.wanted != 0 && s->entry.number != f.wanted)
+		rc = lf_err_set(err, "%s, line %llu: it holds entry %llu", s->ledger.path, (unsigned long long)f.place,
+		    (unsigned long long)s->entry.number);
+	s->end.entries = f.lines;
+	memcpy(s->entry_hash, f.hash, sizeof(f.hash));
+	lf_buf_free(&f.line);
+	return rc;
+}
+
+int
+lf_seal_row_read(const struct lf_seal *s, const struct lf_seal_row *r, struct lf_buf *line, struct lf_arena *arena,
+    struct lf_entry *out, struct lf_err *err)
+{
+	char *at;
+	ssize_t n;
+	int rc;
+
+	lf_buf_reset(line);
+	lf_arena_reset(arena);
+	if ((at = lf_buf_reserve(line, (size_t)r->len)) == NULL)
+		return lf_err_nomem(err);
+	for (uint64_t got = 0; got < r->len; got += (uint64_t)n) {
+		n = pread(s->fd, at + got, (size_t)(r->len - got), (off_t)(r->offset + got));
+		if (n < 0 && errno == EINTR)
+			n = 0;
+		else if (n <= 0)
+			return lf_err_set(err, "%s has changed since it was checked", s->ledger.path);
+	}
+	rc = lf_entry_read(at, (size_t)r->len, arena, out, err);
+	return rc > 0 ? lf_err_set(err, "%s has changed since it was checked", s->ledger.path) : rc;
+}
+
+int
+lf_seal_load_manifest(struct lf_seal *s, struct lf_err *err)
+{
+	unsigned char hash[LF_SHA256_LEN];
+	char name[LF_STORE_NAME];
+	struct lf_err why;
+	int fd = lf_store_open(&s->ledger, s->entry.number, LF_STORE_MANIFEST), rc = fd < 0 && errno != ENOENT ? -1 : 0, read;
+
+	lf_store_name(s->entry.number, LF_STORE_MANIFEST, name);
+	if (fd < 0) {
+		lf_err_sys(err, "%s/%s", s->ledger.store, name);
+		return rc;
+	}
+	if ((read = lf_manifest_read(fd, &s->manifest, hash, &why)) != 0)
+		rc = lf_err_set(err, "%s/%s: %s", s->ledger.store, name, why.msg);
+	else if (memcmp(hash, s->entry.manifest_hash, sizeof(hash)) != 0)
+		lf_err_set(err, "%s/%s is not what entry %llu says: its SHA-256 is another", s->ledger.store, name,
+		    (unsigned long long)s->entry.number);
+	else
+		rc = 1;
+	close(fd);
+	return read > 0 ? 0 : rc;
+}
+
+int
+lf_seal_load(struct lf_seal *s, struct lf_err *err)
+{
+	int rc = lf_seal_find(s, s->fd, err);
+
+	if (rc == 0)
+		rc = lf_seal_load_manifest(s, err) > 0 ? 0 : -1;
+	lf_ledger_unlock(&s->ledger);
+	return rc;
+}
