@@ -170,48 +170,27 @@ set_window(struct lf_diff *d)
 		s->first = s->last = LF_TIME_NONE;
 }
 
-/* Reads both sides a second time: marked records into another sorter, which takes the place of *notes, or NULL for none. */
-static int
-read_again(struct lf_diff *d, enum lf_join_stage stage, struct lf_sorter **notes, struct lf_err *err)
-{
-	enum lf_diff_file file = stage == LF_JOIN_RECORDS ? LF_DIFF_FILE_RECORDS : LF_DIFF_FILE_VALUES;
-
-	lf_sorter_free(*notes);
-	*notes = NULL;
-	if (lf_diff_sorter(d, file, lf_note_order, NOTES_SHARE(d->memory), notes, err) != 0)
-		return -1;
-	for (unsigned i = 0; i < 2; i++)
-		if (lf_side_read_again(&d->side[i], stage == LF_JOIN_RECORDS, take_notes, *notes, err) != 0)
-			return -1;
-	return lf_sorter_finish(*notes, err);
-}
-
 /*
- * Joins the notes, and what they do not tell is read again.  Where that is much, for the hashes of values alone at first: most
- * of it will be the same, written in another way.
+ * Joins the notes.  What they do not tell is read again: those records into another sorter, which takes the place of *notes, and the
+ * objects whose hash is wanted.
  */
 static int
 join(struct lf_diff *d, struct lf_sorter **notes, struct lf_err *err)
 {
-	enum lf_join_stage stage = LF_JOIN_TEXTS;
-	uint64_t marked;
+	bool marked;
 
-	for (;;) {
-		if (lf_join_run(d, *notes, stage, &marked, err) != 0)
-			return -1;
-		if (stage == LF_JOIN_RECORDS)
-			return 0;
-		if (marked == 0)
-			break;
-		stage = stage == LF_JOIN_TEXTS && marked > NOTES_SHARE(d->memory) / 2 ? LF_JOIN_VALUES : LF_JOIN_RECORDS;
-		if (read_again(d, stage, notes, err) != 0)
-			return -1;
-	}
-	/* No record is marked; there may be objects whose hash is wanted. */
+	if (lf_join_run(d, *notes, false, &marked, err) != 0)
+		return -1;
+	lf_sorter_free(*notes);
+	*notes = NULL;
+	if (lf_diff_sorter(d, LF_DIFF_FILE_RECORDS, lf_note_order, NOTES_SHARE(d->memory), notes, err) != 0)
+		return -1;
 	for (unsigned i = 0; i < 2; i++)
-		if (lf_side_read_again(&d->side[i], false, take_notes, *notes, err) != 0)
+		if (lf_side_read_again(&d->side[i], take_notes, *notes, err) != 0)
 			return -1;
-	return 0;
+	if (!marked)
+		return 0;
+	return lf_sorter_finish(*notes, err) != 0 ? -1 : lf_join_run(d, *notes, true, &marked, err);
 }
 
 static int

@@ -55,13 +55,13 @@ take(struct join *j, const struct lf_note *n, struct lf_err *err)
 }
 
 int
-lf_join_run(struct lf_diff *d, struct lf_sorter *notes, enum lf_join_stage stage, uint64_t *marked, struct lf_err *err)
+lf_join_run(struct lf_diff *d, struct lf_sorter *notes, bool carried, bool *marked, struct lf_err *err)
 {
 	struct join j = {.open = false};
 	const void *item;
 	int rc;
 
-	lf_group_init(&j.g, d, stage);
+	lf_group_init(&j.g, d, carried);
 	while ((rc = lf_sorter_next(notes, &item, err)) == 0 && item != NULL)
 		if ((rc = take(&j, item, err)) != 0)
 			break;

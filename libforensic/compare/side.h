@@ -47,7 +47,6 @@ struct lf_side {
 	int64_t first, last;
 
 	/* The pass that runs. */
-	bool carry;                  /* notes carry their records */
 	lf_side_take_fn *take;
 	void *take_arg;
 };
@@ -81,11 +80,8 @@ int lf_side_read(struct lf_side *s, lf_side_take_fn *take, void *arg, struct lf_
 int lf_side_mark(struct lf_side *s, uint32_t object, uint32_t record, struct lf_err *err)
     __attribute__((warn_unused_result));
 
-/*
- * Reads the marked records again and forgets the marks, and hashes the objects whose hash is wanted.  Notes have the value's
- * hash as content; with carry, they carry the record.
- */
-int lf_side_read_again(struct lf_side *s, bool carry, lf_side_take_fn *take, void *arg, struct lf_err *err)
+/* Reads the marked records again, whose notes carry them, and hashes the objects whose hash is wanted. */
+int lf_side_read_again(struct lf_side *s, lf_side_take_fn *take, void *arg, struct lf_err *err)
     __attribute__((warn_unused_result));
 
 /* Notes that something was not read. */

@@ -126,7 +126,7 @@ settle(struct lf_side *s, struct lf_err *err)
 }
 
 int
-lf_side_read_again(struct lf_side *s, bool carry, lf_side_take_fn *take, void *arg, struct lf_err *err)
+lf_side_read_again(struct lf_side *s, lf_side_take_fn *take, void *arg, struct lf_err *err)
 {
 	struct lf_case *c = s->c;
 	struct lf_reader_total *totals = calloc(c->n_sources + 1, sizeof(*totals));
@@ -136,7 +136,6 @@ lf_side_read_again(struct lf_side *s, bool carry, lf_side_take_fn *take, void *a
 	bool any = false;
 	int rc = totals == NULL ? lf_err_nomem(err) : index_wanted(s, &any, err);
 
-	s->carry = carry;
 	s->take = take;
 	s->take_arg = arg;
 	if (rc == 0 && any)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "compare/fingerprint.h"
 #include "compare/side.h"
 #include "timeline/harvest.h"
 
@@ -11,7 +12,7 @@ struct taking {
 	const struct lf_object *o;
 	struct lf_side_batch *batch;
 	const uint64_t *again; /* the records to take; NULL for all */
-	struct lf_value value; /* made when it is needed */
+	struct lf_fingerprint *fingerprint;
 };
 
 static struct lf_side_batch *
@@ -53,16 +54,6 @@ lf_side_weight(void *arg, const void *product)
 	return sizeof(*b) + b->len + b->notes.cap;
 }
 
-/* The hash of a record as a value, without what does not count. */
-static int
-value_hash(struct taking *t, const struct lf_event *e, uint64_t *hash, struct lf_err *err)
-{
-	if (lf_value_read(&t->value, t->s->seed, t->s->ignore, e->raw) != 0)
-		return lf_err_nomem(err);
-	*hash = lf_value_at(&t->value, 0)->hash;
-	return 0;
-}
-
 /* The record as it is carried, on one line; of one that is too large its beginning. */
 static void
 carried_record(struct lf_scribe *s, const struct lf_event *e, struct lf_note_of *of)
@@ -84,7 +75,7 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 {
 	struct taking *t = arg;
 	struct lf_side_batch *b = t->batch;
-	struct lf_note_of of = {.side = t->s->number, .record = index, .content = e->content};
+	struct lf_note_of of = {.side = t->s->number, .record = index};
 	size_t before = b->notes.len;
 	const struct lf_note *n;
 	struct lf_values v;
@@ -96,8 +87,8 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 	b->carried.forms |= 1u << lf_envelope_form(s->envelope);
 	if (!lf_collect_selects(t->s->collect.select, &t->o->key, &v))
 		return 0;
-	if (v.v[LF_COL_ID].len == 0 && value_hash(t, e, &of.content, err) != 0)
-		return -1;
+	if (lf_fingerprint_of(t->fingerprint, e->raw, &of.content) != 0)
+		return lf_err_nomem(err);
 	lf_note_pack(&b->notes, e, &v, t->s->seed, &of, &s->scratch);
 	if (b->notes.failed)
 		return lf_err_nomem(err);
@@ -122,15 +113,15 @@ static int
 harvest(struct taking *t, int (*take)(void *, struct lf_scribe *, const struct lf_event *, uint32_t, struct lf_err *),
     char **problem, struct lf_err *err)
 {
-	struct lf_harvest h = {.seed = t->s->seed, .max_object = t->s->collect.max_object, .take = take, .arg = t};
+	struct lf_harvest h = {.max_object = t->s->collect.max_object, .take = take, .arg = t};
 	struct lf_scribe *s = lf_scribes_borrow(&t->s->collect.scribes, err);
-	int rc;
+	int rc = s == NULL ? -1 : 0;
 
-	if (s == NULL)
-		return -1;
-	lf_value_init(&t->value);
-	rc = lf_harvest_object(s, t->o, &h, problem, err);
-	lf_value_free(&t->value);
+	if (rc == 0 && (t->fingerprint = lf_fingerprint_new(t->s->seed, t->s->ignore)) == NULL)
+		rc = lf_err_nomem(err);
+	if (rc == 0)
+		rc = lf_harvest_object(s, t->o, &h, problem, err);
+	lf_fingerprint_free(t->fingerprint);
 	lf_scribes_return(&t->s->collect.scribes, s);
 	return rc;
 }
@@ -163,10 +154,9 @@ take_again(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 		return 0;
 	if (lf_values_of(e, &s->values, &v) != 0)
 		return lf_err_nomem(err);
-	if (value_hash(t, e, &of.content, err) != 0)
-		return -1;
-	if (t->s->carry)
-		carried_record(s, e, &of);
+	if (lf_fingerprint_of(t->fingerprint, e->raw, &of.content) != 0)
+		return lf_err_nomem(err);
+	carried_record(s, e, &of);
 	lf_note_pack(&t->batch->notes, e, &v, t->s->seed, &of, &s->scratch);
 	return t->batch->notes.failed || s->raw.failed ? lf_err_nomem(err) : 0;
 }
