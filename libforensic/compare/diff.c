@@ -37,6 +37,8 @@ open_side(struct lf_diff *d, unsigned number, struct lf_case *c, const struct lf
 	s->digests = !o->events_only;
 	s->seed = &d->seed;
 	s->ignore = &d->ignore;
+	/* With trails, an object may be of one side alone, however alike both are. */
+	s->other = number == 1 && c->select.n_trails == 0 ? &d->side[0] : NULL;
 	return lf_side_init(s, err);
 }
 
@@ -71,10 +73,6 @@ lf_diff_open(struct lf_case *a, struct lf_case *b, const struct lf_diff_opts *o,
 	d->jobs = a->jobs;
 	if (open_side(d, 0, a, o, err) != 0 || open_side(d, 1, b, o, err) != 0)
 		goto out;
-	if (a->select.n_trails + b->select.n_trails > 0) {
-		lf_err_set(err, "trails cannot be selected for a comparison: events do not name theirs");
-		goto out;
-	}
 	if (lf_seed_new(&d->seed, err) != 0 || lf_diff_check(o, err) != 0 ||
 	    lf_ignore_init(&d->ignore, o->ignore, o->n_ignore, err) != 0 || open_files(d, err) != 0)
 		goto out;
@@ -151,21 +149,23 @@ set_window(struct lf_diff *d)
 {
 	struct lf_diff_summary *s = &d->summary;
 	const struct lf_side *a = &d->side[0], *b = &d->side[1];
+	int64_t first[2] = {a->events.first, b->events.first}, last[2] = {a->events.last, b->events.last};
 
 	for (unsigned i = 0; i < 2; i++) {
-		s->side[i].events = d->side[i].events;
-		s->side[i].objects = d->side[i].more.n;
+		s->side[i].events = d->side[i].events.n;
+		s->side[i].duplicates = d->side[i].duplicates;
+		s->side[i].objects = d->side[i].n_objects;
 		s->side[i].dated = d->side[i].dated;
-		s->side[i].first = d->side[i].first;
-		s->side[i].last = d->side[i].last;
+		s->side[i].first = d->side[i].events.first;
+		s->side[i].last = d->side[i].events.last;
 	}
 	s->events_compared = !d->objects_only;
 	s->objects_compared = d->objects_only || (!d->events_only && a->n_keyed > 0 && b->n_keyed > 0);
 	s->first = s->last = LF_TIME_NONE;
-	if (a->first == LF_TIME_NONE || b->first == LF_TIME_NONE)
+	if (first[0] == LF_TIME_NONE || first[1] == LF_TIME_NONE)
 		return;
-	s->first = a->first > b->first ? a->first : b->first;
-	s->last = a->last < b->last ? a->last : b->last;
+	s->first = first[0] > first[1] ? first[0] : first[1];
+	s->last = last[0] < last[1] ? last[0] : last[1];
 	if (s->first > s->last)
 		s->first = s->last = LF_TIME_NONE;
 }

@@ -10,14 +10,24 @@
 
 struct lf_diff_skip;
 
+/* The events of a side, or of one of its objects. */
+struct lf_side_events {
+	uint64_t n;
+	int64_t first, last; /* LF_TIME_NONE */
+	struct lf_carried carried;
+};
+
 /* What is known of an object beside what struct lf_timeline_object has; numbered alike. */
 struct lf_side_object {
 	uint64_t *again;      /* bit i: record i is to be read again; NULL for none */
 	unsigned char *hash;  /* SHA-256; NULL while nobody asked */
 	int64_t first, last;  /* eventTime; of an object without events the time in its name; LF_TIME_NONE */
+	struct lf_side_events events; /* that are asked for */
 	uint32_t n_records;
+	uint32_t twin;        /* of side A: the object of side B that has the same key and content, whose notes are not made; LF_INDEX_END */
 	bool listed;          /* objects of the run: not left out by account, region or time */
 	bool unread;          /* its content is not known, or not to its end */
+	bool whole;           /* read without any trouble */
 	bool hash_wanted;
 	bool again_done;          /* found again */
 	bool has_key;         /* "AWSLogs/" is in its path */
@@ -37,21 +47,23 @@ struct lf_side {
 	struct lf_objects objects;
 	struct lf_list more;         /* struct lf_side_object */
 	struct lf_index exact;       /* of those that are read again: by place and content */
+	struct lf_index twins;       /* of side A while B is read: by key and content */
+	struct lf_side *other;       /* of side B: A, which was read before */
 	struct lf_list skipped;      /* struct lf_diff_skip, in the order of the evidence */
 	struct lf_arena arena;
 
 	/* What was found. */
-	struct lf_carried carried;
-	uint64_t events, dated;
-	uint32_t n_keyed;            /* objects with an S3 key */
-	int64_t first, last;
+	struct lf_side_events events;
+	uint64_t dated, duplicates;  /* duplicates: events of objects that are further copies of one */
+	uint32_t n_objects;          /* of the trails that are asked for */
+	uint32_t n_keyed;            /* of them those with an S3 key */
 
 	/* The pass that runs. */
 	lf_side_take_fn *take;
 	void *take_arg;
 };
 
-/* s must be cleared, but for c, number, integrity, objects_only, digests, seed and ignore.  lf_side_free() may follow whether this
+/* s must be cleared, but for c, number, integrity, objects_only, digests, seed, ignore and other.  lf_side_free() may follow whether this
  * succeeds or not. */
 int lf_side_init(struct lf_side *s, struct lf_err *err) __attribute__((warn_unused_result));
 void lf_side_free(struct lf_side *s);
@@ -84,6 +96,13 @@ int lf_side_mark(struct lf_side *s, uint32_t object, uint32_t record, struct lf_
 int lf_side_read_again(struct lf_side *s, lf_side_take_fn *take, void *arg, struct lf_err *err)
     __attribute__((warn_unused_result));
 
+/* Whether an object is of no trail that was asked for. */
+static inline bool
+lf_side_hidden(const struct lf_side *s, uint32_t number)
+{
+	return lf_objects_at(&s->objects, number)->hidden;
+}
+
 /* Notes that something was not read. */
 int lf_side_skip(struct lf_side *s, const char *locator, size_t len, const char *reason, struct lf_err *err)
     __attribute__((warn_unused_result));
@@ -94,6 +113,16 @@ void lf_side_key(const struct lf_side *s, uint32_t object, struct lf_buf *out);
 /* For finding an object again: many may lie at one place of an archive, and many may have one content. */
 uint64_t lf_side_exact(const struct lf_side *s, uint32_t source, const char *place, size_t len, uint64_t content);
 
+/* ---- side_twins.c: objects that both sides have ---- */
+
+/* Makes the objects of side A findable by key and content, while B is read. */
+int lf_side_index_twins(struct lf_side *s, struct lf_err *err) __attribute__((warn_unused_result));
+
+/* The object of side A that has the key and the content of o, and was read without trouble; LF_INDEX_END.  Many threads at once.  Returns
+ * -1 when memory is out. */
+int lf_side_find_twin(const struct lf_side *a, const struct lf_object *o, uint64_t content, uint32_t *found, struct lf_err *err)
+    __attribute__((warn_unused_result));
+
 /* ---- side_work.c: what a worker does with an object ---- */
 
 struct lf_side_batch {
@@ -101,11 +130,11 @@ struct lf_side_batch {
 	char *problem;       /* what could not be read, or NULL */
 	uint64_t content;
 	bool unread;
-	struct lf_carried carried;
-	uint64_t events;     /* of the run */
+	bool whole;
+	struct lf_side_events events; /* of the run */
 	uint32_t n_records;  /* in all */
 	int64_t first, last; /* of all records */
-	int64_t wanted_first, wanted_last; /* of those of the run */
+	uint32_t twin;       /* the object of the other side that is the same; LF_INDEX_END */
 	uint32_t source, object; /* object: when it is read again */
 	bool hashed;
 	unsigned char hash[LF_SHA256_LEN];

@@ -25,7 +25,8 @@ new_batch(const struct lf_object *o)
 	lf_buf_init(&b->notes);
 	b->source = o->source;
 	b->object = LF_INDEX_END;
-	b->first = b->last = b->wanted_first = b->wanted_last = LF_TIME_NONE;
+	b->twin = LF_INDEX_END;
+	b->first = b->last = b->events.first = b->events.last = LF_TIME_NONE;
 	b->len = o->locator_len;
 	b->place = (size_t)(o->place - o->locator);
 	memcpy(b->locator, o->locator, o->locator_len);
@@ -84,8 +85,9 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 	if (lf_values_of(e, &s->values, &v) != 0)
 		return lf_err_nomem(err);
 	lf_side_widen(v.time, &b->first, &b->last);
-	b->carried.forms |= 1u << lf_envelope_form(s->envelope);
-	if (!lf_collect_selects(t->s->collect.select, &t->o->key, &v))
+	b->events.carried.forms |= 1u << lf_envelope_form(s->envelope);
+	/* No digest vouches for what stands behind the first gzip member, so that it is of no trail. */
+	if (!lf_collect_selects(t->s->collect.select, &t->o->key, &v) || (s->further && t->s->collect.select->n_trails > 0))
 		return 0;
 	if (lf_fingerprint_of(t->fingerprint, e->raw, &of.content) != 0)
 		return lf_err_nomem(err);
@@ -93,9 +95,9 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 	if (b->notes.failed)
 		return lf_err_nomem(err);
 	n = (const struct lf_note *)(const void *)(b->notes.data + before);
-	b->carried.categories |= 1u << n->category;
-	b->events++;
-	lf_side_widen(v.time, &b->wanted_first, &b->wanted_last);
+	b->events.carried.categories |= 1u << n->category;
+	b->events.n++;
+	lf_side_widen(v.time, &b->events.first, &b->events.last);
 	return 0;
 }
 
@@ -138,7 +140,16 @@ lf_side_work(void *arg, const struct lf_object *o, void **product, struct lf_err
 	b->unread = o->problem != NULL || o->gz.data == NULL || o->gz.state == LF_GZIP_TOO_LARGE || o->gz.state == LF_GZIP_RATIO;
 	if (o->gz.data != NULL)
 		b->content = lf_seed_hash(s->seed, o->gz.data, o->gz.len);
-	return s->objects_only ? problem_of(o, &b->problem, err) : harvest(&t, take_event, &b->problem, err);
+	if (s->objects_only)
+		return problem_of(o, &b->problem, err);
+	if (s->other != NULL && lf_side_find_twin(s->other, o, b->content, &b->twin, err) != 0)
+		return -1;
+	if (b->twin != LF_INDEX_END)
+		return 0;
+	if (harvest(&t, take_event, &b->problem, err) != 0)
+		return -1;
+	b->whole = b->problem == NULL && o->gz.trailing == 0 && (o->gz.state == LF_GZIP_PLAIN || o->gz.state == LF_GZIP_WHOLE);
+	return 0;
 }
 
 /* ---- Again ---- */
