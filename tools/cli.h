@@ -32,7 +32,6 @@ struct cli_tool {
 	const char *examples, *usage;     /* lines for --help, each with its indent */
 	const struct cli_option *options; /* its own, up to one without a name */
 	const char *const *formats;       /* of -f, the first by default, up to NULL */
-	bool refuses_trail;               /* there is no selecting trails here: --help does not offer it */
 };
 
 struct cli {

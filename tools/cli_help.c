@@ -28,8 +28,6 @@ print_options(const struct cli *c, const struct cli_option *o)
 	int n;
 
 	for (; o->name != NULL; o++) {
-		if (c->tool->refuses_trail && strcmp(o->name, "trail") == 0)
-			continue;
 		n = o->letter != 0 ? printf("  -%c, --%s", o->letter, o->name) : printf("      --%s", o->name);
 		if (o->argument != NULL)
 			n += printf("%s%s", o->argument[0] == '[' ? "" : " ", o->argument);
@@ -51,10 +49,10 @@ cli_help(const struct cli *c)
 	print_options(c, cli_common);
 	printf("\nTIME is UTC: 2024-03-01T05:30:00Z, 2024-03-01, 2024-03-01T05, @1709269200,\n"
 	    "90m, 36h or 7d (ago), or now.  SIZE is a number of bytes, with K, M, G or T.\n"
-	    "-k, -m, --account%s may be repeated.\n\n"
+	    "-k, -m, --account, --region and --trail may be repeated.\n\n"
 	    "Exit status: 0 all proved or done, 1 findings, 3 inconclusive,\n"
 	    "2 no complete result.\n"
-	    "See %s(1).\n", t->refuses_trail ? " and --region" : ", --region and --trail", t->name);
+	    "See %s(1).\n", t->name);
 	return finish_stdout(c);
 }
 

@@ -59,15 +59,14 @@ take(struct join *j, const struct lf_note *n, struct lf_err *err)
 static int
 take_pair(struct join *j, const struct lf_note *n, struct lf_err *err)
 {
-	const struct lf_side *s = &j->g.d->side[n->side];
-	uint32_t twin = lf_side_object(s, n->object)->twin;
+	const struct lf_side_object *o = lf_side_object(&j->g.d->side[n->side], n->object);
 	struct lf_note *other;
 
-	if (lf_side_hidden(s, n->object))
+	if (o->hidden)
 		return 0;
 	if (take(j, n, err) != 0)
 		return -1;
-	if (twin == LF_INDEX_END || j->g.carried)
+	if (o->twin == LF_INDEX_END || j->g.carried)
 		return 0;
 	lf_buf_reset(&j->twin);
 	lf_buf_add(&j->twin, n, n->size);
@@ -75,7 +74,7 @@ take_pair(struct join *j, const struct lf_note *n, struct lf_err *err)
 		return lf_err_nomem(err);
 	other = (struct lf_note *)(void *)j->twin.data;
 	other->side = 1;
-	other->object = twin;
+	other->object = o->twin;
 	return take(j, other, err);
 }
 

@@ -61,7 +61,7 @@ add_side(struct lf_diff *d, unsigned side, struct lf_sorter *sorter, struct lf_e
 	for (uint32_t i = 0; i < s->more.n && rc == 0; i++) {
 		struct keyed k = {.object = i, .side = side};
 
-		if (!lf_side_object(s, i)->listed || lf_side_hidden(s, i))
+		if (!lf_side_object(s, i)->listed || lf_side_object(s, i)->hidden)
 			continue;
 		lf_buf_reset(&item);
 		lf_buf_add(&item, &k, HEAD);

@@ -175,7 +175,7 @@ add_object(struct lf_side *s, struct lf_side_batch *b, uint32_t present, struct 
 	more->unread = b->unread;
 	more->has_key = key.key.len > 0;
 	more->listed = is_listed(s, &key);
-	row->hidden = key.kind == LF_KEY_DIGEST && !of_trail(&s->c->select, key.trail);
+	more->hidden = key.kind == LF_KEY_DIGEST && !of_trail(&s->c->select, key.trail);
 	for (size_t at = 0; at < b->notes.len; at += n->size) {
 		n = (struct lf_note *)(void *)(b->notes.data + at);
 		n->object = number;
@@ -246,7 +246,7 @@ judge(struct lf_side *s, const struct lf_proof *p, struct lf_err *err)
 			continue;
 		if (s->integrity)
 			row->integrity = known[at];
-		row->hidden = s->c->select.n_trails > 0 && !of_trails[at];
+		lf_side_object(s, i)->hidden = s->c->select.n_trails > 0 && !of_trails[at];
 	}
 	for (uint32_t i = 0; rc == 0 && i < p->body.skipped.n; i++) {
 		const struct lf_skipped_row *skip = lf_list_at(&p->body.skipped, i);
@@ -287,7 +287,7 @@ add_up(struct lf_side *s, struct lf_err *err)
 		const struct lf_side_object *o = lf_side_object(s, i);
 		const struct lf_timeline_object *row = lf_objects_at(&s->objects, i);
 
-		if (row->hidden)
+		if (o->hidden)
 			continue;
 		s->n_objects++;
 		s->n_keyed += o->has_key && o->listed;

@@ -31,6 +31,7 @@ struct lf_side_object {
 	bool hash_wanted;
 	bool again_done;          /* found again */
 	bool has_key;         /* "AWSLogs/" is in its path */
+	bool hidden;          /* of no trail that was asked for */
 };
 
 /* Takes in what was read of one object: notes (their object is set), which may be none. */
@@ -95,13 +96,6 @@ int lf_side_mark(struct lf_side *s, uint32_t object, uint32_t record, struct lf_
 /* Reads the marked records again, whose notes carry them, and hashes the objects whose hash is wanted. */
 int lf_side_read_again(struct lf_side *s, lf_side_take_fn *take, void *arg, struct lf_err *err)
     __attribute__((warn_unused_result));
-
-/* Whether an object is of no trail that was asked for. */
-static inline bool
-lf_side_hidden(const struct lf_side *s, uint32_t number)
-{
-	return lf_objects_at(&s->objects, number)->hidden;
-}
 
 /* Notes that something was not read. */
 int lf_side_skip(struct lf_side *s, const char *locator, size_t len, const char *reason, struct lf_err *err)
