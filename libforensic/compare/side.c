@@ -180,7 +180,7 @@ add_object(struct lf_side *s, struct lf_side_batch *b, uint32_t present, struct 
 		n = (struct lf_note *)(void *)(b->notes.data + at);
 		n->object = number;
 	}
-	return 0;
+	return lf_side_keep_hash(more, b, err);
 }
 
 static int

@@ -48,7 +48,7 @@ struct lf_side {
 	struct lf_objects objects;
 	struct lf_list more;         /* struct lf_side_object */
 	struct lf_index exact;       /* of those that are read again: by place and content */
-	struct lf_index twins;       /* of side A while B is read: by key and content */
+	struct lf_index twins;       /* of side A while B is read: by key */
 	struct lf_side *other;       /* of side B: A, which was read before */
 	struct lf_list skipped;      /* struct lf_diff_skip, in the order of the evidence */
 	struct lf_arena arena;
@@ -107,15 +107,22 @@ void lf_side_key(const struct lf_side *s, uint32_t object, struct lf_buf *out);
 /* For finding an object again: many may lie at one place of an archive, and many may have one content. */
 uint64_t lf_side_exact(const struct lf_side *s, uint32_t source, const char *place, size_t len, uint64_t content);
 
+/* Whether an object was read to its end, and nothing follows there. */
+static inline bool
+lf_side_is_whole(const struct lf_object *o)
+{
+	return o->problem == NULL && o->gz.trailing == 0 && (o->gz.state == LF_GZIP_PLAIN || o->gz.state == LF_GZIP_WHOLE);
+}
+
 /* ---- side_twins.c: objects that both sides have ---- */
 
-/* Makes the objects of side A findable by key and content, while B is read. */
+/* Makes the objects of side A findable by key, while B is read. */
 int lf_side_index_twins(struct lf_side *s, struct lf_err *err) __attribute__((warn_unused_result));
 
-/* The object of side A that has the key and the content of o, and was read without trouble; LF_INDEX_END.  Many threads at once.  Returns
- * -1 when memory is out. */
-int lf_side_find_twin(const struct lf_side *a, const struct lf_object *o, uint64_t content, uint32_t *found, struct lf_err *err)
-    __attribute__((warn_unused_result));
+/* The object of side A that has the key and the content of o, and was read without trouble; LF_INDEX_END.  *rival: there is none, but one
+ * with other content.  Many threads at once.  Returns -1 when memory is out. */
+int lf_side_find_twin(const struct lf_side *a, const struct lf_object *o, uint64_t content, uint32_t *found, bool *rival,
+    struct lf_err *err) __attribute__((warn_unused_result));
 
 /* ---- side_work.c: what a worker does with an object ---- */
 
@@ -135,6 +142,9 @@ struct lf_side_batch {
 	size_t len, place;   /* of locator, and the offset of place in it */
 	char locator[];
 };
+
+/* The object gets the hash that the batch has. */
+int lf_side_keep_hash(struct lf_side_object *o, const struct lf_side_batch *b, struct lf_err *err) __attribute__((warn_unused_result));
 
 /* For struct lf_reader and struct lf_listener; arg is the struct lf_side.  *product is a struct lf_side_batch. */
 int lf_side_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err);

@@ -15,6 +15,17 @@ lf_side_mark(struct lf_side *s, uint32_t object, uint32_t record, struct lf_err 
 	return 0;
 }
 
+int
+lf_side_keep_hash(struct lf_side_object *o, const struct lf_side_batch *b, struct lf_err *err)
+{
+	if (!b->hashed || o->hash != NULL)
+		return 0;
+	if ((o->hash = malloc(LF_SHA256_LEN)) == NULL)
+		return lf_err_nomem(err);
+	memcpy(o->hash, b->hash, LF_SHA256_LEN);
+	return 0;
+}
+
 static bool
 wanted(const struct lf_side_object *o)
 {
@@ -47,10 +58,8 @@ deliver(void *arg, void *product, struct lf_err *err)
 		}
 		if (b->notes.len > 0)
 			rc = s->take(s->take_arg, &b->notes, err);
-		if (b->hashed && (o->hash = malloc(LF_SHA256_LEN)) == NULL)
-			rc = lf_err_nomem(err);
-		else if (b->hashed)
-			memcpy(o->hash, b->hash, LF_SHA256_LEN);
+		if (rc == 0)
+			rc = lf_side_keep_hash(o, b, err);
 		o->again_done = true;
 	}
 	lf_side_drop(s, b);

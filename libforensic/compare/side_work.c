@@ -128,27 +128,45 @@ harvest(struct taking *t, int (*take)(void *, struct lf_scribe *, const struct l
 	return rc;
 }
 
+static int
+hash_object(const struct lf_object *o, struct lf_side_batch *b, struct lf_err *err)
+{
+	struct lf_hash *h = lf_hash_new(err);
+	int rc;
+
+	if (h == NULL)
+		return -1;
+	rc = lf_hash_bytes(h, o->gz.data, o->gz.len, b->hash);
+	lf_hash_free(h);
+	b->hashed = rc == 0;
+	return rc == 0 ? 0 : lf_err_set(err, "SHA-256 failed in OpenSSL");
+}
+
 int
 lf_side_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
 {
 	struct lf_side *s = arg;
 	struct taking t = {.s = s, .o = o, .batch = new_batch(o)};
 	struct lf_side_batch *b = t.batch;
+	bool rival = false;
 
 	if ((*product = b) == NULL)
 		return lf_err_nomem(err);
 	b->unread = o->problem != NULL || o->gz.data == NULL || o->gz.state == LF_GZIP_TOO_LARGE || o->gz.state == LF_GZIP_RATIO;
 	if (o->gz.data != NULL)
 		b->content = lf_seed_hash(s->seed, o->gz.data, o->gz.len);
+	if (s->other != NULL && lf_side_find_twin(s->other, o, b->content, &b->twin, &rival, err) != 0)
+		return -1;
+	/* What will be told as changed needs not be read again for its hash. */
+	if (rival && s->digests && hash_object(o, b, err) != 0)
+		return -1;
 	if (s->objects_only)
 		return problem_of(o, &b->problem, err);
-	if (s->other != NULL && lf_side_find_twin(s->other, o, b->content, &b->twin, err) != 0)
-		return -1;
 	if (b->twin != LF_INDEX_END)
 		return 0;
 	if (harvest(&t, take_event, &b->problem, err) != 0)
 		return -1;
-	b->whole = b->problem == NULL && o->gz.trailing == 0 && (o->gz.state == LF_GZIP_PLAIN || o->gz.state == LF_GZIP_WHOLE);
+	b->whole = b->problem == NULL && lf_side_is_whole(o);
 	return 0;
 }
 
@@ -202,20 +220,6 @@ find(const struct lf_side *s, const struct lf_object *o, uint32_t *found, struct
 	failed = path.failed;
 	lf_buf_free(&path);
 	return failed ? lf_err_nomem(err) : 0;
-}
-
-static int
-hash_object(const struct lf_object *o, struct lf_side_batch *b, struct lf_err *err)
-{
-	struct lf_hash *h = lf_hash_new(err);
-	int rc;
-
-	if (h == NULL)
-		return -1;
-	rc = lf_hash_bytes(h, o->gz.data, o->gz.len, b->hash);
-	lf_hash_free(h);
-	b->hashed = rc == 0;
-	return rc == 0 ? 0 : lf_err_set(err, "SHA-256 failed in OpenSSL");
 }
 
 int
