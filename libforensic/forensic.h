@@ -353,7 +353,8 @@ int lf_diff_check(const struct lf_diff_opts *o, struct lf_err *err) __attribute_
 /*
  * Prepares the comparison of two open cases, a and b, and makes the temporary files that it may need (without names, so that
  * nothing is left behind).  Call it before lf_cases_confine().  Strings in opts are copied.  Both cases must outlive it, and
- * select the same accounts, regions and times; trails cannot be selected.
+ * select the same accounts, regions, times and trails: of a trail are its digests and the logs that they list, on either side by the
+ * digests of that side.
  */
 int lf_diff_open(struct lf_case *a, struct lf_case *b, const struct lf_diff_opts *o, struct lf_diff **out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));

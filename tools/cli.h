@@ -52,7 +52,6 @@ struct cli_tool {
 	const struct cli_option *options; /* its own, up to one without a name; one of the name of a common one stands for that */
 	const char *const *formats;       /* of -f, the first by default, up to NULL */
 	const char *words;                /* said where --explain is asked for another word: of which page those are; or NULL */
-	bool refuses_trail;               /* there is no selecting trails here: --help does not offer it */
 	const char *const *refuses;       /* options of all tools that make no sense here, up to NULL; or NULL for none */
 };
 

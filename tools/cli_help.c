@@ -35,7 +35,7 @@ cli_refuses(const struct cli_tool *t, const struct cli_option *o)
 	for (size_t i = 0; t->refuses != NULL && t->refuses[i] != NULL; i++)
 		if (strcmp(t->refuses[i], o->name) == 0)
 			return true;
-	return t->refuses_trail && strcmp(o->name, "trail") == 0;
+	return false;
 }
 
 /* Whether the tool has an option of this name itself. */
@@ -80,7 +80,7 @@ cli_help(const struct cli *c)
 	if (t->refuses == NULL)
 		printf("TIME is UTC: 2024-03-01T05:30:00Z, 2024-03-01, 2024-03-01T05, @1709269200,\n"
 		    "90m, 36h or 7d (ago), or now.  SIZE is a number of bytes, with K, M, G or T.\n"
-		    "-k, -m, --account%s may be repeated.\n\n", t->refuses_trail ? " and --region" : ", --region and --trail");
+		    "-k, -m, --account, --region and --trail may be repeated.\n\n");
 	printf("Exit status: 0 all proved or done, 1 findings, 3 inconclusive,\n"
 	    "2 no complete result.\n"
 	    "See %s(1).\n", t->name);

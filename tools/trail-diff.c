@@ -45,7 +45,6 @@ static const struct cli_tool tool = {
 	"A PATH is a JSON Pointer into the record; a step * stands for any.\n",
     .options = own_options,
     .formats = formats,
-    .refuses_trail = true,
 };
 
 /* ---- Running ---- */
@@ -121,8 +120,6 @@ check(struct cli *c)
 		return cli_usage(c, "two sides are compared: %zu given", c->opts.n_evidence);
 	if (d->opts.objects_only && d->opts.events_only)
 		return cli_usage(c, "--objects and --events exclude one another");
-	if (c->opts.n_trails > 0)
-		return cli_usage(c, "--trail: events do not name their trail, and sides may lack the digests that do");
 	return cli_check_evidence(c);
 }
 

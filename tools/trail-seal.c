@@ -26,86 +26,20 @@ own(const struct cli *c)
 /* ---- Options ---- */
 
 static int
-set_ledger(struct cli *c, const char *value)
+set_action(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
-	own(c)->opts.ledger = value;
-	return CLI_CONTINUE;
-}
-
-static int
-set_case(struct cli *c, const char *value)
-{
-	own(c)->opts.case_id = value;
-	return CLI_CONTINUE;
-}
-
-static int
-set_exhibit(struct cli *c, const char *value)
-{
-	own(c)->opts.exhibit = value;
-	return CLI_CONTINUE;
-}
-
-static int
-set_examiner(struct cli *c, const char *value)
-{
-	own(c)->opts.examiner = value;
-	return CLI_CONTINUE;
-}
-
-static int
-set_organization(struct cli *c, const char *value)
-{
-	own(c)->opts.organization = value;
-	return CLI_CONTINUE;
-}
-
-static int
-set_note(struct cli *c, const char *value)
-{
-	own(c)->opts.note = value;
-	return CLI_CONTINUE;
-}
-
-static int
-set_action(struct cli *c, const char *value)
-{
+	struct seal *seal = state;
 	const char *name;
 
+	(void)o;
 	for (unsigned i = 0; (name = lf_seal_action_name(i)) != NULL; i++) {
 		if (strcmp(name, value) != 0)
 			continue;
-		own(c)->opts.action = (enum lf_seal_action)i;
-		own(c)->action = true;
+		seal->opts.action = (enum lf_seal_action)i;
+		seal->action = true;
 		return CLI_CONTINUE;
 	}
 	return cli_usage(c, "--action: \"%s\" is none of collected, received, copied, examined, transferred", value);
-}
-
-static int
-set_sign(struct cli *c, const char *value)
-{
-	own(c)->opts.key = value;
-	return CLI_CONTINUE;
-}
-
-static int
-set_cert(struct cli *c, const char *value)
-{
-	return cli_push(c, &own(c)->opts.certs, &own(c)->opts.n_certs, value);
-}
-
-static int
-set_ca(struct cli *c, const char *value)
-{
-	return cli_push(c, &own(c)->opts.cas, &own(c)->opts.n_cas, value);
-}
-
-static int
-set_passphrase_file(struct cli *c, const char *value)
-{
-	own(c)->passphrase.file = value;
-	return CLI_CONTINUE;
 }
 
 /* Reads a number from 0 or 1 to max, digits only. */
@@ -123,84 +57,78 @@ number(const struct cli *c, const char *name, const char *value, unsigned long l
 }
 
 static int
-set_passphrase_fd(struct cli *c, const char *value)
+set_passphrase_fd(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
+	struct seal *seal = state;
 	unsigned long long n;
 	int rc = number(c, "passphrase-fd", value, 0, INT_MAX, &n);
 
+	(void)o;
 	if (rc == CLI_CONTINUE)
-		own(c)->passphrase.fd = (int)n;
+		seal->passphrase.fd = (int)n;
 	return rc;
 }
 
 static int
-set_timestamp(struct cli *c, const char *value)
+set_entry(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
-	own(c)->opts.timestamp = value;
-	return CLI_CONTINUE;
-}
-
-static int
-set_entry(struct cli *c, const char *value)
-{
+	struct seal *seal = state;
 	unsigned long long n;
 	int rc = number(c, "entry", value, 1, INT64_MAX, &n);
 
+	(void)o;
 	if (rc == CLI_CONTINUE)
-		own(c)->opts.entry = n;
+		seal->opts.entry = n;
 	return rc;
 }
 
 static int
-set_check(struct cli *c, const char *value)
+set_head(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
-	(void)value;
-	own(c)->check = true;
-	return CLI_CONTINUE;
-}
+	struct seal *seal = state;
 
-static int
-set_head(struct cli *c, const char *value)
-{
+	(void)o;
 	if (strlen(value) != 64 || strspn(value, "0123456789abcdefABCDEF") != 64)
 		return cli_usage(c, "--head: \"%s\" is no SHA-256: give 64 hexadecimal digits", value);
-	own(c)->opts.head = value;
+	seal->opts.head = value;
 	return CLI_CONTINUE;
 }
 
 static int
-set_manifest_format(struct cli *c, const char *value)
+set_manifest_format(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
+	struct seal *seal = state;
 	static const char *const forms[] = {"", "json", "hashdeep", "bagit", "dfxml"};
 
+	(void)o;
 	for (int i = FORM_JSON; i < FORMS; i++) {
 		if (strcmp(forms[i], value) != 0)
 			continue;
-		own(c)->form = (enum form)i;
+		seal->form = (enum form)i;
 		return CLI_CONTINUE;
 	}
 	return cli_usage(c, "--manifest-format: \"%s\" is none of json, hashdeep, bagit, dfxml", value);
 }
 
 static const struct cli_option own_options[] = {
-    {"ledger", 0, "FILE", "the ledger; the files of its entries lie in FILE.d", set_ledger},
-    {"action", 0, "WORD", "collected, received, copied, examined, transferred", set_action},
-    {"case", 0, "ID", "the case", set_case},
-    {"examiner", 0, "NAME", "who does it", set_examiner},
-    {"exhibit", 0, "ID", "the exhibit", set_exhibit},
-    {"organization", 0, "NAME", "for whom", set_organization},
-    {"note", 0, "TEXT", "what there is to say", set_note},
-    {"sign", 0, "KEY.pem", "sign the entry with this private key", set_sign},
-    {"cert", 0, "FILE.pem", "its certificate; with --check who is trusted", set_cert},
-    {"passphrase-file", 0, "FILE", "the key's pass phrase, its first line", set_passphrase_file},
-    {"passphrase-fd", 0, "N", "the same, from an open descriptor", set_passphrase_fd},
-    {"manifest-format", 0, "FORM", "print the manifest: json, hashdeep, bagit, dfxml", set_manifest_format},
-    {"timestamp", 0, "TSR", "attach the answer to an entry's request", set_timestamp},
-    {"entry", 0, "N", "another entry than the last", set_entry},
-    {"check", 0, NULL, "prove that all is as it was sealed", set_check},
-    {"ca", 0, "FILE.pem", "authorities that are trusted", set_ca},
-    {"head", 0, "HASH", "with --check: an entry's hash that you kept", set_head},
-    {NULL, 0, NULL, NULL, NULL},
+    {"ledger", 0, "FILE", "the ledger; the files of its entries lie in FILE.d", CLI_TEXT(struct seal, opts.ledger)},
+    {"action", 0, "WORD", "collected, received, copied, examined, transferred", set_action, 0, 0},
+    {"case", 0, "ID", "the case", CLI_TEXT(struct seal, opts.case_id)},
+    {"examiner", 0, "NAME", "who does it", CLI_TEXT(struct seal, opts.examiner)},
+    {"exhibit", 0, "ID", "the exhibit", CLI_TEXT(struct seal, opts.exhibit)},
+    {"organization", 0, "NAME", "for whom", CLI_TEXT(struct seal, opts.organization)},
+    {"note", 0, "TEXT", "what there is to say", CLI_TEXT(struct seal, opts.note)},
+    {"sign", 0, "KEY.pem", "sign the entry with this private key", CLI_TEXT(struct seal, opts.key)},
+    {"cert", 0, "FILE.pem", "its certificate; with --check who is trusted", CLI_LIST(struct seal, opts.certs, opts.n_certs)},
+    {"passphrase-file", 0, "FILE", "the key's pass phrase, its first line", CLI_TEXT(struct seal, passphrase.file)},
+    {"passphrase-fd", 0, "N", "the same, from an open descriptor", set_passphrase_fd, 0, 0},
+    {"manifest-format", 0, "FORM", "print the manifest: json, hashdeep, bagit, dfxml", set_manifest_format, 0, 0},
+    {"timestamp", 0, "TSR", "attach the answer to an entry's request", CLI_TEXT(struct seal, opts.timestamp)},
+    {"entry", 0, "N", "another entry than the last", set_entry, 0, 0},
+    {"check", 0, NULL, "prove that all is as it was sealed", CLI_FLAG(struct seal, check)},
+    {"ca", 0, "FILE.pem", "authorities that are trusted", CLI_LIST(struct seal, opts.cas, opts.n_cas)},
+    {"head", 0, "HASH", "with --check: an entry's hash that you kept", set_head, 0, 0},
+    CLI_NO_OPTION,
 };
 
 static const char *const formats[] = {"text", "json", NULL};

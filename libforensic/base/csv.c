@@ -10,6 +10,12 @@
 /* ---- Writing ---- */
 
 static bool
+is_control(char c)
+{
+	return (unsigned char)c < 0x20 || c == 0x7f;
+}
+
+static bool
 is_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
@@ -21,14 +27,16 @@ starts_formula(char c)
 	return c == '=' || c == '+' || c == '-' || c == '@';
 }
 
+/* Spreadsheets drop control characters and blanks in front of a formula (OWASP, "CSV Injection"): a field that begins with a control
+ * character is none that anybody meant. */
 static bool
 is_formula(const char *s, size_t len)
 {
 	size_t i = 0;
 
-	if (len > 0 && (*s == '\t' || *s == '\r'))
+	if (len > 0 && is_control(*s))
 		return true;
-	while (i < len && is_blank(s[i]))
+	while (i < len && (s[i] == ' ' || is_control(s[i])))
 		i++;
 	return i < len && starts_formula(s[i]);
 }
@@ -39,7 +47,7 @@ needs_quotes(const char *s, size_t len)
 	if (len > 0 && (is_blank(s[0]) || is_blank(s[len - 1])))
 		return true;
 	for (size_t i = 0; i < len; i++)
-		if (s[i] == ',' || s[i] == '"' || s[i] == 0x7f || (unsigned char)s[i] < 0x20)
+		if (s[i] == ',' || s[i] == '"' || is_control(s[i]))
 			return true;
 	return false;
 }

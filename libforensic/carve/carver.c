@@ -22,15 +22,15 @@ found(void *arg, struct lf_find *f, struct lf_tally *tally, struct lf_err *err)
 
 	if (f->joinable && lf_join_find(c->join, c->images[c->image], f, tally, err) < 0)
 		return -1;
-	return lf_store_add(c->store, c->image, f, err);
+	return lf_carve_store_add(c->store, c->image, f, err);
 }
 
 static int
 save(struct lf_carve *c, struct lf_err *err)
 {
-	if (lf_store_sync(c->store, &c->place.finds, &c->place.records, err) < 0)
+	if (lf_carve_store_sync(c->store, &c->place.finds, &c->place.records, err) < 0)
 		return -1;
-	return lf_state_save(lf_store_folder(c->store), c->identity, &c->place, err);
+	return lf_state_save(lf_carve_store_folder(c->store), c->identity, &c->place, err);
 }
 
 static int
@@ -153,9 +153,9 @@ int
 lf_carve_end(struct lf_carve *c, struct lf_err *err)
 {
 	/* In this order: a state without work files cannot be taken up. */
-	if (lf_state_drop(lf_store_folder(c->store), err) < 0)
+	if (lf_state_drop(lf_carve_store_folder(c->store), err) < 0)
 		return -1;
-	return lf_store_end(c->store, err);
+	return lf_carve_store_end(c->store, err);
 }
 
 enum lf_verdict
@@ -181,7 +181,7 @@ int
 lf_carve_each_row(struct lf_carve *c, int (*row)(void *arg, const char *line, size_t len, struct lf_err *err), void *arg,
     struct lf_err *err)
 {
-	int fd = openat(lf_store_folder(c->store), "carve.jsonl", O_RDONLY | O_NOFOLLOW | O_CLOEXEC), r = 0;
+	int fd = openat(lf_carve_store_folder(c->store), "carve.jsonl", O_RDONLY | O_NOFOLLOW | O_CLOEXEC), r = 0;
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
 	char *line = NULL;
 	size_t cap = 0;

@@ -17,7 +17,7 @@ struct lf_carve {
 	size_t n_images;
 	struct lf_area *ranges;
 	size_t n_ranges;
-	struct lf_store *store;
+	struct lf_carve_store *store;
 	struct lf_case *c;            /* the digests given and the carved files */
 	struct lf_join *join;
 	unsigned char identity[LF_SHA256_LEN];

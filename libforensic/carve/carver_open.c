@@ -118,7 +118,7 @@ open_store(struct lf_carve *c, const struct lf_carve_opts *o, struct lf_err *err
 
 	if (is_evidence(o->outdir, o))
 		return lf_err_set(err, "%s lies in evidence: nothing is written there", o->outdir);
-	if (lf_store_open(o->outdir, o->resume, &c->store, err) < 0)
+	if (lf_carve_store_open(o->outdir, o->resume, &c->store, err) < 0)
 		return -1;
 	c->carved = malloc(n + sizeof("/files"));
 	if (c->carved == NULL)
@@ -165,9 +165,9 @@ open_temporary(struct lf_carve *c, struct lf_err *err)
 static int
 resume(struct lf_carve *c, struct lf_err *err)
 {
-	if (c->o.resume && lf_state_load(lf_store_folder(c->store), c->identity, &c->place, err) < 0)
+	if (c->o.resume && lf_state_load(lf_carve_store_folder(c->store), c->identity, &c->place, err) < 0)
 		return -1;
-	return lf_store_cut(c->store, c->place.finds, c->place.records, err);
+	return lf_carve_store_cut(c->store, c->place.finds, c->place.records, err);
 }
 
 static int
@@ -229,7 +229,7 @@ lf_carve_free(struct lf_carve *c)
 			close(c->fd[i]);
 	lf_join_free(c->join);
 	lf_case_free(c->c);
-	lf_store_free(c->store);
+	lf_carve_store_free(c->store);
 	lf_carve_result_free(&c->result);
 	free(c->place.over);
 	free(c->images);
@@ -241,7 +241,7 @@ lf_carve_free(struct lf_carve *c)
 int
 lf_carve_confine(struct lf_carve *c, const char *folder, struct lf_err *err)
 {
-	int fds[2] = {lf_store_folder(c->store), folder == NULL ? -1 : open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC)};
+	int fds[2] = {lf_carve_store_folder(c->store), folder == NULL ? -1 : open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC)};
 	int r = lf_cases_confine_to(&c->c, 1, fds, fds[1] >= 0 ? 2 : 1, err);
 
 	if (fds[1] >= 0)

@@ -285,7 +285,7 @@ write_lines(struct records *r, struct lf_err *err)
 {
 	struct lf_out out = {.fd = -1};
 	const void *item = NULL;
-	int result = lf_out_open(&out, lf_store_folder(r->o->store), "records.jsonl", err);
+	int result = lf_out_open(&out, lf_carve_store_folder(r->o->store), "records.jsonl", err);
 
 	if (result == 0)
 		result = lf_sorter_finish(r->lines, err);
@@ -336,7 +336,7 @@ run(struct records *r, struct lf_err *err)
 		return -1;
 	if ((r->versions = lf_carve_versions_new()) == NULL)
 		return lf_err_nomem(err);
-	if (lf_store_each(r->o->store, true, take, r, err) < 0 ||
+	if (lf_carve_store_each(r->o->store, true, take, r, err) < 0 ||
 	    lf_sorter_finish(r->raw, err) < 0 || mark_mixed(r, err) < 0 || lf_sorter_rewind(r->raw, err) < 0)
 		return -1;
 	if (write_simple(r, err) < 0 || write_mixed(r, err) < 0)

@@ -163,9 +163,9 @@ lf_rows_write(const struct lf_rows_opts *o, struct lf_carve_result *result, stru
 
 	if (lf_sorter_new((struct lf_sort_order){prefix, cmp}, o->memory, o->fd[0], o->folder, o->jobs, &w.sorter, err) < 0)
 		return -1;
-	if (lf_out_open(&w.rows, lf_store_folder(o->store), "carve.jsonl", err) == 0 &&
-	    lf_out_open(&w.events, lf_store_folder(o->store), "events.jsonl", err) == 0 &&
-	    lf_store_each(o->store, false, take, &w, err) == 0)
+	if (lf_out_open(&w.rows, lf_carve_store_folder(o->store), "carve.jsonl", err) == 0 &&
+	    lf_out_open(&w.events, lf_carve_store_folder(o->store), "events.jsonl", err) == 0 &&
+	    lf_carve_store_each(o->store, false, take, &w, err) == 0)
 		r = write_all(&w, err);
 	lf_out_drop(&w.rows);
 	lf_out_drop(&w.events);

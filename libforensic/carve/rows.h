@@ -13,7 +13,7 @@
 
 /* What making rows and records takes. */
 struct lf_rows_opts {
-	struct lf_store *store;
+	struct lf_carve_store *store;
 	int fd[LF_ROWS_FILES]; /* open temporary files, which are taken over: the first for rows, the others for records */
 	const char *folder;    /* where they lie, for messages */
 	uint64_t memory;       /* for sorting */

@@ -25,7 +25,7 @@ struct growing {
 	struct lf_buf buf;
 };
 
-struct lf_store {
+struct lf_carve_store {
 	char *dir;
 	int folder, files, partial;
 	struct growing finds, records;
@@ -70,7 +70,7 @@ is_begun(int folder)
 }
 
 static int
-open_root(struct lf_store *s, bool resume, struct lf_err *err)
+open_root(struct lf_carve_store *s, bool resume, struct lf_err *err)
 {
 	if (is_link(s->dir))
 		return lf_err_set(err, "%s is a symbolic link: give the folder itself", s->dir);
@@ -89,7 +89,7 @@ open_root(struct lf_store *s, bool resume, struct lf_err *err)
 }
 
 static int
-open_folder(const struct lf_store *s, const char *name, int *out, struct lf_err *err)
+open_folder(const struct lf_carve_store *s, const char *name, int *out, struct lf_err *err)
 {
 	if (mkdirat(s->folder, name, 0777) < 0 && errno != EEXIST)
 		return lf_err_sys(err, "cannot make %s/%s", s->dir, name);
@@ -98,7 +98,7 @@ open_folder(const struct lf_store *s, const char *name, int *out, struct lf_err 
 }
 
 static int
-open_growing(const struct lf_store *s, const char *name, struct growing *g, struct lf_err *err)
+open_growing(const struct lf_carve_store *s, const char *name, struct growing *g, struct lf_err *err)
 {
 	struct stat st;
 
@@ -110,9 +110,9 @@ open_growing(const struct lf_store *s, const char *name, struct growing *g, stru
 }
 
 int
-lf_store_open(const char *dir, bool resume, struct lf_store **out, struct lf_err *err)
+lf_carve_store_open(const char *dir, bool resume, struct lf_carve_store **out, struct lf_err *err)
 {
-	struct lf_store *s = calloc(1, sizeof(*s));
+	struct lf_carve_store *s = calloc(1, sizeof(*s));
 
 	if (s == NULL)
 		return lf_err_nomem(err);
@@ -126,12 +126,12 @@ lf_store_open(const char *dir, bool resume, struct lf_store **out, struct lf_err
 		*out = s;
 		return 0;
 	}
-	lf_store_free(s);
+	lf_carve_store_free(s);
 	return -1;
 }
 
 void
-lf_store_free(struct lf_store *s)
+lf_carve_store_free(struct lf_carve_store *s)
 {
 	if (s == NULL)
 		return;
@@ -149,7 +149,7 @@ lf_store_free(struct lf_store *s)
 }
 
 int
-lf_store_folder(const struct lf_store *s)
+lf_carve_store_folder(const struct lf_carve_store *s)
 {
 	return s->folder;
 }
@@ -173,7 +173,7 @@ write_all(int fd, const char *bytes, size_t len)
 }
 
 static int
-flush(const struct lf_store *s, struct growing *g, struct lf_err *err)
+flush(const struct lf_carve_store *s, struct growing *g, struct lf_err *err)
 {
 	if (g->buf.failed)
 		return lf_err_nomem(err);
@@ -185,7 +185,7 @@ flush(const struct lf_store *s, struct growing *g, struct lf_err *err)
 }
 
 static int
-cut(const struct lf_store *s, struct growing *g, uint64_t len, struct lf_err *err)
+cut(const struct lf_carve_store *s, struct growing *g, uint64_t len, struct lf_err *err)
 {
 	if (g->len < len)
 		return lf_err_set(err, "%s: a work file holds less than carve.state says", s->dir);
@@ -197,13 +197,13 @@ cut(const struct lf_store *s, struct growing *g, uint64_t len, struct lf_err *er
 }
 
 int
-lf_store_cut(struct lf_store *s, uint64_t finds, uint64_t records, struct lf_err *err)
+lf_carve_store_cut(struct lf_carve_store *s, uint64_t finds, uint64_t records, struct lf_err *err)
 {
 	return cut(s, &s->finds, finds, err) < 0 ? -1 : cut(s, &s->records, records, err);
 }
 
 int
-lf_store_sync(struct lf_store *s, uint64_t *finds, uint64_t *records, struct lf_err *err)
+lf_carve_store_sync(struct lf_carve_store *s, uint64_t *finds, uint64_t *records, struct lf_err *err)
 {
 	if (flush(s, &s->finds, err) < 0 || flush(s, &s->records, err) < 0)
 		return -1;
@@ -218,7 +218,7 @@ lf_store_sync(struct lf_store *s, uint64_t *finds, uint64_t *records, struct lf_
 
 /* Writes a file whole, or not at all.  One that is there holds the same already. */
 static int
-write_file(const struct lf_store *s, int folder, const char *name, const char *bytes, size_t len, struct lf_err *err)
+write_file(const struct lf_carve_store *s, int folder, const char *name, const char *bytes, size_t len, struct lf_err *err)
 {
 	char temporary[NAME_LEN + 8];
 	struct stat st;
@@ -243,7 +243,7 @@ write_file(const struct lf_store *s, int folder, const char *name, const char *b
 
 /* A whole log or digest: as stored, or as it was found. */
 static int
-write_whole(struct lf_store *s, const struct lf_find *f, char part[NAME_LEN], struct lf_err *err)
+write_whole(struct lf_carve_store *s, const struct lf_find *f, char part[NAME_LEN], struct lf_err *err)
 {
 	bool stored = f->file_len > 0;
 	struct lf_slice bytes = stored ? lf_find_slice(f, f->file, f->file_len) : lf_find_slice(f, f->content, f->content_len);
@@ -270,7 +270,7 @@ put_map(struct lf_buf *out, const struct lf_find *f)
 
 /* The content of what is incomplete, and its map. */
 static int
-write_part(struct lf_store *s, uint32_t image, const struct lf_find *f, char part[NAME_LEN], struct lf_err *err)
+write_part(struct lf_carve_store *s, uint32_t image, const struct lf_find *f, char part[NAME_LEN], struct lf_err *err)
 {
 	struct lf_slice path = lf_find_slice(f, f->path, f->path_len), bytes = lf_find_slice(f, f->content, f->content_len);
 	char name[NAME_LEN - 16], number[16] = "";
@@ -292,7 +292,7 @@ write_part(struct lf_store *s, uint32_t image, const struct lf_find *f, char par
 }
 
 int
-lf_store_add(struct lf_store *s, uint32_t image, const struct lf_find *f, struct lf_err *err)
+lf_carve_store_add(struct lf_carve_store *s, uint32_t image, const struct lf_find *f, struct lf_err *err)
 {
 	char part[NAME_LEN] = "";
 	int r = 0;
@@ -314,7 +314,7 @@ lf_store_add(struct lf_store *s, uint32_t image, const struct lf_find *f, struct
 
 /* Puts the item at offset of a work file into buf; 0 at its end. */
 static int
-read_item(const struct lf_store *s, const struct growing *g, uint64_t offset, struct lf_buf *buf, struct lf_err *err)
+read_item(const struct lf_carve_store *s, const struct growing *g, uint64_t offset, struct lf_buf *buf, struct lf_err *err)
 {
 	uint32_t size;
 
@@ -339,7 +339,7 @@ read_item(const struct lf_store *s, const struct growing *g, uint64_t offset, st
 }
 
 int
-lf_store_each(struct lf_store *s, bool records, int (*take)(void *arg, const void *item, struct lf_err *err), void *arg,
+lf_carve_store_each(struct lf_carve_store *s, bool records, int (*take)(void *arg, const void *item, struct lf_err *err), void *arg,
     struct lf_err *err)
 {
 	struct growing *g = records ? &s->records : &s->finds;
@@ -357,7 +357,7 @@ lf_store_each(struct lf_store *s, bool records, int (*take)(void *arg, const voi
 }
 
 int
-lf_store_end(struct lf_store *s, struct lf_err *err)
+lf_carve_store_end(struct lf_carve_store *s, struct lf_err *err)
 {
 	/* In this order: a run is one that may be taken up as long as there are finds. */
 	if (unlinkat(s->folder, RECORDS, 0) < 0 || unlinkat(s->folder, FINDS, 0) < 0)

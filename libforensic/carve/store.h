@@ -18,30 +18,30 @@
 #include "base/err.h"
 #include "carve/find.h"
 
-struct lf_store;
+struct lf_carve_store;
 
 /* Makes dir, or takes an empty one; with resume one that an earlier run left.  A symbolic link is refused, and so is a directory that
  * another run is at work in. */
-int lf_store_open(const char *dir, bool resume, struct lf_store **out, struct lf_err *err)
+int lf_carve_store_open(const char *dir, bool resume, struct lf_carve_store **out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
-void lf_store_free(struct lf_store *s);
-int lf_store_folder(const struct lf_store *s); /* open; the store's */
+void lf_carve_store_free(struct lf_carve_store *s);
+int lf_carve_store_folder(const struct lf_carve_store *s); /* open; the store's */
 
 /* Goes back to work files of so many bytes. */
-int lf_store_cut(struct lf_store *s, uint64_t finds, uint64_t records, struct lf_err *err)
+int lf_carve_store_cut(struct lf_carve_store *s, uint64_t finds, uint64_t records, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 /* Writes a find of image (a number) down. */
-int lf_store_add(struct lf_store *s, uint32_t image, const struct lf_find *f, struct lf_err *err)
+int lf_carve_store_add(struct lf_carve_store *s, uint32_t image, const struct lf_find *f, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 /* All that was added is on the disk when this returns; how long the work files are. */
-int lf_store_sync(struct lf_store *s, uint64_t *finds, uint64_t *records, struct lf_err *err)
+int lf_carve_store_sync(struct lf_carve_store *s, uint64_t *finds, uint64_t *records, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 /* Calls take(arg, item) for all items of a work file, records or finds, in the order in which they were written. */
-int lf_store_each(struct lf_store *s, bool records, int (*take)(void *arg, const void *item, struct lf_err *err), void *arg,
+int lf_carve_store_each(struct lf_carve_store *s, bool records, int (*take)(void *arg, const void *item, struct lf_err *err), void *arg,
     struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 5)));
 /* Takes away what lf_store_open() made in an empty folder, and that: nothing was done yet. */
 void lf_store_undo(struct lf_store *s) __attribute__((nonnull));
 /* The run is over: the work files go. */
-int lf_store_end(struct lf_store *s, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+int lf_carve_store_end(struct lf_carve_store *s, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
 #endif

@@ -37,6 +37,8 @@ open_side(struct lf_diff *d, unsigned number, struct lf_case *c, const struct lf
 	s->digests = !o->events_only;
 	s->seed = &d->seed;
 	s->ignore = &d->ignore;
+	/* With trails, an object may be of one side alone, however alike both are. */
+	s->other = number == 1 && c->select.n_trails == 0 ? &d->side[0] : NULL;
 	return lf_side_init(s, err);
 }
 
@@ -71,10 +73,6 @@ lf_diff_open(struct lf_case *a, struct lf_case *b, const struct lf_diff_opts *o,
 	d->jobs = a->jobs;
 	if (open_side(d, 0, a, o, err) != 0 || open_side(d, 1, b, o, err) != 0)
 		goto out;
-	if (a->select.n_trails + b->select.n_trails > 0) {
-		lf_err_set(err, "trails cannot be selected for a comparison: events do not name theirs");
-		goto out;
-	}
 	if (lf_seed_new(&d->seed, err) != 0 || lf_diff_check(o, err) != 0 ||
 	    lf_ignore_init(&d->ignore, o->ignore, o->n_ignore, err) != 0 || open_files(d, err) != 0)
 		goto out;
@@ -151,67 +149,48 @@ set_window(struct lf_diff *d)
 {
 	struct lf_diff_summary *s = &d->summary;
 	const struct lf_side *a = &d->side[0], *b = &d->side[1];
+	int64_t first[2] = {a->events.first, b->events.first}, last[2] = {a->events.last, b->events.last};
 
 	for (unsigned i = 0; i < 2; i++) {
-		s->side[i].events = d->side[i].events;
-		s->side[i].objects = d->side[i].more.n;
+		s->side[i].events = d->side[i].events.n;
+		s->side[i].duplicates = d->side[i].duplicates;
+		s->side[i].objects = d->side[i].n_objects;
 		s->side[i].dated = d->side[i].dated;
-		s->side[i].first = d->side[i].first;
-		s->side[i].last = d->side[i].last;
+		s->side[i].first = d->side[i].events.first;
+		s->side[i].last = d->side[i].events.last;
 	}
 	s->events_compared = !d->objects_only;
 	s->objects_compared = d->objects_only || (!d->events_only && a->n_keyed > 0 && b->n_keyed > 0);
 	s->first = s->last = LF_TIME_NONE;
-	if (a->first == LF_TIME_NONE || b->first == LF_TIME_NONE)
+	if (first[0] == LF_TIME_NONE || first[1] == LF_TIME_NONE)
 		return;
-	s->first = a->first > b->first ? a->first : b->first;
-	s->last = a->last < b->last ? a->last : b->last;
+	s->first = first[0] > first[1] ? first[0] : first[1];
+	s->last = last[0] < last[1] ? last[0] : last[1];
 	if (s->first > s->last)
 		s->first = s->last = LF_TIME_NONE;
 }
 
-/* Reads both sides a second time: marked records into another sorter, which takes the place of *notes, or NULL for none. */
-static int
-read_again(struct lf_diff *d, enum lf_join_stage stage, struct lf_sorter **notes, struct lf_err *err)
-{
-	enum lf_diff_file file = stage == LF_JOIN_RECORDS ? LF_DIFF_FILE_RECORDS : LF_DIFF_FILE_VALUES;
-
-	lf_sorter_free(*notes);
-	*notes = NULL;
-	if (lf_diff_sorter(d, file, lf_note_order, NOTES_SHARE(d->memory), notes, err) != 0)
-		return -1;
-	for (unsigned i = 0; i < 2; i++)
-		if (lf_side_read_again(&d->side[i], stage == LF_JOIN_RECORDS, take_notes, *notes, err) != 0)
-			return -1;
-	return lf_sorter_finish(*notes, err);
-}
-
 /*
- * Joins the notes, and what they do not tell is read again.  Where that is much, for the hashes of values alone at first: most
- * of it will be the same, written in another way.
+ * Joins the notes.  What they do not tell is read again: those records into another sorter, which takes the place of *notes, and the
+ * objects whose hash is wanted.
  */
 static int
 join(struct lf_diff *d, struct lf_sorter **notes, struct lf_err *err)
 {
-	enum lf_join_stage stage = LF_JOIN_TEXTS;
-	uint64_t marked;
+	bool marked;
 
-	for (;;) {
-		if (lf_join_run(d, *notes, stage, &marked, err) != 0)
-			return -1;
-		if (stage == LF_JOIN_RECORDS)
-			return 0;
-		if (marked == 0)
-			break;
-		stage = stage == LF_JOIN_TEXTS && marked > NOTES_SHARE(d->memory) / 2 ? LF_JOIN_VALUES : LF_JOIN_RECORDS;
-		if (read_again(d, stage, notes, err) != 0)
-			return -1;
-	}
-	/* No record is marked; there may be objects whose hash is wanted. */
+	if (lf_join_run(d, *notes, false, &marked, err) != 0)
+		return -1;
+	lf_sorter_free(*notes);
+	*notes = NULL;
+	if (lf_diff_sorter(d, LF_DIFF_FILE_RECORDS, lf_note_order, NOTES_SHARE(d->memory), notes, err) != 0)
+		return -1;
 	for (unsigned i = 0; i < 2; i++)
-		if (lf_side_read_again(&d->side[i], false, take_notes, *notes, err) != 0)
+		if (lf_side_read_again(&d->side[i], take_notes, *notes, err) != 0)
 			return -1;
-	return 0;
+	if (!marked)
+		return 0;
+	return lf_sorter_finish(*notes, err) != 0 ? -1 : lf_join_run(d, *notes, true, &marked, err);
 }
 
 static int

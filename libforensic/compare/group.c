@@ -3,14 +3,14 @@
 #include <string.h>
 
 void
-lf_group_init(struct lf_group *g, struct lf_diff *d, enum lf_join_stage stage)
+lf_group_init(struct lf_group *g, struct lf_diff *d, bool carried)
 {
 	g->d = d;
 	lf_buf_init(&g->notes);
 	g->n = 0;
 	g->crowd = false;
-	g->stage = stage;
-	g->marked = 0;
+	g->carried = carried;
+	g->marked = false;
 	lf_fields_init(&g->fields);
 	lf_value_init(&g->value[0]);
 	lf_value_init(&g->value[1]);
@@ -73,7 +73,7 @@ lf_group_end(struct lf_group *g, struct lf_err *err)
 	return g->crowd ? tell_all(g, LF_REASON_CROWD, err) : 0;
 }
 
-/* Has every version read again, those that are equal already with the rest: they may equal others, too. */
+/* Has every version read again, those that both sides have with the rest: a line of CSV may be of one of them. */
 static int
 mark_all(struct lf_group *g, struct lf_err *err)
 {
@@ -85,7 +85,7 @@ mark_all(struct lf_group *g, struct lf_err *err)
 				continue;
 			if (lf_side_mark(&g->d->side[side], n->object, n->record, err) != 0)
 				return -1;
-			g->marked += n->bytes_of_record;
+			g->marked = true;
 		}
 	return 0;
 }
@@ -93,23 +93,20 @@ mark_all(struct lf_group *g, struct lf_err *err)
 int
 lf_group_settle(struct lf_group *g, struct lf_err *err)
 {
-	size_t left[2] = {0, 0}, both = 0;
+	size_t left[2] = {0, 0};
 	int rc;
 
-	for (size_t i = 0; i < g->n; i++) {
-		both += lf_version_both(&g->version[i]);
+	for (size_t i = 0; i < g->n; i++)
 		for (unsigned side = 0; side < 2; side++)
 			left[side] += g->version[i].at[!side] == SIZE_MAX;
-	}
-	if (g->crowd || left[0] + left[1] == 0) {
+	if (g->crowd)
 		rc = tell_all(g, LF_REASON_CROWD, err);
-	} else if (g->stage == LF_JOIN_RECORDS) {
+	else if (g->carried)
 		rc = lf_group_pair(g, err);
-	} else if ((left[0] > 0 && left[1] > 0) || (both > 0 && g->stage == LF_JOIN_TEXTS)) {
+	else if (left[0] > 0 && left[1] > 0)
 		rc = mark_all(g, err);
-	} else {
+	else
 		rc = tell_all(g, LF_REASON_NONE, err);
-	}
 	g->n = 0;
 	g->crowd = false;
 	lf_buf_reset(&g->notes);

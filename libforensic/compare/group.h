@@ -20,13 +20,13 @@ struct lf_group {
 	struct lf_version version[LF_GROUP_VERSIONS + 1]; /* the last is on its way */
 	size_t n;
 	bool crowd;            /* there are more: each is told by itself */
-	enum lf_join_stage stage;
-	uint64_t marked;       /* bytes of records to be read again */
+	bool carried;          /* notes carry their records */
+	bool marked;           /* there are records to be read again */
 	struct lf_fields fields;
 	struct lf_value value[2];
 };
 
-void lf_group_init(struct lf_group *g, struct lf_diff *d, enum lf_join_stage stage);
+void lf_group_init(struct lf_group *g, struct lf_diff *d, bool carried);
 void lf_group_free(struct lf_group *g);
 
 /* Begins a version with a note, and adds the first note of its other side. */

@@ -27,7 +27,7 @@ lf_group_tell(struct lf_group *g, const struct lf_note *n, enum lf_reason reason
 	bool partial = n->flags & LF_NOTE_PARTIAL;
 
 	if (reason == LF_REASON_NONE)
-		reason = lf_reason_absent(&d->side[!n->side].carried, n);
+		reason = lf_reason_absent(&d->side[!n->side].events.carried, n);
 	if (lf_diff_outside(d, n->time, n->time)) {
 		h.kind = LF_DIFF_OUTSIDE;
 		d->summary.outside[n->side]++;

@@ -7,6 +7,7 @@ struct join {
 	bool open;         /* a version is on its way: its first note is the last of the group */
 	size_t first;      /* and stands here in the group's notes */
 	unsigned sides;    /* a bit for each that the version was seen on */
+	struct lf_buf twin; /* a note of side B, made of that of its object's twin */
 };
 
 static const struct lf_note *
@@ -54,16 +55,40 @@ take(struct join *j, const struct lf_note *n, struct lf_err *err)
 	return open_version(j, n, err);
 }
 
+/* Takes a note, and that which its object's twin would have; nothing of objects that are hidden. */
+static int
+take_pair(struct join *j, const struct lf_note *n, struct lf_err *err)
+{
+	const struct lf_side_object *o = lf_side_object(&j->g.d->side[n->side], n->object);
+	struct lf_note *other;
+
+	if (o->hidden)
+		return 0;
+	if (take(j, n, err) != 0)
+		return -1;
+	if (o->twin == LF_INDEX_END || j->g.carried)
+		return 0;
+	lf_buf_reset(&j->twin);
+	lf_buf_add(&j->twin, n, n->size);
+	if (j->twin.failed)
+		return lf_err_nomem(err);
+	other = (struct lf_note *)(void *)j->twin.data;
+	other->side = 1;
+	other->object = o->twin;
+	return take(j, other, err);
+}
+
 int
-lf_join_run(struct lf_diff *d, struct lf_sorter *notes, enum lf_join_stage stage, uint64_t *marked, struct lf_err *err)
+lf_join_run(struct lf_diff *d, struct lf_sorter *notes, bool carried, bool *marked, struct lf_err *err)
 {
 	struct join j = {.open = false};
 	const void *item;
 	int rc;
 
-	lf_group_init(&j.g, d, stage);
+	lf_group_init(&j.g, d, carried);
+	lf_buf_init(&j.twin);
 	while ((rc = lf_sorter_next(notes, &item, err)) == 0 && item != NULL)
-		if ((rc = take(&j, item, err)) != 0)
+		if ((rc = take_pair(&j, item, err)) != 0)
 			break;
 	if (rc == 0)
 		rc = close_version(&j, err);
@@ -71,5 +96,6 @@ lf_join_run(struct lf_diff *d, struct lf_sorter *notes, enum lf_join_stage stage
 		rc = lf_group_settle(&j.g, err);
 	*marked = j.g.marked;
 	lf_group_free(&j.g);
+	lf_buf_free(&j.twin);
 	return rc;
 }

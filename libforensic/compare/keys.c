@@ -61,7 +61,7 @@ add_side(struct lf_diff *d, unsigned side, struct lf_sorter *sorter, struct lf_e
 	for (uint32_t i = 0; i < s->more.n && rc == 0; i++) {
 		struct keyed k = {.object = i, .side = side};
 
-		if (!lf_side_object(s, i)->listed)
+		if (!lf_side_object(s, i)->listed || lf_side_object(s, i)->hidden)
 			continue;
 		lf_buf_reset(&item);
 		lf_buf_add(&item, &k, HEAD);
@@ -185,6 +185,12 @@ tell_one(struct joining *j, const struct found *f, struct lf_err *err)
 	return put(j, &h, err);
 }
 
+static void
+want_hash(struct lf_side_object *o)
+{
+	o->hash_wanted = o->hash == NULL;
+}
+
 static int
 tell_pair(struct joining *j, const struct found *a, const struct found *b, struct lf_err *err)
 {
@@ -195,8 +201,8 @@ tell_pair(struct joining *j, const struct found *a, const struct found *b, struc
 		return 0;
 	}
 	if (!j->tell) {
-		lf_side_object(&j->d->side[0], a->object)->hash_wanted = true;
-		lf_side_object(&j->d->side[1], b->object)->hash_wanted = true;
+		want_hash(lf_side_object(&j->d->side[0], a->object));
+		want_hash(lf_side_object(&j->d->side[1], b->object));
 		return 0;
 	}
 	j->d->summary.objects_changed++;

@@ -60,7 +60,6 @@ lf_note_pack(struct lf_buf *out, const struct lf_event *e, const struct lf_value
 		return;
 	}
 	n.size = (uint32_t)((size + 7) & ~(uint64_t)7);
-	n.bytes_of_record = e->raw.len < UINT32_MAX ? (uint32_t)e->raw.len : UINT32_MAX;
 	n.category = (uint8_t)category_of(e, v);
 	n.flags = (uint8_t)((e->partial ? LF_NOTE_PARTIAL : 0) | (e->partial && !e->no_result ? LF_NOTE_ERRORS : 0) | (e->raw.len > LF_NOTE_LARGE_OVER ? LF_NOTE_LARGE : 0) |
 	    (text[LF_NOTE_ID].len == 0 ? LF_NOTE_NO_ID : 0) | (of->cut ? LF_NOTE_CUT : 0));

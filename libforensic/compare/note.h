@@ -42,10 +42,9 @@ enum lf_note_text {
 struct lf_note {
 	uint32_t size;    /* bytes in all; a multiple of 8 */
 	uint32_t object, record;
-	uint32_t bytes_of_record; /* of the record in its container: what carrying it costs, at most */
-	int64_t time;     /* LF_TIME_NONE: unknown */
 	int32_t nanos;
-	uint8_t side, flags, category, unused;
+	int64_t time;     /* LF_TIME_NONE: unknown */
+	uint8_t side, flags, category;
 	uint64_t key;     /* hash of the eventID; without one, of the value */
 	uint64_t content; /* equal for equal records */
 	uint32_t end[LF_NOTE_TEXTS];

@@ -45,12 +45,26 @@ take_exponent(const char *p, const char *end, struct number *n)
 	n->exponent += negative ? -e : e;
 }
 
+/* Whether a number is its digits, as they stand: most are. */
+static bool
+is_plain(struct lf_slice digits)
+{
+	if (digits.len == 0 || digits.s[0] == '0' || digits.s[digits.len - 1] == '0')
+		return false;
+	for (size_t i = 0; i < digits.len; i++)
+		if (digits.s[i] < '0' || digits.s[i] > '9')
+			return false;
+	return true;
+}
+
 uint64_t
 lf_value_number(const struct lf_seed *seed, struct lf_slice text, struct lf_buf *scratch)
 {
 	const char *p = text.s, *end = text.s + text.len;
 	struct number n = {.negative = text.len > 0 && *p == '-'};
 
+	if (is_plain((struct lf_slice){p + n.negative, text.len - n.negative}))
+		return lf_seed_mix(seed, n.negative, lf_seed_hash(seed, p + n.negative, text.len - n.negative));
 	lf_buf_reset(scratch);
 	p = take_digits(p + n.negative, end, &n, scratch);
 	if (p < end)

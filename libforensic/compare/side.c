@@ -17,7 +17,8 @@ lf_side_init(struct lf_side *s, struct lf_err *err)
 	lf_list_init(&s->more, sizeof(struct lf_side_object));
 	lf_list_init(&s->skipped, sizeof(struct lf_diff_skip));
 	lf_index_init(&s->exact);
-	s->first = s->last = LF_TIME_NONE;
+	lf_index_init(&s->twins);
+	s->events.first = s->events.last = LF_TIME_NONE;
 	s->collect.select = &s->c->select;
 	s->collect.max_object = s->c->limits.max_object;
 	if (lf_objects_init(&s->objects, s->c->sources, err) != 0)
@@ -35,6 +36,7 @@ lf_side_free(struct lf_side *s)
 	lf_list_free(&s->more);
 	lf_list_free(&s->skipped);
 	lf_index_free(&s->exact);
+	lf_index_free(&s->twins);
 	lf_objects_free(&s->objects);
 	lf_scribes_free(&s->collect.scribes);
 	lf_arena_free(&s->arena);
@@ -80,6 +82,13 @@ lf_side_key(const struct lf_side *s, uint32_t object, struct lf_buf *out)
 
 /* ---- The first pass ---- */
 
+/* Whether digests are read for what they say of logs. */
+static bool
+is_proved(const struct lf_side *s)
+{
+	return s->integrity || s->c->select.n_trails > 0;
+}
+
 static bool
 want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key)
 {
@@ -89,7 +98,7 @@ want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_
 	(void)source;
 	(void)place;
 	(void)len;
-	if (key->kind == LF_KEY_DIGEST && !s->digests && !s->integrity)
+	if (key->kind == LF_KEY_DIGEST && !s->digests && !is_proved(s))
 		return false;
 	s->dated += w == LF_DATED;
 	return w == LF_WANTED;
@@ -106,6 +115,33 @@ is_listed(const struct lf_side *s, const struct lf_s3key *key)
 	if (key->stamp != LF_TIME_NONE && !lf_select_time(select, key->stamp))
 		return false;
 	return lf_select_place(select, key->account.s, key->account.len, key->region.s, key->region.len);
+}
+
+/* Whether a digest is one of a trail that was asked for, by its key. */
+static bool
+of_trail(const struct lf_select *s, struct lf_slice trail)
+{
+	bool found = s->n_trails == 0;
+
+	for (size_t i = 0; i < s->n_trails && !found; i++)
+		found = lf_slice_is(trail, s->trails[i]);
+	return found;
+}
+
+/* Gives the batch what is known of its twin, and tells that, unless it has one already. */
+static void
+take_twin(struct lf_side *s, struct lf_side_batch *b, uint32_t number)
+{
+	struct lf_side_object *twin = lf_side_object(s->other, b->twin);
+
+	b->events = twin->events;
+	b->n_records = twin->n_records;
+	b->first = twin->first;
+	b->last = twin->last;
+	if (twin->twin == LF_INDEX_END)
+		twin->twin = number;
+	else
+		s->duplicates += b->events.n;
 }
 
 /* Adds the object of a batch, and gives its notes their number. */
@@ -126,7 +162,12 @@ add_object(struct lf_side *s, struct lf_side_batch *b, uint32_t present, struct 
 	row->content = b->content;
 	row->present = present;
 	row->integrity = LF_INTEGRITY_UNKNOWN;
+	if (b->twin != LF_INDEX_END)
+		take_twin(s, b, number);
 	more->n_records = b->n_records;
+	more->events = b->events;
+	more->twin = LF_INDEX_END;
+	more->whole = b->whole;
 	more->first = b->first == LF_TIME_NONE ? key.stamp : b->first;
 	more->last = b->last == LF_TIME_NONE ? key.stamp : b->last;
 	if (key.kind != LF_KEY_LOG && key.kind != LF_KEY_DIGEST && b->first == LF_TIME_NONE)
@@ -134,14 +175,12 @@ add_object(struct lf_side *s, struct lf_side_batch *b, uint32_t present, struct 
 	more->unread = b->unread;
 	more->has_key = key.key.len > 0;
 	more->listed = is_listed(s, &key);
-	s->n_keyed += more->has_key && more->listed;
-	if (s->objects_only && key.kind == LF_KEY_LOG)
-		lf_side_widen(key.stamp, &s->first, &s->last);
+	more->hidden = key.kind == LF_KEY_DIGEST && !of_trail(&s->c->select, key.trail);
 	for (size_t at = 0; at < b->notes.len; at += n->size) {
 		n = (struct lf_note *)(void *)(b->notes.data + at);
 		n->object = number;
 	}
-	return 0;
+	return lf_side_keep_hash(more, b, err);
 }
 
 static int
@@ -151,11 +190,6 @@ deliver(void *arg, void *product, uint32_t present, struct lf_err *err)
 	struct lf_side_batch *b = product;
 	int rc = add_object(s, b, present, err);
 
-	s->events += b->events;
-	s->carried.forms |= b->events > 0 ? b->carried.forms : 0;
-	s->carried.categories |= b->carried.categories;
-	lf_side_widen(b->wanted_first, &s->first, &s->last);
-	lf_side_widen(b->wanted_last, &s->first, &s->last);
 	if (rc == 0 && b->problem != NULL)
 		rc = lf_side_skip(s, b->locator, b->len, b->problem, err);
 	if (rc == 0 && b->notes.len > 0)
@@ -194,19 +228,25 @@ read_alone(struct lf_side *s, struct lf_err *err)
 	return rc;
 }
 
-/* Sets the integrity of every log, and notes what the reader gave up. */
+/* Sets integrity and hidden of every log, and notes what the reader gave up. */
 static int
 judge(struct lf_side *s, const struct lf_proof *p, struct lf_err *err)
 {
 	uint8_t *known = lf_integrity_of_logs(p, err);
-	int rc = known == NULL ? -1 : 0;
+	bool *of_trails = lf_integrity_trails(p, &s->c->select, err);
+	int rc = known == NULL || of_trails == NULL ? -1 : 0;
 
 	for (uint32_t i = 0; rc == 0 && i < s->objects.rows.n; i++) {
 		struct lf_timeline_object *row = lf_objects_at(&s->objects, i);
+		/* The last is for objects that are no logs. */
+		uint32_t at = row->present == LF_NONE ? p->body.present.n : row->present;
 
-		/* The last is for objects that are no logs; a digest is what proves, and nothing is said of it here. */
-		if (lf_names_group(&s->objects.names, &row->name)->kind != LF_KEY_DIGEST)
-			row->integrity = known[row->present == LF_NONE ? p->body.present.n : row->present];
+		/* A digest is what proves, and nothing is said of it here. */
+		if (lf_names_group(&s->objects.names, &row->name)->kind == LF_KEY_DIGEST)
+			continue;
+		if (s->integrity)
+			row->integrity = known[at];
+		lf_side_object(s, i)->hidden = s->c->select.n_trails > 0 && !of_trails[at];
 	}
 	for (uint32_t i = 0; rc == 0 && i < p->body.skipped.list.n; i++) {
 		const struct lf_skip *skip = lf_skips_at(&p->body.skipped, i);
@@ -216,6 +256,7 @@ judge(struct lf_side *s, const struct lf_proof *p, struct lf_err *err)
 				rc = lf_side_skip(s, skip->locator, strlen(skip->locator), capped, err);
 	}
 	free(known);
+	free(of_trails);
 	return rc;
 }
 
@@ -234,10 +275,46 @@ read_proving(struct lf_side *s, struct lf_err *err)
 	return rc;
 }
 
+static const char no_trail[] = "no digest here lists logs of the trails that were asked for: nothing of it is compared";
+
+/* Adds up what the objects of the trails that were asked for hold. */
+static int
+add_up(struct lf_side *s, struct lf_err *err)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; i < s->more.n; i++) {
+		const struct lf_side_object *o = lf_side_object(s, i);
+		const struct lf_timeline_object *row = lf_objects_at(&s->objects, i);
+
+		if (o->hidden)
+			continue;
+		s->n_objects++;
+		s->n_keyed += o->has_key && o->listed;
+		s->events.n += o->events.n;
+		s->events.carried.forms |= o->events.n > 0 ? o->events.carried.forms : 0;
+		s->events.carried.categories |= o->events.carried.categories;
+		lf_side_widen(o->events.first, &s->events.first, &s->events.last);
+		lf_side_widen(o->events.last, &s->events.first, &s->events.last);
+		if (s->objects_only && lf_names_group(&s->objects.names, &row->name)->kind == LF_KEY_LOG)
+			lf_side_widen(o->first, &s->events.first, &s->events.last);
+	}
+	for (size_t i = 0; i < s->c->n_sources && rc == 0 && s->n_objects == 0 && s->more.n > 0; i++)
+		rc = lf_side_skip(s, s->c->sources[i]->name, strlen(s->c->sources[i]->name), no_trail, err);
+	return rc;
+}
+
 int
 lf_side_read(struct lf_side *s, lf_side_take_fn *take, void *arg, struct lf_err *err)
 {
+	struct lf_side *a = s->other;
+	int rc = a == NULL ? 0 : lf_side_index_twins(a, err);
+
 	s->take = take;
 	s->take_arg = arg;
-	return s->integrity ? read_proving(s, err) : read_alone(s, err);
+	if (rc == 0)
+		rc = is_proved(s) ? read_proving(s, err) : read_alone(s, err);
+	if (a != NULL)
+		lf_index_free(&a->twins);
+	return rc != 0 ? -1 : add_up(s, err);
 }

@@ -10,17 +10,28 @@
 
 struct lf_diff_skip;
 
+/* The events of a side, or of one of its objects. */
+struct lf_side_events {
+	uint64_t n;
+	int64_t first, last; /* LF_TIME_NONE */
+	struct lf_carried carried;
+};
+
 /* What is known of an object beside what struct lf_timeline_object has; numbered alike. */
 struct lf_side_object {
 	uint64_t *again;      /* bit i: record i is to be read again; NULL for none */
 	unsigned char *hash;  /* SHA-256; NULL while nobody asked */
 	int64_t first, last;  /* eventTime; of an object without events the time in its name; LF_TIME_NONE */
+	struct lf_side_events events; /* that are asked for */
 	uint32_t n_records;
+	uint32_t twin;        /* of side A: the object of side B that has the same key and content, whose notes are not made; LF_INDEX_END */
 	bool listed;          /* objects of the run: not left out by account, region or time */
 	bool unread;          /* its content is not known, or not to its end */
+	bool whole;           /* read without any trouble */
 	bool hash_wanted;
 	bool again_done;          /* found again */
 	bool has_key;         /* "AWSLogs/" is in its path */
+	bool hidden;          /* of no trail that was asked for */
 };
 
 /* Takes in what was read of one object: notes (their object is set), which may be none. */
@@ -37,22 +48,23 @@ struct lf_side {
 	struct lf_objects objects;
 	struct lf_list more;         /* struct lf_side_object */
 	struct lf_index exact;       /* of those that are read again: by place and content */
+	struct lf_index twins;       /* of side A while B is read: by key */
+	struct lf_side *other;       /* of side B: A, which was read before */
 	struct lf_list skipped;      /* struct lf_diff_skip, in the order of the evidence */
 	struct lf_arena arena;
 
 	/* What was found. */
-	struct lf_carried carried;
-	uint64_t events, dated;
-	uint32_t n_keyed;            /* objects with an S3 key */
-	int64_t first, last;
+	struct lf_side_events events;
+	uint64_t dated, duplicates;  /* duplicates: events of objects that are further copies of one */
+	uint32_t n_objects;          /* of the trails that are asked for */
+	uint32_t n_keyed;            /* of them those with an S3 key */
 
 	/* The pass that runs. */
-	bool carry;                  /* notes carry their records */
 	lf_side_take_fn *take;
 	void *take_arg;
 };
 
-/* s must be cleared, but for c, number, integrity, objects_only, digests, seed and ignore.  lf_side_free() may follow whether this
+/* s must be cleared, but for c, number, integrity, objects_only, digests, seed, ignore and other.  lf_side_free() may follow whether this
  * succeeds or not. */
 int lf_side_init(struct lf_side *s, struct lf_err *err) __attribute__((warn_unused_result));
 void lf_side_free(struct lf_side *s);
@@ -81,11 +93,8 @@ int lf_side_read(struct lf_side *s, lf_side_take_fn *take, void *arg, struct lf_
 int lf_side_mark(struct lf_side *s, uint32_t object, uint32_t record, struct lf_err *err)
     __attribute__((warn_unused_result));
 
-/*
- * Reads the marked records again and forgets the marks, and hashes the objects whose hash is wanted.  Notes have the value's
- * hash as content; with carry, they carry the record.
- */
-int lf_side_read_again(struct lf_side *s, bool carry, lf_side_take_fn *take, void *arg, struct lf_err *err)
+/* Reads the marked records again, whose notes carry them, and hashes the objects whose hash is wanted. */
+int lf_side_read_again(struct lf_side *s, lf_side_take_fn *take, void *arg, struct lf_err *err)
     __attribute__((warn_unused_result));
 
 /* Notes that something was not read. */
@@ -98,6 +107,23 @@ void lf_side_key(const struct lf_side *s, uint32_t object, struct lf_buf *out);
 /* For finding an object again: many may lie at one place of an archive, and many may have one content. */
 uint64_t lf_side_exact(const struct lf_side *s, uint32_t source, const char *place, size_t len, uint64_t content);
 
+/* Whether an object was read to its end, and nothing follows there. */
+static inline bool
+lf_side_is_whole(const struct lf_object *o)
+{
+	return o->problem == NULL && o->gz.trailing == 0 && (o->gz.state == LF_GZIP_PLAIN || o->gz.state == LF_GZIP_WHOLE);
+}
+
+/* ---- side_twins.c: objects that both sides have ---- */
+
+/* Makes the objects of side A findable by key, while B is read. */
+int lf_side_index_twins(struct lf_side *s, struct lf_err *err) __attribute__((warn_unused_result));
+
+/* The object of side A that has the key and the content of o, and was read without trouble; LF_INDEX_END.  *rival: there is none, but one
+ * with other content.  Many threads at once.  Returns -1 when memory is out. */
+int lf_side_find_twin(const struct lf_side *a, const struct lf_object *o, uint64_t content, uint32_t *found, bool *rival,
+    struct lf_err *err) __attribute__((warn_unused_result));
+
 /* ---- side_work.c: what a worker does with an object ---- */
 
 struct lf_side_batch {
@@ -105,17 +131,20 @@ struct lf_side_batch {
 	char *problem;       /* what could not be read, or NULL */
 	uint64_t content;
 	bool unread;
-	struct lf_carried carried;
-	uint64_t events;     /* of the run */
+	bool whole;
+	struct lf_side_events events; /* of the run */
 	uint32_t n_records;  /* in all */
 	int64_t first, last; /* of all records */
-	int64_t wanted_first, wanted_last; /* of those of the run */
+	uint32_t twin;       /* the object of the other side that is the same; LF_INDEX_END */
 	uint32_t source, object; /* object: when it is read again */
 	bool hashed;
 	unsigned char hash[LF_SHA256_LEN];
 	size_t len, place;   /* of locator, and the offset of place in it */
 	char locator[];
 };
+
+/* The object gets the hash that the batch has. */
+int lf_side_keep_hash(struct lf_side_object *o, const struct lf_side_batch *b, struct lf_err *err) __attribute__((warn_unused_result));
 
 /* For struct lf_reader and struct lf_listener; arg is the struct lf_side.  *product is a struct lf_side_batch. */
 int lf_side_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err);

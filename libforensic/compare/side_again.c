@@ -15,6 +15,17 @@ lf_side_mark(struct lf_side *s, uint32_t object, uint32_t record, struct lf_err 
 	return 0;
 }
 
+int
+lf_side_keep_hash(struct lf_side_object *o, const struct lf_side_batch *b, struct lf_err *err)
+{
+	if (!b->hashed || o->hash != NULL)
+		return 0;
+	if ((o->hash = malloc(LF_SHA256_LEN)) == NULL)
+		return lf_err_nomem(err);
+	memcpy(o->hash, b->hash, LF_SHA256_LEN);
+	return 0;
+}
+
 static bool
 wanted(const struct lf_side_object *o)
 {
@@ -47,10 +58,8 @@ deliver(void *arg, void *product, struct lf_err *err)
 		}
 		if (b->notes.len > 0)
 			rc = s->take(s->take_arg, &b->notes, err);
-		if (b->hashed && (o->hash = malloc(LF_SHA256_LEN)) == NULL)
-			rc = lf_err_nomem(err);
-		else if (b->hashed)
-			memcpy(o->hash, b->hash, LF_SHA256_LEN);
+		if (rc == 0)
+			rc = lf_side_keep_hash(o, b, err);
 		o->again_done = true;
 	}
 	lf_side_drop(s, b);
@@ -126,7 +135,7 @@ settle(struct lf_side *s, struct lf_err *err)
 }
 
 int
-lf_side_read_again(struct lf_side *s, bool carry, lf_side_take_fn *take, void *arg, struct lf_err *err)
+lf_side_read_again(struct lf_side *s, lf_side_take_fn *take, void *arg, struct lf_err *err)
 {
 	struct lf_case *c = s->c;
 	struct lf_reader_total *totals = calloc(c->n_sources + 1, sizeof(*totals));
@@ -136,7 +145,6 @@ lf_side_read_again(struct lf_side *s, bool carry, lf_side_take_fn *take, void *a
 	bool any = false;
 	int rc = totals == NULL ? lf_err_nomem(err) : index_wanted(s, &any, err);
 
-	s->carry = carry;
 	s->take = take;
 	s->take_arg = arg;
 	if (rc == 0 && any)

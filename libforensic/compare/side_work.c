@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "compare/fingerprint.h"
 #include "compare/side.h"
 #include "timeline/harvest.h"
 
@@ -11,7 +12,7 @@ struct taking {
 	const struct lf_object *o;
 	struct lf_side_batch *batch;
 	const uint64_t *again; /* the records to take; NULL for all */
-	struct lf_value value; /* made when it is needed */
+	struct lf_fingerprint *fingerprint;
 };
 
 static struct lf_side_batch *
@@ -24,7 +25,8 @@ new_batch(const struct lf_object *o)
 	lf_buf_init(&b->notes);
 	b->source = o->source;
 	b->object = LF_INDEX_END;
-	b->first = b->last = b->wanted_first = b->wanted_last = LF_TIME_NONE;
+	b->twin = LF_INDEX_END;
+	b->first = b->last = b->events.first = b->events.last = LF_TIME_NONE;
 	b->len = o->locator_len;
 	b->place = (size_t)(o->place - o->locator);
 	memcpy(b->locator, o->locator, o->locator_len);
@@ -53,16 +55,6 @@ lf_side_weight(void *arg, const void *product)
 	return sizeof(*b) + b->len + b->notes.cap;
 }
 
-/* The hash of a record as a value, without what does not count. */
-static int
-value_hash(struct taking *t, const struct lf_event *e, uint64_t *hash, struct lf_err *err)
-{
-	if (lf_value_read(&t->value, t->s->seed, t->s->ignore, e->raw) != 0)
-		return lf_err_nomem(err);
-	*hash = lf_value_at(&t->value, 0)->hash;
-	return 0;
-}
-
 /* The record as it is carried, on one line; of one that is too large its beginning. */
 static void
 carried_record(struct lf_scribe *s, const struct lf_event *e, struct lf_note_of *of)
@@ -84,7 +76,7 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 {
 	struct taking *t = arg;
 	struct lf_side_batch *b = t->batch;
-	struct lf_note_of of = {.side = t->s->number, .record = index, .content = e->content};
+	struct lf_note_of of = {.side = t->s->number, .record = index};
 	size_t before = b->notes.len;
 	const struct lf_note *n;
 	struct lf_values v;
@@ -93,18 +85,19 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 	if (lf_values_of(e, &s->values, &v) != 0)
 		return lf_err_nomem(err);
 	lf_side_widen(v.time, &b->first, &b->last);
-	b->carried.forms |= 1u << lf_envelope_form(s->envelope);
-	if (!lf_collect_selects(t->s->collect.select, &t->o->key, &v))
+	b->events.carried.forms |= 1u << lf_envelope_form(s->envelope);
+	/* No digest vouches for what stands behind the first gzip member, so that it is of no trail. */
+	if (!lf_collect_selects(t->s->collect.select, &t->o->key, &v) || (s->further && t->s->collect.select->n_trails > 0))
 		return 0;
-	if (v.v[LF_COL_ID].len == 0 && value_hash(t, e, &of.content, err) != 0)
-		return -1;
+	if (lf_fingerprint_of(t->fingerprint, e->raw, &of.content) != 0)
+		return lf_err_nomem(err);
 	lf_note_pack(&b->notes, e, &v, t->s->seed, &of, &s->scratch);
 	if (b->notes.failed)
 		return lf_err_nomem(err);
 	n = (const struct lf_note *)(const void *)(b->notes.data + before);
-	b->carried.categories |= 1u << n->category;
-	b->events++;
-	lf_side_widen(v.time, &b->wanted_first, &b->wanted_last);
+	b->events.carried.categories |= 1u << n->category;
+	b->events.n++;
+	lf_side_widen(v.time, &b->events.first, &b->events.last);
 	return 0;
 }
 
@@ -122,17 +115,31 @@ static int
 harvest(struct taking *t, int (*take)(void *, struct lf_scribe *, const struct lf_event *, uint32_t, struct lf_err *),
     char **problem, struct lf_err *err)
 {
-	struct lf_harvest h = {.seed = t->s->seed, .max_object = t->s->collect.max_object, .take = take, .arg = t};
+	struct lf_harvest h = {.max_object = t->s->collect.max_object, .take = take, .arg = t};
 	struct lf_scribe *s = lf_scribes_borrow(&t->s->collect.scribes, err);
-	int rc;
+	int rc = s == NULL ? -1 : 0;
 
-	if (s == NULL)
-		return -1;
-	lf_value_init(&t->value);
-	rc = lf_harvest_object(s, t->o, &h, problem, err);
-	lf_value_free(&t->value);
+	if (rc == 0 && (t->fingerprint = lf_fingerprint_new(t->s->seed, t->s->ignore)) == NULL)
+		rc = lf_err_nomem(err);
+	if (rc == 0)
+		rc = lf_harvest_object(s, t->o, &h, problem, err);
+	lf_fingerprint_free(t->fingerprint);
 	lf_scribes_return(&t->s->collect.scribes, s);
 	return rc;
+}
+
+static int
+hash_object(const struct lf_object *o, struct lf_side_batch *b, struct lf_err *err)
+{
+	struct lf_hash *h = lf_hash_new(err);
+	int rc;
+
+	if (h == NULL)
+		return -1;
+	rc = lf_hash_bytes(h, o->gz.data, o->gz.len, b->hash);
+	lf_hash_free(h);
+	b->hashed = rc == 0;
+	return rc == 0 ? 0 : lf_err_set(err, "SHA-256 failed in OpenSSL");
 }
 
 int
@@ -141,13 +148,26 @@ lf_side_work(void *arg, const struct lf_object *o, void **product, struct lf_err
 	struct lf_side *s = arg;
 	struct taking t = {.s = s, .o = o, .batch = new_batch(o)};
 	struct lf_side_batch *b = t.batch;
+	bool rival = false;
 
 	if ((*product = b) == NULL)
 		return lf_err_nomem(err);
 	b->unread = o->problem != NULL || o->gz.data == NULL || o->gz.state == LF_GZIP_TOO_LARGE || o->gz.state == LF_GZIP_RATIO;
 	if (o->gz.data != NULL)
 		b->content = lf_seed_hash(s->seed, o->gz.data, o->gz.len);
-	return s->objects_only ? problem_of(o, &b->problem, err) : harvest(&t, take_event, &b->problem, err);
+	if (s->other != NULL && lf_side_find_twin(s->other, o, b->content, &b->twin, &rival, err) != 0)
+		return -1;
+	/* What will be told as changed needs not be read again for its hash. */
+	if (rival && s->digests && hash_object(o, b, err) != 0)
+		return -1;
+	if (s->objects_only)
+		return problem_of(o, &b->problem, err);
+	if (b->twin != LF_INDEX_END)
+		return 0;
+	if (harvest(&t, take_event, &b->problem, err) != 0)
+		return -1;
+	b->whole = b->problem == NULL && lf_side_is_whole(o);
+	return 0;
 }
 
 /* ---- Again ---- */
@@ -163,10 +183,9 @@ take_again(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 		return 0;
 	if (lf_values_of(e, &s->values, &v) != 0)
 		return lf_err_nomem(err);
-	if (value_hash(t, e, &of.content, err) != 0)
-		return -1;
-	if (t->s->carry)
-		carried_record(s, e, &of);
+	if (lf_fingerprint_of(t->fingerprint, e->raw, &of.content) != 0)
+		return lf_err_nomem(err);
+	carried_record(s, e, &of);
 	lf_note_pack(&t->batch->notes, e, &v, t->s->seed, &of, &s->scratch);
 	return t->batch->notes.failed || s->raw.failed ? lf_err_nomem(err) : 0;
 }
@@ -201,20 +220,6 @@ find(const struct lf_side *s, const struct lf_object *o, uint32_t *found, struct
 	failed = path.failed;
 	lf_buf_free(&path);
 	return failed ? lf_err_nomem(err) : 0;
-}
-
-static int
-hash_object(const struct lf_object *o, struct lf_side_batch *b, struct lf_err *err)
-{
-	struct lf_hash *h = lf_hash_new(err);
-	int rc;
-
-	if (h == NULL)
-		return -1;
-	rc = lf_hash_bytes(h, o->gz.data, o->gz.len, b->hash);
-	lf_hash_free(h);
-	b->hashed = rc == 0;
-	return rc == 0 ? 0 : lf_err_set(err, "SHA-256 failed in OpenSSL");
 }
 
 int

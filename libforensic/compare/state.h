@@ -11,7 +11,6 @@ enum lf_diff_file {
 	LF_DIFF_FILE_RESULTS,
 	LF_DIFF_FILE_KEYS,
 	LF_DIFF_FILE_NOTES,
-	LF_DIFF_FILE_VALUES,
 	LF_DIFF_FILE_RECORDS,
 	LF_DIFF_FILES
 };
@@ -44,14 +43,11 @@ int lf_diff_put(struct lf_diff *d, struct lf_item_head *head, const struct lf_sl
 
 /* ---- join.c ---- */
 
-/* What the contents of notes are hashes of. */
-enum lf_join_stage { LF_JOIN_TEXTS, LF_JOIN_VALUES, LF_JOIN_RECORDS /* values, and notes carry their records */ };
-
 /*
- * Goes through the notes of both sides, which are all in.  What can be told from them goes to the results; for the rest,
- * records are marked to be read again (never with LF_JOIN_RECORDS).  *marked gets the bytes of those records.
+ * Goes through the notes of both sides, which are all in.  What can be told from them goes to the results; for the rest, records are
+ * marked to be read again, and *marked is set.  Notes that carry their records tell all.
  */
-int lf_join_run(struct lf_diff *d, struct lf_sorter *notes, enum lf_join_stage stage, uint64_t *marked, struct lf_err *err)
+int lf_join_run(struct lf_diff *d, struct lf_sorter *notes, bool carried, bool *marked, struct lf_err *err)
     __attribute__((warn_unused_result));
 
 /* ---- keys.c ---- */

@@ -66,23 +66,39 @@ lf_integrity_of_logs(const struct lf_proof *p, struct lf_err *err)
 	return known;
 }
 
+bool *
+lf_integrity_trails(const struct lf_proof *p, const struct lf_select *s, struct lf_err *err)
+{
+	const struct lf_body *b = &p->body;
+	bool *of_trail = calloc((size_t)b->present.n + 1, sizeof(*of_trail));
+
+	if (of_trail == NULL) {
+		lf_err_nomem(err);
+		return NULL;
+	}
+	for (uint32_t i = 0; i < b->listed.n; i++) {
+		const struct lf_listed_row *l = lf_body_listed(b, i);
+
+		if (l->present != LF_NONE)
+			of_trail[l->present] |= lf_select_trail(s, lf_body_digest(b, l->digest)->trail);
+	}
+	return of_trail;
+}
+
 /* What else is asked of a log that is there. */
 struct mark {
-	bool of_trail; /* a digest of a trail that was asked for lists it */
 	bool hole;     /* no digest lists it, and it lies before the end of a chain of its: in a hole, not behind the end */
 	bool listed;   /* a digest lists it */
 };
 
 static void
-mark_listed(const struct lf_body *b, const struct lf_select *s, struct mark *marks)
+mark_listed(const struct lf_body *b, struct mark *marks)
 {
 	for (uint32_t i = 0; i < b->listed.n; i++) {
 		const struct lf_listed_row *l = lf_body_listed(b, i);
 
-		if (l->present == LF_NONE)
-			continue;
-		marks[l->present].listed = true;
-		marks[l->present].of_trail |= lf_select_trail(s, lf_body_digest(b, l->digest)->trail);
+		if (l->present != LF_NONE)
+			marks[l->present].listed = true;
 	}
 }
 
@@ -121,11 +137,12 @@ int
 lf_integrity_judge(struct lf_timeline *t, const struct lf_proof *p, struct lf_err *err)
 {
 	uint8_t *known = lf_integrity_of_logs(p, err);
+	bool *of_trail = lf_integrity_trails(p, &t->select, err);
 	struct mark *marks = calloc((size_t)p->body.present.n + 1, sizeof(*marks));
-	int rc = known == NULL || marks == NULL ? lf_err_nomem(err) : 0;
+	int rc = known == NULL || of_trail == NULL || marks == NULL ? lf_err_nomem(err) : 0;
 
 	if (rc == 0) {
-		mark_listed(&p->body, &t->select, marks);
+		mark_listed(&p->body, marks);
 		mark_holes(p, marks);
 		rc = tell_behind(t, marks, err);
 	}
@@ -135,11 +152,12 @@ lf_integrity_judge(struct lf_timeline *t, const struct lf_proof *p, struct lf_er
 
 		o->integrity = t->integrity ? known[at] : LF_INTEGRITY_UNKNOWN;
 		o->in_hole = marks[at].hole;
-		o->hidden = t->select.n_trails > 0 && !marks[at].of_trail;
+		o->hidden = t->select.n_trails > 0 && !of_trail[at];
 	}
 	if (rc == 0 && t->lineage != NULL && t->integrity)
 		lf_lineage_prove(t->lineage, known, p->body.present.n);
 	free(known);
+	free(of_trail);
 	free(marks);
 	return rc;
 }

@@ -1,9 +1,9 @@
 #!/bin/sh
-# bench.sh: what trail-verify, trail-timeline (timeline.sh) and trail-gaps (gaps.sh) take, in time and memory, mostly as a ratio
+# bench.sh: what trail-verify, trail-timeline (timeline.sh), trail-gaps (gaps.sh) and trail-diff (diff.sh) take, in time and memory, mostly as a ratio
 # to the floor program (floor.c), and how fast records are read (scan.c) and sorted (sort.c).
 # In the environment: B, where the build is (build); BENCH_ROUNDS, pairs of runs for each ratio (7, at least 5);
 # BENCH_FRESH=1 makes the evidence again; BENCH_LARGE=1 adds 500,000 logs (10 GB inflated, 5 GB on disk);
-# BENCH_ONLY, one part: floor, rates, scan, memory, sort, timeline or gaps; TMPDIR, where the evidence is made and kept (/tmp; 3.5 GB).
+# BENCH_ONLY, one part: floor, rates, scan, memory, sort, timeline, gaps or diff; TMPDIR, where the evidence is made and kept (/tmp; 4.5 GB).
 # Each line says what was wanted and what was measured.  No time makes it fail, but a wrong verdict does.
 # shellcheck disable=SC2154 # measure prints the assignments of a_*, b_* and ratio_*
 set -eu
@@ -187,6 +187,7 @@ bench_sort() {
 
 . tests/bench/timeline.sh
 . tests/bench/gaps.sh
+. tests/bench/diff.sh
 
 [ "${BENCH_FRESH-}" != 1 ] || rm -rf "$scratch"
 mkdir -p "$scratch"
@@ -206,4 +207,5 @@ bench_memory
 bench_sort
 bench_timeline
 bench_gaps
+bench_diff
 [ "${BENCH_LARGE-}" != 1 ] || bench_large

@@ -304,3 +304,45 @@ holder() {
 	differ 1 --events -k "$(ev t/keys.json)" -m "$(ev t/metadata.jsonl)" "$(ev t/bucket)" 000000
 	same "verified none" "$(json '.changed[0] | "\(.a.integrity) \(.b.integrity)"')"
 }
+
+# counted: what came of the events and objects that both sides have.
+counted() {
+	json '.summary | "\(.events.same) \(.events.changed) \(.objects.same) \(.objects.changed)"'
+}
+
+@test "--trail: only digests of that trail and the logs that they list, on each side by its own digests" {
+	mk two --hours 4 --events 3 --trail one --trail three
+	cp -r two other
+	local log
+	log=$(find other/bucket -name '*_three_*.gz' -exec gzip -dc {} + | jq -rs '[.[].logFiles[].s3Object] | first')
+	gzip -dc "other/bucket/$log" | jq -c '.Records[0].userAgent = "x"' | gzip >log.gz
+	mv log.gz "other/bucket/$log"
+	differ 0 --trail one two/bucket other/bucket
+	same "9 0 7 0" "$(counted)"
+	same "one" "$(json '.selection.trails | join(" ")')"
+	differ 1 --trail three two/bucket other/bucket
+	same "8 1 6 1" "$(counted)"
+	differ 1 --trail three -k two/keys.json -m two/metadata.jsonl two/bucket other/bucket
+	same "verified modified" "$(json '.changed[0] | "\(.a.integrity) \(.b.integrity)"')"
+	differ 0 --trail one --trail three two/bucket two/bucket
+	same "9 0 14 0" "$(counted)"
+}
+
+@test "--trail: a side without digests of the trail is named, and nothing of it is compared" {
+	differ 3 --trail management-events "$(ev t)/bucket" "$(ev records)"
+	same "0 0 0" "$(json '.summary.events | "\(.same) \(.only_in_a) \(.only_in_b)"')"
+	same "1" "$(json '.skipped | length')"
+	json '.skipped[0].reason' | grep -q 'no digest here lists logs of the trails'
+}
+
+@test "objects that are the same: further copies are counted as if each were read" {
+	mkdir -p twice/a twice/b
+	cp -r "$(ev t)/bucket/AWSLogs" twice/a
+	cp -r "$(ev t)/bucket/AWSLogs" twice/b
+	differ 0 --events "$(ev t)/bucket" twice
+	same "$(wc -l <"$(ev records)")" "$(json .summary.events.same)"
+	same "0 $(json .summary.events.same)" "$(json '.summary | "\(.a.duplicates) \(.b.duplicates)"')"
+	differ 0 --events twice "$(ev t)/bucket"
+	same "$(json .summary.events.same) 0" "$(json '.summary | "\(.a.duplicates) \(.b.duplicates)"')"
+	differ 0 twice twice
+}

@@ -43,9 +43,15 @@ test_write(void **state)
 	    {"\tx", 2, true, "\"'\tx\""},
 	    {"\rx", 2, true, "\"'\rx\""},
 	    {"  =x", 4, true, "\"'  =x\""},
+	    {"\x1b=x", 3, true, "\"'\x1b=x\""},
+	    {"\x1b=x", 3, false, "\"\x1b=x\""},
+	    {"\x7f" "1", 2, true, "\"'\x7f" "1\""},
+	    {" \x1b=x", 4, true, "\"' \x1b=x\""},
+	    {" \x1b", 2, true, "\" \x1b\""},
 	    {"a=b", 3, true, "a=b"},
 	    {"a\0b", 3, true, "\"a\xef\xbf\xbd" "b\""},
-	    {"\0", 1, true, "\"\xef\xbf\xbd\""},
+	    {"\0", 1, true, "\"'\xef\xbf\xbd\""},
+	    {"\0=x", 3, true, "\"'\xef\xbf\xbd=x\""},
 	    {"\xff", 1, true, "\xef\xbf\xbd"},
 	    {"\xc3\xa4", 2, true, "\xc3\xa4"},
 	    {"x\xc3", 2, true, "x\xef\xbf\xbd"},
@@ -80,7 +86,7 @@ test_write_each_byte(void **state)
 		for (size_t at = 0; at < len; at++) {
 			for (int c = 1; c < 0x80; c++) {
 				bool edge = at == 0 || at == len - 1;
-				bool formula = at == 0 && strchr("=+-@\t\r", c) != NULL;
+				bool formula = at == 0 && (c < 0x20 || strchr("=+-@\x7f", c) != NULL);
 				bool quotes = formula || c < 0x20 || strchr(",\"\x7f", c) != NULL || (edge && c == ' ');
 				char *s = memset(text, 'a', len);
 
