@@ -366,7 +366,7 @@ lf_carve_store_end(struct lf_carve_store *s, struct lf_err *err)
 }
 
 void
-lf_store_undo(struct lf_store *s)
+lf_carve_store_undo(struct lf_carve_store *s)
 {
 	(void)unlinkat(s->folder, FINDS, 0);
 	(void)unlinkat(s->folder, RECORDS, 0);

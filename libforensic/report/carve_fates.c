@@ -80,7 +80,7 @@ decide(const struct lf_carve_result *r, size_t i, struct lf_carve_fates *out, st
 	const struct lf_carve_listed *l = &r->proof.listed[i];
 	struct lf_carve_listed_fate *f = &out->list[i];
 
-	f->fate = l->carved ? LF_FATE_CARVED : l->given ? LF_FATE_GIVEN : LF_FATE_MISSING;
+	f->fate = l->given ? LF_FATE_GIVEN : l->carved ? LF_FATE_CARVED : LF_FATE_MISSING;
 	if (f->fate == LF_FATE_MISSING && find_parts(r, l, &out->strings, f, err) < 0)
 		return -1;
 	if (f->n_parts > 0)

@@ -7,8 +7,8 @@
 #include "report/carve_rows.h"
 
 enum lf_carve_fate {
-	LF_FATE_GIVEN,   /* among the evidence of the digests */
-	LF_FATE_CARVED,
+	LF_FATE_GIVEN,   /* among the evidence of the digests, and perhaps carved, too */
+	LF_FATE_CARVED,  /* there and nowhere else */
 	LF_FATE_PARTIAL, /* not there; something incomplete is of its account, region and time */
 	LF_FATE_MISSING,
 	LF_FATES
