@@ -208,8 +208,8 @@ listed(struct lf_textw *w, const struct lf_carve_told *t, bool all)
 	if (t->r->proof.n_digests == 0)
 		return;
 	lf_text_heading(w, "WHAT DIGESTS LIST");
-	snprintf(line, sizeof(line), "%s list %s: %llu among the evidence given, %llu more carved, %llu perhaps in part, %llu missing.",
-	    lf_plural(t->r->proof.n_digests, "digest", text[0]), lf_plural(t->r->proof.n_listed, "log", text[1]),
+	snprintf(line, sizeof(line), "%s list%s %s: %llu among the evidence given, %llu more carved, %llu perhaps in part, %llu missing.",
+	    lf_plural(t->r->proof.n_digests, "digest", text[0]), t->r->proof.n_digests == 1 ? "s" : "", lf_plural(t->r->proof.n_listed, "log", text[1]),
 	    (unsigned long long)n[LF_FATE_GIVEN], (unsigned long long)n[LF_FATE_CARVED], (unsigned long long)n[LF_FATE_PARTIAL],
 	    (unsigned long long)n[LF_FATE_MISSING]);
 	lf_textw_wrap(w, 2, line);

@@ -78,7 +78,7 @@ load carve
 	prints "--checkpoint"
 	exits 0 trail carve --version
 	prints "trail-carve 0"
-	exits 0 trail carve --ver
+	exits 0 trail carve --vers
 }
 
 @test "--ranges: only these, and offsets stay those of the image" {
@@ -161,6 +161,6 @@ load carve
 		grep -q -- "--$option" "$SOURCE_ROOT/tools/completions/bash/trail-carve" || fail "bash: $option"
 		grep -q -- "--$option" "$SOURCE_ROOT/tools/completions/zsh/_trail-carve" || fail "zsh: $option"
 		grep -q -- "-l $option" "$SOURCE_ROOT/tools/completions/fish/trail-carve.fish" || fail "fish: $option"
-		grep -qE -- "Fl (Fl|-)? ?$option|Fl -$option" "$SOURCE_ROOT/man/trail-carve.1" || fail "page: $option"
+		grep -qE -- "^\.(It|Op|\.).*-$option( |$)" "$SOURCE_ROOT/man/trail-carve.1" || fail "page: $option"
 	done
 }
