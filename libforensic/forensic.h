@@ -83,6 +83,7 @@ struct lf_progress {
 	uint64_t bytes;         /* bytes inflated */
 	uint64_t stored;        /* bytes as stored, of the objects read */
 	uint64_t objects_total; /* objects to read; 0 while not known */
+	uint64_t bytes_total;   /* bytes to read, where these tell how far it is; else 0 */
 };
 typedef void lf_progress_fn(void *arg, const struct lf_progress *p);
 

@@ -8,6 +8,7 @@ verify=${1:-build}/trail-verify
 timeline=${1:-build}/trail-timeline
 gaps=${1:-build}/trail-gaps
 seal=${1:-build}/trail-seal
+carve=${1:-build}/trail-carve
 out=$(mktemp) || exit 2
 custody=$(mktemp -d) || exit 2
 trap 'rm -rf "$out" "$custody"' EXIT
@@ -62,6 +63,24 @@ show 30 240
 heading "Where logging was blind, and who blinded it"
 COLUMNS=120 run 1 "$gaps" -k testdata/gaps/keys.json -m testdata/gaps/metadata.jsonl testdata/gaps/bucket
 show 40 240
+
+heading "A disk on which the logs once lay, and a copy that lacks a third of them: they come back, and are proved"
+cp -R testdata/clean/bucket "$custody/thinned"
+{
+	head -c 65536 /dev/zero
+	find testdata/clean/bucket -type f | sort | while read -r file; do
+		cat "$file"
+		head -c $((4096 - $(wc -c <"$file") % 4096)) /dev/zero
+	done
+} >"$custody/disk.dd"
+find "$custody/thinned" -name '*_CloudTrail_*' | sort | awk 'NR % 3 == 0' | while read -r file; do rm "$file"; done
+run 1 "$verify" -q -k testdata/clean/keys.json -m testdata/clean/metadata.jsonl "$custody/thinned"
+show 6 120
+run 0 "$carve" -o "$custody/carved" -k testdata/clean/keys.json -m testdata/clean/metadata.jsonl --digests "$custody/thinned" \
+    "$custody/disk.dd"
+show 26 120
+run 0 "$verify" -q -k testdata/clean/keys.json -m testdata/clean/metadata.jsonl "$custody/thinned" "$custody/carved"
+show 6 120
 
 heading "The copy sealed in a ledger, and then checked against it: one log was edited meanwhile"
 cp -R testdata/clean/bucket "$custody/copy"

@@ -83,12 +83,25 @@ takes_value(const struct cli_option *o)
 	return o->argument[0] == '[' ? optional_argument : required_argument;
 }
 
+/* Whether o, or an option of its name, stands in the table. */
+static bool
+in_table(const struct table *t, const struct cli_option *o)
+{
+	for (int i = 0; i < t->n; i++)
+		if (strcmp(t->all[i]->name, o->name) == 0)
+			return true;
+	return false;
+}
+
+/* Adds those whose names are not there yet. */
 static void
 add_options(struct table *t, const struct cli_option *o)
 {
 	char *letter = t->letters + strlen(t->letters);
 
 	for (; o->name != NULL && t->n < MAX_OPTIONS; o++) {
+		if (in_table(t, o))
+			continue;
 		t->longs[t->n] = (struct option){o->name, takes_value(o), NULL, LONG_VALUE + t->n};
 		t->all[t->n++] = o;
 		if (o->letter == 0)
@@ -180,8 +193,8 @@ read_options(struct cli *c, int argc, char **argv)
 	struct table t = {.letters = ":"};
 	int val, rc;
 
-	add_options(&t, cli_common);
 	add_options(&t, c->tool->options);
+	add_options(&t, cli_common);
 	opterr = 0;
 	while ((val = getopt_long(argc, argv, t.letters, t.longs, NULL)) != -1) {
 		const struct cli_option *o = option_of(&t, val);

@@ -49,7 +49,7 @@ struct cli_option {
 struct cli_tool {
 	const char *name, *purpose;
 	const char *examples, *usage;     /* lines for --help, each with its indent */
-	const struct cli_option *options; /* its own, up to one without a name */
+	const struct cli_option *options; /* its own, up to one without a name; one of the name of a common one stands for that */
 	const char *const *formats;       /* of -f, the first by default, up to NULL */
 	const char *words;                /* said where --explain is asked for another word: of which page those are; or NULL */
 	const char *const *refuses;       /* options of all tools that make no sense here, up to NULL; or NULL for none */
@@ -126,6 +126,10 @@ int cli_set_list(struct cli *c, const struct cli_option *o, void *state, const c
 int cli_help(const struct cli *c);
 int cli_version(const struct cli *c);
 
+/* Prints a line to standard output; and ends that.  Returns the exit status. */
+void cli_print(void *unused, const char *line);
+int cli_finish_stdout(const struct cli *c);
+
 /* Whether an option of all tools is none of this one. */
 bool cli_refuses(const struct cli_tool *t, const struct cli_option *o);
 
@@ -181,6 +185,12 @@ void cli_write_opts(const struct cli_output *o, struct lf_write_opts *w);
 
 /* Makes SIGINT, SIGTERM and SIGHUP end the tool with 128 + n; a write past a limit fails instead. */
 void cli_signals(void);
+
+/*
+ * From now on, the first such signal only sets what is returned to its number, so that the tool may end in order, with that many and
+ * 128; the second ends it at once.
+ */
+const volatile int *cli_signals_defer(void);
 
 /* The file that such a signal removes; name NULL for none. */
 void cli_signals_remove(int dir, const char *name);

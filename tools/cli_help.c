@@ -6,8 +6,15 @@
 
 #define HELP_COLUMN 25
 
-static int
-finish_stdout(const struct cli *c)
+void
+cli_print(void *unused, const char *line)
+{
+	(void)unused;
+	puts(line);
+}
+
+int
+cli_finish_stdout(const struct cli *c)
 {
 	if (fflush(stdout) != 0 || ferror(stdout))
 		return cli_error(c, "cannot write standard output: %s", strerror(errno));
@@ -31,13 +38,24 @@ cli_refuses(const struct cli_tool *t, const struct cli_option *o)
 	return false;
 }
 
+/* Whether the tool has an option of this name itself. */
+static bool
+overridden(const struct cli_tool *t, const struct cli_option *o)
+{
+	const struct cli_option *own = t->options;
+
+	while (own->name != NULL && own != o && strcmp(own->name, o->name) != 0)
+		own++;
+	return own->name != NULL && own != o;
+}
+
 static void
 print_options(const struct cli *c, const struct cli_option *o)
 {
 	int n;
 
 	for (; o->name != NULL; o++) {
-		if (cli_refuses(c->tool, o))
+		if (cli_refuses(c->tool, o) || overridden(c->tool, o))
 			continue;
 		n = o->letter != 0 ? printf("  -%c, --%s", o->letter, o->name) : printf("      --%s", o->name);
 		if (o->argument != NULL)
@@ -66,7 +84,7 @@ cli_help(const struct cli *c)
 	printf("Exit status: 0 all proved or done, 1 findings, 3 inconclusive,\n"
 	    "2 no complete result.\n"
 	    "See %s(1).\n", t->name);
-	return finish_stdout(c);
+	return cli_finish_stdout(c);
 }
 
 /* Prints text with a newline at its end. */
@@ -88,5 +106,5 @@ cli_version(const struct cli *c)
 	print_block(text);
 	if (c->verbose)
 		print_block(lf_sandbox_state());
-	return finish_stdout(c);
+	return cli_finish_stdout(c);
 }

@@ -195,7 +195,7 @@ const struct cli_option cli_common[] = {
     {"output", 'o', "FILE", "write to FILE, renamed into place when complete", set_output, 0, 0},
     {"jobs", 'j', "N", "worker threads (the online CPUs)", set_jobs, 0, 0},
     {"shard", 0, "K/N", "only the accounts and regions of shard K of N", set_shard, 0, 0},
-    {"tmpdir", 0, "DIR", "where standard input is spooled ($TMPDIR, /tmp)", set_tmpdir, 0, 0},
+    {"tmpdir", 0, "DIR", "where data is spooled and sorted ($TMPDIR, /tmp)", set_tmpdir, 0, 0},
     {"max-object", 0, "SIZE", "cap on one inflated object (1G)", CLI_SIZE(struct cli, opts.max_object)},
     {"max-total", 0, "SIZE", "cap on what one source inflates to", CLI_SIZE(struct cli, opts.max_total)},
     {"reproducible", 0, NULL, "no times, arguments or host in JSON", CLI_FLAG(struct cli, reproducible)},

@@ -62,31 +62,41 @@ size_text(double bytes, char out[32])
 	return out;
 }
 
-/* "[######....]  30%  " where the number of objects is known, else nothing. */
+/* How much of all is done, from 0 to 1; below 0 where that is not known. */
+static double
+done_share(const struct lf_progress *p)
+{
+	bool by_bytes = p->bytes_total > 0;
+	uint64_t total = by_bytes ? p->bytes_total : p->objects_total, done = by_bytes ? p->bytes : p->objects;
+
+	return total == 0 ? -1 : done < total ? (double)done / (double)total : 1;
+}
+
+/* "[######....]  30%  " where it is known how much there is, else nothing. */
 static void
 bar_text(const struct lf_progress *p, char out[64])
 {
-	uint64_t done = p->objects < p->objects_total ? p->objects : p->objects_total;
+	double share = done_share(p);
 	int cells;
 
 	out[0] = '\0';
-	if (p->objects_total == 0)
+	if (share < 0)
 		return;
-	cells = (int)(done * BAR_CELLS / p->objects_total);
+	cells = (int)(share * BAR_CELLS);
 	snprintf(out, 64, "[%.*s%.*s] %3d%%  ", cells, "####################", BAR_CELLS - cells,
-	    "....................", (int)(done * 100 / p->objects_total));
+	    "....................", (int)(share * 100));
 }
 
 /* ", 1:05 left" where that can be told. */
 static void
 left_text(const struct lf_progress *p, double elapsed, char out[32])
 {
-	double left;
+	double left, share = done_share(p);
 
 	out[0] = '\0';
-	if (p->objects_total <= p->objects || p->objects == 0)
+	if (share <= 0 || share >= 1)
 		return;
-	left = elapsed / (double)p->objects * (double)(p->objects_total - p->objects);
+	left = elapsed / share * (1 - share);
 	if (left < 360000)
 		snprintf(out, 32, ", %u:%02u left", (unsigned)left / 60, (unsigned)left % 60);
 }

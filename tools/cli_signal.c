@@ -13,6 +13,8 @@ static struct {
 	char name[NAME_MAX + 1];
 } doomed;
 
+static volatile int deferred; /* the number of the signal that was put off */
+
 static void
 end(int number)
 {
@@ -20,6 +22,14 @@ end(int number)
 	if (doomed.armed)
 		unlinkat(doomed.dir, doomed.name, 0);
 	_exit(128 + number);
+}
+
+static void
+defer(int number)
+{
+	if (deferred != 0)
+		end(number);
+	deferred = number;
 }
 
 /* Takes over a signal, unless who started the tool wants it ignored. */
@@ -44,6 +54,15 @@ cli_signals(void)
 	take(SIGTERM, end);
 	take(SIGHUP, end);
 	take(SIGXFSZ, SIG_IGN);
+}
+
+const volatile int *
+cli_signals_defer(void)
+{
+	take(SIGINT, defer);
+	take(SIGTERM, defer);
+	take(SIGHUP, defer);
+	return &deferred;
 }
 
 void

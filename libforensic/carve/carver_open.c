@@ -205,6 +205,8 @@ lf_carve_open(const struct lf_carve_opts *o, struct lf_carve **out, struct lf_er
 	c->started = time(NULL);
 	lf_carve_result_init(&c->result);
 	if (open_all(c, o, err) < 0) {
+		if (c->store != NULL && !o->resume)
+			lf_carve_store_undo(c->store);
 		lf_carve_free(c);
 		return -1;
 	}

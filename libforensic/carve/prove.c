@@ -88,7 +88,7 @@ take(struct lf_carve_proof *p, const struct lf_body *b, uint32_t carved, struct 
 			r = take_listed(p, b, l, carved, &name);
 	}
 	for (uint32_t i = 0; i < b->digests.n && r == 0; i++)
-		if (lf_body_digest(b, i)->parsed)
+		if (lf_body_digest(b, i)->parsed && !lf_body_digest(b, i)->extra_copy)
 			r = take_digest(p, lf_body_digest(b, i));
 	lf_buf_free(&name);
 	if (r < 0)

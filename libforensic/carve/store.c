@@ -52,9 +52,28 @@ is_empty(int folder)
 	return n == 0;
 }
 
+static bool
+is_link(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
+/* Whether a run has begun in the folder, and is not over. */
+static bool
+is_begun(int folder)
+{
+	struct stat st;
+
+	return fstatat(folder, FINDS, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
+}
+
 static int
 open_root(struct lf_carve_store *s, bool resume, struct lf_err *err)
 {
+	if (is_link(s->dir))
+		return lf_err_set(err, "%s is a symbolic link: give the folder itself", s->dir);
 	if (!resume && mkdir(s->dir, 0777) < 0 && errno != EEXIST)
 		return lf_err_sys(err, "cannot make %s", s->dir);
 	s->folder = open(s->dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -64,6 +83,8 @@ open_root(struct lf_carve_store *s, bool resume, struct lf_err *err)
 		return lf_err_set(err, "another run is at work in %s", s->dir);
 	if (!resume && !is_empty(s->folder))
 		return lf_err_set(err, "%s is not empty: give a new folder, or --resume", s->dir);
+	if (resume && !is_begun(s->folder))
+		return lf_err_set(err, "no run has begun in %s that is not over: there is nothing to resume", s->dir);
 	return 0;
 }
 
@@ -99,9 +120,9 @@ lf_carve_store_open(const char *dir, bool resume, struct lf_carve_store **out, s
 	s->dir = strdup(dir);
 	if (s->dir == NULL)
 		lf_err_nomem(err);
-	else if (open_root(s, resume, err) == 0 && open_folder(s, "files", &s->files, err) == 0 &&
-	    open_folder(s, "partial", &s->partial, err) == 0 &&
-	    open_growing(s, FINDS, &s->finds, err) == 0 && open_growing(s, RECORDS, &s->records, err) == 0) {
+	else if (open_root(s, resume, err) == 0 && open_growing(s, FINDS, &s->finds, err) == 0 &&
+	    open_growing(s, RECORDS, &s->records, err) == 0 && open_folder(s, "files", &s->files, err) == 0 &&
+	    open_folder(s, "partial", &s->partial, err) == 0) {
 		*out = s;
 		return 0;
 	}
@@ -338,7 +359,18 @@ lf_carve_store_each(struct lf_carve_store *s, bool records, int (*take)(void *ar
 int
 lf_carve_store_end(struct lf_carve_store *s, struct lf_err *err)
 {
-	if (unlinkat(s->folder, FINDS, 0) < 0 || unlinkat(s->folder, RECORDS, 0) < 0)
+	/* In this order: a run is one that may be taken up as long as there are finds. */
+	if (unlinkat(s->folder, RECORDS, 0) < 0 || unlinkat(s->folder, FINDS, 0) < 0)
 		return lf_err_sys(err, "cannot remove the work files of %s", s->dir);
 	return 0;
+}
+
+void
+lf_carve_store_undo(struct lf_carve_store *s)
+{
+	(void)unlinkat(s->folder, FINDS, 0);
+	(void)unlinkat(s->folder, RECORDS, 0);
+	(void)unlinkat(s->folder, "files", AT_REMOVEDIR);
+	(void)unlinkat(s->folder, "partial", AT_REMOVEDIR);
+	(void)rmdir(s->dir);
 }

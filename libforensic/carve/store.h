@@ -39,6 +39,8 @@ int lf_carve_store_sync(struct lf_carve_store *s, uint64_t *finds, uint64_t *rec
 /* Calls take(arg, item) for all items of a work file, records or finds, in the order in which they were written. */
 int lf_carve_store_each(struct lf_carve_store *s, bool records, int (*take)(void *arg, const void *item, struct lf_err *err), void *arg,
     struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 5)));
+/* Takes away what lf_carve_store_open() made in an empty folder, and that: nothing was done yet. */
+void lf_carve_store_undo(struct lf_carve_store *s) __attribute__((nonnull));
 /* The run is over: the work files go. */
 int lf_carve_store_end(struct lf_carve_store *s, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 

@@ -355,6 +355,25 @@ read_item(int fd, const char *path, const struct lf_limits *limits, struct lf_it
 	}
 }
 
+ssize_t
+lf_source_peek(const struct lf_source *s, const char *path, size_t root, const char *name, char *to, size_t len)
+{
+	char beside[LF_MAX_PATH];
+	ssize_t n;
+	int fd;
+
+	if (s->kind != LF_SOURCE_FOLDER || root + strlen(name) >= sizeof(beside))
+		return -1;
+	memcpy(beside, path, root);
+	strcpy(beside + root, name);
+	fd = lf_open_beneath(s->fd, beside, 0);
+	if (fd < 0)
+		return -1;
+	n = pread(fd, to, len, 0);
+	close(fd);
+	return n;
+}
+
 int
 lf_source_read(const struct lf_source *s, const struct lf_limits *limits, struct lf_item *item,
     struct lf_err *err)

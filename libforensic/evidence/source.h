@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -47,6 +48,13 @@ void lf_cursor_only(struct lf_cursor *c, lf_walk_keep_fn *keep, void *arg) __att
 /* Puts the next item into item: 1, 0 at the end, -1 when memory is out.  One thread at a time. */
 int lf_cursor_next(struct lf_cursor *c, struct lf_item *item, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
+
+/*
+ * Of a folder: copies the first bytes, len at most, of the file that stands beside path under another name, path's first root bytes
+ * being its folder.  Returns how many, -1 when there is none that can be read.
+ */
+ssize_t lf_source_peek(const struct lf_source *s, const char *path, size_t root, const char *name, char *to, size_t len)
+    __attribute__((nonnull));
 
 /*
  * Reads an item that lf_cursor_next() gave without bytes: any thread.  Trouble (vanished, no right, became a link,

@@ -120,6 +120,38 @@ match_renamed(struct match *m, struct lf_listed_row *l)
 	}
 }
 
+/* Whether nothing but its content says what a present row is: a file of trail-carve's, say. */
+static bool
+nameless(struct match *m, const struct lf_present_row *p)
+{
+	struct lf_s3key key;
+
+	write_path(m->b, &p->name, &m->present);
+	lf_s3key_read(lf_buf_str(&m->present), m->present.len, &key);
+	return key.kind == LF_KEY_NONE;
+}
+
+/* Further copies of what is there, which claim to be no log of their own. */
+static void
+match_copies(struct match *m, struct lf_listed_row *l)
+{
+	size_t cursor = 0;
+	uint64_t content;
+	uint32_t i;
+
+	if (l->present == LF_NONE || !l->hash_known || l->duplicate)
+		return;
+	memcpy(&content, l->hash, sizeof(content));
+	while ((i = lf_index_next(&m->by_hash, content, &cursor)) != LF_INDEX_END) {
+		struct lf_present_row *p = lf_body_present(m->b, i);
+
+		if (p->claimed || !content_equal(l, p) || !nameless(m, p))
+			continue;
+		p->claimed = true;
+		p->proved = digest_proved(m->b, l->digest);
+	}
+}
+
 /* Same name, another content: of rows that nothing else explains. */
 static void
 match_altered(struct match *m, struct lf_listed_row *l)
@@ -260,6 +292,8 @@ match_all(struct match *m)
 	if (m->by_hash.n > 0)
 		match_rows(m, match_renamed);
 	match_rows(m, match_altered);
+	if (m->by_hash.n > 0)
+		match_rows(m, match_copies);
 	for (uint32_t i = 0; i < b->listed.n; i++) {
 		struct lf_listed_row *l = lf_body_listed(b, i);
 		l->status = (uint8_t)status(b, l);

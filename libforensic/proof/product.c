@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "proof/scope.h"
+#include "record/carved.h"
 
 void
 lf_product_drop(void *arg, void *product)
@@ -169,6 +170,10 @@ lf_product_work(void *arg, const struct lf_object *o, void **product, struct lf_
 	if (holds_records(o)) {
 		p->kind = LF_KIND_UNKNOWN;
 		return keep(&p->problem, "looks like a list of keys or check sums, but holds records of events", err);
+	}
+	if (o->beside && (o->item->stored.len == 0 || (o->gz.data != NULL && !lf_carved_has_loose((const char *)o->gz.data, o->gz.len)))) {
+		p->kind = LF_KIND_FOREIGN; /* what it holds stands in whole files, too */
+		return 0;
 	}
 	switch (o->kind) {
 	case LF_KIND_DIGEST:

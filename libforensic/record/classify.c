@@ -129,6 +129,13 @@ is_checksums(struct lf_slice line, const char *path, size_t path_len)
 	return hash && n + 2 < line.len && line.s[n] == ' ' && (line.s[n + 1] == ' ' || line.s[n + 1] == '*');
 }
 
+/* What trail-carve --dfxml writes. */
+static bool
+is_dfxml(struct lf_slice text)
+{
+	return lf_slice_starts(text, "<?xml ") && contains(text, "<program>trail-carve</program>");
+}
+
 /* A line of a CloudWatch Logs export: a time, a blank, a record.  Or a record as a string. */
 static bool
 is_event_line(struct lf_slice line)
@@ -176,7 +183,7 @@ text_kind(struct lf_slice text, const char *path, size_t path_len)
 		return LF_KIND_KEYS;
 	if (lf_slice_starts_nocase(line, "HTTP/") || contains(text, "x-amz-meta-signature:"))
 		return LF_KIND_METADATA;
-	if (is_checksums(line, path, path_len))
+	if (is_checksums(line, path, path_len) || is_dfxml(text))
 		return LF_KIND_FOREIGN;
 	return is_event_line(line) || is_history(text) || is_queue(text) ? LF_KIND_EVENTS : LF_KIND_UNKNOWN;
 }

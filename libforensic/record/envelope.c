@@ -50,7 +50,7 @@ lf_envelope_start(struct lf_envelope *e, const char *text, size_t len, const str
 	e->seed = seed;
 	e->damage = (struct lf_damage){0};
 	e->given = 0;
-	e->failed = false;
+	e->failed = e->beside = false;
 	e->csv = problem == NULL && lf_history_start(&e->history, text, len);
 	lf_envelope_open(e, text, len);
 	if (e->csv)

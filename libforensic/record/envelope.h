@@ -41,6 +41,10 @@ struct lf_damage {
 /* Starts at the first record of text, which must live until the last lf_envelope_next(); seed as lf_event_read() has it. */
 void lf_envelope_start(struct lf_envelope *e, const char *text, size_t len, const struct lf_seed *seed);
 
+/* For the text that was just started: it is records.jsonl of trail-carve, and records of whole files stand in files/ beside it; so
+ * they are passed over.  Incomplete ones always are. */
+void lf_envelope_beside(struct lf_envelope *e, bool beside);
+
 /*
  * The next record: *out holds until the next call (its slices lie in text, or in the envelope where the record was an
  * escaped string or a line of CSV).  1, 0 at the end, -1 when memory is out.

@@ -234,6 +234,12 @@ object_step(struct lf_envelope *e, struct lf_envelope_text *t, struct lf_event *
 		return 0;
 	}
 	name = lf_envelope_name(&t->scan);
+	if (e->n == 1 && t->n == 1 && lf_envelope_aside(e, t, l)) {
+		l->entered = true;
+		if (!lf_scan_skip(&t->scan, lf_scan_next(&t->scan)))
+			lf_envelope_broken(e, t, l->start, true);
+		return 0;
+	}
 	l->form = name == LF_ENVELOPE_DOWN || name == LF_ENVELOPE_DETAIL ? (uint8_t)lf_envelope_name_form(&t->scan) : LF_FORM_LOG;
 	if (name != LF_ENVELOPE_OWN || l->wrapper)
 		return member(e, t, l, name, out);

@@ -26,6 +26,8 @@ struct lf_envelope_level {
 	bool element; /* an object where a record should stand */
 	bool wrapper; /* an object known to be no record */
 	bool entered; /* an object with an array that holds records, if only none */
+	uint8_t row;  /* members that came as those of a row of records.jsonl do; internal to envelope_carved.c */
+	bool aside;   /* such a row, whose record is not read */
 	uint8_t form; /* enum lf_envelope_form that the member that is being read tells */
 	enum lf_envelope_origin origin; /* of an object with a member "detail" */
 	size_t start; /* offset of its first byte */
@@ -58,6 +60,7 @@ struct lf_envelope {
 	struct lf_damage damage;
 	uint64_t given;
 	bool csv, failed;
+	bool beside;         /* the text is records.jsonl, and whole files lie beside it */
 	struct lf_history history;
 };
 
@@ -73,6 +76,11 @@ int lf_envelope_step(struct lf_envelope *e, struct lf_event *out);
 
 /* Of the document in which t has just read the name "detail" and which l was entered by; t stands there again then. */
 enum lf_envelope_origin lf_envelope_origin(struct lf_envelope_text *t, struct lf_envelope_level *l);
+
+/* ---- envelope_carved.c ---- */
+
+/* Whether the member of l whose name t has just read is a record that is not to be read. */
+bool lf_envelope_aside(const struct lf_envelope *e, struct lf_envelope_text *t, struct lf_envelope_level *l);
 
 /* ---- envelope_damage.c: what is found and passed over, and where reading goes on ---- */
 

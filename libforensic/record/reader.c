@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/pool.h"
+#include "record/carved.h"
 
 #define HELD_MAX   16                  /* entries of an archive that a thread takes at once ... */
 #define HELD_BYTES ((size_t)256 << 10) /* ... until they have so many bytes */
@@ -130,6 +131,23 @@ was_passed_over(const struct lf_reader *r, const struct lf_item *item)
 	return false;
 }
 
+/* What an object is by its name and by what lies beside it.  An archive, which cannot be looked ahead in, has the names alone. */
+static enum lf_carved
+carved(const struct lf_reader *r, const struct held *h)
+{
+	const struct lf_source *s = r->sources[h->source];
+	const char *path = lf_buf_str(&h->item.path);
+	size_t root;
+	enum lf_carved c = h->key.key.len > 0 || s->kind == LF_SOURCE_FILE ? LF_CARVED_NONE : lf_carved_name(path, h->item.path.len, &root);
+	char start[64];
+	ssize_t n;
+
+	if (c == LF_CARVED_NONE || s->kind == LF_SOURCE_ARCHIVE)
+		return c;
+	n = lf_source_peek(s, path, root, "carve.jsonl", start, sizeof(start));
+	return n >= 0 && lf_carved_is_list(start, (size_t)n) ? c : LF_CARVED_NONE;
+}
+
 /* Whether an object is for this pass and this run. */
 static bool
 chosen(struct pass *p, struct held *h)
@@ -149,6 +167,10 @@ chosen(struct pass *p, struct held *h)
 			return false;
 	}
 	lf_s3key_read(place, len, key);
+	if (carved(r, h) == LF_CARVED_ASIDE) {
+		r->ignored += p->which != LF_PASS_AGAIN;
+		return false;
+	}
 	if (key->kind == LF_KEY_FOREIGN && r->ignore_foreign) {
 		r->ignored += p->which != LF_PASS_AGAIN;
 		return false;
@@ -330,6 +352,7 @@ look(struct lf_reader *r, struct worker *w, struct held *h, struct lf_object *o,
 	o->place = o->locator + h->place;
 	o->place_len = o->locator_len - h->place;
 	o->key = h->key;
+	o->beside = carved(r, h) == LF_CARVED_RECORDS;
 	if (h->item.problem.len > 0)
 		o->problem = lf_buf_str(&h->item.problem);
 	else if ((r->stored == LF_STORED_ONLY ? hash_stored(w, o, err) : examine(r, w, o, err)) != 0)

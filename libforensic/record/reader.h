@@ -28,6 +28,7 @@ struct lf_object {
 	struct lf_gzip gz;        /* content and container */
 	unsigned char hash[LF_SHA256_LEN]; /* SHA-256 of gz.data; not set when the reader is unhashed */
 	unsigned char stored_hash[LF_SHA256_LEN]; /* of the bytes as stored; Lake results only, unless the reader hashes them */
+	bool beside;              /* trail-carve's records.jsonl, whose whole files lie beside it */
 	const char *problem;      /* why it could not be read, or NULL; then kind is UNKNOWN and gz is empty */
 	struct lf_magic *magic;   /* to describe unknown bytes; may be NULL */
 };
@@ -78,7 +79,7 @@ struct lf_reader {
 	lf_progress_fn *progress;
 	void *progress_arg;
 	struct lf_progress seen; /* adds up over the passes */
-	uint64_t ignored;        /* objects of other services, not opened */
+	uint64_t ignored;        /* objects of other services, and lists and reports of trail-carve: not opened */
 	bool pass_over_logs;     /* LF_PASS_DIGESTS does not look into folders named "CloudTrail", ... */
 	bool passed_over;        /* ... and LF_PASS_REST, which does, found there what the first pass should have read: it
 				  * ended, and both are to be run again without */

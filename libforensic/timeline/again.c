@@ -99,8 +99,8 @@ struct tools {
 
 /* Takes the values of the twins in one text, whose first record has the number *first; moves that on. */
 static int
-take_text(const struct look *l, struct tools *k, const char *text, size_t len, struct found *f, uint32_t *first,
-    struct lf_err *err)
+take_text(const struct look *l, struct tools *k, const struct lf_object *o, const char *text, size_t len, struct found *f,
+    uint32_t *first, struct lf_err *err)
 {
 	struct lf_event e;
 	struct value v;
@@ -108,6 +108,7 @@ take_text(const struct look *l, struct tools *k, const char *text, size_t len, s
 	int rc;
 
 	lf_envelope_start(k->envelope, text, len, NULL);
+	lf_envelope_beside(k->envelope, o->beside);
 	while ((rc = lf_envelope_next(k->envelope, &e)) == 1) {
 		n = (uint32_t)lf_envelope_index(k->envelope) + 1;
 		v.record = *first + n - 1;
@@ -134,7 +135,7 @@ take_values(const struct look *l, struct tools *k, struct found *f, const struct
 		return -1;
 	lf_contents_start(&t, o, l->t->c->limits.max_object, &k->inflater);
 	while ((rc = lf_contents_next(&t, &text, &len, err)) == 1)
-		if (take_text(l, k, text, len, f, &first, err) != 0)
+		if (take_text(l, k, o, text, len, f, &first, err) != 0)
 			return -1;
 	return rc;
 }

@@ -128,14 +128,15 @@ set_problem(char **problem, struct lf_err *err, const char *text, size_t offset)
 
 /* The events of one text, the first of which has the number *first; moves that on. */
 static int
-take_text(struct lf_scribe *s, const struct lf_harvest *h, const char *text, size_t len, uint32_t *first, char **problem,
-    struct lf_err *err)
+take_text(struct lf_scribe *s, const struct lf_harvest *h, const struct lf_object *o, const char *text, size_t len, uint32_t *first,
+    char **problem, struct lf_err *err)
 {
 	struct lf_event e;
 	uint32_t n = 0;
 	int rc;
 
 	lf_envelope_start(s->envelope, text, len, h->seed);
+	lf_envelope_beside(s->envelope, o->beside);
 	while ((rc = lf_envelope_next(s->envelope, &e)) == 1) {
 		n = (uint32_t)lf_envelope_index(s->envelope);
 		if (h->take(h->arg, s, &e, *first + n++, err) != 0)
@@ -157,7 +158,7 @@ take_contents(struct lf_scribe *s, const struct lf_object *o, const struct lf_ha
 	lf_contents_start(&t, o, h->max_object, &s->inflater);
 	while ((rc = lf_contents_next(&t, &text, &len, err)) == 1) {
 		s->further = t.further;
-		if (take_text(s, h, text, len, &first, problem, err) != 0)
+		if (take_text(s, h, o, text, len, &first, problem, err) != 0)
 			return -1;
 	}
 	if (rc < 0)
@@ -245,7 +246,7 @@ lf_harvest_object(struct lf_scribe *s, const struct lf_object *o, const struct l
 	if (o->gz.state == LF_GZIP_TOO_LARGE || o->gz.state == LF_GZIP_RATIO)
 		return set_problem(problem, err, lf_gzip_state_text(o->gz.state), o->gz.offset);
 	rc = is_read(s, o, h, err);
-	if (rc == 0 && !is_other(o))
+	if (rc == 0 && !is_other(o) && !(o->beside && o->item->stored.len == 0))
 		rc = take_unknown(o, problem, err);
 	return rc > 0 ? take_contents(s, o, h, problem, err) : rc;
 }

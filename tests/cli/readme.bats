@@ -12,7 +12,7 @@ console_blocks() {
 	/^\$ echo \$\?/ { getline; print >(dir "/" n ".status"); next }
 	/^\$ / { sub(/^\$ /, ""); command = 1 }
 	{ print >(dir "/" n (command ? ".command" : ".lines")) }
-	command && !/\\$/ { command = 0 }
+	command && !/[\\|]$/ { command = 0 }
 	' "$SOURCE_ROOT/README.md"
 }
 
@@ -23,7 +23,7 @@ console_blocks() {
 	[ "$(find blocks -name '*.command' | wc -l)" -ge 4 ]
 	for n in blocks/*.command; do
 		n=${n%.command}
-		exits "$(cat "$n.status")" bash -c "cd '$SOURCE_ROOT' && $(sed "s,build/trail-,$B/trail-,g" "$n.command")"
+		TMPDIR=$PWD exits "$(cat "$n.status")" bash -c "cd '$SOURCE_ROOT' && $(sed "s,build/trail-,$B/trail-,g" "$n.command")"
 		rest=$'\n'$output$'\n'
 		mapfile -t lines < <(grep -vE '^ *(\[\.\.\.\])?$' "$n.lines")
 		for line in "${lines[@]}"; do
