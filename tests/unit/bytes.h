@@ -10,7 +10,7 @@
 static inline char *
 bytes_exact(const char *text, size_t len)
 {
-	char *copy = malloc(len == 0 ? 1 : len);
+	char *copy = calloc(len == 0 ? 1 : len, 1);
 
 	if (copy == NULL)
 		abort();

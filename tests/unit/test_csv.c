@@ -152,7 +152,7 @@ test_line(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		char *s = exact(cases[i].s, strlen(cases[i].s));
+		char *s = bytes_exact(cases[i].s, strlen(cases[i].s));
 
 		assert_int_equal(lf_csv_is_line(s, strlen(cases[i].s), cases[i].n), cases[i].is);
 		free(s);
@@ -165,7 +165,7 @@ test_line(void **state)
 
 		for (size_t k = 0; k < len; k++)
 			n += (text[k] = some[scratch_random(&random) % kinds]) == ',';
-		s = exact(text, len);
+		s = bytes_exact(text, len);
 		if (lf_csv_is_line(s, len, n)) {
 			assert_line(s, len, n);
 			lines++;

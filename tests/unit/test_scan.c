@@ -683,7 +683,7 @@ test_members(void **state)
 
 	(void)state;
 	for (size_t len = 0; len <= sizeof(text) - 1; len++) {
-		char *copy = exact(text, len);
+		char *copy = bytes_exact(text, len);
 
 		same_members(copy, len);
 		for (size_t i = 0; len > 0 && i < sizeof(others) - 1; i++) {
@@ -691,7 +691,7 @@ test_members(void **state)
 			same_members(copy, len);
 		}
 		free(copy);
-		copy = exact(text, sizeof(text) - 1);
+		copy = bytes_exact(text, sizeof(text) - 1);
 		for (size_t i = 0; len > 0 && i < sizeof(others) - 1; i++) {
 			copy[len - 1] = others[i];
 			same_members(copy, sizeof(text) - 1);
