@@ -157,11 +157,13 @@ describe(struct lf_find *f, const struct lf_member *m)
 
 /* Makes a find of the content in d->bytes.  1 when there is something in it, 0 when not. */
 static int
-fill_content(const struct lf_look *l, struct lf_find *f, uint64_t offset, const struct lf_member *m)
+fill_content(const struct lf_look *l, struct lf_find *f, uint64_t offset, const struct lf_member *m, bool hole)
 {
 	int r;
 
 	describe(f, m);
+	/* Nothing tells a hole that is the damage from one that only follows it. */
+	f->doubtful |= hole;
 	f->joinable = !f->complete && l->origin->depth == 0;
 	f->text = l->d->bytes;
 	memset(&l->d->bytes, 0, sizeof(l->d->bytes));
@@ -203,7 +205,7 @@ fill_broken(const struct lf_look *l, struct lf_find *f, uint64_t offset, struct 
 	}
 	if (mended.hole != UINT64_MAX && read_member(l, offset, mended.hole, m) < 0)
 		return -1;
-	return fill_content(l, f, offset, m);
+	return fill_content(l, f, offset, m, mended.hole != UINT64_MAX);
 }
 
 /* The content is no JSON: to be looked through. */
@@ -236,7 +238,7 @@ lf_look_gzip(const struct lf_look *l, uint64_t offset, uint64_t *end)
 		*end = offset + m.stored;
 	if (form != LF_CONTENT_JSON)
 		return nest_member(l, offset, &m, &l->d->bytes);
-	r = m.state == LF_MEMBER_WHOLE ? fill_content(l, &f, offset, &m) : fill_broken(l, &f, offset, &m);
+	r = m.state == LF_MEMBER_WHOLE ? fill_content(l, &f, offset, &m, false) : fill_broken(l, &f, offset, &m);
 	if (r > 0)
 		return lf_look_add(l, &f);
 	if (r == 0 && memmem(f.text.data, f.content_len, "H4sI", 4) != NULL)

@@ -20,6 +20,7 @@ struct planted {
 	size_t records;
 	char *content;
 	size_t content_len;
+	bool unproved;
 };
 
 struct made {
@@ -73,7 +74,7 @@ note(struct made *m, size_t at, size_t len, const char *label, enum lf_carve_sta
 {
 	struct planted *p = &m->planted[m->n++];
 
-	*p = (struct planted){at, len, label, state, records, NULL, 0};
+	*p = (struct planted){at, len, label, state, records, NULL, 0, false};
 	return p;
 }
 
@@ -164,6 +165,22 @@ plant_cut(struct made *m)
 	free(log);
 }
 
+/* A cut behind which other bytes come, and a hole behind these: what they decode to is no more of the log than what the hole does. */
+static void
+plant_cut_before_a_hole(struct made *m)
+{
+	size_t len, hole = 65536 * 34, stored;
+	char *log = some_log(30, &len);
+	unsigned char *z = malloc(1 << 20);
+
+	stored = gzip(log, len, z, 6);
+	assert_int_equal(m->bytes[hole], 0);
+	memcpy(m->bytes + hole - 12 - stored * 6 / 10, z, stored * 6 / 10);
+	note(m, hole - 12 - stored * 6 / 10, 0, "-GZIP-0", LF_CARVE_PREFIX, 0)->unproved = true;
+	free(z);
+	free(log);
+}
+
 static void
 plant_base64(struct made *m)
 {
@@ -219,6 +236,7 @@ make_image(void)
 	plant_fragments(m);
 	plant_hole(m);
 	plant_cut(m);
+	plant_cut_before_a_hole(m);
 	plant_base64(m);
 	plant_tar(m);
 	strcpy(m->name, "/tmp/lf-carve-XXXXXX");
@@ -358,6 +376,8 @@ all_that_was_planted_is_found(void **state)
 		assert_int_equal(f->state, p->state);
 		if (p->state != LF_CARVE_RESYNC && p->state != LF_CARVE_PREFIX)
 			assert_int_equal(f->n_records, p->records);
+		if (p->unproved)
+			assert_true(f->doubtful);
 		if (p->len > 0)
 			assert_int_equal(f->runs[0].to - f->runs[0].from, p->len);
 	}
