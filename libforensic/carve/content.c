@@ -54,7 +54,8 @@ lf_content_free(struct lf_content *c)
 }
 
 int
-lf_content_hash(struct lf_content *c, const void *bytes, size_t len, unsigned char out[LF_SHA256_LEN], struct lf_err *err)
+lf_content_hash(struct lf_content *c, const void *bytes, size_t len, unsigned char out[LF_SHA256_LEN],
+    struct lf_err *err)
 {
 	return lf_hash_bytes(c->hash, bytes, len, out) < 0 ? lf_err_set(err, "OpenSSL cannot make a SHA-256") : 0;
 }
@@ -82,7 +83,10 @@ lf_content_glance(const unsigned char *b, size_t len)
 		return LF_CONTENT_NONE;
 	if (b[i] == '{' || b[i] == '[')
 		return LF_CONTENT_JSON;
-	/* CloudWatch's export writes a time in front of each record; a console's event history begins with the name of a column. */
+	/*
+	 * CloudWatch's export writes a time in front of each record; a console's event history begins with the name of
+	 * a column.
+	 */
 	if (len - i > 11 && b[i + 4] == '-' && b[i + 7] == '-' && b[i + 10] == 'T')
 		return LF_CONTENT_JSON;
 	return len - i > 5 && (memcmp(b + i, "Event", 5) == 0 || memcmp(b + i, "\"Event", 6) == 0) ? LF_CONTENT_JSON : LF_CONTENT_NONE;
@@ -287,7 +291,8 @@ finish(struct lf_content *c, struct lf_find *f, struct lf_err *err)
 }
 
 int
-lf_content_read(struct lf_content *c, struct lf_find *f, const struct lf_known *known, size_t before, struct lf_err *err)
+lf_content_read(struct lf_content *c, struct lf_find *f, const struct lf_known *known, size_t before,
+    struct lf_err *err)
 {
 	bool log = begins_log(f->text.data + f->content, f->content_len);
 	size_t end = 0;

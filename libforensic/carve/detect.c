@@ -250,7 +250,8 @@ drop_inside(const struct lf_look *l, size_t from)
 }
 
 static int
-look_nested(struct lf_detector *d, const struct lf_nest *nest, struct lf_finds *finds, struct lf_tally *tally, struct lf_err *err)
+look_nested(struct lf_detector *d, const struct lf_nest *nest, struct lf_finds *finds, struct lf_tally *tally,
+    struct lf_err *err)
 {
 	struct lf_view v = {.size = nest->bytes.len, .window = (const unsigned char *)nest->bytes.data, .len = nest->bytes.len};
 	struct lf_look l = {d, &v, &nest->origin, d->nested_text, finds, tally, err};
@@ -268,8 +269,8 @@ look_nested(struct lf_detector *d, const struct lf_nest *nest, struct lf_finds *
 }
 
 int
-lf_detector_look(struct lf_detector *d, struct lf_view *v, uint64_t offset, enum lf_trigger trigger, struct lf_finds *finds,
-    struct lf_tally *tally, struct lf_err *err)
+lf_detector_look(struct lf_detector *d, struct lf_view *v, uint64_t offset, enum lf_trigger trigger,
+    struct lf_finds *finds, struct lf_tally *tally, struct lf_err *err)
 {
 	const struct lf_origin image = {0};
 	struct lf_look l = {d, v, &image, d->text, finds, tally, err};

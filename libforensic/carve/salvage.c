@@ -63,8 +63,8 @@ make_room(struct lf_salvage *s, size_t want, struct lf_err *err)
 }
 
 /*
- * Decodes what comes before the hole: an item that has a bit in the hole is not begun.  What is not as it should be ends in
- * why.
+ * Decodes what comes before the hole: an item that has a bit in the hole is not begun.  What is not as it should be
+ * ends in why.
  */
 static int
 read_before(struct job *j, struct lf_err *err)
@@ -172,8 +172,8 @@ find_header(struct job *j, uint64_t *at)
 
 /*
  * Whether the block that the hole begins in goes on at a bit behind it and ends at next, where a header is, rather than
- * that it ends in the hole.  All of its items are as many as those of the other blocks, where that tells: a block that ends
- * in the hole and one that begins there have so many each, and a hole cannot hold as many as that.
+ * that it ends in the hole.  All of its items are as many as those of the other blocks, where that tells: a block that
+ * ends in the hole and one that begins there have so many each, and a hole cannot hold as many as that.
  */
 static bool
 is_one_block(const struct job *j, const struct lf_inflate *d, uint64_t bit, uint64_t next)
@@ -210,8 +210,8 @@ go_on_before_header(struct job *j, struct lf_inflate *d)
 }
 
 /*
- * Finds the bit where decoding goes on behind the hole, and goes there.  Inside stored bytes (RFC 1951 section 3.2.4) the
- * hole's end is as good as any place.
+ * Finds the bit where decoding goes on behind the hole, and goes there.  Inside stored bytes (RFC 1951 section 3.2.4)
+ * the hole's end is as good as any place.
  */
 static enum lf_salvage_why
 go_behind(struct job *j, struct lf_inflate *d)
@@ -243,8 +243,8 @@ take_count(struct job *j, const uint16_t *symbols, size_t n)
 }
 
 /*
- * Whether so many bytes can come from so many bits of a hole.  A match takes two bits or more and gives up to 258 bytes;
- * a literal takes up to 15 bits, and a match 48 for three bytes: no fewer than one for 16, but for headers.
+ * Whether so many bytes can come from so many bits of a hole.  A match takes two bits or more and gives up to 258
+ * bytes; a literal takes up to 15 bits, and a match 48 for three bytes: no fewer than one for 16, but for headers.
  */
 static bool
 can_be(uint64_t bytes, uint64_t bits, bool headers)

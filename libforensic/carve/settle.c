@@ -18,7 +18,10 @@ struct lf_settle {
 	const struct lf_pass *p;
 	struct lf_pass_place place;
 	uint64_t given;        /* binary finds of windows up to here were given in an earlier run */
-	/* Of binary finds so far, those behind place.settled too: how far complete ones reach, those that one hit led to apart. */
+	/*
+	 * Of binary finds so far, those behind place.settled too: how far complete ones reach, those that one hit led
+	 * to apart.
+	 */
 	uint64_t binary_cover, hit, hit_cover;
 	struct open_window *windows;
 	size_t n_windows, cap_windows;
@@ -203,7 +206,9 @@ settle_late(struct lf_settle *s, struct lf_find *f, struct lf_err *err)
 	return give(s, f, false, err);
 }
 
-/* Gives the text that starts before bound.  Two triggers that led to one object from different windows gave it twice. */
+/*
+ * Gives the text that starts before bound.  Two triggers that led to one object from different windows gave it twice.
+ */
 static int
 settle_text(struct lf_settle *s, uint64_t bound, struct lf_err *err)
 {

@@ -65,7 +65,8 @@ write_all(int fd, const char *bytes, size_t len)
 }
 
 int
-lf_state_save(int folder, const unsigned char identity[LF_SHA256_LEN], const struct lf_carve_place *p, struct lf_err *err)
+lf_state_save(int folder, const unsigned char identity[LF_SHA256_LEN], const struct lf_carve_place *p,
+    struct lf_err *err)
 {
 	struct lf_buf text = {0};
 	int fd = -1, r;

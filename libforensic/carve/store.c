@@ -218,7 +218,8 @@ lf_carve_store_sync(struct lf_carve_store *s, uint64_t *finds, uint64_t *records
 
 /* Writes a file whole, or not at all.  One that is there holds the same already. */
 static int
-write_file(const struct lf_carve_store *s, int folder, const char *name, const char *bytes, size_t len, struct lf_err *err)
+write_file(const struct lf_carve_store *s, int folder, const char *name, const char *bytes, size_t len,
+    struct lf_err *err)
 {
 	char temporary[NAME_LEN + 8];
 	struct stat st;
@@ -314,7 +315,8 @@ lf_carve_store_add(struct lf_carve_store *s, uint32_t image, const struct lf_fin
 
 /* Puts the item at offset of a work file into buf; 0 at its end. */
 static int
-read_item(const struct lf_carve_store *s, const struct growing *g, uint64_t offset, struct lf_buf *buf, struct lf_err *err)
+read_item(const struct lf_carve_store *s, const struct growing *g, uint64_t offset, struct lf_buf *buf,
+    struct lf_err *err)
 {
 	uint32_t size;
 
@@ -339,8 +341,8 @@ read_item(const struct lf_carve_store *s, const struct growing *g, uint64_t offs
 }
 
 int
-lf_carve_store_each(struct lf_carve_store *s, bool records, int (*take)(void *arg, const void *item, struct lf_err *err), void *arg,
-    struct lf_err *err)
+lf_carve_store_each(struct lf_carve_store *s, bool records,
+    int (*take)(void *arg, const void *item, struct lf_err *err), void *arg, struct lf_err *err)
 {
 	struct growing *g = records ? &s->records : &s->finds;
 	struct lf_buf item = {0};

@@ -8,9 +8,9 @@
 #include "record/scan.h"
 
 /*
- * The hash of an object is made of the sum of its members', in which their order does not count; a name that stands twice would not count
- * as it should.  Such objects, and those of so many members that looking for one takes long, are left to struct lf_value: both are
- * properties of the value, not of its spelling.
+ * The hash of an object is made of the sum of its members', in which their order does not count; a name that stands
+ * twice would not count as it should.  Such objects, and those of so many members that looking for one takes long, are
+ * left to struct lf_value: both are properties of the value, not of its spelling.
  */
 #define MEMBERS 64
 
@@ -21,7 +21,7 @@ struct level {
 	uint64_t hash;   /* of what was read of it */
 	uint64_t place;  /* hash of its name, of an element 0 */
 	uint64_t alive;  /* of the paths to ignore */
-	uint64_t slots;  /* of an object: bit i: a name has slot i; of an array: the next index, where paths are to ignore */
+	uint64_t slots;  /* an object's: bit i: a name has slot i; an array's: the next index, with paths to ignore */
 	size_t names;    /* where its names begin */
 	uint32_t n;      /* elements, or members that count */
 	bool object;
@@ -204,7 +204,8 @@ scalar(struct lf_fingerprint *f, const char *from, size_t name_len, bool loose, 
 
 /* The value at p, which belongs to the container l.  Of a member the name begins at from. */
 static bool
-take_value(struct lf_fingerprint *f, struct level *l, const char *from, size_t name_len, bool loose, uint64_t alive, bool left_out)
+take_value(struct lf_fingerprint *f, struct level *l, const char *from, size_t name_len, bool loose, uint64_t alive,
+    bool left_out)
 {
 	uint64_t hash = 0;
 

@@ -1,7 +1,7 @@
 /*
- * A JSON value as a list of nodes, each in front of what is inside it, with hashes that are equal for equal values: the order
- * of members, white space, escapes and the spelling of numbers do not count, the order of elements does.  Of names that stand
- * twice in one object, the order counts, too.
+ * A JSON value as a list of nodes, each in front of what is inside it, with hashes that are equal for equal values: the
+ * order of members, white space, escapes and the spelling of numbers do not count, the order of elements does.  Of
+ * names that stand twice in one object, the order counts, too.
  */
 #ifndef LF_COMPARE_VALUE_H
 #define LF_COMPARE_VALUE_H
@@ -38,9 +38,11 @@ struct lf_value {
 void lf_value_init(struct lf_value *v);
 void lf_value_free(struct lf_value *v);
 
-/* Reads json, which must live as long as v is used; what ignore (or NULL) names is as if it were absent.  v can be used again
- * and again.  Text that is no JSON value, or over LF_VALUE_MAX or
- * LF_VALUE_NODES, becomes one opaque node.  Returns -1 when memory is out. */
+/*
+ * Reads json, which must live as long as v is used; what ignore (or NULL) names is as if it were absent.  v can be used
+ * again and again.  Text that is no JSON value, or over LF_VALUE_MAX or LF_VALUE_NODES, becomes one opaque node.
+ * Returns -1 when memory is out.
+ */
 int lf_value_read(struct lf_value *v, const struct lf_seed *seed, const struct lf_ignore *ignore, struct lf_slice json)
     __attribute__((warn_unused_result));
 

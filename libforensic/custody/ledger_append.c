@@ -1,6 +1,6 @@
 /*
- * How the ledger grows: a copy with one line more takes its place by rename(2), so that a reader, and whoever comes after a
- * crash, finds the old ledger or the new one.
+ * How the ledger grows: a copy with one line more takes its place by rename(2), so that a reader, and whoever comes
+ * after a crash, finds the old ledger or the new one.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -271,7 +271,8 @@ nothing_in_common(const struct lf_diff_summary *s)
 }
 
 void
-lf_diff_say_hints(const struct lf_diff *d, const struct lf_diff_tally *t, void (*say)(void *arg, const char *sentence), void *arg)
+lf_diff_say_hints(const struct lf_diff *d, const struct lf_diff_tally *t, void (*say)(void *arg, const char *sentence),
+    void *arg)
 {
 	const struct lf_diff_summary *s = lf_diff_summary(d);
 	struct lf_buf text;
