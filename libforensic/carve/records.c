@@ -283,7 +283,7 @@ write_mixed(struct records *r, struct lf_err *err)
 static int
 write_lines(struct records *r, struct lf_err *err)
 {
-	struct lf_out out = {.fd = -1};
+	struct lf_out out = {0};
 	const void *item = NULL;
 	int result = lf_out_open(&out, lf_carve_store_folder(r->o->store), "records.jsonl", err);
 

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/replace.h"
 
 /* The paths of a ledger, opened once. */
 struct lf_ledger {
@@ -120,7 +121,7 @@ struct lf_ledger_end {
 
 /* A new ledger beside the old one: the old lines, and one more; nothing of it is seen before lf_ledger_commit(). */
 struct lf_ledger_next {
-	int fd;
+	struct lf_replace file;
 	struct lf_ledger_end end; /* of the old lines */
 };
 
@@ -134,6 +135,6 @@ int lf_ledger_prepare(struct lf_ledger *l, struct lf_ledger_next *next, struct l
 int lf_ledger_commit(struct lf_ledger *l, struct lf_ledger_next *next, const char *line, size_t len, struct lf_err *err)
     __attribute__((warn_unused_result));
 /* Forgets it; safe after a commit. */
-void lf_ledger_drop(struct lf_ledger *l, struct lf_ledger_next *next);
+void lf_ledger_drop(struct lf_ledger_next *next);
 
 #endif
