@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/hash.h"
 #include "carve/fragment.h"
 #include "carve/genuine.h"
@@ -97,17 +98,14 @@ lf_content_glance(const unsigned char *b, size_t len)
 static struct lf_carve_record *
 push_record(struct lf_content *c, struct lf_find *f)
 {
+	struct lf_carve_record *records;
+
 	if (f->n_records == 0)
 		c->cap_records = 0;
-	if (f->n_records == c->cap_records) {
-		size_t cap = c->cap_records == 0 ? 16 : c->cap_records * 2;
-		struct lf_carve_record *r = realloc(f->records, cap * sizeof(*r));
-
-		if (r == NULL)
-			return NULL;
-		f->records = r;
-		c->cap_records = cap;
-	}
+	records = lf_array_more(f->records, f->n_records, &c->cap_records, sizeof(*records));
+	if (records == NULL)
+		return NULL;
+	f->records = records;
 	memset(&f->records[f->n_records], 0, sizeof(*f->records));
 	return &f->records[f->n_records++];
 }

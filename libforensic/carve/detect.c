@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "carve/detect_look.h"
 #include "carve/wrap.h"
 
@@ -117,18 +118,13 @@ int
 lf_look_add(const struct lf_look *l, struct lf_find *f)
 {
 	struct lf_finds *all = l->finds;
+	struct lf_find *find = lf_array_more(all->find, all->n, &all->cap, sizeof(*find));
 
-	if (all->n == all->cap) {
-		size_t cap = all->cap == 0 ? 16 : all->cap * 2;
-		struct lf_find *find = realloc(all->find, cap * sizeof(*find));
-
-		if (find == NULL) {
-			lf_find_free(f);
-			return lf_err_nomem(l->err);
-		}
-		all->find = find;
-		all->cap = cap;
+	if (find == NULL) {
+		lf_find_free(f);
+		return lf_err_nomem(l->err);
 	}
+	all->find = find;
 	all->weight += sizeof(*f) + f->text.cap + f->n_records * sizeof(*f->records) + f->n_known * sizeof(*f->known);
 	all->find[all->n++] = *f;
 	return 0;
