@@ -3,7 +3,7 @@
 #define LF_COMPARE_FIELDS_H
 
 #include "compare/diff.h"
-#include "compare/value.h"
+#include "compare/tree.h"
 
 /* What one thread needs for it, used again and again. */
 struct lf_fields {
@@ -25,7 +25,7 @@ void lf_fields_free(struct lf_fields *f);
  * what it has is compared then, and what it has and the record lacks is a difference.  Of what the console puts
  * together in a way of its own, see compare/fields_csv.h.  Returns -1 when memory is out.
  */
-int lf_fields_compare(struct lf_fields *f, const struct lf_value *a, const struct lf_value *b, int partial)
+int lf_fields_compare(struct lf_fields *f, const struct lf_tree *a, const struct lf_tree *b, int partial)
     __attribute__((warn_unused_result));
 
 #endif

@@ -3,7 +3,7 @@
 #define LF_COMPARE_SIDE_H
 
 #include "compare/reason.h"
-#include "compare/value.h"
+#include "compare/tree.h"
 #include "proof/case.h"
 #include "timeline/collect.h"
 #include "timeline/objects.h"
