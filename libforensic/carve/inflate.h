@@ -110,7 +110,4 @@ enum lf_inflate_item { LF_INFLATE_IS_LITERAL, LF_INFLATE_IS_MATCH, LF_INFLATE_IS
 enum lf_inflate_item lf_inflate_look(const struct lf_inflate *d, const struct lf_inflate_in *in, uint64_t bit,
     uint64_t *next) __attribute__((nonnull));
 
-/* "distance from before the beginning", ... for a message.  Static text. */
-const char *lf_inflate_stop_text(enum lf_inflate_stop s);
-
 #endif

@@ -75,15 +75,4 @@ int lf_salvage_member(struct lf_salvage *s, const unsigned char *stored, size_t 
 int lf_salvage_find_end(struct lf_salvage *s, const unsigned char *stored, size_t len, size_t from, size_t to,
     size_t max, size_t *end, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
-/*
- * Finds the hole that lost sectors leave when they are read as one byte repeated (zeros as a rule): all from the first
- * such sector to the last.  stored[0] stands at byte offset of a medium with sectors of so many bytes; only sectors
- * that are wholly inside stored count.  False when there is none.  DEFLATE data of a log have no such sector.
- */
-bool lf_salvage_find_hole(const unsigned char *stored, size_t len, uint64_t offset, size_t sector, size_t *from,
-    size_t *to) __attribute__((nonnull));
-
-/* "the hole is not in the last block", ... for a message.  Static text. */
-const char *lf_salvage_why_text(enum lf_salvage_why w);
-
 #endif

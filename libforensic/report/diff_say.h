@@ -18,9 +18,6 @@ uint64_t lf_diff_count(const struct lf_diff_summary *s, enum lf_diff_kind kind);
 /* Whether a kind is of objects. */
 bool lf_diff_is_object(enum lf_diff_kind kind);
 
-/* Appends what differs: "3 events changed, 2 only in A; 1 object changed"; nothing when nothing does. */
-void lf_diff_say_differences(const struct lf_diff_summary *s, struct lf_buf *out);
-
 /*
  * Appends why not all could be compared: "1 object of B could not be read; 2 events are not comparable"; nothing when
  * all could.
