@@ -1,6 +1,6 @@
 /*
- * Open files, devices and pipes read into memory, never past a cap, and written.  What was asked for is read or written whole
- * however small the pieces come, and interruptions by signals go unnoticed.
+ * Open files, devices and pipes read into memory, never past a cap, and written.  What was asked for is read or written
+ * whole however small the pieces come, and interruptions by signals go unnoticed.
  */
 #ifndef LF_BASE_FILE_H
 #define LF_BASE_FILE_H

@@ -178,8 +178,8 @@ lf_carve_verdict(const struct lf_carve *c)
 /* ---- Rows, read back ---- */
 
 int
-lf_carve_each_row(struct lf_carve *c, int (*row)(void *arg, const char *line, size_t len, struct lf_err *err), void *arg,
-    struct lf_err *err)
+lf_carve_each_row(struct lf_carve *c, int (*row)(void *arg, const char *line, size_t len, struct lf_err *err),
+    void *arg, struct lf_err *err)
 {
 	int fd = openat(lf_carve_store_folder(c->store), "carve.jsonl", O_RDONLY | O_NOFOLLOW | O_CLOEXEC), r = 0;
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");

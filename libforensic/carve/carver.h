@@ -32,7 +32,7 @@ struct lf_carve {
 };
 
 /* The rows of carve.jsonl, read back: calls row(arg, line, len) for each.  After lf_carve_run(). */
-int lf_carve_each_row(struct lf_carve *c, int (*row)(void *arg, const char *line, size_t len, struct lf_err *err), void *arg,
-    struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 2, 4)));
+int lf_carve_each_row(struct lf_carve *c, int (*row)(void *arg, const char *line, size_t len, struct lf_err *err),
+    void *arg, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 2, 4)));
 
 #endif

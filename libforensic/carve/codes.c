@@ -131,8 +131,8 @@ sort_symbols(const struct making *m, const uint8_t *lengths, size_t n, uint16_t 
 }
 
 /*
- * Gives the codes out as RFC 1951 section 3.2.2 says: by length, then by symbol.  What the root holds of the codes of up
- * to len bits is its first 2^len entries; doubling them adds a bit that does not matter.
+ * Gives the codes out as RFC 1951 section 3.2.2 says: by length, then by symbol.  What the root holds of the codes of
+ * up to len bits is its first 2^len entries; doubling them adds a bit that does not matter.
  */
 static inline __attribute__((always_inline)) void
 fill(struct making *m, const uint8_t *lengths, size_t n, uint32_t (*meaning)(unsigned))

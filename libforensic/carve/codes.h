@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 /*
- * An entry: bits 0-7 the length of the code, 8-11 how many extra bits follow it, 12-15 what it is (none of them: a length
- * or a distance), 16-31 the literal, or the base that the extra bits are added to.  LF_CODE_SUB: a longer code; the
- * value is where the table for it stands, and the extra bits how many more bits index that.
+ * An entry: bits 0-7 the length of the code, 8-11 how many extra bits follow it, 12-15 what it is (none of them: a
+ * length or a distance), 16-31 the literal, or the base that the extra bits are added to.  LF_CODE_SUB: a longer code;
+ * the value is where the table for it stands, and the extra bits how many more bits index that.
  */
 #define LF_CODE_LITERAL 0x1000u
 #define LF_CODE_END     0x2000u

@@ -1,6 +1,6 @@
 /*
- * How text stands in an image: in units of one byte (UTF-8) or two (UTF-16), and escaped a number of times, as a JSON string
- * inside of a JSON string is (RFC 8259 section 7).
+ * How text stands in an image: in units of one byte (UTF-8) or two (UTF-16), and escaped a number of times, as a JSON
+ * string inside of a JSON string is (RFC 8259 section 7).
  */
 #ifndef LF_CARVE_CODING_H
 #define LF_CARVE_CODING_H
@@ -57,8 +57,8 @@ struct lf_decoded {
 void lf_decoded_free(struct lf_decoded *d);
 
 /*
- * Decodes raw up to its end, to where the string that holds it ends, or to what is no text (an unpaired surrogate, a broken
- * escape).  What an incomplete end leaves over is not given.  Returns -1 when memory is out.
+ * Decodes raw up to its end, to where the string that holds it ends, or to what is no text (an unpaired surrogate, a
+ * broken escape).  What an incomplete end leaves over is not given.  Returns -1 when memory is out.
  */
 int lf_coding_decode(const struct lf_coding *c, const unsigned char *raw, size_t len, struct lf_decoded *out)
     __attribute__((warn_unused_result, nonnull));

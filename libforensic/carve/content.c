@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/hash.h"
 #include "carve/fragment.h"
 #include "carve/genuine.h"
@@ -54,7 +55,8 @@ lf_content_free(struct lf_content *c)
 }
 
 int
-lf_content_hash(struct lf_content *c, const void *bytes, size_t len, unsigned char out[LF_SHA256_LEN], struct lf_err *err)
+lf_content_hash(struct lf_content *c, const void *bytes, size_t len, unsigned char out[LF_SHA256_LEN],
+    struct lf_err *err)
 {
 	return lf_hash_bytes(c->hash, bytes, len, out) < 0 ? lf_err_set(err, "OpenSSL cannot make a SHA-256") : 0;
 }
@@ -82,7 +84,10 @@ lf_content_glance(const unsigned char *b, size_t len)
 		return LF_CONTENT_NONE;
 	if (b[i] == '{' || b[i] == '[')
 		return LF_CONTENT_JSON;
-	/* CloudWatch's export writes a time in front of each record; a console's event history begins with the name of a column. */
+	/*
+	 * CloudWatch's export writes a time in front of each record; a console's event history begins with the name of
+	 * a column.
+	 */
 	if (len - i > 11 && b[i + 4] == '-' && b[i + 7] == '-' && b[i + 10] == 'T')
 		return LF_CONTENT_JSON;
 	return len - i > 5 && (memcmp(b + i, "Event", 5) == 0 || memcmp(b + i, "\"Event", 6) == 0) ? LF_CONTENT_JSON : LF_CONTENT_NONE;
@@ -93,17 +98,14 @@ lf_content_glance(const unsigned char *b, size_t len)
 static struct lf_carve_record *
 push_record(struct lf_content *c, struct lf_find *f)
 {
+	struct lf_carve_record *records;
+
 	if (f->n_records == 0)
 		c->cap_records = 0;
-	if (f->n_records == c->cap_records) {
-		size_t cap = c->cap_records == 0 ? 16 : c->cap_records * 2;
-		struct lf_carve_record *r = realloc(f->records, cap * sizeof(*r));
-
-		if (r == NULL)
-			return NULL;
-		f->records = r;
-		c->cap_records = cap;
-	}
+	records = lf_array_more(f->records, f->n_records, &c->cap_records, sizeof(*records));
+	if (records == NULL)
+		return NULL;
+	f->records = records;
 	memset(&f->records[f->n_records], 0, sizeof(*f->records));
 	return &f->records[f->n_records++];
 }
@@ -287,7 +289,8 @@ finish(struct lf_content *c, struct lf_find *f, struct lf_err *err)
 }
 
 int
-lf_content_read(struct lf_content *c, struct lf_find *f, const struct lf_known *known, size_t before, struct lf_err *err)
+lf_content_read(struct lf_content *c, struct lf_find *f, const struct lf_known *known, size_t before,
+    struct lf_err *err)
 {
 	bool log = begins_log(f->text.data + f->content, f->content_len);
 	size_t end = 0;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "carve/detect_look.h"
 #include "carve/wrap.h"
 
@@ -117,18 +118,13 @@ int
 lf_look_add(const struct lf_look *l, struct lf_find *f)
 {
 	struct lf_finds *all = l->finds;
+	struct lf_find *find = lf_array_more(all->find, all->n, &all->cap, sizeof(*find));
 
-	if (all->n == all->cap) {
-		size_t cap = all->cap == 0 ? 16 : all->cap * 2;
-		struct lf_find *find = realloc(all->find, cap * sizeof(*find));
-
-		if (find == NULL) {
-			lf_find_free(f);
-			return lf_err_nomem(l->err);
-		}
-		all->find = find;
-		all->cap = cap;
+	if (find == NULL) {
+		lf_find_free(f);
+		return lf_err_nomem(l->err);
 	}
+	all->find = find;
 	all->weight += sizeof(*f) + f->text.cap + f->n_records * sizeof(*f->records) + f->n_known * sizeof(*f->known);
 	all->find[all->n++] = *f;
 	return 0;
@@ -250,7 +246,8 @@ drop_inside(const struct lf_look *l, size_t from)
 }
 
 static int
-look_nested(struct lf_detector *d, const struct lf_nest *nest, struct lf_finds *finds, struct lf_tally *tally, struct lf_err *err)
+look_nested(struct lf_detector *d, const struct lf_nest *nest, struct lf_finds *finds, struct lf_tally *tally,
+    struct lf_err *err)
 {
 	struct lf_view v = {.size = nest->bytes.len, .window = (const unsigned char *)nest->bytes.data, .len = nest->bytes.len};
 	struct lf_look l = {d, &v, &nest->origin, d->nested_text, finds, tally, err};
@@ -268,8 +265,8 @@ look_nested(struct lf_detector *d, const struct lf_nest *nest, struct lf_finds *
 }
 
 int
-lf_detector_look(struct lf_detector *d, struct lf_view *v, uint64_t offset, enum lf_trigger trigger, struct lf_finds *finds,
-    struct lf_tally *tally, struct lf_err *err)
+lf_detector_look(struct lf_detector *d, struct lf_view *v, uint64_t offset, enum lf_trigger trigger,
+    struct lf_finds *finds, struct lf_tally *tally, struct lf_err *err)
 {
 	const struct lf_origin image = {0};
 	struct lf_look l = {d, v, &image, d->text, finds, tally, err};

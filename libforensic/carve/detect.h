@@ -1,6 +1,6 @@
 /*
- * From a hit to finds: one thread's detectors and their buffers.  What a hit leads to depends on the image alone.  Nested
- * things (a tar in a gzip, gzip in base64 in JSON) are gone through with a worklist, LF_CARVE_DEPTH deep.
+ * From a hit to finds: one thread's detectors and their buffers.  What a hit leads to depends on the image alone.
+ * Nested things (a tar in a gzip, gzip in base64 in JSON) are gone through with a worklist, LF_CARVE_DEPTH deep.
  */
 #ifndef LF_CARVE_DETECT_H
 #define LF_CARVE_DETECT_H
@@ -23,9 +23,11 @@ struct lf_detect_opts {
 struct lf_detector;
 struct lf_detect_shared; /* what threads share: the right to take much memory */
 
-int lf_detect_shared_new(const struct lf_detect_opts *o, struct lf_detect_shared **out, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+int lf_detect_shared_new(const struct lf_detect_opts *o, struct lf_detect_shared **out, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
 void lf_detect_shared_free(struct lf_detect_shared *s);
-struct lf_detector *lf_detector_new(struct lf_detect_shared *s, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+struct lf_detector *lf_detector_new(struct lf_detect_shared *s, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
 void lf_detector_free(struct lf_detector *d);
 
 /* Where finds go, in any order. */
@@ -39,7 +41,7 @@ void lf_finds_free(struct lf_finds *f);
 /* Another run of the image begins: the memory of the text detector goes. */
 void lf_detector_reset(struct lf_detector *d);
 /* Follows a hit at offset of v (a view of the image).  Returns -1 only when memory is out. */
-int lf_detector_look(struct lf_detector *d, struct lf_view *v, uint64_t offset, enum lf_trigger trigger, struct lf_finds *finds, struct lf_tally *tally,
-    struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+int lf_detector_look(struct lf_detector *d, struct lf_view *v, uint64_t offset, enum lf_trigger trigger,
+    struct lf_finds *finds, struct lf_tally *tally, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
 #endif

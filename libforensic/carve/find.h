@@ -13,7 +13,7 @@
 
 /* How sure, best first.  A named state, never a percentage. */
 enum lf_carve_state {
-	LF_CARVE_AUTHENTIC, /* SHA-256 of the complete content is listed by a verified digest; or a digest that is itself verified */
+	LF_CARVE_AUTHENTIC, /* a verified digest lists the complete content's SHA-256; or a digest verified itself */
 	LF_CARVE_LISTED,    /* listed by a digest that could not be verified */
 	LF_CARVE_WHOLE,     /* CRC-32 and ISIZE right (or, for plain text, the JSON complete), no digest lists it */
 	LF_CARVE_JOINED,    /* as whole, from two runs: the CRC decided */
@@ -40,7 +40,7 @@ enum lf_carve_method {
 
 /* A known value of an incomplete record. */
 struct lf_carve_known {
-	const char *name;    /* of the member ("identifier", "time" where only the form of the value tells): static text */
+	const char *name;    /* of the member, static ("identifier", "time" where only the value's form tells) */
 	size_t value, len;   /* in the find's text, as it stands there */
 	bool same_object;    /* of one object with the one before it */
 };
@@ -95,6 +95,7 @@ lf_find_slice(const struct lf_find *f, size_t at, size_t len)
 int lf_find_cmp(const struct lf_find *a, const struct lf_find *b);
 const char *lf_carve_state_name(enum lf_carve_state s);  /* "authentic" ... */
 const char *lf_carve_kind_name(enum lf_carve_kind k);     /* "log" "digest" "envelope" "record" */
-const char *lf_carve_method_name(enum lf_carve_method m); /* "gzip" "text" "utf-16le" "utf-16be" "escaped" "base64" "join" "salvage" */
+/* "gzip" "text" "utf-16le" "utf-16be" "escaped" "base64" "join" "salvage". */
+const char *lf_carve_method_name(enum lf_carve_method m);
 
 #endif

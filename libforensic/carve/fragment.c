@@ -22,7 +22,9 @@ static const char *const names[LF_FRAGMENT_FIELDS] = {
     [LF_FRAGMENT_SOME_TIME] = "time",
 };
 
-/* Values that are told by their form ('x': a hexadecimal digit, '0': a digit), and what may be left of a name before. */
+/*
+ * Values that are told by their form ('x': a hexadecimal digit, '0': a digit), and what may be left of a name before.
+ */
 static const struct {
 	enum lf_fragment_field field;
 	const char *form, *names[2];
@@ -94,9 +96,9 @@ read_value(struct run *r, struct lf_fragment *f)
 }
 
 /*
- * Reads a member that begins at r->at, its quote.  Behind a brace, a comma or space that quote begins a string, and with
- * a colon behind it the string is a name: inside of a string it would be escaped, and behind a backslash it may be part
- * of another name.
+ * Reads a member that begins at r->at, its quote.  Behind a brace, a comma or space that quote begins a string, and
+ * with a colon behind it the string is a name: inside of a string it would be escaped, and behind a backslash it may be
+ * part of another name.
  */
 static bool
 read_member(struct run *r, struct lf_fragment *f)
@@ -112,7 +114,9 @@ read_member(struct run *r, struct lf_fragment *f)
 	return pass(r, '"') && read_value(r, f);
 }
 
-/* Whether [from, to), which begins and ends outside of strings, leaves the object it begins in nowhere, and ends in it. */
+/*
+ * Whether [from, to), which begins and ends outside of strings, leaves the object it begins in nowhere, and ends in it.
+ */
 static bool
 stays_inside(const char *text, size_t from, size_t to)
 {

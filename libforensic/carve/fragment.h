@@ -1,6 +1,6 @@
 /*
- * What is left of records in a text that is known in part: members whose name and value are wholly known, and values whose
- * name is not but whose form is an eventID's or an eventTime's.
+ * What is left of records in a text that is known in part: members whose name and value are wholly known, and values
+ * whose name is not but whose form is an eventID's or an eventTime's.
  */
 #ifndef LF_CARVE_FRAGMENT_H
 #define LF_CARVE_FRAGMENT_H
@@ -29,8 +29,10 @@ enum lf_fragment_field {
 struct lf_fragment {
 	enum lf_fragment_field field;
 	size_t at, len;
-	/* It and the fragment before it are members of one object: all between them is known, and says so.  Otherwise that may
-	 * be so or not. */
+	/*
+	 * It and the fragment before it are members of one object: all between them is known, and says so.  Otherwise
+	 * that may be so or not.
+	 */
 	bool same_object;
 };
 
@@ -38,8 +40,8 @@ struct lf_fragment {
 const char *lf_fragment_name(enum lf_fragment_field f);
 
 /*
- * Appends the fragments (struct lf_fragment) in text[from .. to), in their order.  Whether an object is a record, or lies
- * inside one, they do not tell.  Returns 0, or -1 when memory is out.
+ * Appends the fragments (struct lf_fragment) in text[from .. to), in their order.  Whether an object is a record, or
+ * lies inside one, they do not tell.  Returns 0, or -1 when memory is out.
  */
 int lf_fragments(const unsigned char *text, const struct lf_known *known, size_t from, size_t to, struct lf_list *out)
     __attribute__((warn_unused_result, nonnull));

@@ -59,8 +59,10 @@ lf_genuine_record(const struct lf_event *e)
 	bool when = has(e, LF_EV_TIME) || has(e, LF_EV_TIME_WINDOW);
 	bool what = (has(e, LF_EV_SOURCE) && has(e, LF_EV_NAME)) || has(e, LF_EV_INSIGHT) || has(e, LF_EV_SUMMARY);
 
-	/* All but those that tell of many calls say who called.  What lists some members of records does not: rows of a table of
-	 * events, say, or this library's own of broken ones. */
+	/*
+	 * All but those that tell of many calls say who called.  What lists some members of records does not: rows of a
+	 * table of events, say, or this library's own of broken ones.
+	 */
 	bool who = (e->members >> LF_EV_USER_IDENTITY & 1) != 0 || has(e, LF_EV_INSIGHT) || has(e, LF_EV_SUMMARY) || has(e, LF_EV_TIME_WINDOW);
 
 	return lf_event_is_record(e) && (has(e, LF_EV_VERSION) || has(e, LF_EV_ID)) && when && who && what && fits(e);

@@ -1,6 +1,6 @@
 /*
- * Whether JSON that calls itself a CloudTrail record can be one: what documentation, policies and reports write down does not
- * look like what AWS delivers (user guide, "CloudTrail record contents").
+ * Whether JSON that calls itself a CloudTrail record can be one: what documentation, policies and reports write down
+ * does not look like what AWS delivers (user guide, "CloudTrail record contents").
  */
 #ifndef LF_CARVE_GENUINE_H
 #define LF_CARVE_GENUINE_H

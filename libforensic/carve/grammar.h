@@ -1,6 +1,7 @@
 /*
- * Whether bytes can go on as JSON (RFC 8259), told byte by byte from a saved state: what decodes to text by chance stops being
- * JSON within a few dozen bytes.  Words and numbers are only looked at for their letters; the scanner has the last word.
+ * Whether bytes can go on as JSON (RFC 8259), told byte by byte from a saved state: what decodes to text by chance
+ * stops being JSON within a few dozen bytes.  Words and numbers are only looked at for their letters; the scanner has
+ * the last word.
  */
 #ifndef LF_CARVE_GRAMMAR_H
 #define LF_CARVE_GRAMMAR_H

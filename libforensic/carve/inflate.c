@@ -365,20 +365,3 @@ lf_inflate_symbols(struct lf_inflate *d, const struct lf_inflate_in *in, struct 
 	out->len = s.len;
 	return stop;
 }
-
-const char *
-lf_inflate_stop_text(enum lf_inflate_stop s)
-{
-	static const char *const texts[] = {
-	    [LF_INFLATE_INPUT] = "the data end early",
-	    [LF_INFLATE_OUTPUT] = "more than there is room for",
-	    [LF_INFLATE_BLOCK] = "end of a block",
-	    [LF_INFLATE_END] = "end of the data",
-	    [LF_INFLATE_BAD_BLOCK] = "a block that RFC 1951 does not know",
-	    [LF_INFLATE_BAD_CODES] = "codes that cannot be",
-	    [LF_INFLATE_BAD_SYMBOL] = "a symbol without meaning",
-	    [LF_INFLATE_BAD_DISTANCE] = "a distance from before the beginning",
-	};
-
-	return texts[s];
-}

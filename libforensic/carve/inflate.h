@@ -30,7 +30,9 @@ enum lf_inflate_stop {
 	LF_INFLATE_BAD_DISTANCE /* a distance code without meaning, or from before all that is known */
 };
 
-/* A part of the stored bytes.  Positions of bits count from the beginning of the whole, the lowest bit of a byte first. */
+/*
+ * A part of the stored bytes.  Positions of bits count from the beginning of the whole, the lowest bit of a byte first.
+ */
 struct lf_inflate_in {
 	const unsigned char *bytes;
 	size_t len;
@@ -88,8 +90,9 @@ void lf_inflate_enter(struct lf_inflate *d, uint64_t bit);
 
 /*
  * Decodes until something stops it, appending to out.  in must hold the byte of d->bit, or end before it.  After
- * LF_INFLATE_INPUT and LF_INFLATE_OUTPUT it goes on where it was, with input that begins no later than at d->bit; out may
- * have moved, if it kept its last LF_INFLATE_WINDOW bytes.  After LF_INFLATE_BAD_* d->bit is where the bad item begins.
+ * LF_INFLATE_INPUT and LF_INFLATE_OUTPUT it goes on where it was, with input that begins no later than at d->bit; out
+ * may have moved, if it kept its last LF_INFLATE_WINDOW bytes.  After LF_INFLATE_BAD_* d->bit is where the bad item
+ * begins.
  */
 enum lf_inflate_stop lf_inflate_bytes(struct lf_inflate *d, const struct lf_inflate_in *in, struct lf_inflate_out *out)
     __attribute__((nonnull));
@@ -106,8 +109,5 @@ enum lf_inflate_item { LF_INFLATE_IS_LITERAL, LF_INFLATE_IS_MATCH, LF_INFLATE_IS
  */
 enum lf_inflate_item lf_inflate_look(const struct lf_inflate *d, const struct lf_inflate_in *in, uint64_t bit,
     uint64_t *next) __attribute__((nonnull));
-
-/* "distance from before the beginning", ... for a message.  Static text. */
-const char *lf_inflate_stop_text(enum lf_inflate_stop s);
 
 #endif

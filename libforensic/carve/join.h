@@ -1,7 +1,7 @@
 /*
  * A gzip member in two fragments: its beginning runs into something else at the edge of a block, and goes on at another
- * block near by.  A join is accepted only when CRC-32 and length are right and the content is JSON to its end: nothing is
- * guessed.
+ * block near by.  A join is accepted only when CRC-32 and length are right and the content is JSON to its end: nothing
+ * is guessed.
  */
 #ifndef LF_CARVE_JOIN_H
 #define LF_CARVE_JOIN_H
@@ -21,21 +21,22 @@
 
 struct lf_join_opts {
 	unsigned blocks; /* forwards and backwards */
-	unsigned trials; /* trial inflations for one member: the same ones on every machine, where a time would not be */
+	unsigned trials; /* trial inflations for one member: the same on every machine, as a time would not be */
 	uint64_t max;    /* bytes of content */
 };
 
 struct lf_join; /* of one thread, used again and again */
 
-struct lf_join *lf_join_new(const struct lf_join_opts *o, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+struct lf_join *lf_join_new(const struct lf_join_opts *o, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
 void lf_join_free(struct lf_join *j);
 
 /*
- * Looks for the rest of f, a joinable find of image; when there is one, and one only (two with different content are none), f becomes
- * that: joined, whole, with both runs, its content and its records.  Counts its trials in tally, and tries nothing when the run has
- * used up its own.  Returns -1 when memory is out.
+ * Looks for the rest of f, a joinable find of image; when there is one, and one only (two with different content are
+ * none), f becomes that: joined, whole, with both runs, its content and its records.  Counts its trials in tally, and
+ * tries nothing when the run has used up its own.  Returns -1 when memory is out.
  */
-int lf_join_find(struct lf_join *j, struct lf_image *image, struct lf_find *f, struct lf_tally *tally, struct lf_err *err)
-    __attribute__((warn_unused_result, nonnull));
+int lf_join_find(struct lf_join *j, struct lf_image *image, struct lf_find *f, struct lf_tally *tally,
+    struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
 #endif

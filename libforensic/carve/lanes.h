@@ -11,15 +11,15 @@ struct lf_lanes_end {
 
 /*
  * d is in a block with codes; in holds the bytes up to the end of the data and no more.  Decodes from each of the
- * LF_INFLATE_ITEM_MAX bits from bit on.  True when some of these ways end the block where it may end, and all that do have
- * an item begin at *proved, the first bit where that is so.
+ * LF_INFLATE_ITEM_MAX bits from bit on.  True when some of these ways end the block where it may end, and all that do
+ * have an item begin at *proved, the first bit where that is so.
  */
 bool lf_lanes_meet(const struct lf_inflate *d, const struct lf_inflate_in *in, uint64_t bit, struct lf_lanes_end end,
     uint64_t *proved) __attribute__((nonnull));
 
 /*
- * As lf_lanes_meet() where it is not known where the data end: true when all ways that do not come to nonsense become one
- * at *proved, before any of them ends the block.
+ * As lf_lanes_meet() where it is not known where the data end: true when all ways that do not come to nonsense become
+ * one at *proved, before any of them ends the block.
  */
 bool lf_lanes_merge(const struct lf_inflate *d, const struct lf_inflate_in *in, uint64_t bit, uint64_t *proved)
     __attribute__((nonnull));

@@ -87,7 +87,8 @@ read_header(struct lf_member_reader *r, struct lf_member *out, struct lf_err *er
 
 /* Counts and gives what was made since out->content. */
 static int
-give(const struct lf_member_reader *r, const unsigned char *bytes, size_t len, struct lf_member *out, struct lf_err *err)
+give(const struct lf_member_reader *r, const unsigned char *bytes, size_t len, struct lf_member *out,
+    struct lf_err *err)
 {
 	out->crc = lf_gzip_crc(out->crc, bytes, len);
 	out->content += len;
@@ -196,8 +197,8 @@ lf_member_read(struct lf_member_reader *r, const struct lf_member_io *io, uint64
 }
 
 bool
-lf_member_probe(struct lf_member_reader *r, const unsigned char *stored, size_t len, unsigned char *content, size_t room,
-    size_t *made)
+lf_member_probe(struct lf_member_reader *r, const unsigned char *stored, size_t len, unsigned char *content,
+    size_t room, size_t *made)
 {
 	struct lf_inflate_in in = {.bytes = stored, .len = len};
 	struct lf_inflate_out out = {.bytes = content, .cap = room};

@@ -59,16 +59,16 @@ struct lf_member_reader *lf_member_reader_new(struct lf_err *err) __attribute__(
 void lf_member_reader_free(struct lf_member_reader *r);
 
 /*
- * Reads the member that begins at offset, up to max bytes of content.  Returns 0 whatever the bytes are, -1 with err filled
- * when io fails.
+ * Reads the member that begins at offset, up to max bytes of content.  Returns 0 whatever the bytes are, -1 with err
+ * filled when io fails.
  */
 int lf_member_read(struct lf_member_reader *r, const struct lf_member_io *io, uint64_t offset, uint64_t max,
     struct lf_member *out, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
 /*
- * Looks at what may be a member from its first bytes: puts the beginning of the content, *made bytes of at most room, to
- * content.  False when the header is none or is cut, or the DEFLATE data are invalid that early; fewer than room bytes
- * otherwise mean that the content or the stored bytes end.
+ * Looks at what may be a member from its first bytes: puts the beginning of the content, *made bytes of at most room,
+ * to content.  False when the header is none or is cut, or the DEFLATE data are invalid that early; fewer than room
+ * bytes otherwise mean that the content or the stored bytes end.
  */
 bool lf_member_probe(struct lf_member_reader *r, const unsigned char *stored, size_t len, unsigned char *content,
     size_t room, size_t *made) __attribute__((warn_unused_result, nonnull));

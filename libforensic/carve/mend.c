@@ -52,7 +52,8 @@ is_lost(const struct lf_view *v, uint64_t offset, const unsigned char *b)
 
 /* The first run of lost sectors that begins no later than where decoding found the trouble. */
 static bool
-find_hole(const struct lf_mend *m, const struct lf_view *v, uint64_t offset, size_t len, size_t trouble, size_t *from, size_t *to)
+find_hole(const struct lf_mend *m, const struct lf_view *v, uint64_t offset, size_t len, size_t trouble, size_t *from,
+    size_t *to)
 {
 	size_t at = (size_t)((LF_SECTOR - offset % LF_SECTOR) % LF_SECTOR);
 

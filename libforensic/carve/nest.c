@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 void
 lf_nest_free(struct lf_nest *n)
 {
@@ -19,31 +21,16 @@ lf_nests_free(struct lf_nests *s)
 	memset(s, 0, sizeof(*s));
 }
 
-static int
-grow(struct lf_nests *s)
-{
-	size_t cap = s->cap == 0 ? 8 : s->cap * 2;
-	struct lf_nest *nest;
-
-	if (s->n < s->cap)
-		return 0;
-	nest = realloc(s->nest, cap * sizeof(*nest));
-	if (nest == NULL)
-		return -1;
-	s->nest = nest;
-	s->cap = cap;
-	return 0;
-}
-
 int
 lf_nests_push(struct lf_nests *s, const struct lf_origin *from, uint64_t offset, struct lf_area run, const char *label,
     struct lf_buf *bytes)
 {
-	struct lf_nest *n;
+	struct lf_nest *nest = lf_array_more(s->nest, s->n, &s->cap, sizeof(*nest)), *n;
 
-	if (grow(s) < 0)
+	if (nest == NULL)
 		return -1;
-	n = &s->nest[s->n];
+	s->nest = nest;
+	n = &nest[s->n];
 	memset(n, 0, sizeof(*n));
 	n->origin.depth = from->depth + 1;
 	n->origin.start = from->depth == 0 ? offset : from->start;

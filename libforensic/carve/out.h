@@ -4,11 +4,11 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/replace.h"
 
 struct lf_out {
-	int folder, fd;
-	const char *name;  /* static text */
-	struct lf_buf buf; /* lines are appended here */
+	struct lf_replace file; /* its name: static text */
+	struct lf_buf buf;      /* lines are appended here */
 };
 
 int lf_out_open(struct lf_out *o, int folder, const char *name, struct lf_err *err) __attribute__((warn_unused_result));
@@ -16,7 +16,7 @@ int lf_out_open(struct lf_out *o, int folder, const char *name, struct lf_err *e
 int lf_out_line(struct lf_out *o, struct lf_err *err) __attribute__((warn_unused_result));
 /* Writes the rest and renames. */
 int lf_out_close(struct lf_out *o, struct lf_err *err) __attribute__((warn_unused_result));
-/* Gives it up; nothing when it was closed. */
+/* Gives it up; nothing when it was closed, or is all zero: never opened. */
 void lf_out_drop(struct lf_out *o);
 
 #endif

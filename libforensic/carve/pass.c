@@ -116,7 +116,8 @@ read_window(struct worker *w, bool *end)
 
 /* Follows the hits in bytes [from, to) of the view's window; to may be left to a later call when it is not the end. */
 static int
-sift_run(struct worker *w, struct lf_view *v, size_t from, size_t to, bool end, struct lf_pass_window *out, struct lf_err *err)
+sift_run(struct worker *w, struct lf_view *v, size_t from, size_t to, bool end, struct lf_pass_window *out,
+    struct lf_err *err)
 {
 	size_t reach = end || v->len - to < LF_SIFT_REACH ? v->len : to + LF_SIFT_REACH;
 	struct lf_hit hits[HITS];
@@ -254,7 +255,8 @@ free_workers(struct worker *w, void **pointers, unsigned n)
 }
 
 static int
-make_worker(const struct lf_pass *p, size_t window, struct lf_detect_shared *shared, struct worker *w, struct lf_err *err)
+make_worker(const struct lf_pass *p, size_t window, struct lf_detect_shared *shared, struct worker *w,
+    struct lf_err *err)
 {
 	w->p = p;
 	w->bytes = malloc(window + 2 * LF_SIFT_REACH);

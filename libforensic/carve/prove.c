@@ -41,7 +41,8 @@ copy(struct lf_carve_proof *p, const char *s)
 }
 
 static int
-take_listed(struct lf_carve_proof *p, const struct lf_body *b, const struct lf_listed_row *l, uint32_t carved, struct lf_buf *name)
+take_listed(struct lf_carve_proof *p, const struct lf_body *b, const struct lf_listed_row *l, uint32_t carved,
+    struct lf_buf *name)
 {
 	struct lf_carve_listed *out = &p->listed[p->n_listed];
 	const struct lf_digest_row *d = lf_body_digest(b, l->digest);

@@ -1,6 +1,6 @@
 /*
- * Which carved logs a digest lists: the digests of the evidence given and those that were carved, proved as one body together
- * with the whole files of the output directory.
+ * Which carved logs a digest lists: the digests of the evidence given and those that were carved, proved as one body
+ * together with the whole files of the output directory.
  */
 #ifndef LF_CARVE_PROVE_H
 #define LF_CARVE_PROVE_H
@@ -42,8 +42,9 @@ int lf_carve_prove(struct lf_case *c, const char *carved, struct lf_carve_proof 
 void lf_carve_proof_free(struct lf_carve_proof *p);
 
 /*
- * What digests say of whole content: LF_CARVE_AUTHENTIC or LF_CARVE_LISTED for a log that one lists, AUTHENTIC for a digest that is
- * verified; else as it was.  Marks the logs of this content as carved.  *by (may be NULL) is the digest's key, or NULL.
+ * What digests say of whole content: LF_CARVE_AUTHENTIC or LF_CARVE_LISTED for a log that one lists, AUTHENTIC for a
+ * digest that is verified; else as it was.  Marks the logs of this content as carved.  *by (may be NULL) is the
+ * digest's key, or NULL.
  */
 enum lf_carve_state lf_carve_proof_of(struct lf_carve_proof *p, enum lf_carve_kind kind, enum lf_carve_state was,
     const unsigned char sha256[LF_SHA256_LEN], const char **by);

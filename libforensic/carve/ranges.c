@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/file.h"
 
@@ -86,15 +87,11 @@ join(struct lf_area *a, size_t n)
 static int
 add(struct lf_area **out, size_t *n, size_t *cap, struct lf_area a, struct lf_err *err)
 {
-	if (*n == *cap) {
-		size_t more = *cap == 0 ? 256 : *cap * 2;
-		struct lf_area *p = realloc(*out, more * sizeof(*p));
+	struct lf_area *all = lf_array_more(*out, *n, cap, sizeof(*all));
 
-		if (p == NULL)
-			return lf_err_nomem(err);
-		*out = p;
-		*cap = more;
-	}
+	if (all == NULL)
+		return lf_err_nomem(err);
+	*out = all;
 	(*out)[(*n)++] = a;
 	return 0;
 }

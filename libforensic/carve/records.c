@@ -283,7 +283,7 @@ write_mixed(struct records *r, struct lf_err *err)
 static int
 write_lines(struct records *r, struct lf_err *err)
 {
-	struct lf_out out = {.fd = -1};
+	struct lf_out out = {0};
 	const void *item = NULL;
 	int result = lf_out_open(&out, lf_carve_store_folder(r->o->store), "records.jsonl", err);
 
@@ -313,7 +313,8 @@ take(void *arg, const void *item, struct lf_err *err)
 }
 
 static int
-make_sorter(const struct records *r, struct lf_sort_order order, size_t file, struct lf_sorter **out, struct lf_err *err)
+make_sorter(const struct records *r, struct lf_sort_order order, size_t file, struct lf_sorter **out,
+    struct lf_err *err)
 {
 	return lf_sorter_new(order, r->o->memory / 3, r->o->fd[file], r->o->folder, r->o->jobs, out, err);
 }

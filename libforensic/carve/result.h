@@ -56,8 +56,10 @@ struct lf_carve_result {
 void lf_carve_result_init(struct lf_carve_result *r);
 void lf_carve_result_free(struct lf_carve_result *r);
 
-/* Whether a part may be of a listed log that is not there: account and region are those of its key, and the times of its records are
- * within the two hours before the stamp. */
+/*
+ * Whether a part may be of a listed log that is not there: account and region are those of its key, and the times of
+ * its records are within the two hours before the stamp.
+ */
 bool lf_carve_part_fits(const struct lf_carve_part *p, const struct lf_carve_listed *l);
 
 #endif

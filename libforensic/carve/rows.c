@@ -158,7 +158,7 @@ write_all(struct rows *w, struct lf_err *err)
 int
 lf_rows_write(const struct lf_rows_opts *o, struct lf_carve_result *result, struct lf_err *err)
 {
-	struct rows w = {.result = result, .rows = {.fd = -1}, .events = {.fd = -1}};
+	struct rows w = {.result = result};
 	int r = -1;
 
 	if (lf_sorter_new((struct lf_sort_order){prefix, cmp}, o->memory, o->fd[0], o->folder, o->jobs, &w.sorter, err) < 0)

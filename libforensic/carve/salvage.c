@@ -63,8 +63,8 @@ make_room(struct lf_salvage *s, size_t want, struct lf_err *err)
 }
 
 /*
- * Decodes what comes before the hole: an item that has a bit in the hole is not begun.  What is not as it should be ends in
- * why.
+ * Decodes what comes before the hole: an item that has a bit in the hole is not begun.  What is not as it should be
+ * ends in why.
  */
 static int
 read_before(struct job *j, struct lf_err *err)
@@ -172,8 +172,8 @@ find_header(struct job *j, uint64_t *at)
 
 /*
  * Whether the block that the hole begins in goes on at a bit behind it and ends at next, where a header is, rather than
- * that it ends in the hole.  All of its items are as many as those of the other blocks, where that tells: a block that ends
- * in the hole and one that begins there have so many each, and a hole cannot hold as many as that.
+ * that it ends in the hole.  All of its items are as many as those of the other blocks, where that tells: a block that
+ * ends in the hole and one that begins there have so many each, and a hole cannot hold as many as that.
  */
 static bool
 is_one_block(const struct job *j, const struct lf_inflate *d, uint64_t bit, uint64_t next)
@@ -210,8 +210,8 @@ go_on_before_header(struct job *j, struct lf_inflate *d)
 }
 
 /*
- * Finds the bit where decoding goes on behind the hole, and goes there.  Inside stored bytes (RFC 1951 section 3.2.4) the
- * hole's end is as good as any place.
+ * Finds the bit where decoding goes on behind the hole, and goes there.  Inside stored bytes (RFC 1951 section 3.2.4)
+ * the hole's end is as good as any place.
  */
 static enum lf_salvage_why
 go_behind(struct job *j, struct lf_inflate *d)
@@ -243,8 +243,8 @@ take_count(struct job *j, const uint16_t *symbols, size_t n)
 }
 
 /*
- * Whether so many bytes can come from so many bits of a hole.  A match takes two bits or more and gives up to 258 bytes;
- * a literal takes up to 15 bits, and a match 48 for three bytes: no fewer than one for 16, but for headers.
+ * Whether so many bytes can come from so many bits of a hole.  A match takes two bits or more and gives up to 258
+ * bytes; a literal takes up to 15 bits, and a match 48 for three bytes: no fewer than one for 16, but for headers.
  */
 static bool
 can_be(uint64_t bytes, uint64_t bits, bool headers)
@@ -401,47 +401,4 @@ lf_salvage_find_end(struct lf_salvage *s, const unsigned char *stored, size_t le
 	lf_blocks_items(&s->inflate, &in, bit, &behind, &ended);
 	*end = (size_t)((behind + 7) / 8) + LF_MEMBER_TRAILER;
 	return ended ? 1 : 0;
-}
-
-/* ---- Holes that show ---- */
-
-static bool
-one_byte(const unsigned char *bytes, size_t len)
-{
-	return memcmp(bytes, bytes + 1, len - 1) == 0;
-}
-
-bool
-lf_salvage_find_hole(const unsigned char *stored, size_t len, uint64_t offset, size_t sector, size_t *from, size_t *to)
-{
-	size_t at = (sector - (size_t)(offset % sector)) % sector;
-	bool found = false;
-
-	for (; at <= len && len - at >= sector; at += sector) {
-		if (!one_byte(stored + at, sector))
-			continue;
-		if (!found)
-			*from = at;
-		*to = at + sector;
-		found = true;
-	}
-	return found;
-}
-
-const char *
-lf_salvage_why_text(enum lf_salvage_why w)
-{
-	static const char *const texts[] = {
-	    [LF_SALVAGE_FINE] = "none",
-	    [LF_SALVAGE_HEADER] = "the gzip header is damaged",
-	    [LF_SALVAGE_OUTSIDE] = "the hole does not lie inside the data",
-	    [LF_SALVAGE_EARLIER] = "the data before the hole are damaged",
-	    [LF_SALVAGE_TOO_LARGE] = "more content than the cap",
-	    [LF_SALVAGE_BLOCK] = "the hole took codes or the end of a block",
-	    [LF_SALVAGE_NO_SYNC] = "no place behind the hole is proved",
-	    [LF_SALVAGE_LENGTH] = "the length in the trailer does not fit",
-	    [LF_SALVAGE_DISTANCE] = "a distance behind the hole does not fit",
-	};
-
-	return texts[w];
 }

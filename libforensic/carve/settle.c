@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 /* A window whose finds may still be inside of something that begins in front of it. */
 struct open_window {
 	uint64_t to;
@@ -18,7 +20,10 @@ struct lf_settle {
 	const struct lf_pass *p;
 	struct lf_pass_place place;
 	uint64_t given;        /* binary finds of windows up to here were given in an earlier run */
-	/* Of binary finds so far, those behind place.settled too: how far complete ones reach, those that one hit led to apart. */
+	/*
+	 * Of binary finds so far, those behind place.settled too: how far complete ones reach, those that one hit led
+	 * to apart.
+	 */
 	uint64_t binary_cover, hit, hit_cover;
 	struct open_window *windows;
 	size_t n_windows, cap_windows;
@@ -58,22 +63,6 @@ const struct lf_pass_place *
 lf_settle_place(const struct lf_settle *s)
 {
 	return &s->place;
-}
-
-static int
-grow(void **array, size_t *cap, size_t n, size_t size, struct lf_err *err)
-{
-	size_t want = *cap == 0 ? 64 : *cap * 2;
-	void *more;
-
-	if (n < *cap)
-		return 0;
-	more = realloc(*array, want * size);
-	if (more == NULL)
-		return lf_err_nomem(err);
-	*array = more;
-	*cap = want;
-	return 0;
 }
 
 /* Takes the first k of n elements off an array. */
@@ -131,8 +120,11 @@ take_binary(struct lf_settle *s, struct lf_find *f, struct lf_pass_window *w, st
 		return 0;
 	}
 	if (f->complete) {
-		if (grow((void **)&s->covers, &s->cap_covers, s->n_covers, sizeof(*s->covers), err) < 0)
-			return -1;
+		struct cover *covers = lf_array_more(s->covers, s->n_covers, &s->cap_covers, sizeof(*covers));
+
+		if (covers == NULL)
+			return lf_err_nomem(err);
+		s->covers = covers;
 		s->covers[s->n_covers++] = (struct cover){f->start, end_of(f)};
 		if (end_of(f) > s->hit_cover)
 			s->hit_cover = end_of(f);
@@ -143,12 +135,16 @@ take_binary(struct lf_settle *s, struct lf_find *f, struct lf_pass_window *w, st
 static int
 take_late(struct lf_settle *s, struct lf_find *f, struct lf_err *err)
 {
+	struct lf_find *late;
+
 	if (f->start < s->place.settled) {
 		lf_find_free(f);
 		return 0;
 	}
-	if (grow((void **)&s->late.find, &s->late.cap, s->late.n, sizeof(*s->late.find), err) < 0)
-		return -1;
+	late = lf_array_more(s->late.find, s->late.n, &s->late.cap, sizeof(*late));
+	if (late == NULL)
+		return lf_err_nomem(err);
+	s->late.find = late;
 	s->late.find[s->late.n++] = *f;
 	return 0;
 }
@@ -203,7 +199,9 @@ settle_late(struct lf_settle *s, struct lf_find *f, struct lf_err *err)
 	return give(s, f, false, err);
 }
 
-/* Gives the text that starts before bound.  Two triggers that led to one object from different windows gave it twice. */
+/*
+ * Gives the text that starts before bound.  Two triggers that led to one object from different windows gave it twice.
+ */
 static int
 settle_text(struct lf_settle *s, uint64_t bound, struct lf_err *err)
 {
@@ -267,11 +265,12 @@ int
 lf_settle_window(struct lf_settle *s, struct lf_pass_window *w, struct lf_err *err)
 {
 	uint64_t back = LF_PASS_BACK(s->p->detect.max_record), edge;
-	int r = grow((void **)&s->windows, &s->cap_windows, s->n_windows, sizeof(*s->windows), err);
+	struct open_window *windows = lf_array_more(s->windows, s->n_windows, &s->cap_windows, sizeof(*windows));
+	int r = windows == NULL ? lf_err_nomem(err) : take_finds(s, w, err);
 
-	if (r == 0)
-		r = take_finds(s, w, err);
 	lf_finds_free(&w->finds);
+	if (windows != NULL)
+		s->windows = windows;
 	if (r < 0)
 		return -1;
 	s->windows[s->n_windows++] = (struct open_window){w->to, w->tally};

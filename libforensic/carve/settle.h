@@ -1,6 +1,6 @@
 /*
- * Which finds are given, and when: binary ones as their windows come, text when nothing that may lie around it can come any
- * more.  One thread.
+ * Which finds are given, and when: binary ones as their windows come, text when nothing that may lie around it can come
+ * any more.  One thread.
  */
 #ifndef LF_CARVE_SETTLE_H
 #define LF_CARVE_SETTLE_H

@@ -1,6 +1,6 @@
 /*
- * The byte scanner: where in a run of bytes something may begin that is worth a look.  Vectors where the CPU has them; the
- * portable path gives the same hits.
+ * The byte scanner: where in a run of bytes something may begin that is worth a look.  Vectors where the CPU has them;
+ * the portable path gives the same hits.
  */
 #ifndef LF_CARVE_SIFT_H
 #define LF_CARVE_SIFT_H
@@ -23,7 +23,7 @@ enum lf_trigger {
 	LF_TRIGGER_DIGEST_LE,
 	LF_TRIGGER_DIGEST_BE,
 	LF_TRIGGER_BASE64,    /* H4sI */
-	LF_TRIGGER_NTFS,      /* FILE at a multiple of 512, and an update sequence that fits: a record of an NTFS master file table */
+	LF_TRIGGER_NTFS,      /* FILE at a multiple of 512, with an update sequence that fits: an NTFS MFT record */
 	LF_TRIGGERS
 };
 #define LF_SIFT_REACH 64u
@@ -34,16 +34,16 @@ struct lf_hit {
 };
 
 /*
- * Hits in [from, len) of bytes, ascending, at most cap; *next is where to go on.  Bytes before from are only looked at to check a
- * hit: give LF_SIFT_REACH of them where the view has them.  offset: of bytes[0] in the view, for what must lie on a sector.  end
- * is set for the last run of a view; else hits in its last LF_SIFT_REACH bytes are left to the next run (*next is never behind
- * where they begin).
+ * Hits in [from, len) of bytes, ascending, at most cap; *next is where to go on.  Bytes before from are only looked at
+ * to check a hit: give LF_SIFT_REACH of them where the view has them.  offset: of bytes[0] in the view, for what must
+ * lie on a sector.  end is set for the last run of a view; else hits in its last LF_SIFT_REACH bytes are left to the
+ * next run (*next is never behind where they begin).
  */
-size_t lf_sift(const unsigned char *bytes, size_t len, size_t from, uint64_t offset, bool end, struct lf_hit *hits, size_t cap,
-    size_t *next);
-/* The same with the portable path, for tests and benchmarks. */
-size_t lf_sift_portable(const unsigned char *bytes, size_t len, size_t from, uint64_t offset, bool end, struct lf_hit *hits,
+size_t lf_sift(const unsigned char *bytes, size_t len, size_t from, uint64_t offset, bool end, struct lf_hit *hits,
     size_t cap, size_t *next);
+/* The same with the portable path, for tests and benchmarks. */
+size_t lf_sift_portable(const unsigned char *bytes, size_t len, size_t from, uint64_t offset, bool end,
+    struct lf_hit *hits, size_t cap, size_t *next);
 /* Whether all bytes are zero. */
 bool lf_sift_zero(const unsigned char *bytes, size_t len);
 

@@ -7,8 +7,8 @@
 #define LF_SIFT_BLOCK 64u
 
 /*
- * How many of the first blocks of LF_SIFT_BLOCK bytes hold no byte at which lf_sift() has anything to check.  Looks at two bytes
- * behind the blocks.
+ * How many of the first blocks of LF_SIFT_BLOCK bytes hold no byte at which lf_sift() has anything to check.  Looks at
+ * two bytes behind the blocks.
  */
 typedef size_t lf_sift_clean_fn(const unsigned char *p, size_t blocks);
 

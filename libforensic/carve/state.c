@@ -7,10 +7,10 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/replace.h"
 #include "base/text.h"
 
 #define NAME    "carve.state"
-#define NEW     "carve.state.new"
 #define LARGEST ((size_t)4 << 20)
 
 /* The numbers of a tally, in a row. */
@@ -48,41 +48,20 @@ put(struct lf_buf *out, const unsigned char identity[LF_SHA256_LEN], const struc
 	lf_buf_puts(out, "]}\n");
 }
 
-static int
-write_all(int fd, const char *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, bytes, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return fsync(fd);
-}
-
 int
-lf_state_save(int folder, const unsigned char identity[LF_SHA256_LEN], const struct lf_carve_place *p, struct lf_err *err)
+lf_state_save(int folder, const unsigned char identity[LF_SHA256_LEN], const struct lf_carve_place *p,
+    struct lf_err *err)
 {
 	struct lf_buf text = {0};
-	int fd = -1, r;
+	int r;
 
 	put(&text, identity, p);
-	if (text.failed) {
-		lf_buf_free(&text);
-		return lf_err_nomem(err);
-	}
-	fd = openat(folder, NEW, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	r = fd < 0 ? -1 : write_all(fd, text.data, text.len);
+	if (text.failed)
+		r = lf_err_nomem(err);
+	else if ((r = lf_replace_with(folder, NAME, 0600, true, text.data, text.len)) != 0)
+		lf_err_sys(err, "cannot write " NAME);
 	lf_buf_free(&text);
-	if (fd >= 0 && close(fd) < 0)
-		r = -1;
-	if (r < 0 || renameat(folder, NEW, folder, NAME) < 0 || fsync(folder) < 0)
-		return lf_err_sys(err, "cannot write " NAME);
-	return 0;
+	return r;
 }
 
 /* ---- Reading ---- */

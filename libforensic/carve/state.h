@@ -1,6 +1,6 @@
 /*
- * carve.state: where a run stands, in a file that is replaced whole (fsync, rename), and that only the same run takes up
- * again.
+ * carve.state: where a run stands, in a file that is replaced whole (fsync, rename), and that only the same run takes
+ * up again.
  */
 #ifndef LF_CARVE_STATE_H
 #define LF_CARVE_STATE_H
@@ -18,14 +18,17 @@ struct lf_carve_place {
 };
 
 /*
- * Writes p to the folder.  identity: SHA-256 over all that makes a run what it is: options, version, and each image's name, size,
- * modification time, first and last MiB.
+ * Writes p to the folder.  identity: SHA-256 over all that makes a run what it is: options, version, and each image's
+ * name, size, modification time, first and last MiB.
  */
-int lf_state_save(int folder, const unsigned char identity[LF_SHA256_LEN], const struct lf_carve_place *p, struct lf_err *err)
-    __attribute__((warn_unused_result, nonnull));
-/* 1, or 0 when there is none (a run that was stopped before the first); -1 when it is another run's, or no state at all. */
-int lf_state_load(int folder, const unsigned char identity[LF_SHA256_LEN], struct lf_carve_place *out, struct lf_err *err)
-    __attribute__((warn_unused_result, nonnull));
+int lf_state_save(int folder, const unsigned char identity[LF_SHA256_LEN], const struct lf_carve_place *p,
+    struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+/*
+ * 1, or 0 when there is none (a run that was stopped before the first); -1 when it is another run's, or no state at
+ * all.
+ */
+int lf_state_load(int folder, const unsigned char identity[LF_SHA256_LEN], struct lf_carve_place *out,
+    struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 int lf_state_drop(int folder, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
 #endif

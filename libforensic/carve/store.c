@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/replace.h"
 #include "base/text.h"
 #include "carve/work.h"
 
@@ -157,27 +159,12 @@ lf_carve_store_folder(const struct lf_carve_store *s)
 /* ---- Files that grow ---- */
 
 static int
-write_all(int fd, const char *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, bytes, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-static int
 flush(const struct lf_carve_store *s, struct growing *g, struct lf_err *err)
 {
 	if (g->buf.failed)
 		return lf_err_nomem(err);
-	if (g->buf.len > 0 && (lseek(g->fd, (off_t)g->len, SEEK_SET) < 0 || write_all(g->fd, g->buf.data, g->buf.len) < 0))
+	if (g->buf.len > 0 &&
+	    (lseek(g->fd, (off_t)g->len, SEEK_SET) < 0 || lf_file_write_all(g->fd, g->buf.data, g->buf.len) < 0))
 		return lf_err_sys(err, "cannot write to a work file in %s", s->dir);
 	g->len += g->buf.len;
 	lf_buf_reset(&g->buf);
@@ -218,27 +205,16 @@ lf_carve_store_sync(struct lf_carve_store *s, uint64_t *finds, uint64_t *records
 
 /* Writes a file whole, or not at all.  One that is there holds the same already. */
 static int
-write_file(const struct lf_carve_store *s, int folder, const char *name, const char *bytes, size_t len, struct lf_err *err)
+write_file(const struct lf_carve_store *s, int folder, const char *name, const char *bytes, size_t len,
+    struct lf_err *err)
 {
-	char temporary[NAME_LEN + 8];
 	struct stat st;
-	int fd, r;
 
 	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) && (uint64_t)st.st_size == len)
 		return 0;
-	snprintf(temporary, sizeof(temporary), "%s.new", name);
-	fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
-	r = fd < 0 ? -1 : write_all(fd, bytes, len);
-	if (fd >= 0 && close(fd) < 0)
-		r = -1;
-	if (r == 0)
-		r = renameat(folder, temporary, folder, name);
-	if (r == 0)
+	if (lf_replace_with(folder, name, 0666, false, bytes, len) == 0)
 		return 0;
-	lf_err_sys(err, "cannot write %s in %s", name, s->dir);
-	if (fd >= 0)
-		(void)unlinkat(folder, temporary, 0);
-	return -1;
+	return lf_err_sys(err, "cannot write %s in %s", name, s->dir);
 }
 
 /* A whole log or digest: as stored, or as it was found. */
@@ -314,7 +290,8 @@ lf_carve_store_add(struct lf_carve_store *s, uint32_t image, const struct lf_fin
 
 /* Puts the item at offset of a work file into buf; 0 at its end. */
 static int
-read_item(const struct lf_carve_store *s, const struct growing *g, uint64_t offset, struct lf_buf *buf, struct lf_err *err)
+read_item(const struct lf_carve_store *s, const struct growing *g, uint64_t offset, struct lf_buf *buf,
+    struct lf_err *err)
 {
 	uint32_t size;
 
@@ -339,8 +316,8 @@ read_item(const struct lf_carve_store *s, const struct growing *g, uint64_t offs
 }
 
 int
-lf_carve_store_each(struct lf_carve_store *s, bool records, int (*take)(void *arg, const void *item, struct lf_err *err), void *arg,
-    struct lf_err *err)
+lf_carve_store_each(struct lf_carve_store *s, bool records,
+    int (*take)(void *arg, const void *item, struct lf_err *err), void *arg, struct lf_err *err)
 {
 	struct growing *g = records ? &s->records : &s->finds;
 	struct lf_buf item = {0};

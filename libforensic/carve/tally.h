@@ -1,4 +1,6 @@
-/* What a run looked at and turned down: nothing is passed over in silence.  Sums, so that threads add up in any order. */
+/*
+ * What a run looked at and turned down: nothing is passed over in silence.  Sums, so that threads add up in any order.
+ */
 #ifndef LF_CARVE_TALLY_H
 #define LF_CARVE_TALLY_H
 

@@ -95,7 +95,8 @@ enum end {
 
 /* Decodes raw bytes of the view from from on, as far as raw of them go.  *more is whether the view has more. */
 static int
-decode(struct lf_text *t, struct lf_view *v, const struct lf_coding *c, uint64_t from, size_t raw, bool *more, struct lf_err *err)
+decode(struct lf_text *t, struct lf_view *v, const struct lf_coding *c, uint64_t from, size_t raw, bool *more,
+    struct lf_err *err)
 {
 	size_t got;
 	const unsigned char *bytes = lf_view_at(v, from, raw, &got);
@@ -139,8 +140,8 @@ read_value(struct lf_text *t, size_t *len)
 
 /* Decodes from from on until the value is whole, broken, or larger than max.  event NULL: it is not looked into. */
 static int
-read_text(struct lf_text *t, struct lf_view *v, const struct lf_coding *c, uint64_t from, size_t max, struct lf_event *event,
-    enum end *end, size_t *len, struct lf_err *err)
+read_text(struct lf_text *t, struct lf_view *v, const struct lf_coding *c, uint64_t from, size_t max,
+    struct lf_event *event, enum end *end, size_t *len, struct lf_err *err)
 {
 	bool more = true;
 
@@ -239,7 +240,8 @@ judge_log(struct lf_text *t, struct lf_view *v, struct lf_walk *w, struct lf_tex
 }
 
 static int
-judge(struct lf_text *t, struct lf_view *v, struct lf_walk *w, uint64_t brace, bool digest, struct lf_text_found *out, struct lf_err *err)
+judge(struct lf_text *t, struct lf_view *v, struct lf_walk *w, uint64_t brace, bool digest, struct lf_text_found *out,
+    struct lf_err *err)
 {
 	lf_walk_name(w, brace, out->wrapper, sizeof(out->wrapper));
 	if (w->failed)
@@ -273,8 +275,8 @@ is_digest(enum lf_trigger trigger)
 
 /* Looks with the units given. */
 static int
-look(struct lf_text *t, struct lf_view *v, uint64_t offset, struct lf_coding coding, bool digest, struct lf_text_found *out,
-    struct lf_err *err)
+look(struct lf_text *t, struct lf_view *v, uint64_t offset, struct lf_coding coding, bool digest,
+    struct lf_text_found *out, struct lf_err *err)
 {
 	uint64_t back = LF_PASS_BACK(t->max_record) - 4096, quote, brace = UINT64_MAX;
 	struct lf_walk w = {.view = v, .coding = coding, .limit = offset < back ? 0 : offset - back};
@@ -312,9 +314,9 @@ byte_at(struct lf_view *v, uint64_t offset)
 }
 
 /*
- * Latin letters in UTF-16 read the same with their bytes swapped, a byte earlier.  Only the ends of a text tell: its first unit has a
- * zero in front only when the high byte comes first, or other text goes before; its last one ends in a zero only when the high
- * byte comes last, or other text follows.  Where both do, text lies on even offsets.
+ * Latin letters in UTF-16 read the same with their bytes swapped, a byte earlier.  Only the ends of a text tell: its
+ * first unit has a zero in front only when the high byte comes first, or other text goes before; its last one ends in a
+ * zero only when the high byte comes last, or other text follows.  Where both do, text lies on even offsets.
  */
 static bool
 may_be_swapped(struct lf_view *v, const struct lf_text_found *f)

@@ -17,7 +17,8 @@
 #include "carve/view.h"
 #include "record/event.h"
 
-struct lf_text; /* of one thread: remembers what the last triggers led to, so that no byte is gone over again and again */
+/* Of one thread: remembers what the last triggers led to, so that no byte is gone over again and again. */
+struct lf_text;
 
 /* max_record and max_log: bytes of decoded text. */
 struct lf_text *lf_text_new(size_t max_record, size_t max_log, struct lf_err *err)
@@ -48,10 +49,10 @@ struct lf_text_found {
 };
 
 /*
- * What the name at offset (a hit of lf_sift()) belongs to.  The answer depends on the bytes of the view alone, not on what
- * lies in its window, nor on earlier calls but for LF_TEXT_AGAIN.  Returns -1 only when memory is out.
+ * What the name at offset (a hit of lf_sift()) belongs to.  The answer depends on the bytes of the view alone, not on
+ * what lies in its window, nor on earlier calls but for LF_TEXT_AGAIN.  Returns -1 only when memory is out.
  */
-int lf_text_look(struct lf_text *t, struct lf_view *v, uint64_t offset, enum lf_trigger trigger, struct lf_text_found *out,
-    struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+int lf_text_look(struct lf_text *t, struct lf_view *v, uint64_t offset, enum lf_trigger trigger,
+    struct lf_text_found *out, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
 #endif

@@ -143,8 +143,10 @@ lf_walk_brace(struct lf_walk *w, uint64_t quote, struct lf_walk_seen *seen)
 
 /* ---- What stands in front ---- */
 
-/* Whether c, behind its backslashes when it is a quote of this level, stands in front of *at, white space between them passed over; moves
- * *at in front of it. */
+/*
+ * Whether c, behind its backslashes when it is a quote of this level, stands in front of *at, white space between them
+ * passed over; moves *at in front of it.
+ */
 static bool
 sign_before(struct lf_walk *w, uint64_t *at, char c, unsigned level)
 {

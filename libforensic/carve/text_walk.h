@@ -33,22 +33,27 @@ struct lf_walk_seen {
 
 /*
  * How a name stands whose first letter is at offset: its units are given (coding.unit, coding.big), its level is found.
- * *quote is where the quote in front of it begins, with its backslashes.  False when it does not stand in quotes of any level.
+ * *quote is where the quote in front of it begins, with its backslashes.  False when it does not stand in quotes of any
+ * level.
  */
 bool lf_walk_level(struct lf_walk *w, uint64_t offset, uint64_t *quote);
 
 /*
- * The brace that opens the object in which the name at quote stands as a member, or UINT64_MAX.  A function of the bytes
- * alone; seen only makes it quick.
+ * The brace that opens the object in which the name at quote stands as a member, or UINT64_MAX.  A function of the
+ * bytes alone; seen only makes it quick.
  */
 uint64_t lf_walk_brace(struct lf_walk *w, uint64_t quote, struct lf_walk_seen *seen);
 
-/* Where a delivered log begins whose first record has its brace at offset: {"Records":[ stands in front of it.  UINT64_MAX
- * when it does not. */
+/*
+ * Where a delivered log begins whose first record has its brace at offset: {"Records":[ stands in front of it.
+ * UINT64_MAX when it does not.
+ */
 uint64_t lf_walk_log(struct lf_walk *w, uint64_t brace);
 
-/* The name of the member whose value begins at offset (escaped text: whose value is the string that it stands in): at most
- * size - 1 letters; "" without one. */
+/*
+ * The name of the member whose value begins at offset (escaped text: whose value is the string that it stands in): at
+ * most size - 1 letters; "" without one.
+ */
 void lf_walk_name(struct lf_walk *w, uint64_t offset, char *name, size_t size);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/text.h"
 #include "base/utc.h"
 
@@ -76,15 +77,11 @@ state_of(const struct lf_work_record *r, struct lf_carve_proof *proof)
 static struct place *
 push_place(struct lf_carve_versions *v)
 {
-	if (v->n == v->cap) {
-		size_t cap = v->cap == 0 ? 16 : v->cap * 2;
-		struct place *places = realloc(v->places, cap * sizeof(*places));
+	struct place *places = lf_array_more(v->places, v->n, &v->cap, sizeof(*places));
 
-		if (places == NULL)
-			return NULL;
-		v->places = places;
-		v->cap = cap;
-	}
+	if (places == NULL)
+		return NULL;
+	v->places = places;
 	return &v->places[v->n++];
 }
 

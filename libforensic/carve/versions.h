@@ -1,6 +1,6 @@
 /*
- * One record and the places where it was found, gathered from sorted items: a line of records.jsonl.  Of one eventID there may be
- * several: different values, each a version, and behind them what is known of it where it is incomplete.
+ * One record and the places where it was found, gathered from sorted items: a line of records.jsonl.  Of one eventID
+ * there may be several: different values, each a version, and behind them what is known of it where it is incomplete.
  */
 #ifndef LF_CARVE_VERSIONS_H
 #define LF_CARVE_VERSIONS_H
@@ -21,8 +21,10 @@ enum lf_carve_versions_step {
 };
 /* What an item is to what is at hand.  Items come by id, complete before incomplete, then by sha256. */
 enum lf_carve_versions_step lf_carve_versions_step(const struct lf_carve_versions *v, const struct lf_work_record *r);
-/* Takes the item.  An incomplete record of an id of which there are complete ones adds its place to the last of these.  -1 when memory is
- * out. */
+/*
+ * Takes the item.  An incomplete record of an id of which there are complete ones adds its place to the last of these.
+ * -1 when memory is out.
+ */
 int lf_carve_versions_take(struct lf_carve_versions *v, const struct lf_work_record *r, struct lf_carve_proof *proof)
     __attribute__((warn_unused_result));
 

@@ -1,6 +1,8 @@
 #include "carve/view.h"
 
-/* Bytes from outside of the window are fetched this much at a time, at least: objects are read a piece after another. */
+/*
+ * Bytes from outside of the window are fetched this much at a time, at least: objects are read a piece after another.
+ */
 #define FETCH (64U << 10)
 
 const unsigned char *

@@ -1,6 +1,6 @@
 /*
- * What a detector looks at: the image, or bytes that were found in it (the content of a member, decoded base64, a repaired
- * NTFS record).  Offsets count in the view; where() leads back to the image.  One thread.
+ * What a detector looks at: the image, or bytes that were found in it (the content of a member, decoded base64, a
+ * repaired NTFS record).  Offsets count in the view; where() leads back to the image.  One thread.
  */
 #ifndef LF_CARVE_VIEW_H
 #define LF_CARVE_VIEW_H
@@ -23,8 +23,8 @@ struct lf_view {
 };
 
 /*
- * want bytes at offset; *got is fewer only at the end of the view (0 behind it).  From the window where it has them all, else read from the
- * image.  Valid until the next call.  NULL, with *got 0, when memory is out.
+ * want bytes at offset; *got is fewer only at the end of the view (0 behind it).  From the window where it has them
+ * all, else read from the image.  Valid until the next call.  NULL, with *got 0, when memory is out.
  */
 const unsigned char *lf_view_at(struct lf_view *v, uint64_t offset, size_t want, size_t *got);
 void lf_view_free(struct lf_view *v);

@@ -178,7 +178,8 @@ out:
 }
 
 int
-lf_carve_what_at(const char *image, uint64_t offset, void (*say_line)(void *arg, const char *line), void *arg, struct lf_err *err)
+lf_carve_what_at(const char *image, uint64_t offset, void (*say_line)(void *arg, const char *line), void *arg,
+    struct lf_err *err)
 {
 	struct asked a = {.offset = offset, .say = say_line, .arg = arg};
 	int r;

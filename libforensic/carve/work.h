@@ -1,6 +1,6 @@
 /*
- * Finds and records as they are written down while a pass goes on: items that lf_sorter takes as they are, since their states
- * are not final before all digests are proved.
+ * Finds and records as they are written down while a pass goes on: items that lf_sorter takes as they are, since their
+ * states are not final before all digests are proved.
  */
 #ifndef LF_CARVE_WORK_H
 #define LF_CARVE_WORK_H

@@ -17,7 +17,10 @@ digit(unsigned char c)
 	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-/* How many bytes at p stand between digits without meaning anything: a line end, or the backslashes of an escaped '/' or line end. */
+/*
+ * How many bytes at p stand between digits without meaning anything: a line end, or the backslashes of an escaped '/'
+ * or line end.
+ */
 static size_t
 filling(const unsigned char *p, size_t len)
 {

@@ -52,7 +52,8 @@ open_files(struct lf_diff *d, struct lf_err *err)
 }
 
 int
-lf_diff_open(struct lf_case *a, struct lf_case *b, const struct lf_diff_opts *o, struct lf_diff **out, struct lf_err *err)
+lf_diff_open(struct lf_case *a, struct lf_case *b, const struct lf_diff_opts *o, struct lf_diff **out,
+    struct lf_err *err)
 {
 	struct lf_diff *d = calloc(1, sizeof(*d));
 	int rc = -1;
@@ -127,8 +128,8 @@ lf_diff_outside(const struct lf_diff *d, int64_t first, int64_t last)
 }
 
 int
-lf_diff_put(struct lf_diff *d, struct lf_item_head *head, const struct lf_slice text[LF_DIFF_TEXTS], struct lf_slice fields,
-    struct lf_err *err)
+lf_diff_put(struct lf_diff *d, struct lf_item_head *head, const struct lf_slice text[LF_DIFF_TEXTS],
+    struct lf_slice fields, struct lf_err *err)
 {
 	lf_buf_reset(&d->item);
 	lf_item_pack(&d->item, head, text, fields);
@@ -171,8 +172,8 @@ set_window(struct lf_diff *d)
 }
 
 /*
- * Joins the notes.  What they do not tell is read again: those records into another sorter, which takes the place of *notes, and the
- * objects whose hash is wanted.
+ * Joins the notes.  What they do not tell is read again: those records into another sorter, which takes the place of
+ * *notes, and the objects whose hash is wanted.
  */
 static int
 join(struct lf_diff *d, struct lf_sorter **notes, struct lf_err *err)

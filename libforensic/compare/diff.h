@@ -24,7 +24,9 @@ enum lf_diff_kind {
 	LF_DIFF_KINDS
 };
 
-/* "changed", "only_in_a", "only_in_b", "outside_common_window", "not_comparable"; objects: the same four words again. */
+/*
+ * "changed", "only_in_a", "only_in_b", "outside_common_window", "not_comparable"; objects: the same four words again.
+ */
 extern const char *const lf_diff_kind_names[LF_DIFF_KINDS];
 
 /* What is shown of an event: escapes resolved, bytes as they are otherwise; len 0 where there is none. */
@@ -52,7 +54,7 @@ struct lf_diff_row {
 	struct lf_diff_place side[2]; /* A, B */
 	int64_t time;                 /* events; LF_TIME_NONE: unknown */
 	int32_t nanos;
-	struct lf_slice text[LF_DIFF_TEXTS]; /* events; of a changed one as side A has it, or B where A has only a CSV line */
+	struct lf_slice text[LF_DIFF_TEXTS]; /* events; a changed one as A has it, or B where A has only a CSV line */
 	struct lf_slice key;          /* objects: from "AWSLogs/" on, else the path below the operand */
 	const char *reason;           /* static text, or NULL: why it is not comparable, or not paired with its like */
 	bool partial[2];              /* that side is a line of a console's CSV: compared on the members it has */
@@ -64,8 +66,10 @@ struct lf_diff_row {
 #define LF_DIFF_FIELDS 4096            /* differing members of one event that are given */
 #define LF_DIFF_VALUE  ((size_t)256 << 10) /* bytes of a value; of a longer one its beginning is given, as a string */
 
-/* A member that differs.  Values are JSON on one line in valid UTF-8, numbers as they were written; s NULL where the member
- * is absent. */
+/*
+ * A member that differs.  Values are JSON on one line in valid UTF-8, numbers as they were written; s NULL where the
+ * member is absent.
+ */
 struct lf_diff_field {
 	struct lf_slice path; /* JSON Pointer (RFC 6901), unescaped but for ~0 and ~1; raw bytes */
 	struct lf_slice value[2];
@@ -79,10 +83,11 @@ bool lf_diff_field(const struct lf_diff_row *row, size_t *cursor, struct lf_diff
 int lf_diff_rewind(struct lf_diff *d, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
 /*
- * The next difference, valid until the next call: 1, 0 at the end, -1 on an error.  By kind; events then by time (unknown ones
- * last), account, region, eventID and place; objects by key.
+ * The next difference, valid until the next call: 1, 0 at the end, -1 on an error.  By kind; events then by time
+ * (unknown ones last), account, region, eventID and place; objects by key.
  */
-int lf_diff_next(struct lf_diff *d, struct lf_diff_row *row, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+int lf_diff_next(struct lf_diff *d, struct lf_diff_row *row, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
 
 /* The i-th operand of a side as given; NULL past the last. */
 const char *lf_diff_operand(const struct lf_diff *d, unsigned side, size_t i);

@@ -24,7 +24,7 @@ struct child {
 
 struct comparing {
 	struct lf_fields *f;
-	const struct lf_value *v[2];
+	const struct lf_tree *v[2];
 	int partial;
 	uint64_t left; /* what may still be looked through for resources */
 };
@@ -92,13 +92,13 @@ put_clean(struct lf_slice json, struct lf_buf *text, struct lf_buf *out)
 
 /* Appends the value of a node, *len its bytes; *cut when only its beginning. */
 static void
-put_value(struct comparing *c, unsigned side, const struct lf_value_node *n, uint32_t *len, bool *cut)
+put_value(struct comparing *c, unsigned side, const struct lf_tree_node *n, uint32_t *len, bool *cut)
 {
 	struct lf_buf *out = &c->f->out;
 	const char *at = c->v[side]->json.s + n->at;
 	size_t before = out->len;
 
-	*cut = n->len > LF_DIFF_VALUE || n->type == LF_VALUE_OPAQUE;
+	*cut = n->len > LF_DIFF_VALUE || n->type == LF_TREE_OPAQUE;
 	if (*cut)
 		put_string(out, at, n->len < SHOWN ? n->len : SHOWN);
 	else
@@ -126,7 +126,7 @@ put_field(struct comparing *c, const struct pair *p)
 	for (unsigned i = 0; i < 2; i++) {
 		if (p->node[i] == ABSENT)
 			continue;
-		put_value(c, i, lf_value_at(c->v[i], p->node[i]), &h.value[i], &cut);
+		put_value(c, i, lf_tree_at(c->v[i], p->node[i]), &h.value[i], &cut);
 		h.cut |= (uint32_t)cut << i;
 	}
 	if (!f->out.failed)
@@ -136,7 +136,7 @@ put_field(struct comparing *c, const struct pair *p)
 
 /* Appends the step that leads to a node, below its parent. */
 static void
-put_step(struct comparing *c, unsigned side, const struct lf_value_node *n)
+put_step(struct comparing *c, unsigned side, const struct lf_tree_node *n)
 {
 	struct lf_buf *path = &c->f->path, *text = &c->f->text;
 
@@ -203,10 +203,10 @@ collect(struct comparing *c, const struct pair *p, size_t *n)
 
 	lf_buf_reset(parts);
 	for (uint32_t side = 0; side < 2; side++) {
-		uint32_t end = lf_value_at(c->v[side], p->node[side])->next;
+		uint32_t end = lf_tree_at(c->v[side], p->node[side])->next;
 
-		for (uint32_t i = p->node[side] + 1; i < end; i = lf_value_at(c->v[side], i)->next) {
-			struct child k = {lf_value_at(c->v[side], i)->place, side, 0, i};
+		for (uint32_t i = p->node[side] + 1; i < end; i = lf_tree_at(c->v[side], i)->next) {
+			struct child k = {lf_tree_at(c->v[side], i)->place, side, 0, i};
 
 			lf_buf_add(parts, &k, sizeof(k));
 		}
@@ -226,7 +226,7 @@ static bool
 differ(const struct comparing *c, const struct pair *p)
 {
 	return p->node[0] == ABSENT || p->node[1] == ABSENT ||
-	    lf_value_at(c->v[0], p->node[0])->hash != lf_value_at(c->v[1], p->node[1])->hash;
+	    lf_tree_at(c->v[0], p->node[0])->hash != lf_tree_at(c->v[1], p->node[1])->hash;
 }
 
 /* Puts the children that differ onto the stack, so that they come off it in their order. */
@@ -260,10 +260,10 @@ push_children(struct comparing *c, const struct pair *p)
 static bool
 tells_success(const struct comparing *c)
 {
-	const struct lf_value *line = c->v[c->partial];
+	const struct lf_tree *line = c->v[c->partial];
 
-	for (uint32_t i = 1; i < lf_value_at(line, 0)->next; i = lf_value_at(line, i)->next) {
-		const struct lf_value_node *n = lf_value_at(line, i);
+	for (uint32_t i = 1; i < lf_tree_at(line, 0)->next; i = lf_tree_at(line, i)->next) {
+		const struct lf_tree_node *n = lf_tree_at(line, i);
 
 		if (lf_slice_is((struct lf_slice){line->json.s + n->name, n->name_len}, "errorMessage"))
 			return false;
@@ -275,19 +275,19 @@ tells_success(const struct comparing *c)
 static void
 compare_resources(struct comparing *c, uint32_t node)
 {
-	const struct lf_value *line = c->v[c->partial];
-	uint32_t end = lf_value_at(line, node)->next, next;
+	const struct lf_tree *line = c->v[c->partial];
+	uint32_t end = lf_tree_at(line, node)->next, next;
 	struct lf_buf *path = &c->f->path;
 	size_t base = path->len, element;
 	struct pair p = {{ABSENT, ABSENT}, 0};
 
 	for (uint32_t i = node + 1; i < end && !path->failed; i = next) {
-		next = lf_value_at(line, i)->next;
+		next = lf_tree_at(line, i)->next;
 		path->len = base;
-		put_step(c, (unsigned)c->partial, lf_value_at(line, i));
+		put_step(c, (unsigned)c->partial, lf_tree_at(line, i));
 		element = path->len;
-		for (uint32_t k = i + 1; k < next && !path->failed; k = lf_value_at(line, k)->next) {
-			const struct lf_value_node *n = lf_value_at(line, k);
+		for (uint32_t k = i + 1; k < next && !path->failed; k = lf_tree_at(line, k)->next) {
+			const struct lf_tree_node *n = lf_tree_at(line, k);
 
 			if (!lf_slice_is((struct lf_slice){line->json.s + n->name, n->name_len}, "ARN") ||
 			    lf_fields_resource_said(c->v[!c->partial], line, k, &c->f->said, &c->f->text, &c->left))
@@ -331,8 +331,8 @@ counts(struct comparing *c, const struct pair *p)
 static void
 visit(struct comparing *c, const struct pair *p)
 {
-	const struct lf_value_node *a = p->node[0] == ABSENT ? NULL : lf_value_at(c->v[0], p->node[0]);
-	const struct lf_value_node *b = p->node[1] == ABSENT ? NULL : lf_value_at(c->v[1], p->node[1]);
+	const struct lf_tree_node *a = p->node[0] == ABSENT ? NULL : lf_tree_at(c->v[0], p->node[0]);
+	const struct lf_tree_node *b = p->node[1] == ABSENT ? NULL : lf_tree_at(c->v[1], p->node[1]);
 
 	if (!c->f->path.failed)
 		c->f->path.len = p->base;
@@ -340,14 +340,14 @@ visit(struct comparing *c, const struct pair *p)
 		put_step(c, a == NULL, a == NULL ? b : a);
 	if (!counts(c, p))
 		return;
-	if (a != NULL && b != NULL && a->type == b->type && (a->type == LF_VALUE_OBJECT || a->type == LF_VALUE_ARRAY))
+	if (a != NULL && b != NULL && a->type == b->type && (a->type == LF_TREE_OBJECT || a->type == LF_TREE_ARRAY))
 		push_children(c, p);
 	else
 		put_field(c, p);
 }
 
 int
-lf_fields_compare(struct lf_fields *f, const struct lf_value *a, const struct lf_value *b, int partial)
+lf_fields_compare(struct lf_fields *f, const struct lf_tree *a, const struct lf_tree *b, int partial)
 {
 	struct comparing c = {f, {a, b}, partial, LF_CSV_SEARCH};
 	struct pair p = {{0, 0}, 0};

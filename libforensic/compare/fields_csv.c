@@ -7,13 +7,13 @@
 
 /* Resolves the escapes of a string; empty for what is none. */
 static struct lf_slice
-string_of(const struct lf_value *v, uint32_t node, struct lf_buf *out)
+string_of(const struct lf_tree *v, uint32_t node, struct lf_buf *out)
 {
-	const struct lf_value_node *n = lf_value_at(v, node);
+	const struct lf_tree_node *n = lf_tree_at(v, node);
 	const char *s = v->json.s + n->at;
 
 	lf_buf_reset(out);
-	if (n->type == LF_VALUE_SCALAR && n->len >= 2 && *s == '"')
+	if (n->type == LF_TREE_SCALAR && n->len >= 2 && *s == '"')
 		lf_scan_unescape(s + 1, n->len - 2, out);
 	return (struct lf_slice){lf_buf_str(out), out->failed ? 0 : out->len};
 }
@@ -22,12 +22,12 @@ string_of(const struct lf_value *v, uint32_t node, struct lf_buf *out)
 
 /* The member of this name (without escapes) in the object at node; 0 for none. */
 static uint32_t
-member(const struct lf_value *v, uint32_t node, const char *name)
+member(const struct lf_tree *v, uint32_t node, const char *name)
 {
-	const struct lf_value_node *n = lf_value_at(v, node);
+	const struct lf_tree_node *n = lf_tree_at(v, node);
 
-	for (uint32_t i = node + 1; n->type == LF_VALUE_OBJECT && i < n->next; i = lf_value_at(v, i)->next) {
-		const struct lf_value_node *m = lf_value_at(v, i);
+	for (uint32_t i = node + 1; n->type == LF_TREE_OBJECT && i < n->next; i = lf_tree_at(v, i)->next) {
+		const struct lf_tree_node *m = lf_tree_at(v, i);
 
 		if (lf_slice_is((struct lf_slice){v->json.s + m->name, m->name_len}, name))
 			return i;
@@ -47,7 +47,7 @@ last_part(struct lf_slice v)
 }
 
 bool
-lf_fields_user_fits(const struct lf_value *full, const struct lf_value *line, uint32_t user, struct lf_buf scratch[2])
+lf_fields_user_fits(const struct lf_tree *full, const struct lf_tree *line, uint32_t user, struct lf_buf scratch[2])
 {
 	struct lf_slice want = string_of(line, user, &scratch[0]), have;
 	uint32_t identity = member(full, 0, "userIdentity"), type, end;
@@ -61,7 +61,7 @@ lf_fields_user_fits(const struct lf_value *full, const struct lf_value *line, ui
 		return true;
 	if (want.len == 0 || (!root && member(full, identity, "userName") != 0))
 		return false;
-	end = lf_value_at(full, identity)->next;
+	end = lf_tree_at(full, identity)->next;
 	for (uint32_t i = identity + 1; i < end; i++) {
 		if (i == type)
 			continue;
@@ -117,7 +117,7 @@ next_name(struct lf_slice *rest)
 }
 
 bool
-lf_fields_resource_said(const struct lf_value *full, const struct lf_value *line, uint32_t name, struct lf_buf *said,
+lf_fields_resource_said(const struct lf_tree *full, const struct lf_tree *line, uint32_t name, struct lf_buf *said,
     struct lf_buf *scratch, uint64_t *left)
 {
 	struct lf_slice want = string_of(line, name, scratch), text, part;

@@ -8,9 +8,9 @@
 #include "record/scan.h"
 
 /*
- * The hash of an object is made of the sum of its members', in which their order does not count; a name that stands twice would not count
- * as it should.  Such objects, and those of so many members that looking for one takes long, are left to struct lf_value: both are
- * properties of the value, not of its spelling.
+ * The hash of an object is made of the sum of its members', in which their order does not count; a name that stands
+ * twice would not count as it should.  Such objects, and those of so many members that looking for one takes long, are
+ * left to struct lf_tree: both are properties of the value, not of its spelling.
  */
 #define MEMBERS 64
 
@@ -21,7 +21,7 @@ struct level {
 	uint64_t hash;   /* of what was read of it */
 	uint64_t place;  /* hash of its name, of an element 0 */
 	uint64_t alive;  /* of the paths to ignore */
-	uint64_t slots;  /* of an object: bit i: a name has slot i; of an array: the next index, where paths are to ignore */
+	uint64_t slots;  /* an object's: bit i: a name has slot i; an array's: the next index, with paths to ignore */
 	size_t names;    /* where its names begin */
 	uint32_t n;      /* elements, or members that count */
 	bool object;
@@ -36,7 +36,7 @@ struct lf_fingerprint {
 	struct level levels[LF_MAX_JSON_DEPTH + 1];
 	struct lf_buf names;   /* struct lf_slice */
 	struct lf_buf scratch;
-	struct lf_value value; /* of those that are left to it */
+	struct lf_tree value; /* of those that are left to it */
 };
 
 struct lf_fingerprint *
@@ -50,7 +50,7 @@ lf_fingerprint_new(const struct lf_seed *seed, const struct lf_ignore *ignore)
 	f->ignore = ignore;
 	lf_buf_init(&f->names);
 	lf_buf_init(&f->scratch);
-	lf_value_init(&f->value);
+	lf_tree_init(&f->value);
 	return f;
 }
 
@@ -61,7 +61,7 @@ lf_fingerprint_free(struct lf_fingerprint *f)
 		return;
 	lf_buf_free(&f->names);
 	lf_buf_free(&f->scratch);
-	lf_value_free(&f->value);
+	lf_tree_free(&f->value);
 	free(f);
 }
 
@@ -193,7 +193,7 @@ scalar(struct lf_fingerprint *f, const char *from, size_t name_len, bool loose, 
 	if (*at == '"' ? !pass_string(f, &loose) : !pass_word(f))
 		return false;
 	if (is_number(*at)) {
-		*hash = lf_value_number(f->seed, (struct lf_slice){at, (size_t)(f->p - at)}, &f->scratch);
+		*hash = lf_tree_number(f->seed, (struct lf_slice){at, (size_t)(f->p - at)}, &f->scratch);
 		if (name_len > 0)
 			*hash = lf_seed_mix(f->seed, lf_content_hash(f->seed, (struct lf_slice){from, name_len}, loose), *hash);
 	} else {
@@ -204,7 +204,8 @@ scalar(struct lf_fingerprint *f, const char *from, size_t name_len, bool loose, 
 
 /* The value at p, which belongs to the container l.  Of a member the name begins at from. */
 static bool
-take_value(struct lf_fingerprint *f, struct level *l, const char *from, size_t name_len, bool loose, uint64_t alive, bool left_out)
+take_value(struct lf_fingerprint *f, struct level *l, const char *from, size_t name_len, bool loose, uint64_t alive,
+    bool left_out)
 {
 	uint64_t hash = 0;
 
@@ -263,7 +264,7 @@ take_element(struct lf_fingerprint *f, struct level *l)
 	return take_value(f, l, f->p, 0, false, alive, left_out);
 }
 
-/* Reads the container that f->p stands at; false when it is to be left to struct lf_value. */
+/* Reads the container that f->p stands at; false when it is to be left to struct lf_tree. */
 static bool
 read_all(struct lf_fingerprint *f, uint64_t *out)
 {
@@ -295,13 +296,13 @@ lf_fingerprint_of(struct lf_fingerprint *f, struct lf_slice json, uint64_t *out)
 	f->depth = 0;
 	lf_buf_reset(&f->names);
 	lf_buf_reset(&f->scratch);
-	whole = json.len > 0 && json.len <= LF_VALUE_MAX && (*f->p == '{' || *f->p == '[') && read_all(f, out);
+	whole = json.len > 0 && json.len <= LF_TREE_MAX && (*f->p == '{' || *f->p == '[') && read_all(f, out);
 	if (f->names.failed || f->scratch.failed)
 		return -1;
 	if (whole)
 		return 0;
-	if (lf_value_read(&f->value, f->seed, f->ignore, json) != 0)
+	if (lf_tree_read(&f->value, f->seed, f->ignore, json) != 0)
 		return -1;
-	*out = lf_seed_mix(f->seed, KINDS, lf_value_at(&f->value, 0)->hash);
+	*out = lf_seed_mix(f->seed, KINDS, lf_tree_at(&f->value, 0)->hash);
 	return 0;
 }

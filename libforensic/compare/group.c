@@ -12,8 +12,8 @@ lf_group_init(struct lf_group *g, struct lf_diff *d, bool carried)
 	g->carried = carried;
 	g->marked = false;
 	lf_fields_init(&g->fields);
-	lf_value_init(&g->value[0]);
-	lf_value_init(&g->value[1]);
+	lf_tree_init(&g->tree[0]);
+	lf_tree_init(&g->tree[1]);
 }
 
 void
@@ -21,8 +21,8 @@ lf_group_free(struct lf_group *g)
 {
 	lf_buf_free(&g->notes);
 	lf_fields_free(&g->fields);
-	lf_value_free(&g->value[0]);
-	lf_value_free(&g->value[1]);
+	lf_tree_free(&g->tree[0]);
+	lf_tree_free(&g->tree[1]);
 }
 
 static int

@@ -23,7 +23,7 @@ struct lf_group {
 	bool carried;          /* notes carry their records */
 	bool marked;           /* there are records to be read again */
 	struct lf_fields fields;
-	struct lf_value value[2];
+	struct lf_tree tree[2];
 };
 
 void lf_group_init(struct lf_group *g, struct lf_diff *d, bool carried);

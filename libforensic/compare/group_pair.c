@@ -64,13 +64,13 @@ tell_changed(struct lf_group *g, const struct lf_note *a, const struct lf_note *
 static int
 read_value(struct lf_group *g, const struct lf_note *n, struct lf_err *err)
 {
-	struct lf_value *v = &g->value[n->side];
+	struct lf_tree *v = &g->tree[n->side];
 
-	if (lf_value_read(v, &g->d->seed, &g->d->ignore, lf_note_raw(n)) != 0)
+	if (lf_tree_read(v, &g->d->seed, &g->d->ignore, lf_note_raw(n)) != 0)
 		return lf_err_nomem(err);
 	/* A beginning says nothing of the rest: the hash of all does. */
 	if (n->flags & LF_NOTE_CUT)
-		((struct lf_value_node *)(void *)v->nodes.data)->hash = n->content;
+		((struct lf_tree_node *)(void *)v->nodes.data)->hash = n->content;
 	return 0;
 }
 
@@ -83,7 +83,7 @@ compare(struct lf_group *g, const struct lf_note *a, const struct lf_note *b, st
 		return -1;
 	g->fields.tells_errors = pa != pb && ((pa ? a : b)->flags & LF_NOTE_ERRORS) != 0;
 	g->d->summary.partial += pa != pb;
-	if (lf_fields_compare(&g->fields, &g->value[0], &g->value[1], pa == pb ? -1 : pb) != 0)
+	if (lf_fields_compare(&g->fields, &g->tree[0], &g->tree[1], pa == pb ? -1 : pb) != 0)
 		return lf_err_nomem(err);
 	if (g->fields.n > 0 || g->fields.left_out > 0)
 		return tell_changed(g, a, b, err);

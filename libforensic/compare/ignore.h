@@ -30,8 +30,8 @@ void lf_ignore_free(struct lf_ignore *g);
 uint64_t lf_ignore_start(const struct lf_ignore *g);
 
 /*
- * Of the paths that are alive at a container depth steps below the top, those that go on with step (a name without escapes, or
- * a decimal index).  *ignored: one of them ends there, and what step leads to does not count.
+ * Of the paths that are alive at a container depth steps below the top, those that go on with step (a name without
+ * escapes, or a decimal index).  *ignored: one of them ends there, and what step leads to does not count.
  */
 uint64_t lf_ignore_step(const struct lf_ignore *g, uint64_t alive, size_t depth, struct lf_slice step, bool *ignored);
 

@@ -8,7 +8,8 @@
 #define HEAD offsetof(struct lf_item_head, bytes)
 
 void
-lf_item_pack(struct lf_buf *out, struct lf_item_head *head, const struct lf_slice text[LF_DIFF_TEXTS], struct lf_slice fields)
+lf_item_pack(struct lf_buf *out, struct lf_item_head *head, const struct lf_slice text[LF_DIFF_TEXTS],
+    struct lf_slice fields)
 {
 	uint64_t size = HEAD + fields.len;
 	uint32_t end = 0;

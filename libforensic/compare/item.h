@@ -26,8 +26,10 @@ struct lf_item_head {
 	char bytes[];
 };
 
-/* Appends head, whose size, end and fields are set here, with texts and fields behind it.  out->failed where memory is out or
- * the item would be over 4 GiB. */
+/*
+ * Appends head, whose size, end and fields are set here, with texts and fields behind it.  out->failed where memory is
+ * out or the item would be over 4 GiB.
+ */
 void lf_item_pack(struct lf_buf *out, struct lf_item_head *head, const struct lf_slice text[LF_DIFF_TEXTS],
     struct lf_slice fields);
 

@@ -30,7 +30,8 @@ category_of(const struct lf_event *e, const struct lf_values *v)
 }
 
 static void
-texts_of(const struct lf_event *e, const struct lf_values *v, struct lf_buf *scratch, struct lf_slice text[LF_NOTE_TEXTS])
+texts_of(const struct lf_event *e, const struct lf_values *v, struct lf_buf *scratch,
+    struct lf_slice text[LF_NOTE_TEXTS])
 {
 	lf_buf_reset(scratch);
 	text[LF_NOTE_ID] = v->v[LF_COL_ID];

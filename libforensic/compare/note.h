@@ -1,4 +1,7 @@
-/* An event of one side as it is sorted to find its like on the other: which one it is, what it holds, and where it lies. */
+/*
+ * An event of one side as it is sorted to find its like on the other: which one it is, what it holds, and where it
+ * lies.
+ */
 #ifndef LF_COMPARE_NOTE_H
 #define LF_COMPARE_NOTE_H
 
@@ -61,7 +64,9 @@ struct lf_note_of {
 	bool cut;          /* and it is only the beginning */
 };
 
-/* Appends a note, its object not set yet.  v: lf_values_of(e); out holds notes only.  out->failed where memory is out. */
+/*
+ * Appends a note, its object not set yet.  v: lf_values_of(e); out holds notes only.  out->failed where memory is out.
+ */
 void lf_note_pack(struct lf_buf *out, const struct lf_event *e, const struct lf_values *v, const struct lf_seed *seed,
     const struct lf_note_of *of, struct lf_buf *scratch);
 

@@ -1,7 +1,7 @@
 /* The value of a number, whatever its spelling (RFC 8259 section 6), exact at any length. */
 #include <string.h>
 
-#include "compare/value.h"
+#include "compare/tree.h"
 
 #define EXPONENT_MAX (INT64_C(1) << 40) /* beyond it, spelling counts: nobody means such numbers */
 
@@ -58,7 +58,7 @@ is_plain(struct lf_slice digits)
 }
 
 uint64_t
-lf_value_number(const struct lf_seed *seed, struct lf_slice text, struct lf_buf *scratch)
+lf_tree_number(const struct lf_seed *seed, struct lf_slice text, struct lf_buf *scratch)
 {
 	const char *p = text.s, *end = text.s + text.len;
 	struct number n = {.negative = text.len > 0 && *p == '-'};

@@ -3,7 +3,7 @@
 #define LF_COMPARE_SIDE_H
 
 #include "compare/reason.h"
-#include "compare/value.h"
+#include "compare/tree.h"
 #include "proof/case.h"
 #include "timeline/collect.h"
 #include "timeline/objects.h"
@@ -24,7 +24,7 @@ struct lf_side_object {
 	int64_t first, last;  /* eventTime; of an object without events the time in its name; LF_TIME_NONE */
 	struct lf_side_events events; /* that are asked for */
 	uint32_t n_records;
-	uint32_t twin;        /* of side A: the object of side B that has the same key and content, whose notes are not made; LF_INDEX_END */
+	uint32_t twin;        /* side A's: B's object of the same key and content, without notes; LF_INDEX_END */
 	bool listed;          /* objects of the run: not left out by account, region or time */
 	bool unread;          /* its content is not known, or not to its end */
 	bool whole;           /* read without any trouble */
@@ -64,8 +64,10 @@ struct lf_side {
 	void *take_arg;
 };
 
-/* s must be cleared, but for c, number, integrity, objects_only, digests, seed, ignore and other.  lf_side_free() may follow whether this
- * succeeds or not. */
+/*
+ * s must be cleared, but for c, number, integrity, objects_only, digests, seed, ignore and other.  lf_side_free() may
+ * follow whether this succeeds or not.
+ */
 int lf_side_init(struct lf_side *s, struct lf_err *err) __attribute__((warn_unused_result));
 void lf_side_free(struct lf_side *s);
 
@@ -119,10 +121,12 @@ lf_side_is_whole(const struct lf_object *o)
 /* Makes the objects of side A findable by key, while B is read. */
 int lf_side_index_twins(struct lf_side *s, struct lf_err *err) __attribute__((warn_unused_result));
 
-/* The object of side A that has the key and the content of o, and was read without trouble; LF_INDEX_END.  *rival: there is none, but one
- * with other content.  Many threads at once.  Returns -1 when memory is out. */
-int lf_side_find_twin(const struct lf_side *a, const struct lf_object *o, uint64_t content, uint32_t *found, bool *rival,
-    struct lf_err *err) __attribute__((warn_unused_result));
+/*
+ * The object of side A that has the key and the content of o, and was read without trouble; LF_INDEX_END.  *rival:
+ * there is none, but one with other content.  Many threads at once.  Returns -1 when memory is out.
+ */
+int lf_side_find_twin(const struct lf_side *a, const struct lf_object *o, uint64_t content, uint32_t *found,
+    bool *rival, struct lf_err *err) __attribute__((warn_unused_result));
 
 /* ---- side_work.c: what a worker does with an object ---- */
 
@@ -144,7 +148,8 @@ struct lf_side_batch {
 };
 
 /* The object gets the hash that the batch has. */
-int lf_side_keep_hash(struct lf_side_object *o, const struct lf_side_batch *b, struct lf_err *err) __attribute__((warn_unused_result));
+int lf_side_keep_hash(struct lf_side_object *o, const struct lf_side_batch *b, struct lf_err *err)
+    __attribute__((warn_unused_result));
 
 /* For struct lf_reader and struct lf_listener; arg is the struct lf_side.  *product is a struct lf_side_batch. */
 int lf_side_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err);

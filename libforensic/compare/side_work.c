@@ -59,7 +59,7 @@ lf_side_weight(void *arg, const void *product)
 static void
 carried_record(struct lf_scribe *s, const struct lf_event *e, struct lf_note_of *of)
 {
-	of->cut = e->raw.len > LF_VALUE_MAX;
+	of->cut = e->raw.len > LF_TREE_MAX;
 	if (of->cut) {
 		of->raw = (struct lf_slice){e->raw.s, LF_NOTE_CUT_TO};
 		return;

@@ -44,8 +44,8 @@ int lf_diff_put(struct lf_diff *d, struct lf_item_head *head, const struct lf_sl
 /* ---- join.c ---- */
 
 /*
- * Goes through the notes of both sides, which are all in.  What can be told from them goes to the results; for the rest, records are
- * marked to be read again, and *marked is set.  Notes that carry their records tell all.
+ * Goes through the notes of both sides, which are all in.  What can be told from them goes to the results; for the
+ * rest, records are marked to be read again, and *marked is set.  Notes that carry their records tell all.
  */
 int lf_join_run(struct lf_diff *d, struct lf_sorter *notes, bool carried, bool *marked, struct lf_err *err)
     __attribute__((warn_unused_result));

@@ -225,7 +225,7 @@ append(struct lf_seal *s, struct lf_err *err)
 	if (rc == 0) {
 		rc = add_entry(s, &next, err);
 		s->end = next.end;
-		lf_ledger_drop(&s->ledger, &next);
+		lf_ledger_drop(&next);
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	lf_ledger_unlock(&s->ledger);

@@ -3,7 +3,10 @@
 
 #include "custody/store.h"
 
-/* A manifest that is not there, or not what the entry says, is a finding already, but for one that cannot be understood. */
+/*
+ * A manifest that is not there, or not what the entry says, is a finding already, but for one that cannot be
+ * understood.
+ */
 static int
 no_manifest(struct lf_seal *s, const char *why, struct lf_err *err)
 {

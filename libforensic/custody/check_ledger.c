@@ -48,7 +48,8 @@ add(struct chain *c, enum lf_finding_id id, const struct lf_ledger_line *line, c
 
 /* The same about a file of an entry. */
 static struct lf_finding *
-add_file(struct chain *c, enum lf_finding_id id, uint64_t entry, enum lf_store_file f, const char *message, struct lf_err *err)
+add_file(struct chain *c, enum lf_finding_id id, uint64_t entry, enum lf_store_file f, const char *message,
+    struct lf_err *err)
 {
 	struct lf_finding *x = lf_findings_add(&c->s->findings, err, id, "%s", message);
 	char name[LF_STORE_NAME];
@@ -151,10 +152,13 @@ check_manifest(struct chain *c, const struct lf_entry *e, const struct lf_ledger
 	return 0;
 }
 
-/* What a judgement of held is for the reader, with the finding that it makes; anchors tells whether there are any to trust. */
+/*
+ * What a judgement of held is for the reader, with the finding that it makes; anchors tells whether there are any to
+ * trust.
+ */
 static int
-mark(struct chain *c, enum lf_held held, bool anchors, const enum lf_finding_id ids[2], uint64_t entry, enum lf_store_file f,
-    const char *who, const char *why, enum lf_mark *out, struct lf_err *err)
+mark(struct chain *c, enum lf_held held, bool anchors, const enum lf_finding_id ids[2], uint64_t entry,
+    enum lf_store_file f, const char *who, const char *why, enum lf_mark *out, struct lf_err *err)
 {
 	static const enum lf_mark marks[] = {LF_MARK_INVALID, LF_MARK_UNTRUSTED, LF_MARK_VERIFIED};
 	struct lf_finding *x;
@@ -204,7 +208,8 @@ check_stamp(struct chain *c, const struct lf_ledger_line *line, const struct lf_
 
 /* A signature that holds: is it by whom the entry names, and does its certificate still speak for it. */
 static int
-check_signer(struct chain *c, const struct lf_entry *e, const struct lf_seal_row *row, struct lf_cms *held, struct lf_err *err)
+check_signer(struct chain *c, const struct lf_entry *e, const struct lf_seal_row *row, struct lf_cms *held,
+    struct lf_err *err)
 {
 	char text[160], time[LF_UTC_LEN];
 

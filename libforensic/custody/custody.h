@@ -64,16 +64,20 @@ int lf_seal_load(struct lf_seal *s, struct lf_err *err) __attribute__((warn_unus
 /* check_ledger.c: streams the ledger, and judges each line and the files of its entry. */
 int lf_seal_check_ledger(struct lf_seal *s, struct lf_err *err) __attribute__((warn_unused_result));
 
-/* find.c: the entry that was asked for, or the last, into s->entry and s->entry_hash, and how many there are.  Fails when
- * there is none. */
+/*
+ * asked.c: the entry that was asked for, or the last, into s->entry and s->entry_hash, and how many there are.  Fails
+ * when there is none.
+ */
 int lf_seal_find(struct lf_seal *s, int fd, struct lf_err *err) __attribute__((warn_unused_result));
 
-/* find.c: reads what an entry says, through line (scratch); strings go into arena. */
+/* asked.c: reads what an entry says, through line (scratch); strings go into arena. */
 int lf_seal_row_read(const struct lf_seal *s, const struct lf_seal_row *r, struct lf_buf *line, struct lf_arena *arena,
     struct lf_entry *out, struct lf_err *err) __attribute__((warn_unused_result));
 
-/* find.c: loads the manifest of s->entry.  Returns 1; 0 when it is not there or not what the entry says, with why in err;
- * -1 when it cannot be read. */
+/*
+ * asked.c: loads the manifest of s->entry.  Returns 1; 0 when it is not there or not what the entry says, with why in
+ * err; -1 when it cannot be read.
+ */
 int lf_seal_load_manifest(struct lf_seal *s, struct lf_err *err) __attribute__((warn_unused_result));
 
 #endif

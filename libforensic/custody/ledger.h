@@ -1,6 +1,6 @@
 /*
- * The ledger: JSON lines that are only added to, each with the SHA-256 of the line before it (its line feed included), so that
- * no entry can be changed, taken out or moved without a trace in all that follow.
+ * The ledger: JSON lines that are only added to, each with the SHA-256 of the line before it (its line feed included),
+ * so that no entry can be changed, taken out or moved without a trace in all that follow.
  */
 #ifndef LF_CUSTODY_LEDGER_H
 #define LF_CUSTODY_LEDGER_H
@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/replace.h"
 
 /* The paths of a ledger, opened once. */
 struct lf_ledger {
@@ -28,13 +29,17 @@ enum lf_ledger_use {
 	LF_LEDGER_ADD    /* entries are added; it need not be there yet, and PATH.d is made */
 };
 
-/* Opens the folder of path, and PATH.d.  The ledger itself must be a regular file and no symbolic link, and have no other
- * name when entries are added; PATH.d must be a folder and no link. */
+/*
+ * Opens the folder of path, and PATH.d.  The ledger itself must be a regular file and no symbolic link, and have no
+ * other name when entries are added; PATH.d must be a folder and no link.
+ */
 int lf_ledger_open(struct lf_ledger *l, const char *path, enum lf_ledger_use use, struct lf_err *err)
     __attribute__((warn_unused_result));
 void lf_ledger_close(struct lf_ledger *l);
 
-/* Waits until nobody else writes (exclusive) or is about to (shared; nothing happens where there is nothing to lock). */
+/*
+ * Waits until nobody else writes (exclusive) or is about to (shared; nothing happens where there is nothing to lock).
+ */
 int lf_ledger_lock(struct lf_ledger *l, bool exclusive, struct lf_err *err) __attribute__((warn_unused_result));
 void lf_ledger_unlock(struct lf_ledger *l);
 
@@ -75,10 +80,13 @@ struct lf_entry {
 };
 
 /* Appends the line of an entry, with its line feed. */
-int lf_entry_write(const struct lf_entry *e, struct lf_buf *out, struct lf_err *err) __attribute__((warn_unused_result));
+int lf_entry_write(const struct lf_entry *e, struct lf_buf *out, struct lf_err *err)
+    __attribute__((warn_unused_result));
 
-/* Reads a line, without its line feed.  Strings go into arena.  Returns 0; 1 when it is no entry, with why in err; -1 when
- * memory is out. */
+/*
+ * Reads a line, without its line feed.  Strings go into arena.  Returns 0; 1 when it is no entry, with why in err; -1
+ * when memory is out.
+ */
 int lf_entry_read(const char *line, size_t len, struct lf_arena *arena, struct lf_entry *out, struct lf_err *err)
     __attribute__((warn_unused_result));
 
@@ -113,18 +121,20 @@ struct lf_ledger_end {
 
 /* A new ledger beside the old one: the old lines, and one more; nothing of it is seen before lf_ledger_commit(). */
 struct lf_ledger_next {
-	int fd;
+	struct lf_replace file;
 	struct lf_ledger_end end; /* of the old lines */
 };
 
-/* Under the exclusive lock: copies the old lines, which must be a sound chain.  What an append that was cut off left behind is
- * cleared away first, or completed where its entry stands. */
+/*
+ * Under the exclusive lock: copies the old lines, which must be a sound chain.  What an append that was cut off left
+ * behind is cleared away first, or completed where its entry stands.
+ */
 int lf_ledger_prepare(struct lf_ledger *l, struct lf_ledger_next *next, struct lf_err *err)
     __attribute__((warn_unused_result));
 /* Once this has returned 0 the entry stands, and its pending files are part of it. */
 int lf_ledger_commit(struct lf_ledger *l, struct lf_ledger_next *next, const char *line, size_t len, struct lf_err *err)
     __attribute__((warn_unused_result));
 /* Forgets it; safe after a commit. */
-void lf_ledger_drop(struct lf_ledger *l, struct lf_ledger_next *next);
+void lf_ledger_drop(struct lf_ledger_next *next);
 
 #endif

@@ -1,10 +1,9 @@
 /*
- * How the ledger grows: a copy with one line more takes its place by rename(2), so that a reader, and whoever comes after a
- * crash, finds the old ledger or the new one.
+ * How the ledger grows: a copy with one line more takes its place by rename(2), so that a reader, and whoever comes
+ * after a crash, finds the old ledger or the new one.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,7 +13,6 @@
 #include "custody/store.h"
 
 #define COPY_BUFFER ((size_t)64 << 10)
-#define NEXT_NAME   256
 
 /* The copy under way. */
 struct copy {
@@ -24,13 +22,6 @@ struct copy {
 	struct lf_arena arena;
 	int fd;
 };
-
-/* The name of the copy in the ledger's folder; false when that is too long. */
-static bool
-next_name(const struct lf_ledger *l, char name[NEXT_NAME])
-{
-	return snprintf(name, NEXT_NAME, ".%s.next", l->base) < NEXT_NAME;
-}
 
 static int
 write_error(const struct lf_ledger *l, struct lf_err *err)
@@ -90,7 +81,7 @@ copy_line(void *arg, const struct lf_ledger_line *line, struct lf_err *err)
 static int
 copy_lines(struct lf_ledger *l, struct lf_ledger_next *next, struct lf_err *err)
 {
-	struct copy c = {.l = l, .end = &next->end, .fd = next->fd};
+	struct copy c = {.l = l, .end = &next->end, .fd = next->file.fd};
 	int old = openat(l->folder, l->base, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK), rc;
 	struct stat st;
 
@@ -105,7 +96,7 @@ copy_lines(struct lf_ledger *l, struct lf_ledger_next *next, struct lf_err *err)
 	if (rc == 0 && c.buf.len > 0 && lf_file_write_all(c.fd, c.buf.data, c.buf.len) != 0)
 		rc = write_error(l, err);
 	if (rc == 0)
-		(void)fchmod(next->fd, st.st_mode & 07777); /* where it cannot be, it has the mode of a new file */
+		(void)fchmod(next->file.fd, st.st_mode & 07777); /* where it cannot be, it has the mode of a new file */
 	lf_buf_free(&c.buf);
 	lf_arena_free(&c.arena);
 	close(old);
@@ -126,50 +117,28 @@ refuse_behind(void *arg, uint64_t entry, enum lf_store_file f, const char *name,
 int
 lf_ledger_prepare(struct lf_ledger *l, struct lf_ledger_next *next, struct lf_err *err)
 {
-	char name[NEXT_NAME];
-
-	memset(next, 0, sizeof(*next));
-	next->fd = -1;
-	if (!next_name(l, name))
-		return lf_err_set(err, "the name of %s is too long", l->path);
-	unlinkat(l->folder, name, 0); /* of an append that was cut off: the lock is ours */
-	next->fd = openat(l->folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-	if (next->fd < 0)
-		return write_error(l, err);
+	next->end = (struct lf_ledger_end){0};
+	if (lf_replace_open(&next->file, l->folder, l->base, 0666) != 0)
+		return errno == ENAMETOOLONG ? lf_err_set(err, "the name of %s is too long", l->path) : write_error(l, err);
 	if (copy_lines(l, next, err) != 0 || lf_store_settle(l, next->end.entries, err) != 0 ||
 	    lf_store_behind(l, next->end.entries, refuse_behind, l, err) != 0) {
-		lf_ledger_drop(l, next);
+		lf_ledger_drop(next);
 		return -1;
 	}
 	return 0;
 }
 
-/* On disk before its name is. */
-static int
-seal_off(struct lf_ledger_next *next, const char *line, size_t len)
-{
-	int fd = next->fd;
-
-	if (lf_file_write_all(fd, line, len) != 0 || fsync(fd) != 0)
-		return -1;
-	next->fd = -1;
-	return close(fd);
-}
-
 int
 lf_ledger_commit(struct lf_ledger *l, struct lf_ledger_next *next, const char *line, size_t len, struct lf_err *err)
 {
-	char name[NEXT_NAME];
 	bool synced = fsync(l->files) == 0 || errno == EINVAL;
 	struct lf_err later;
 
-	if (!next_name(l, name) || !synced || seal_off(next, line, len) != 0 ||
-	    renameat(l->folder, name, l->folder, l->base) != 0) {
+	if (!synced || lf_file_write_all(next->file.fd, line, len) != 0 || lf_replace_commit(&next->file, true) != 0) {
 		write_error(l, err);
-		unlinkat(l->folder, name, 0);
+		lf_replace_drop(&next->file);
 		return -1;
 	}
-	(void)fsync(l->folder); /* where folders cannot be synced, there is nothing more to do */
 	/* the entry stands: files that do not get their names now are found all the same, and get them with the next */
 	for (unsigned tries = 0; tries < 2 && lf_store_publish(l, next->end.entries + 1, &later) != 0; tries++)
 		continue;
@@ -177,14 +146,7 @@ lf_ledger_commit(struct lf_ledger *l, struct lf_ledger_next *next, const char *l
 }
 
 void
-lf_ledger_drop(struct lf_ledger *l, struct lf_ledger_next *next)
+lf_ledger_drop(struct lf_ledger_next *next)
 {
-	char name[NEXT_NAME];
-
-	if (next->fd < 0)
-		return;
-	close(next->fd);
-	next->fd = -1;
-	if (next_name(l, name))
-		unlinkat(l->folder, name, 0);
+	lf_replace_drop(&next->file);
 }

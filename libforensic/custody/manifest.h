@@ -88,7 +88,8 @@ void lf_manifest_locator(const struct lf_manifest *m, const struct lf_manifest_o
 /* ---- manifest_gather.c ---- */
 
 /* Reads all evidence of the case, once, into an empty manifest. */
-int lf_manifest_gather(struct lf_case *c, struct lf_manifest *m, struct lf_err *err) __attribute__((warn_unused_result));
+int lf_manifest_gather(struct lf_case *c, struct lf_manifest *m, struct lf_err *err)
+    __attribute__((warn_unused_result));
 
 /* Reads the evidence once more, as stored, into an empty manifest: neither roles nor inflated hashes are filled. */
 int lf_manifest_gather_again(struct lf_case *c, struct lf_manifest *m, struct lf_err *err)

@@ -76,7 +76,8 @@ run(const struct named *list, uint32_t n)
 
 /* Pairs sources whose name is equal and no other's on either side. */
 static void
-pair_names(struct pairing *p, uint32_t *then_partner, const char *(*name)(const char *), struct named *then, struct named *now)
+pair_names(struct pairing *p, uint32_t *then_partner, const char *(*name)(const char *), struct named *then,
+    struct named *now)
 {
 	uint32_t n = list_sources(p->then, then_partner, name, then), m = list_sources(p->now, p->source, name, now);
 	uint32_t i = 0, k = 0;
@@ -152,7 +153,8 @@ source_in(const struct side *s, const struct lf_manifest_object *o)
 
 /* Orders objects of two sides, or of one. */
 static int
-compare(const struct side *s, const struct lf_manifest_object *a, const struct side *t, const struct lf_manifest_object *b)
+compare(const struct side *s, const struct lf_manifest_object *a, const struct side *t,
+    const struct lf_manifest_object *b)
 {
 	int d = 0;
 
@@ -176,7 +178,10 @@ side_cmp(const void *x, const void *y, void *side)
 	return d != 0 ? d : (i > k) - (i < k);
 }
 
-/* The objects of a side that have no partner, sorted; those without a hash are left out where it is what they are known by. */
+/*
+ * The objects of a side that have no partner, sorted; those without a hash are left out where it is what they are known
+ * by.
+ */
 static uint32_t
 list_objects(struct side *s, const uint32_t *partner, uint32_t *out)
 {
@@ -242,8 +247,8 @@ pair_all(struct pairing *p, struct lf_err *err)
 
 /* Adds a finding about an object of m. */
 static struct lf_finding *
-add(struct pairing *p, enum lf_finding_id id, const struct lf_manifest *m, const struct lf_manifest_object *o, const char *message,
-    struct lf_err *err)
+add(struct pairing *p, enum lf_finding_id id, const struct lf_manifest *m, const struct lf_manifest_object *o,
+    const char *message, struct lf_err *err)
 {
 	struct lf_finding *x = lf_findings_add(p->f, err, id, "%s", message);
 
@@ -290,7 +295,8 @@ is_other_thing(const char *problem)
 
 /* A pair at one place that is not equal. */
 static int
-differs(struct pairing *p, const struct lf_manifest_object *then, const struct lf_manifest_object *now, struct lf_err *err)
+differs(struct pairing *p, const struct lf_manifest_object *then, const struct lf_manifest_object *now,
+    struct lf_err *err)
 {
 	char text[512], hex[2 * LF_SHA256_LEN + 1];
 

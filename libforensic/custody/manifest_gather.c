@@ -42,7 +42,8 @@ take(void *arg, const void *bytes, size_t len)
 
 /* Hashes an item of any size: item->problem is filled when it cannot be read. */
 static int
-hash_item(const struct lf_source *s, struct lf_item *item, uint64_t *size, unsigned char hash[LF_SHA256_LEN], struct lf_err *err)
+hash_item(const struct lf_source *s, struct lf_item *item, uint64_t *size, unsigned char hash[LF_SHA256_LEN],
+    struct lf_err *err)
 {
 	struct stream t = {.hash = lf_hash_new(err)};
 	int rc = -1;
@@ -103,8 +104,8 @@ describe(const struct gather *g, const struct lf_object *o, struct lf_manifest_o
 
 /* Hashes what is too large to be held; its role is that of its name. */
 static int
-describe_large(const struct gather *g, const struct lf_object *o, struct lf_manifest_object *out, struct lf_buf *problem,
-    struct lf_err *err)
+describe_large(const struct gather *g, const struct lf_object *o, struct lf_manifest_object *out,
+    struct lf_buf *problem, struct lf_err *err)
 {
 	const struct lf_source *s = g->c->sources[o->source];
 	struct lf_item item;
@@ -130,7 +131,10 @@ path_of(const struct gather *g, const struct lf_object *o)
 	return lf_slice_take_last(&name);
 }
 
-/* One piece of memory for what goes from thread to thread.  The key is the end of the path; of a file, deliver() finds it. */
+/*
+ * One piece of memory for what goes from thread to thread.  The key is the end of the path; of a file, deliver() finds
+ * it.
+ */
 static struct product *
 pack(const struct lf_manifest_object *x, struct lf_slice path, const struct lf_buf *problem, size_t key_len)
 {

@@ -1,4 +1,6 @@
-/* A manifest as JSON: what stands in a line for one object can be read alone, so that nobody holds the whole document. */
+/*
+ * A manifest as JSON: what stands in a line for one object can be read alone, so that nobody holds the whole document.
+ */
 #include "base/jsonw.h"
 #include "base/text.h"
 #include "custody/manifest.h"

@@ -1,6 +1,6 @@
 /*
- * Signatures over ledger lines: CMS SignedData (RFC 5652), detached, DER.  The door to OpenSSL's CMS, X.509 and time-stamp
- * code; seal_stamp.c and seal_pem.c are its inner rooms.
+ * Signatures over ledger lines: CMS SignedData (RFC 5652), detached, DER.  The door to OpenSSL's CMS, X.509 and
+ * time-stamp code; seal_stamp.c and seal_pem.c are its inner rooms.
  */
 #ifndef LF_CUSTODY_SEAL_H
 #define LF_CUSTODY_SEAL_H
@@ -13,9 +13,12 @@
 
 struct lf_signer; /* a private key and its certificate */
 
-/* Loads the key of one PEM file and the certificate that stands first in another; what stands behind it goes into signatures,
- * too.  Refuses a key that is neither RSA nor EC, that is encrypted when there is no pass phrase, that does not belong to the
- * certificate, and a certificate that is not valid now or not for signatures.  Signs something, to see that it works. */
+/*
+ * Loads the key of one PEM file and the certificate that stands first in another; what stands behind it goes into
+ * signatures, too.  Refuses a key that is neither RSA nor EC, that is encrypted when there is no pass phrase, that does
+ * not belong to the certificate, and a certificate that is not valid now or not for signatures.  Signs something, to
+ * see that it works.
+ */
 int lf_signer_load(const char *key, const char *cert, lf_passphrase_fn *passphrase, void *arg, struct lf_signer **out,
     struct lf_err *err) __attribute__((warn_unused_result));
 void lf_signer_free(struct lf_signer *s);
@@ -71,7 +74,10 @@ struct lf_stamp {
 	char why[256];
 };
 
-/* Judges a response against the hash that it should be over (NULL for any) and, when not empty, the request that it answers. */
+/*
+ * Judges a response against the hash that it should be over (NULL for any) and, when not empty, the request that it
+ * answers.
+ */
 void lf_stamp_judge(const struct lf_trust *t, const struct lf_buf *response, const unsigned char *hash,
     const struct lf_buf *request, struct lf_stamp *out);
 

@@ -17,8 +17,10 @@ struct lf_trust {
 /* Reads a file of at most LF_MAX_PEM bytes into out, which the caller wipes and frees. */
 int lf_pem_slurp(const char *path, struct lf_buf *out, struct lf_err *err) __attribute__((warn_unused_result));
 
-/* Calls each(arg, certificate, place) for the certificates of a PEM file in their order; the certificate stays the caller's,
- * and is freed afterwards.  Fails when there is none. */
+/*
+ * Calls each(arg, certificate, place) for the certificates of a PEM file in their order; the certificate stays the
+ * caller's, and is freed afterwards.  Fails when there is none.
+ */
 int lf_pem_certs(const char *path, int (*each)(void *arg, X509 *cert, unsigned place), void *arg, struct lf_err *err)
     __attribute__((warn_unused_result));
 

@@ -151,7 +151,10 @@ holds(CMS_ContentInfo *cms, const void *bytes, size_t len, struct lf_cms *out)
 		why(out, "it is not one signature with SHA-2 or SHA-3");
 		return false;
 	}
-	/* the filter on top: of bare memory CMS_verify() makes a copy, which OpenSSL 3.0 loses when the signature does not fit */
+	/*
+	 * the filter on top: of bare memory CMS_verify() makes a copy, which OpenSSL 3.0 loses when the signature does
+	 * not fit
+	 */
 	memory = lf_bio_over(bytes, len);
 	bio = memory == NULL ? NULL : BIO_new(BIO_f_null());
 	good = bio != NULL && BIO_push(bio, memory) == bio && CMS_verify(cms, NULL, NULL, bio, NULL, CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY) == 1;

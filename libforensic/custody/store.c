@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
-#include "base/list.h"
 
 static const char *const suffixes[LF_STORE_FILES] = {
     [LF_STORE_MANIFEST] = "manifest.json",
@@ -190,15 +190,15 @@ list(const struct lf_ledger *l, struct found **out, size_t *n, struct lf_err *er
 		return rc;
 	}
 	while (rc == 0 && (errno = 0, d = readdir(dir)) != NULL) {
-		struct found x, *grown = *out;
+		struct found x, *all;
 
 		if (!read_name(d->d_name, &x.entry, &x.file, &x.pending))
 			continue;
-		if (*n == cap && (grown = reallocarray(*out, cap = cap == 0 ? 64 : 2 * cap, sizeof(x))) == NULL) {
+		if ((all = lf_array_more(*out, *n, &cap, sizeof(x))) == NULL) {
 			rc = lf_err_nomem(err);
 			continue;
 		}
-		*out = grown;
+		*out = all;
 		(*out)[(*n)++] = x;
 	}
 	if (rc == 0 && errno != 0)

@@ -1,7 +1,7 @@
 /*
- * The files of a ledger's entries, in L.jsonl.d: NNNN.manifest.json, NNNN.p7s, NNNN.tsq, NNNN.tsr.  A file is written as
- * ".NNNN.SUFFIX.pending" and gets its name once its entry stands in the ledger, so that what an append leaves behind that was
- * cut off is told from what a ledger lost.
+ * The files of a ledger's entries, in L.jsonl.d: NNNN.manifest.json, NNNN.p7s, NNNN.tsq, NNNN.tsr.  A file is written
+ * as ".NNNN.SUFFIX.pending" and gets its name once its entry stands in the ledger, so that what an append leaves behind
+ * that was cut off is told from what a ledger lost.
  */
 #ifndef LF_CUSTODY_STORE_H
 #define LF_CUSTODY_STORE_H
@@ -19,8 +19,8 @@ char *lf_store_name(uint64_t entry, enum lf_store_file f, char name[LF_STORE_NAM
 int lf_store_open(const struct lf_ledger *l, uint64_t entry, enum lf_store_file f);
 
 /* Reads all of a small one into out.  Returns 1, 0 when there is none, or -1 with err filled. */
-int lf_store_read(const struct lf_ledger *l, uint64_t entry, enum lf_store_file f, struct lf_buf *out, struct lf_err *err)
-    __attribute__((warn_unused_result));
+int lf_store_read(const struct lf_ledger *l, uint64_t entry, enum lf_store_file f, struct lf_buf *out,
+    struct lf_err *err) __attribute__((warn_unused_result));
 
 /* Makes a pending file, to be filled by the caller; -1 with err filled. */
 int lf_store_create(const struct lf_ledger *l, uint64_t entry, enum lf_store_file f, struct lf_err *err)
@@ -36,10 +36,16 @@ int lf_store_publish(const struct lf_ledger *l, uint64_t entry, struct lf_err *e
 /* Removes the pending files of an entry. */
 void lf_store_discard(const struct lf_ledger *l, uint64_t entry);
 
-/* Puts in order what appends left behind that were cut off: pending files of entries up to last get their names, others go. */
+/*
+ * Puts in order what appends left behind that were cut off: pending files of entries up to last get their names, others
+ * go.
+ */
 int lf_store_settle(const struct lf_ledger *l, uint64_t last, struct lf_err *err) __attribute__((warn_unused_result));
 
-/* Calls each(arg, entry, file, name) for every file of an entry behind last, pending ones not among them, in the order of names. */
+/*
+ * Calls each(arg, entry, file, name) for every file of an entry behind last, pending ones not among them, in the order
+ * of names.
+ */
 int lf_store_behind(const struct lf_ledger *l, uint64_t last,
     int (*each)(void *arg, uint64_t entry, enum lf_store_file f, const char *name, struct lf_err *err), void *arg,
     struct lf_err *err) __attribute__((warn_unused_result));

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/hash.h"
 #include "evidence/image_parts.h"
 #include "evidence/image_stream.h"
@@ -49,15 +50,11 @@ find_bad(const struct lf_image *i, uint64_t offset)
 static int
 insert_bad(struct lf_image *i, size_t at, struct lf_area area)
 {
-	if (i->n_bad == i->cap_bad) {
-		size_t cap = i->cap_bad == 0 ? 16 : i->cap_bad * 2;
-		struct lf_area *bad = realloc(i->bad, cap * sizeof(*bad));
+	struct lf_area *bad = lf_array_more(i->bad, i->n_bad, &i->cap_bad, sizeof(*bad));
 
-		if (bad == NULL)
-			return -1;
-		i->bad = bad;
-		i->cap_bad = cap;
-	}
+	if (bad == NULL)
+		return -1;
+	i->bad = bad;
 	memmove(i->bad + at + 1, i->bad + at, (i->n_bad - at) * sizeof(*i->bad));
 	i->bad[at] = area;
 	i->n_bad++;

@@ -5,26 +5,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/temporary.h"
 
 #define STEP ((size_t)256 << 10)
-
-static int
-write_all(int fd, const char *bytes, size_t len)
-{
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(fd, bytes, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
 
 static int
 copy(int in, int out, char *step, const char *tmpdir, struct lf_err *err)
@@ -39,7 +23,7 @@ copy(int in, int out, char *step, const char *tmpdir, struct lf_err *err)
 			continue;
 		if (n < 0)
 			return lf_err_sys(err, "cannot read standard input");
-		if (write_all(out, step, (size_t)n) != 0)
+		if (lf_file_write_all(out, step, (size_t)n) != 0)
 			return lf_err_sys(err, "cannot spool standard input in %s", tmpdir);
 	}
 }

@@ -1,6 +1,6 @@
 /*
- * What was carved as Digital Forensics XML (DFXML 1.1, the schema of the DFXML working group): a fileobject for each place.  What
- * the schema has no word for stands in a namespace of its own.
+ * What was carved as Digital Forensics XML (DFXML 1.1, the schema of the DFXML working group): a fileobject for each
+ * place.  What the schema has no word for stands in a namespace of its own.
  */
 #include <errno.h>
 #include <string.h>
@@ -127,7 +127,8 @@ put_row(void *arg, const struct lf_carve_row *row, struct lf_err *err)
 }
 
 int
-lf_carve_as_dfxml(const struct lf_carve_told *t, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_carve_as_dfxml(const struct lf_carve_told *t, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct xml x = {.write = write, .arg = arg};
 	int rc;

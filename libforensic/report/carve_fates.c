@@ -57,8 +57,8 @@ take_row(void *arg, const struct lf_carve_row *row, struct lf_err *err)
 }
 
 static int
-find_parts(const struct lf_carve_result *r, const struct lf_carve_listed *l, struct lf_arena *a, struct lf_carve_listed_fate *f,
-    struct lf_err *err)
+find_parts(const struct lf_carve_result *r, const struct lf_carve_listed *l, struct lf_arena *a,
+    struct lf_carve_listed_fate *f, struct lf_err *err)
 {
 	uint32_t found[PARTS_MAX];
 

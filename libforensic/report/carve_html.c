@@ -305,7 +305,8 @@ body(struct page *p, const struct lf_write_opts *o)
 }
 
 int
-lf_carve_as_html(const struct lf_carve_told *t, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_carve_as_html(const struct lf_carve_told *t, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct page p = {.t = t};
 	int rc = -1;

@@ -1,6 +1,6 @@
 /*
- * What was carved as a JSON document.  Places and records are not in it: carve.jsonl and records.jsonl have them, one a line.
- * "findings" holds conflicts, "skipped" what could not be read.
+ * What was carved as a JSON document.  Places and records are not in it: carve.jsonl and records.jsonl have them, one a
+ * line. "findings" holds conflicts, "skipped" what could not be read.
  */
 #include <stdio.h>
 
@@ -188,7 +188,8 @@ lists(struct lf_jsonw *w, const struct lf_carve_told *t, const struct lf_write_o
 }
 
 int
-lf_carve_as_json(const struct lf_carve_told *t, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_carve_as_json(const struct lf_carve_told *t, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct lf_jsonw w;
 

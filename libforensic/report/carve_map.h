@@ -1,4 +1,7 @@
-/* Where finds lie in the images, as pictures: cells of equal size, each in the colour of the surest find that reaches into it. */
+/*
+ * Where finds lie in the images, as pictures: cells of equal size, each in the colour of the surest find that reaches
+ * into it.
+ */
 #ifndef LF_REPORT_CARVE_MAP_H
 #define LF_REPORT_CARVE_MAP_H
 

@@ -95,8 +95,8 @@ take_line(void *to, const char *line, size_t len, struct lf_err *err)
 }
 
 int
-lf_carve_rows_each(const struct lf_carve_rows *rows, int (*take)(void *arg, const struct lf_carve_row *row, struct lf_err *err), void *arg,
-    struct lf_err *err)
+lf_carve_rows_each(const struct lf_carve_rows *rows,
+    int (*take)(void *arg, const struct lf_carve_row *row, struct lf_err *err), void *arg, struct lf_err *err)
 {
 	struct reading r = {.take = take, .arg = arg};
 

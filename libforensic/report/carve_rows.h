@@ -33,7 +33,8 @@ struct lf_carve_row {
 };
 
 /* Reads rows one after another: calls take(arg, row) for each, and frees it. */
-int lf_carve_rows_each(const struct lf_carve_rows *rows, int (*take)(void *arg, const struct lf_carve_row *row, struct lf_err *err), void *arg,
-    struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 2, 4)));
+int lf_carve_rows_each(const struct lf_carve_rows *rows,
+    int (*take)(void *arg, const struct lf_carve_row *row, struct lf_err *err), void *arg, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull(1, 2, 4)));
 
 #endif

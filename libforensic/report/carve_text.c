@@ -1,4 +1,6 @@
-/* What was carved, for people: the outcome, counts, states, what digests list and is missing, and what was turned down. */
+/*
+ * What was carved, for people: the outcome, counts, states, what digests list and is missing, and what was turned down.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -237,7 +239,8 @@ turned_down(struct lf_textw *w, const struct lf_carve_result *r)
 }
 
 int
-lf_carve_as_text(const struct lf_carve_told *t, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_carve_as_text(const struct lf_carve_told *t, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct lf_textw w;
 

@@ -198,7 +198,8 @@ skipped(struct page *p)
 }
 
 int
-lf_diff_as_html(struct lf_diff *d, bool stat, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_diff_as_html(struct lf_diff *d, bool stat, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct page p = {.d = d, .write = write, .arg = arg};
 	struct lf_diff_tally tally;

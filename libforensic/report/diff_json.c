@@ -229,12 +229,12 @@ difference(struct lf_jsonw *w, const struct lf_diff_row *row)
 /* ---- The lists ---- */
 
 /*
- * The lists of a kind of things, which are open one after another: rows come in the order of the kinds.  *row is the next
- * row, *more whether there is one.
+ * The lists of a kind of things, which are open one after another: rows come in the order of the kinds.  *row is the
+ * next row, *more whether there is one.
  */
 static int
-lists(struct lf_jsonw *w, struct lf_diff *d, enum lf_diff_kind from, enum lf_diff_kind to, struct lf_diff_row *row, int *more,
-    struct lf_err *err)
+lists(struct lf_jsonw *w, struct lf_diff *d, enum lf_diff_kind from, enum lf_diff_kind to, struct lf_diff_row *row,
+    int *more, struct lf_err *err)
 {
 	for (enum lf_diff_kind kind = from; kind <= to; kind++) {
 		lf_jsonw_array(w, lf_diff_kind_names[kind]);
@@ -307,7 +307,8 @@ limits(struct lf_jsonw *w)
 }
 
 int
-lf_diff_as_json(struct lf_diff *d, bool stat, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_diff_as_json(struct lf_diff *d, bool stat, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct lf_jsonw w;
 

@@ -62,7 +62,8 @@ made(const struct lf_buf *b)
 
 /* Time, call and principal of an event on a line that is not longer than the terminal is wide. */
 static void
-event_line(struct lf_textw *w, const struct lf_diff_row *row, const struct lf_write_opts *o, size_t room, struct lf_buf *scratch)
+event_line(struct lf_textw *w, const struct lf_diff_row *row, const struct lf_write_opts *o, size_t room,
+    struct lf_buf *scratch)
 {
 	size_t rest, what;
 

@@ -84,8 +84,9 @@ differences(const char *noun, uint64_t changed, const uint64_t only[2], struct l
 	}
 }
 
-void
-lf_diff_say_differences(const struct lf_diff_summary *s, struct lf_buf *out)
+/* Appends what differs: "3 events changed, 2 only in A; 1 object changed"; nothing when nothing does. */
+static void
+say_differences(const struct lf_diff_summary *s, struct lf_buf *out)
 {
 	struct lf_buf all;
 
@@ -154,7 +155,7 @@ lf_diff_say_meaning(const struct lf_diff *d, struct lf_buf *out)
 	char text[2][48];
 
 	if (v == LF_FINDINGS) {
-		lf_diff_say_differences(s, out);
+		say_differences(s, out);
 	} else if (v == LF_INCONCLUSIVE) {
 		lf_buf_puts(out, "no difference was found, but ");
 		from = out->len;
@@ -271,7 +272,8 @@ nothing_in_common(const struct lf_diff_summary *s)
 }
 
 void
-lf_diff_say_hints(const struct lf_diff *d, const struct lf_diff_tally *t, void (*say)(void *arg, const char *sentence), void *arg)
+lf_diff_say_hints(const struct lf_diff *d, const struct lf_diff_tally *t, void (*say)(void *arg, const char *sentence),
+    void *arg)
 {
 	const struct lf_diff_summary *s = lf_diff_summary(d);
 	struct lf_buf text;

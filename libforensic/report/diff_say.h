@@ -18,10 +18,10 @@ uint64_t lf_diff_count(const struct lf_diff_summary *s, enum lf_diff_kind kind);
 /* Whether a kind is of objects. */
 bool lf_diff_is_object(enum lf_diff_kind kind);
 
-/* Appends what differs: "3 events changed, 2 only in A; 1 object changed"; nothing when nothing does. */
-void lf_diff_say_differences(const struct lf_diff_summary *s, struct lf_buf *out);
-
-/* Appends why not all could be compared: "1 object of B could not be read; 2 events are not comparable"; nothing when all could. */
+/*
+ * Appends why not all could be compared: "1 object of B could not be read; 2 events are not comparable"; nothing when
+ * all could.
+ */
 void lf_diff_say_doubts(const struct lf_diff *d, struct lf_buf *out);
 
 /* Appends the result as a sentence, without the word that stands in front of it. */
@@ -48,7 +48,8 @@ int lf_diff_tally(struct lf_diff *d, struct lf_diff_tally *out, struct lf_err *e
 void lf_diff_say_tally(const struct lf_diff_tally *t, void (*say)(void *arg, const char *sentence), void *arg);
 
 /* Calls say for each sentence that helps to see why much differs at once. */
-void lf_diff_say_hints(const struct lf_diff *d, const struct lf_diff_tally *t, void (*say)(void *arg, const char *sentence), void *arg);
+void lf_diff_say_hints(const struct lf_diff *d, const struct lf_diff_tally *t,
+    void (*say)(void *arg, const char *sentence), void *arg);
 
 /* What a comparison does not show; NULL past the last. */
 const char *lf_diff_limit_text(size_t i);

@@ -195,7 +195,8 @@ skipped(struct lf_textw *w, const struct lf_diff *d)
 }
 
 static void
-head(struct lf_textw *w, const struct lf_diff *d, const struct lf_diff_tally *tally, const struct lf_write_opts *o, struct lf_buf *text)
+head(struct lf_textw *w, const struct lf_diff *d, const struct lf_diff_tally *tally, const struct lf_write_opts *o,
+    struct lf_buf *text)
 {
 	verdict(w, d, text);
 	lf_diff_say_tally(tally, say_proof, w);
@@ -210,7 +211,8 @@ head(struct lf_textw *w, const struct lf_diff *d, const struct lf_diff_tally *ta
 }
 
 int
-lf_diff_as_text(struct lf_diff *d, bool stat, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_diff_as_text(struct lf_diff *d, bool stat, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct lf_diff_tally tally;
 	struct lf_textw w;

@@ -1,7 +1,7 @@
 /*
- * Gaps as comma-separated values: RFC 4180, but that lines end in LF, as a timeline has them.  A row for each gap; the columns are the
- * members of the JSON document, ended_by in three.  Lists are joined by "; ": whoever must tell two names from one
- * that holds a semicolon takes the JSON.
+ * Gaps as comma-separated values: RFC 4180, but that lines end in LF, as a timeline has them.  A row for each gap; the
+ * columns are the members of the JSON document, ended_by in three.  Lists are joined by "; ": whoever must tell two
+ * names from one that holds a semicolon takes the JSON.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -113,7 +113,8 @@ flush(struct csv *v, size_t at, lf_write_fn *write, void *arg, struct lf_err *er
 }
 
 int
-lf_gaps_csv(const struct lf_coverage *c, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_gaps_csv(const struct lf_coverage *c, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct csv v = {.o = o};
 	int rc = 0;

@@ -14,7 +14,10 @@ int lf_gaps_csv(const struct lf_coverage *c, const struct lf_write_opts *o, lf_w
 int lf_gaps_html(const struct lf_coverage *c, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
     struct lf_err *err) __attribute__((warn_unused_result));
 
-/* Coverage as strips, one character a slot, under headings of accounts (gaps_strips.c).  Sets w->error when memory is out. */
+/*
+ * Coverage as strips, one character a slot, under headings of accounts (gaps_strips.c).  Sets w->error when memory is
+ * out.
+ */
 void lf_gaps_strips(struct lf_textw *w, const struct lf_coverage *c, const struct lf_write_opts *o);
 
 /* The gaps as paragraphs, unexplained and long ones first (gaps_list.c). */

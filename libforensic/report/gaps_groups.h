@@ -1,7 +1,7 @@
 /*
- * Gaps for people: one stop of a trail blinds all its regions and accounts at once, and is told once.  Gaps that share trail, cause,
- * the event that caused them and the one that ended them are one group; where no event is known, those that also share
- * account, start and end.
+ * Gaps for people: one stop of a trail blinds all its regions and accounts at once, and is told once.  Gaps that share
+ * trail, cause, the event that caused them and the one that ended them are one group; where no event is known, those
+ * that also share account, start and end.
  */
 #ifndef LF_REPORT_GAPS_GROUPS_H
 #define LF_REPORT_GAPS_GROUPS_H
@@ -25,7 +25,9 @@ struct lf_gap_groups {
 bool lf_gap_groups_make(const struct lf_coverage *c, struct lf_gap_groups *out); /* false when memory is out */
 void lf_gap_groups_free(struct lf_gap_groups *g);
 
-/* Where the gaps of a group lie: "account A, region R, trail T", or "A: R1, R2; B: R1" behind the trail, all of them. */
+/*
+ * Where the gaps of a group lie: "account A, region R, trail T", or "A: R1, R2; B: R1" behind the trail, all of them.
+ */
 void lf_gap_group_where(const struct lf_coverage *c, const struct lf_gap_group *g, struct lf_buf *out);
 
 #endif

@@ -200,7 +200,8 @@ body(struct page *p)
 }
 
 int
-lf_gaps_html(const struct lf_coverage *c, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_gaps_html(const struct lf_coverage *c, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct page p = {.c = c};
 	int rc = -1;

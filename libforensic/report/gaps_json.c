@@ -1,7 +1,7 @@
 /*
  * Coverage, gaps and impairments as a JSON document.  "findings" is empty: what this tool holds against logging are
- * its gaps, and each stands in "gaps" once; what is held against digests and logs is trail-verify's to say, and counted in
- * "summary" as "alerts".
+ * its gaps, and each stands in "gaps" once; what is held against digests and logs is trail-verify's to say, and counted
+ * in "summary" as "alerts".
  */
 #include "report/gaps_form.h"
 #include "report/gaps_words.h"
@@ -132,7 +132,8 @@ lists(struct lf_jsonw *w, const struct lf_coverage *c)
 }
 
 int
-lf_gaps_json(const struct lf_coverage *c, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_gaps_json(const struct lf_coverage *c, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct lf_gaps_counts n;
 	struct lf_jsonw w;

@@ -5,8 +5,11 @@
 #include "report/gaps_groups.h"
 #include "report/gaps_slots.h"
 
-/* Appends the map.  Gaps link to "#gap-N", N being the place of their group from 1 on, where that is at most linked.  A page holds a few
- * thousand cells however much there is: then slots are longer and lines are joined.  False when memory is out. */
+/*
+ * Appends the map.  Gaps link to "#gap-N", N being the place of their group from 1 on, where that is at most linked.  A
+ * page holds a few thousand cells however much there is: then slots are longer and lines are joined.  False when memory
+ * is out.
+ */
 bool lf_gaps_map(const struct lf_coverage *c, const struct lf_gap_groups *groups, uint32_t linked, struct lf_buf *out);
 
 /* The marks of impairments over a row of slots (gaps_marks.c). */

@@ -87,7 +87,8 @@ mark(const struct lf_marks *m, const struct lf_slots *slots, const uint32_t *ord
 
 /* A row of marks: one for each slot that has any.  order is by time. */
 static void
-row(struct lf_marks *m, const struct lf_slots *slots, const char *label, const uint32_t *order, uint32_t n, struct lf_buf *out)
+row(struct lf_marks *m, const struct lf_slots *slots, const char *label, const uint32_t *order, uint32_t n,
+    struct lf_buf *out)
 {
 	if (n == 0)
 		return;

@@ -1,6 +1,7 @@
 /*
- * The rows of a strip or a heat map.  Where there are many lines, those of an account that have no gap become one row, and so do
- * neighbours whose gaps fall into the same slots: a row shows the worst of what it stands for, and knows how many lines that is.
+ * The rows of a strip or a heat map.  Where there are many lines, those of an account that have no gap become one row,
+ * and so do neighbours whose gaps fall into the same slots: a row shows the worst of what it stands for, and knows how
+ * many lines that is.
  */
 #ifndef LF_REPORT_GAPS_ROWS_H
 #define LF_REPORT_GAPS_ROWS_H

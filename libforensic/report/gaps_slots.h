@@ -40,8 +40,10 @@ struct lf_gap_index {
 bool lf_gap_index_make(const struct lf_coverage *c, struct lf_gap_index *out); /* false when memory is out */
 void lf_gap_index_free(struct lf_gap_index *x);
 
-/* Raise the signs (s->n of them, LF_SIGN_NONE at first) to what a line shows.  Its states, but for holes that a listed gap
- * accounts for; its gaps, of which one without length (a restart) shows, too. */
+/*
+ * Raise the signs (s->n of them, LF_SIGN_NONE at first) to what a line shows.  Its states, but for holes that a listed
+ * gap accounts for; its gaps, of which one without length (a restart) shows, too.
+ */
 void lf_slots_states(const struct lf_slots *s, const struct lf_coverage *c, const struct lf_gap_index *x, uint32_t line,
     unsigned char *signs);
 void lf_slots_gaps(const struct lf_slots *s, const struct lf_coverage *c, const struct lf_gap_index *x, uint32_t line,

@@ -152,7 +152,10 @@ heading(struct strips *s, const struct lf_line *l)
 	lf_textw_printf(s->w, "\n");
 }
 
-/* The strip of an account's lines that have no gap; alone it carries the account's name, and of a single line the region. */
+/*
+ * The strip of an account's lines that have no gap; alone it carries the account's name, and of a single line the
+ * region.
+ */
 static void
 draw_calm(struct strips *s, const struct lf_cover_row *t)
 {

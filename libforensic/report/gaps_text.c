@@ -1,4 +1,7 @@
-/* Gaps for people: the verdict, strips of coverage, the gaps, who touched logging besides, and what all this cannot show. */
+/*
+ * Gaps for people: the verdict, strips of coverage, the gaps, who touched logging besides, and what all this cannot
+ * show.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -179,7 +182,8 @@ rest(struct lf_textw *w, const struct lf_coverage *c, const struct lf_write_opts
 }
 
 int
-lf_gaps_text(const struct lf_coverage *c, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_gaps_text(const struct lf_coverage *c, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct lf_gaps_counts n;
 	struct lf_textw w;

@@ -19,7 +19,10 @@ const char *lf_control_who(const struct lf_control *e);
 /* "cloudtrail" of "cloudtrail.amazonaws.com": the bytes of a service's own name. */
 size_t lf_service_length(const char *event_source);
 
-/* What became of an event: "" when it happened, else "only attempted: AccessDenied" (made in buf, cut where it is too long). */
+/*
+ * What became of an event: "" when it happened, else "only attempted: AccessDenied" (made in buf, cut where it is too
+ * long).
+ */
 const char *lf_control_outcome(const struct lf_control *e, char buf[128]);
 
 /* The i-th of the control events. */
@@ -40,7 +43,10 @@ bool lf_gaps_any(const struct lf_coverage *c);
 /* What an open gap lasts to: "the evidence", or "the time asked for" where --until cut that. */
 const char *lf_gaps_extent(const struct lf_coverage *c);
 
-/* "19 gaps shorter than 2h00m are left out, 2 of them unexplained, 1 of them open at the end of the evidence."; "" where nothing was to be. */
+/*
+ * "19 gaps shorter than 2h00m are left out, 2 of them unexplained, 1 of them open at the end of the evidence."; ""
+ * where nothing was to be.
+ */
 const char *lf_gaps_left_out(const struct lf_coverage *c, char buf[160]);
 
 /* What must be known of the evidence as a whole before its gaps are read, one sentence each; NULL past the last. */

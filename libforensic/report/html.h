@@ -1,7 +1,8 @@
 /*
  * Pages of HTML that stand alone: escaping, and the frame that all of them share.  A page loads nothing, and its
- * Content-Security-Policy says so: one style sheet and at most one script are allowed, by their SHA-256 (CSP Level 3, "Hash usage for
- * script and style elements").  So no element may have a style attribute or an event handler; pictures are inline SVG with attributes.
+ * Content-Security-Policy says so: one style sheet and at most one script are allowed, by their SHA-256 (CSP Level 3,
+ * "Hash usage for script and style elements").  So no element may have a style attribute or an event handler; pictures
+ * are inline SVG with attributes.
  */
 #ifndef LF_REPORT_HTML_H
 #define LF_REPORT_HTML_H
@@ -19,9 +20,11 @@ void lf_html_puts(struct lf_buf *out, const char *s);
 /* 1234567 as 1,234,567. */
 void lf_html_number(struct lf_buf *out, uint64_t n);
 
-/* Everything up to and with <main> and the <h1>.  style is added to the sheet that all pages share; script may be
- * NULL.  Both are our own text, never evidence, and hold no "</".  script is written by lf_html_end(), which must get the same.
- * When OpenSSL gives no hash, out fails. */
+/*
+ * Everything up to and with <main> and the <h1>.  style is added to the sheet that all pages share; script may be
+ * NULL.  Both are our own text, never evidence, and hold no "</".  script is written by lf_html_end(), which must get
+ * the same. When OpenSSL gives no hash, out fails.
+ */
 void lf_html_begin(struct lf_buf *out, const char *title, const char *style, const char *script);
 void lf_html_end(struct lf_buf *out, const char *script);
 

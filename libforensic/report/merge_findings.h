@@ -18,13 +18,16 @@ void lf_merge_findings_init(struct lf_merge_findings *f);
 void lf_merge_findings_free(struct lf_merge_findings *f);
 
 /*
- * Takes over the findings of the documents, whose strings must live as long as f, but for those that need all shards: they
- * are to be made anew.  Fails where one is not understood.
+ * Takes over the findings of the documents, whose strings must live as long as f, but for those that need all shards:
+ * they are to be made anew.  Fails where one is not understood.
  */
 int lf_merge_findings_take(struct lf_merge_findings *f, const struct lf_shard_docs *d, struct lf_err *err)
     __attribute__((warn_unused_result));
 
-/* Puts all in order, once, when the last is there; what every shard gives, because no account and region owns it, is kept once. */
+/*
+ * Puts all in order, once, when the last is there; what every shard gives, because no account and region owns it, is
+ * kept once.
+ */
 int lf_merge_findings_sort(struct lf_merge_findings *f, struct lf_err *err) __attribute__((warn_unused_result));
 
 /* The i-th in that order. */

@@ -134,7 +134,9 @@ check(struct lf_prove *v, const struct lf_digest_row *d)
 	lf_prove_run(v, "Verified OK");
 }
 
-/* From d along recorded hashes to a digest whose signature holds, and that signature.  Returns whether it is reached. */
+/*
+ * From d along recorded hashes to a digest whose signature holds, and that signature.  Returns whether it is reached.
+ */
 static bool
 prove_digest(struct lf_prove *v, uint32_t row)
 {

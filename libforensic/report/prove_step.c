@@ -101,7 +101,8 @@ stored(struct lf_prove *v, uint32_t source, const char *place)
 }
 
 void
-lf_prove_inflated(struct lf_prove *v, uint32_t source, const char *place, uint8_t container, uint64_t trailing, uint64_t offset)
+lf_prove_inflated(struct lf_prove *v, uint32_t source, const char *place, uint8_t container, uint64_t trailing,
+    uint64_t offset)
 {
 	stored(v, source, place);
 	if (trailing > 0)

@@ -1,4 +1,7 @@
-/* The steps of a proof: a sentence, and a public command (gzip, sha256sum, openssl) that repeats it, with what that prints. */
+/*
+ * The steps of a proof: a sentence, and a public command (gzip, sha256sum, openssl) that repeats it, with what that
+ * prints.
+ */
 #ifndef LF_REPORT_PROVE_STEP_H
 #define LF_REPORT_PROVE_STEP_H
 
@@ -29,7 +32,9 @@ void lf_prove_inflated(struct lf_prove *v, uint32_t source, const char *place, u
     uint64_t offset);
 void lf_prove_digest(struct lf_prove *v, const struct lf_digest_row *d);
 
-/* The command gathered so far, and what it prints (NULL: nothing to see); and what sha256sum and its like print of it. */
+/*
+ * The command gathered so far, and what it prints (NULL: nothing to see); and what sha256sum and its like print of it.
+ */
 void lf_prove_run(struct lf_prove *v, const char *prints);
 void lf_prove_run_hash(struct lf_prove *v, const char *hex);
 

@@ -4,12 +4,14 @@
 
 #include "custody/custody.h"
 
-int lf_seal_text(const struct lf_seal *s, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
-    __attribute__((warn_unused_result));
-int lf_seal_json(const struct lf_seal *s, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
-    __attribute__((warn_unused_result));
+int lf_seal_text(const struct lf_seal *s, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err) __attribute__((warn_unused_result));
+int lf_seal_json(const struct lf_seal *s, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err) __attribute__((warn_unused_result));
 
-/* The findings by id, those of one id in the order in which they came.  NULL when memory is out; the caller frees it. */
+/*
+ * The findings by id, those of one id in the order in which they came.  NULL when memory is out; the caller frees it.
+ */
 const struct lf_finding **lf_seal_findings(const struct lf_seal *s);
 
 /* What a seal does not prove; NULL past the last. */
@@ -30,8 +32,10 @@ void lf_sink_init(struct lf_sink *k, lf_write_fn *write, void *arg);
 void lf_sink_flow(struct lf_sink *k);
 int lf_sink_finish(struct lf_sink *k, struct lf_err *err) __attribute__((warn_unused_result));
 
-/* The i-th file of a manifest that lies in a file system: an object of a folder, a file, an archive as a whole.  Calls each
- * for those that could be read. */
+/*
+ * The i-th file of a manifest that lies in a file system: an object of a folder, a file, an archive as a whole.  Calls
+ * each for those that could be read.
+ */
 struct lf_manifest_file {
 	const struct lf_manifest_source *source;
 	const struct lf_manifest_object *object; /* NULL for an archive as a whole */
@@ -39,7 +43,8 @@ struct lf_manifest_file {
 	int64_t mtime;
 	const unsigned char *hash;
 };
-void lf_manifest_files(const struct lf_manifest *m, void (*each)(void *arg, const struct lf_manifest_file *f), void *arg);
+void lf_manifest_files(const struct lf_manifest *m, void (*each)(void *arg, const struct lf_manifest_file *f),
+    void *arg);
 
 /* A form of the manifest; part: of a bag. */
 int lf_seal_hashdeep(const struct lf_seal *s, lf_write_fn *write, void *arg, struct lf_err *err)

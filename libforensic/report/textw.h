@@ -1,6 +1,6 @@
 /*
- * Text for people: words wrapped to the terminal's width, colours, columns.  Strings from evidence are made printable on
- * the way.  Errors are sticky: look once, at lf_textw_finish().
+ * Text for people: words wrapped to the terminal's width, colours, columns.  Strings from evidence are made printable
+ * on the way.  Errors are sticky: look once, at lf_textw_finish().
  */
 #ifndef LF_REPORT_TEXTW_H
 #define LF_REPORT_TEXTW_H

@@ -32,7 +32,10 @@ static const struct need {
     [LF_COL_ALSO_IN] = {48, 18, 10, LF_CUT_START},
 };
 
-/* Levels of what columns get, from all that is usual to next to nothing; narrow ones still show times, addresses and keys. */
+/*
+ * Levels of what columns get, from all that is usual to next to nothing; narrow ones still show times, addresses and
+ * keys.
+ */
 enum { USUAL, USEFUL, LEAST, NARROW, HOPELESS };
 
 static size_t
@@ -105,8 +108,8 @@ lf_asked_widths(const enum lf_column *c, size_t n, size_t width, size_t widths[L
 
 /* A value that is too wide for its cell, shorter; or as it is. */
 static struct lf_slice
-shorter(const struct lf_write_opts *o, const struct lf_timeline_row *row, enum lf_column c, struct lf_slice v, size_t width,
-    struct lf_buf *scratch)
+shorter(const struct lf_write_opts *o, const struct lf_timeline_row *row, enum lf_column c, struct lf_slice v,
+    size_t width, struct lf_buf *scratch)
 {
 	if (o->width == 0 || lf_cell_columns(v) <= width)
 		return v;
@@ -130,8 +133,8 @@ shorter(const struct lf_write_opts *o, const struct lf_timeline_row *row, enum l
 }
 
 void
-lf_asked_cells(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, size_t width,
-    struct lf_buf *out)
+lf_asked_cells(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row,
+    size_t width, struct lf_buf *out)
 {
 	size_t n, widths[LF_COLUMNS];
 	const enum lf_column *c = lf_timeline_columns(t, &n);

@@ -13,7 +13,8 @@
 enum lf_cut { LF_CUT_END, LF_CUT_MIDDLE, LF_CUT_START };
 
 /* Appends v in exactly width columns; with whole in at least as many, and nothing is cut.  Returns how many. */
-size_t lf_cell(const struct lf_write_opts *o, struct lf_slice v, size_t width, bool whole, enum lf_cut cut, struct lf_buf *out);
+size_t lf_cell(const struct lf_write_opts *o, struct lf_slice v, size_t width, bool whole, enum lf_cut cut,
+    struct lf_buf *out);
 
 /* The columns that v takes when nothing is cut. */
 size_t lf_cell_columns(struct lf_slice v);
@@ -22,8 +23,8 @@ size_t lf_cell_columns(struct lf_slice v);
 void lf_cell_style(const struct lf_write_opts *o, enum lf_style s, struct lf_buf *out);
 
 /*
- * Cells of a line one after the other.  What a cell takes beyond its width, where nothing is cut, the blanks behind the next ones
- * give back, so that few rows leave the columns of the others.
+ * Cells of a line one after the other.  What a cell takes beyond its width, where nothing is cut, the blanks behind the
+ * next ones give back, so that few rows leave the columns of the others.
  */
 struct lf_cells {
 	const struct lf_write_opts *o;

@@ -1,6 +1,6 @@
 /*
- * Timelines as comma-separated values: RFC 4180, but that lines end in LF, for cut(1), sort(1) and awk(1); spreadsheets, DuckDB
- * and Timesketch read either.
+ * Timelines as comma-separated values: RFC 4180, but that lines end in LF, for cut(1), sort(1) and awk(1);
+ * spreadsheets, DuckDB and Timesketch read either.
  */
 #include <stdio.h>
 
@@ -26,7 +26,8 @@ names(const struct lf_timeline *t, struct lf_buf *out)
 }
 
 static void
-csv_head(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats, struct lf_buf *out)
+csv_head(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats,
+    struct lf_buf *out)
 {
 	(void)o;
 	(void)stats;
@@ -45,8 +46,10 @@ put_field(struct lf_buf *out, struct lf_slice v, const struct lf_write_opts *o, 
 	lf_csv_field(out, v.s, v.len, !o->raw_csv);
 }
 
-/* Writes the columns of the event itself at once where they stand in front, in their order, and none of them needs quotes.  Returns how many
- * that are. */
+/*
+ * Writes the columns of the event itself at once where they stand in front, in their order, and none of them needs
+ * quotes.  Returns how many that are.
+ */
 static size_t
 put_event(const struct lf_timeline_row *row, const enum lf_column *c, size_t n, struct lf_buf *out)
 {
@@ -62,7 +65,8 @@ put_event(const struct lf_timeline_row *row, const enum lf_column *c, size_t n, 
 }
 
 static void
-csv_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
+csv_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row,
+    struct lf_buf *out)
 {
 	struct lf_buf scratch, shown;
 	struct lf_slice v;
@@ -89,7 +93,8 @@ const struct lf_timeline_form lf_timeline_csv = {.name = "csv", .head = csv_head
 
 /* A field, capped: cut between characters, with a mark that tells how long it was. */
 static void
-capped(struct lf_buf *out, struct lf_slice v, const struct lf_write_opts *o, struct lf_buf *scratch, struct lf_buf *shown)
+capped(struct lf_buf *out, struct lf_slice v, const struct lf_write_opts *o, struct lf_buf *scratch,
+    struct lf_buf *shown)
 {
 	size_t keep = FIELD_MAX;
 
@@ -107,8 +112,8 @@ capped(struct lf_buf *out, struct lf_slice v, const struct lf_write_opts *o, str
 }
 
 /*
- * ISO 8601 with six digits of a second and an offset in every row: pandas, with which Timesketch reads, takes the form of
- * the first and drops the rows that have another.
+ * ISO 8601 with six digits of a second and an offset in every row: pandas, with which Timesketch reads, takes the form
+ * of the first and drops the rows that have another.
  */
 static void
 datetime(const struct lf_timeline_row *row, struct lf_buf *out)
@@ -135,11 +140,12 @@ timesketch_head(const struct lf_timeline *t, const struct lf_write_opts *o, cons
 }
 
 /*
- * A row without a time has an empty datetime, for any other would be invented: Timesketch then counts it in its log and leaves it out,
- * and whoever reads the file finds the note.
+ * A row without a time has an empty datetime, for any other would be invented: Timesketch then counts it in its log and
+ * leaves it out, and whoever reads the file finds the note.
  */
 static void
-timesketch_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
+timesketch_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row,
+    struct lf_buf *out)
 {
 	struct lf_buf message, scratch, shown;
 	size_t n;

@@ -1,6 +1,6 @@
 /*
- * A timeline's formats.  A form writes what comes before the rows, each row, and what comes after; rows are written by many threads at
- * once into buffers that are joined in order (report/timeline_write.c).
+ * A timeline's formats.  A form writes what comes before the rows, each row, and what comes after; rows are written by
+ * many threads at once into buffers that are joined in order (report/timeline_write.c).
  */
 #ifndef LF_REPORT_TIMELINE_FORM_H
 #define LF_REPORT_TIMELINE_FORM_H
@@ -22,11 +22,15 @@ struct lf_timeline_form {
 	    struct lf_buf *out);
 	void (*row)(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row,
 	    struct lf_buf *out);
-	/* Written before the first row of each day, time being that row's (LF_TIME_NONE before the first without); or NULL. */
+	/*
+	 * Written before the first row of each day, time being that row's (LF_TIME_NONE before the first without); or
+	 * NULL.
+	 */
 	void (*day)(const struct lf_timeline *t, const struct lf_write_opts *o, int64_t time, struct lf_buf *out);
 	/*
-	 * Written below rows that stand one after the other and are versions of one event in conflict: differ has a bit for each
-	 * column, 1 << enum lf_column, that is not the same in all of them.  id is that of the event.  Or NULL.
+	 * Written below rows that stand one after the other and are versions of one event in conflict: differ has a bit
+	 * for each column, 1 << enum lf_column, that is not the same in all of them.  id is that of the event.  Or
+	 * NULL.
 	 */
 	void (*versions)(const struct lf_timeline *t, const struct lf_write_opts *o, struct lf_slice id, uint32_t differ,
 	    struct lf_buf *out);

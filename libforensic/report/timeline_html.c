@@ -147,7 +147,8 @@ asked_cells(const struct lf_timeline *t, const struct lf_timeline_row *row, stru
 }
 
 static void
-html_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
+html_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row,
+    struct lf_buf *out)
 {
 	struct lf_buf scratch;
 
@@ -224,7 +225,8 @@ table_start(const struct lf_timeline *t, uint64_t rows, struct lf_buf *out)
 }
 
 static void
-html_head(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats, struct lf_buf *out)
+html_head(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats,
+    struct lf_buf *out)
 {
 	const struct lf_stats_totals *n = lf_timeline_stats_totals(stats);
 

@@ -17,7 +17,10 @@ string(struct lf_buf *out, struct lf_slice v)
 	lf_buf_putc(out, '"');
 }
 
-/* A number of JSON (RFC 8259 section 6: no zeros in front) when the text is one; else a string, so that nothing is lost. */
+/*
+ * A number of JSON (RFC 8259 section 6: no zeros in front) when the text is one; else a string, so that nothing is
+ * lost.
+ */
 static void
 number(struct lf_buf *out, struct lf_slice v)
 {
@@ -91,10 +94,13 @@ mark(struct lf_buf *out, const char *word, bool is, bool *first)
 	lf_buf_puts(out, "true");
 }
 
-/* also_in stands there, with the default columns too, when the record lies in several places; "partial" and "conflict" whenever
- * it is one; record_sha256 where a merge needs it. */
+/*
+ * also_in stands there, with the default columns too, when the record lies in several places; "partial" and "conflict"
+ * whenever it is one; record_sha256 where a merge needs it.
+ */
 static void
-jsonl_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
+jsonl_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row,
+    struct lf_buf *out)
 {
 	bool first = true, asked = false;
 	size_t n;
@@ -121,7 +127,10 @@ jsonl_row(const struct lf_timeline *t, const struct lf_write_opts *o, const stru
 
 const struct lf_timeline_form lf_timeline_jsonl = {.name = "jsonl", .row = jsonl_row};
 
-/* Appends text of JSON; for a terminal, characters that would steer it are escaped as JSON has it, which changes no value. */
+/*
+ * Appends text of JSON; for a terminal, characters that would steer it are escaped as JSON has it, which changes no
+ * value.
+ */
 static void
 put_json(struct lf_buf *out, struct lf_slice v, bool terminal)
 {
@@ -143,7 +152,8 @@ put_json(struct lf_buf *out, struct lf_slice v, bool terminal)
 
 /* A line break inside a string is no JSON, but damaged records hold one: it is escaped, for a record is one line. */
 static void
-records_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
+records_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row,
+    struct lf_buf *out)
 {
 	struct lf_slice rest = row->raw;
 	size_t run;

@@ -1,6 +1,9 @@
 #include "report/timeline_page.h"
 
-/* Rows are grids, and blocks of them that are out of sight are not laid out: a table of 100,000 rows can be scrolled and searched. */
+/*
+ * Rows are grids, and blocks of them that are out of sight are not laid out: a table of 100,000 rows can be scrolled
+ * and searched.
+ */
 const char lf_timeline_sheet[] =
     ".chart svg{display:block;width:100%;height:9rem}.axis{display:flex;justify-content:space-between;color:var(--soft);"
     "font-size:.8rem;margin-top:.35rem}\n"

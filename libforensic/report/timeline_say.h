@@ -19,20 +19,24 @@ int lf_say_writes(const struct lf_timeline_row *row);
 /* "iam.amazonaws.com" without what all services share. */
 struct lf_slice lf_say_service(struct lf_slice source);
 
-/* A principal without the part of its ARN that leads up to the account: "user/alice".  *other is the account where it is another than
- * the row's, else empty. */
+/*
+ * A principal without the part of its ARN that leads up to the account: "user/alice".  *other is the account where it
+ * is another than the row's, else empty.
+ */
 struct lf_slice lf_say_own(struct lf_slice arn, struct lf_slice account, struct lf_slice *other);
 
-/* A principal without the part of its ARN that repeats the row's account: "user/alice".  That of another account keeps it:
- * "123456789012:user/alice".  Appended as it is, not made safe. */
+/*
+ * A principal without the part of its ARN that repeats the row's account: "user/alice".  That of another account keeps
+ * it: "123456789012:user/alice".  Appended as it is, not made safe.
+ */
 void lf_say_principal(struct lf_slice arn, struct lf_slice account, struct lf_buf *out);
 
 /* Whether lineage found somebody behind the principal. */
 bool lf_say_has_actor(const struct lf_timeline_row *row);
 
 /*
- * "coverage-ends (gap: logging-stopped) by WHO: ACCOUNT REGION trail NAME": a mark as a sentence, not made safe.  by is the principal,
- * or what stands for it.
+ * "coverage-ends (gap: logging-stopped) by WHO: ACCOUNT REGION trail NAME": a mark as a sentence, not made safe.  by is
+ * the principal, or what stands for it.
  */
 void lf_say_mark(const struct lf_timeline_row *row, struct lf_slice by, struct lf_buf *out);
 

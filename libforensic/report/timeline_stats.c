@@ -13,8 +13,10 @@
 
 /* ---- Names ---- */
 
-/* A name that is counted.  Names are equal when their keyed hashes and lengths are: nobody who does not know the key can make two
- * that are and yet differ. */
+/*
+ * A name that is counted.  Names are equal when their keyed hashes and lengths are: nobody who does not know the key
+ * can make two that are and yet differ.
+ */
 struct name {
 	const char *text;
 	size_t len; /* of the whole name */

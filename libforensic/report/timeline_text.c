@@ -1,6 +1,7 @@
 /*
- * A timeline for people: a picture of events per hour, then a line for each event under headings of days, then what came
- * of it.  Lines fit the terminal; what is cut ends in an ellipsis, and nothing is cut where the output is no terminal.
+ * A timeline for people: a picture of events per hour, then a line for each event under headings of days, then what
+ * came of it.  Lines fit the terminal; what is cut ends in an ellipsis, and nothing is cut where the output is no
+ * terminal.
  */
 #include <stdio.h>
 #include <string.h>
@@ -98,14 +99,16 @@ default_row(const struct lf_write_opts *o, const struct lf_timeline_row *row, st
 
 /* The columns asked for, each as wide as what it usually holds, or as its share of the line. */
 static void
-asked_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
+asked_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row,
+    struct lf_buf *out)
 {
 	signs(o, row, out);
 	lf_asked_cells(t, o, row, o->width < 5 ? 0 : o->width - SIGNS, out);
 }
 
 static void
-text_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row, struct lf_buf *out)
+text_row(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_row *row,
+    struct lf_buf *out)
 {
 	if (row->mark)
 		mark_row(o, row, out);
@@ -172,7 +175,8 @@ legend(const struct lf_write_opts *o, const struct lf_stats_totals *n, struct lf
 }
 
 static void
-text_head(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats, struct lf_buf *out)
+text_head(const struct lf_timeline *t, const struct lf_write_opts *o, const struct lf_timeline_stats *stats,
+    struct lf_buf *out)
 {
 	size_t before = out->len;
 
@@ -187,7 +191,8 @@ text_head(const struct lf_timeline *t, const struct lf_write_opts *o, const stru
 
 /* Columns that differ between versions of an event, by name, folded to the width. */
 static void
-text_versions(const struct lf_timeline *t, const struct lf_write_opts *o, struct lf_slice id, uint32_t differ, struct lf_buf *out)
+text_versions(const struct lf_timeline *t, const struct lf_write_opts *o, struct lf_slice id, uint32_t differ,
+    struct lf_buf *out)
 {
 	const char *gap = "";
 	size_t from = out->len;

@@ -77,8 +77,8 @@ name_share(size_t name, size_t code, size_t room)
 }
 
 /*
- * Gives event and who their room: what one does not need is the other's; where both are too long, who gives way to an error code,
- * but keeps two fifths.  name, code and who are what they need.  Whether the code has room, whole.
+ * Gives event and who their room: what one does not need is the other's; where both are too long, who gives way to an
+ * error code, but keeps two fifths.  name, code and who are what they need.  Whether the code has room, whole.
  */
 static bool
 share_room(struct widths *w, size_t name, size_t code, size_t who)
@@ -114,7 +114,9 @@ short_columns(struct lf_slice code)
 	return lf_cell_columns(cut) + (cut.len < code.len);
 }
 
-/* "iam:CreateUser AccessDenied", in exactly width columns: the name is cut in its middle, so that the code can be read. */
+/*
+ * "iam:CreateUser AccessDenied", in exactly width columns: the name is cut in its middle, so that the code can be read.
+ */
 static void
 event_within(const struct lf_write_opts *o, const struct told *t, size_t width, struct lf_buf *out)
 {
@@ -137,7 +139,8 @@ event_within(const struct lf_write_opts *o, const struct told *t, size_t width, 
 
 /* W in front of what changes something, r of what reads. */
 static void
-event_cell(const struct lf_write_opts *o, const struct lf_timeline_row *row, const struct told *t, struct lf_cells *line, size_t width)
+event_cell(const struct lf_write_opts *o, const struct lf_timeline_row *row, const struct told *t,
+    struct lf_cells *line, size_t width)
 {
 	bool failed = t->code.len > 0;
 	int writes = lf_say_writes(row);
@@ -160,7 +163,8 @@ event_cell(const struct lf_write_opts *o, const struct lf_timeline_row *row, con
 }
 
 static void
-who_cell(const struct lf_write_opts *o, const struct lf_timeline_row *row, const struct told *t, struct lf_cells *line, size_t width)
+who_cell(const struct lf_write_opts *o, const struct lf_timeline_row *row, const struct told *t, struct lf_cells *line,
+    size_t width)
 {
 	struct lf_slice who = text_of(&t->who);
 	struct lf_buf text;
@@ -187,7 +191,9 @@ place_cells(const struct lf_timeline_row *row, const struct widths *w, struct lf
 	lf_cells_next(line, short_region, w->region, LF_CUT_END, LF_DIM);
 }
 
-/* Widths for what a row holds.  On a narrow line an error code takes the room of account and region rather than be cut. */
+/*
+ * Widths for what a row holds.  On a narrow line an error code takes the room of account and region rather than be cut.
+ */
 static void
 make_room(struct widths *w, const struct told *t)
 {

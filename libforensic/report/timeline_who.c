@@ -133,7 +133,9 @@ fits(const struct lf_write_opts *o, const struct who *w, enum level level, size_
 	return lf_cell_columns(text(out)) <= width;
 }
 
-/* Where a name that has no more to leave out is cut: what stands behind a slash tells more than what stands before it. */
+/*
+ * Where a name that has no more to leave out is cut: what stands behind a slash tells more than what stands before it.
+ */
 static enum lf_cut
 cut_of(const struct who *w)
 {
@@ -176,7 +178,8 @@ name_within(const struct lf_write_opts *o, const struct who *w, size_t width, st
 }
 
 void
-lf_who_name(const struct lf_write_opts *o, struct lf_slice name, struct lf_slice account, size_t width, struct lf_buf *out)
+lf_who_name(const struct lf_write_opts *o, struct lf_slice name, struct lf_slice account, size_t width,
+    struct lf_buf *out)
 {
 	struct who w = parts_of(name, account, true);
 
@@ -197,8 +200,8 @@ arrow(const struct lf_write_opts *o)
 
 /* "ROOT › PRINCIPAL", each at a level. */
 static bool
-both_fit(const struct lf_write_opts *o, const struct who *root, enum level a, const struct who *w, enum level b, size_t width,
-    struct lf_buf *out)
+both_fit(const struct lf_write_opts *o, const struct who *root, enum level a, const struct who *w, enum level b,
+    size_t width, struct lf_buf *out)
 {
 	lf_buf_reset(out);
 	put(o, root, a, out);

@@ -12,13 +12,14 @@ void lf_who(const struct lf_write_opts *o, const struct lf_timeline_row *row, st
 size_t lf_who_columns(const struct lf_write_opts *o, const struct lf_timeline_row *row);
 
 /*
- * The same in at most width columns, as printable text for lf_cell().  Left out come, in this order: another account but for its
- * last digits, "assumed-role" and ".amazonaws.com", the role, notes of lineage; then the session is cut, and last the root.
- * Somebody of another account keeps a colon in front.
+ * The same in at most width columns, as printable text for lf_cell().  Left out come, in this order: another account
+ * but for its last digits, "assumed-role" and ".amazonaws.com", the role, notes of lineage; then the session is cut,
+ * and last the root. Somebody of another account keeps a colon in front.
  */
 void lf_who_within(const struct lf_write_opts *o, const struct lf_timeline_row *row, size_t width, struct lf_buf *out);
 
 /* One name in the same way, a principal or an actor, as it is seen from an account. */
-void lf_who_name(const struct lf_write_opts *o, struct lf_slice name, struct lf_slice account, size_t width, struct lf_buf *out);
+void lf_who_name(const struct lf_write_opts *o, struct lf_slice name, struct lf_slice account, size_t width,
+    struct lf_buf *out);
 
 #endif

@@ -390,7 +390,8 @@ form_of(enum lf_timeline_format f)
 }
 
 int
-lf_timeline_write(struct lf_timeline *t, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_timeline_write(struct lf_timeline *t, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct job j = {.t = t, .form = form_of(lf_timeline_format(t)), .o = o, .write = write, .arg = arg,
 	    .lock = PTHREAD_MUTEX_INITIALIZER, .room = PTHREAD_COND_INITIALIZER};

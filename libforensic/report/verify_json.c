@@ -126,7 +126,8 @@ lists(struct lf_jsonw *w, const struct lf_result *r)
 }
 
 int
-lf_verify_json(const struct lf_result *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_verify_json(const struct lf_result *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct lf_jsonw w;
 

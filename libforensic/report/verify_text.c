@@ -273,7 +273,8 @@ object_lines(struct lf_textw *w, const struct lf_result *r, uint32_t n,
 }
 
 int
-lf_verify_text(const struct lf_result *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_verify_text(const struct lf_result *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct lf_textw w;
 

@@ -11,7 +11,7 @@
 #include "chaos.h"
 #include "compare/fields.h"
 #include "compare/ignore.h"
-#include "compare/value.h"
+#include "compare/tree.h"
 #include "scratch.h"
 
 static const struct lf_seed seed = {{0x8f1bbcdc62e3a9d1, 0x2545f4914f6cdd1d, 0xd1342543de82ef95, 0x6a09e667f3bcc909}};
@@ -25,13 +25,13 @@ slice(const char *s)
 static uint64_t
 hash_of(const char *json, const struct lf_ignore *ignore)
 {
-	struct lf_value v;
+	struct lf_tree v;
 	uint64_t hash;
 
-	lf_value_init(&v);
-	assert_int_equal(lf_value_read(&v, &seed, ignore, slice(json)), 0);
-	hash = lf_value_at(&v, 0)->hash;
-	lf_value_free(&v);
+	lf_tree_init(&v);
+	assert_int_equal(lf_tree_read(&v, &seed, ignore, slice(json)), 0);
+	hash = lf_tree_at(&v, 0)->hash;
+	lf_tree_free(&v);
 	return hash;
 }
 
@@ -40,18 +40,18 @@ static char *
 diff_ignoring(const char *a, size_t a_len, const char *b, size_t b_len, const struct lf_ignore *ignore, int partial)
 {
 	static char text[200000];
-	struct lf_value va, vb;
+	struct lf_tree va, vb;
 	struct lf_fields f;
 	struct lf_diff_row row = {.n_fields = 0};
 	struct lf_diff_field field;
 	size_t cursor = 0, at = 0;
 	uint32_t n = 0;
 
-	lf_value_init(&va);
-	lf_value_init(&vb);
+	lf_tree_init(&va);
+	lf_tree_init(&vb);
 	lf_fields_init(&f);
-	assert_int_equal(lf_value_read(&va, &seed, ignore, (struct lf_slice){a, a_len}), 0);
-	assert_int_equal(lf_value_read(&vb, &seed, ignore, (struct lf_slice){b, b_len}), 0);
+	assert_int_equal(lf_tree_read(&va, &seed, ignore, (struct lf_slice){a, a_len}), 0);
+	assert_int_equal(lf_tree_read(&vb, &seed, ignore, (struct lf_slice){b, b_len}), 0);
 	assert_int_equal(lf_fields_compare(&f, &va, &vb, partial), 0);
 	row.fields = (struct lf_slice){lf_buf_str(&f.out), f.out.len};
 	text[0] = '\0';
@@ -65,8 +65,8 @@ diff_ignoring(const char *a, size_t a_len, const char *b, size_t b_len, const st
 	}
 	assert_true(at >= 100000 || n == f.n);
 	lf_fields_free(&f);
-	lf_value_free(&va);
-	lf_value_free(&vb);
+	lf_tree_free(&va);
+	lf_tree_free(&vb);
 	return text;
 }
 
@@ -277,7 +277,7 @@ test_hostile(void **state)
 static void
 test_large(void **state)
 {
-	size_t n = LF_VALUE_MAX + 10;
+	size_t n = LF_TREE_MAX + 10;
 	char *a = malloc(n + 1), *b = malloc(n + 1);
 	char *text;
 
@@ -306,7 +306,7 @@ test_large(void **state)
 static void
 test_many_values(void **state)
 {
-	size_t n = LF_VALUE_NODES + 10;
+	size_t n = LF_TREE_NODES + 10;
 	char *a = malloc(2 * n + 2), *b = malloc(2 * n + 2);
 
 	(void)state;
@@ -327,7 +327,7 @@ test_many_fields(void **state)
 {
 	char *a = malloc(200000), *b = malloc(200000);
 	size_t i, at = 1, n = LF_DIFF_FIELDS + 100;
-	struct lf_value va, vb;
+	struct lf_tree va, vb;
 	struct lf_fields f;
 
 	(void)state;
@@ -338,17 +338,17 @@ test_many_fields(void **state)
 	}
 	a[at - 1] = b[at - 1] = ']';
 	a[at] = b[at] = '\0';
-	lf_value_init(&va);
-	lf_value_init(&vb);
+	lf_tree_init(&va);
+	lf_tree_init(&vb);
 	lf_fields_init(&f);
-	assert_int_equal(lf_value_read(&va, &seed, NULL, slice(a)), 0);
-	assert_int_equal(lf_value_read(&vb, &seed, NULL, slice(b)), 0);
+	assert_int_equal(lf_tree_read(&va, &seed, NULL, slice(a)), 0);
+	assert_int_equal(lf_tree_read(&vb, &seed, NULL, slice(b)), 0);
 	assert_int_equal(lf_fields_compare(&f, &va, &vb, -1), 0);
 	assert_int_equal(f.n, LF_DIFF_FIELDS);
 	assert_int_equal(f.left_out, 100);
 	lf_fields_free(&f);
-	lf_value_free(&va);
-	lf_value_free(&vb);
+	lf_tree_free(&va);
+	lf_tree_free(&vb);
 	free(a);
 	free(b);
 }
@@ -410,25 +410,25 @@ chaos_step(void)
 	struct lf_err ignored, *err = &ignored;
 	static const char a[] = "{\"a\":{\"b\":[1,{\"c\":2}],\"d~\":\"\\u0041\"},\"e\":1}", b[] = "{\"a\":{\"b\":[1,{\"c\":3}],\"d~\":1}}";
 	static const char *const paths[] = {"/e/x"};
-	struct lf_value va, vb;
+	struct lf_tree va, vb;
 	struct lf_fields f;
 	struct lf_ignore g;
 	int rc = lf_ignore_init(&g, paths, 1, err);
 
-	lf_value_init(&va);
-	lf_value_init(&vb);
+	lf_tree_init(&va);
+	lf_tree_init(&vb);
 	lf_fields_init(&f);
 	if (rc == 0)
-		rc = lf_value_read(&va, &seed, &g, slice(a));
+		rc = lf_tree_read(&va, &seed, &g, slice(a));
 	if (rc == 0)
-		rc = lf_value_read(&vb, &seed, &g, slice(b));
+		rc = lf_tree_read(&vb, &seed, &g, slice(b));
 	if (rc == 0)
 		rc = lf_fields_compare(&f, &va, &vb, -1);
 	if (rc == 0)
 		assert_int_equal(f.n, 3);
 	lf_fields_free(&f);
-	lf_value_free(&va);
-	lf_value_free(&vb);
+	lf_tree_free(&va);
+	lf_tree_free(&vb);
 	lf_ignore_free(&g);
 	return rc;
 }

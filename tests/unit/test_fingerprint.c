@@ -1,4 +1,4 @@
-/* Fingerprints of records: equal just where struct lf_value finds no difference. */
+/* Fingerprints of records: equal just where struct lf_tree finds no difference. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -36,13 +36,13 @@ print_of(const char *json, size_t len, const struct lf_ignore *ignore)
 static uint64_t
 value_of(const char *json, const struct lf_ignore *ignore)
 {
-	struct lf_value v;
+	struct lf_tree v;
 	uint64_t hash;
 
-	lf_value_init(&v);
-	assert_int_equal(lf_value_read(&v, &seed, ignore, (struct lf_slice){json, strlen(json)}), 0);
-	hash = lf_value_at(&v, 0)->hash;
-	lf_value_free(&v);
+	lf_tree_init(&v);
+	assert_int_equal(lf_tree_read(&v, &seed, ignore, (struct lf_slice){json, strlen(json)}), 0);
+	hash = lf_tree_at(&v, 0)->hash;
+	lf_tree_free(&v);
 	return hash;
 }
 

@@ -238,7 +238,7 @@ static int
 append(bool commit)
 {
 	struct lf_ledger l;
-	struct lf_ledger_next next = {.fd = -1};
+	struct lf_ledger_next next = {0};
 	struct lf_buf line;
 	struct lf_entry e;
 	int rc;
@@ -258,7 +258,7 @@ append(bool commit)
 		rc = lf_store_put(&l, e.number, LF_STORE_MANIFEST, "m", 1, &err);
 	if (rc == 0 && commit)
 		rc = lf_ledger_commit(&l, &next, line.data, line.len, &err);
-	lf_ledger_drop(&l, &next);
+	lf_ledger_drop(&next);
 	lf_ledger_close(&l);
 	lf_buf_free(&line);
 	return rc;

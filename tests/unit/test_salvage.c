@@ -450,8 +450,6 @@ test_what_cannot_be(void **state)
 	blocks.stored_len += 100;
 	assert_int_equal(why(&blocks, blocks.stored_len - 50, blocks.stored_len - 20), LF_SALVAGE_OUTSIDE);
 	free_member(&blocks);
-	for (int w = LF_SALVAGE_FINE; w <= LF_SALVAGE_DISTANCE; w++)
-		assert_true(strlen(lf_salvage_why_text((enum lf_salvage_why)w)) > 3);
 }
 
 /* A length that is a little too small moves what is behind, until something copies from before the beginning. */
@@ -600,35 +598,6 @@ test_find_end(void **state)
 	assert_true(found > rounds * 95 / 100);
 }
 
-static void
-test_find_hole(void **state)
-{
-	struct member m = log_member(40, 7, 6);
-	size_t from = 0, to = 0;
-
-	(void)state;
-	assert_true(m.stored_len > 4000);
-	assert_false(lf_salvage_find_hole(m.stored, m.stored_len, 0, SECTOR, &from, &to));
-	memset(m.stored + 1024, 0, 512);
-	assert_true(lf_salvage_find_hole(m.stored, m.stored_len, 4096, SECTOR, &from, &to));
-	assert_int_equal(from, 1024);
-	assert_int_equal(to, 1536);
-	/* Of a member that begins inside a sector, the same sector lies elsewhere. */
-	assert_false(lf_salvage_find_hole(m.stored, m.stored_len, 100, SECTOR, &from, &to));
-	assert_true(lf_salvage_find_hole(m.stored + 100, m.stored_len - 100, 100, SECTOR, &from, &to));
-	assert_int_equal(from, 924);
-	/* Two of them are one hole. */
-	memset(m.stored + 2048, 0xff, 1024);
-	assert_true(lf_salvage_find_hole(m.stored, m.stored_len, 4096, SECTOR, &from, &to));
-	assert_int_equal(from, 1024);
-	assert_int_equal(to, 3072);
-	assert_int_equal(lf_salvage_member(&s, m.stored, m.stored_len, from, to, ALL_MAX, &(struct lf_err){0}), 0);
-	assert_int_equal(s.state, LF_SALVAGE_RESYNC);
-	assert_int_equal(wrong_bytes(&m), 0);
-	assert_false(lf_salvage_find_hole(m.stored, 511, 0, SECTOR, &from, &to));
-	free_member(&m);
-}
-
 static struct member chaos_member;
 
 static int
@@ -677,7 +646,6 @@ main(void)
 		SALVAGING(test_large),
 		SALVAGING(test_hostile),
 		SALVAGING(test_find_end),
-		SALVAGING(test_find_hole),
 		cmocka_unit_test(test_out_of_memory),
 	};
 

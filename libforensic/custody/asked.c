@@ -1,4 +1,4 @@
-/* One entry of a ledger, and its manifest. */
+/* The entry of a ledger that was asked for, and its manifest. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include "custody/store.h"
 
 /* Looks for an entry. */
-struct find {
+struct search {
 	uint64_t wanted; /* 0 for the last */
 	struct lf_buf line;
 	unsigned char hash[LF_SHA256_LEN];
@@ -17,7 +17,7 @@ struct find {
 static int
 look(void *arg, const struct lf_ledger_line *line, struct lf_err *err)
 {
-	struct find *f = arg;
+	struct search *f = arg;
 
 	f->lines = line->number;
 	if (f->wanted != 0 && line->number != f->wanted)
@@ -32,7 +32,7 @@ look(void *arg, const struct lf_ledger_line *line, struct lf_err *err)
 int
 lf_seal_find(struct lf_seal *s, int fd, struct lf_err *err)
 {
-	struct find f = {.wanted = s->opts.entry};
+	struct search f = {.wanted = s->opts.entry};
 	struct lf_err why;
 	int rc, read;
 

@@ -1,4 +1,4 @@
-#include "compare/value.h"
+#include "compare/tree.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ struct level {
 };
 
 struct reading {
-	struct lf_value *v;
+	struct lf_tree *v;
 	const struct lf_seed *seed;
 	const struct lf_ignore *ignore;
 	struct lf_scan scan;
@@ -29,7 +29,7 @@ struct part {
 };
 
 void
-lf_value_init(struct lf_value *v)
+lf_tree_init(struct lf_tree *v)
 {
 	memset(v, 0, sizeof(*v));
 	lf_buf_init(&v->nodes);
@@ -37,22 +37,22 @@ lf_value_init(struct lf_value *v)
 }
 
 void
-lf_value_free(struct lf_value *v)
+lf_tree_free(struct lf_tree *v)
 {
 	lf_buf_free(&v->nodes);
 	lf_buf_free(&v->scratch);
 }
 
 static uint32_t
-count(const struct lf_value *v)
+count(const struct lf_tree *v)
 {
-	return (uint32_t)(v->nodes.len / sizeof(struct lf_value_node));
+	return (uint32_t)(v->nodes.len / sizeof(struct lf_tree_node));
 }
 
-static struct lf_value_node *
-node(struct lf_value *v, uint32_t i)
+static struct lf_tree_node *
+node(struct lf_tree *v, uint32_t i)
 {
-	return (struct lf_value_node *)(void *)v->nodes.data + i;
+	return (struct lf_tree_node *)(void *)v->nodes.data + i;
 }
 
 /* ---- Hashes ---- */
@@ -71,7 +71,7 @@ part_cmp(const void *x, const void *y)
 static uint64_t
 container_hash(struct reading *r, uint32_t at)
 {
-	struct lf_value *v = r->v;
+	struct lf_tree *v = r->v;
 	uint32_t end = count(v), type = node(v, at)->type;
 	struct part *parts;
 	size_t n;
@@ -86,7 +86,7 @@ container_hash(struct reading *r, uint32_t at)
 		return 0;
 	parts = (struct part *)(void *)v->scratch.data;
 	n = v->scratch.len / sizeof(*parts);
-	if (type == LF_VALUE_OBJECT && n > 1)
+	if (type == LF_TREE_OBJECT && n > 1)
 		qsort(parts, n, sizeof(*parts), part_cmp);
 	for (size_t i = 0; i < n; i++)
 		parts[i].order = 0;
@@ -100,7 +100,7 @@ scalar_hash(struct reading *r, enum lf_token token)
 	const char *from = s->text + s->at;
 
 	if (token == LF_TOKEN_NUMBER)
-		return lf_value_number(r->seed, (struct lf_slice){s->s, s->len}, &r->v->scratch);
+		return lf_tree_number(r->seed, (struct lf_slice){s->s, s->len}, &r->v->scratch);
 	return lf_content_hash(r->seed, (struct lf_slice){from, (size_t)(s->p - from)}, s->escaped && token == LF_TOKEN_STRING);
 }
 
@@ -110,7 +110,7 @@ static void
 push_node(struct reading *r, struct lf_slice name, uint64_t place)
 {
 	const char *base = r->v->json.s;
-	struct lf_value_node n = {.name = name.s == NULL ? 0 : (uint32_t)(name.s - base), .name_len = (uint32_t)name.len, .place = place};
+	struct lf_tree_node n = {.name = name.s == NULL ? 0 : (uint32_t)(name.s - base), .name_len = (uint32_t)name.len, .place = place};
 
 	n.at = (uint32_t)(r->scan.text + r->scan.at - base);
 	lf_buf_add(&r->v->nodes, &n, sizeof(n));
@@ -120,7 +120,7 @@ push_node(struct reading *r, struct lf_slice name, uint64_t place)
 static void
 close_node(struct reading *r, uint32_t at)
 {
-	struct lf_value_node *n = node(r->v, at);
+	struct lf_tree_node *n = node(r->v, at);
 
 	n->len = (uint32_t)(r->scan.p - r->v->json.s) - n->at;
 	n->next = count(r->v);
@@ -132,13 +132,13 @@ take_value(struct reading *r, enum lf_token token, struct lf_slice name, uint64_
 {
 	uint32_t at = count(r->v);
 
-	if ((token != LF_TOKEN_OBJECT && token != LF_TOKEN_ARRAY && token < LF_TOKEN_STRING) || at == LF_VALUE_NODES)
+	if ((token != LF_TOKEN_OBJECT && token != LF_TOKEN_ARRAY && token < LF_TOKEN_STRING) || at == LF_TREE_NODES)
 		return false;
 	push_node(r, name, place);
 	if (r->v->nodes.failed)
 		return false;
 	if (token == LF_TOKEN_OBJECT || token == LF_TOKEN_ARRAY) {
-		node(r->v, at)->type = token == LF_TOKEN_OBJECT ? LF_VALUE_OBJECT : LF_VALUE_ARRAY;
+		node(r->v, at)->type = token == LF_TOKEN_OBJECT ? LF_TREE_OBJECT : LF_TREE_ARRAY;
 		r->levels[r->depth++] = (struct level){at, 0, alive};
 		return true;
 	}
@@ -216,18 +216,18 @@ step(struct reading *r)
 
 /* All of the text as one node that holds nothing. */
 static void
-opaque(struct lf_value *v, const struct lf_seed *seed, struct lf_slice json)
+opaque(struct lf_tree *v, const struct lf_seed *seed, struct lf_slice json)
 {
 	uint32_t len = json.len < UINT32_MAX ? (uint32_t)json.len : UINT32_MAX;
-	struct lf_value_node n = {.len = len, .next = 1, .type = LF_VALUE_OPAQUE};
+	struct lf_tree_node n = {.len = len, .next = 1, .type = LF_TREE_OPAQUE};
 
-	n.hash = lf_seed_mix(seed, LF_VALUE_OPAQUE, lf_content_hash_any(seed, json, true));
+	n.hash = lf_seed_mix(seed, LF_TREE_OPAQUE, lf_content_hash_any(seed, json, true));
 	lf_buf_reset(&v->nodes);
 	lf_buf_add(&v->nodes, &n, sizeof(n));
 }
 
 int
-lf_value_read(struct lf_value *v, const struct lf_seed *seed, const struct lf_ignore *ignore, struct lf_slice json)
+lf_tree_read(struct lf_tree *v, const struct lf_seed *seed, const struct lf_ignore *ignore, struct lf_slice json)
 {
 	struct reading r = {.v = v, .seed = seed, .ignore = ignore, .depth = 0};
 	bool whole = false;
@@ -235,7 +235,7 @@ lf_value_read(struct lf_value *v, const struct lf_seed *seed, const struct lf_ig
 	v->json = json;
 	lf_buf_reset(&v->nodes);
 	lf_buf_reset(&v->scratch);
-	if (json.len <= LF_VALUE_MAX) {
+	if (json.len <= LF_TREE_MAX) {
 		lf_scan_init(&r.scan, json.s, json.len);
 		whole = take_value(&r, lf_scan_next(&r.scan), (struct lf_slice){NULL, 0}, 0,
 		    ignore == NULL ? 0 : lf_ignore_start(ignore));
