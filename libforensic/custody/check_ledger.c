@@ -215,10 +215,14 @@ check_signer(struct chain *c, const struct lf_entry *e, const struct lf_seal_row
 		snprintf(held->why, sizeof(held->why), "it was made with another certificate than the entry names");
 		return 0;
 	}
-	if (held->held != LF_HELD_TRUSTED || !held->expired || row->stamp == LF_MARK_VERIFIED)
+	if (held->held != LF_HELD_TRUSTED || (!held->expired && !held->early) || row->stamp == LF_MARK_VERIFIED)
 		return 0;
-	snprintf(text, sizeof(text), "its certificate expired %s, and no time stamp proves that it was made before",
-	    lf_utc_format(held->not_after, time));
+	if (held->early)
+		snprintf(text, sizeof(text), "its certificate, or one behind it, is not valid before %s, and that is yet to come",
+		    lf_utc_format(held->since, time));
+	else
+		snprintf(text, sizeof(text), "its certificate, or one behind it, expired %s, and no time stamp proves that it was made "
+		    "before", lf_utc_format(held->since, time));
 	return add_file(c, LF_F_CERTIFICATE_EXPIRED, e->number, LF_STORE_SIGNATURE, text, err) == NULL ? -1 : 0;
 }
 
