@@ -135,3 +135,91 @@ stamp_by() {
 	check 1 --ca "$KEYS/ca.pem"
 	same "timestamp-untrusted 1" "$(alerts)"
 }
+
+@test "what is no file where a file of an entry should be does not keep the rest from being checked" {
+	evidence copy
+	exits 0 add
+	forge examiner examiner .
+	exits 0 add
+	cp -a l.jsonl.d good
+	echo changed >copy/note.txt
+
+	# restore: the files of the entries as they were.
+	restore() {
+		rm -rf l.jsonl.d
+		cp -a good l.jsonl.d
+	}
+	local odd of
+	for of in "0001.p7s signature-invalid" "0002.tsr timestamp-invalid" "0001.manifest.json manifest-altered"; do
+		for odd in "ln -sfT $PWD/good/${of% *}" mkfifo mkdir; do
+			restore
+			rm -f "l.jsonl.d/${of% *}"
+			$odd "l.jsonl.d/${of% *}"
+			check 1 --ca "$KEYS/ca.pem"
+			same "$(printf '%s\n' "${of#* } 1" "object-altered 1" | sort)" "$(alerts)"
+		done
+	done
+	restore
+	truncate -s 2M l.jsonl.d/0001.p7s
+	check 1 --ca "$KEYS/ca.pem"
+	same "object-altered 1
+signature-invalid 1" "$(alerts)"
+	# of the entry that evidence is held against, nothing can be held
+	restore
+	ln -sf ../good/0002.manifest.json l.jsonl.d/0002.manifest.json
+	check 1 --ca "$KEYS/ca.pem"
+	same "manifest-altered 1" "$(alerts)"
+}
+
+@test "a time stamp of which a crash left a part is none, and another can be attached" {
+	evidence copy
+	exits 0 add
+	stamp l.jsonl.d/0001.tsq answer.tsr
+	head -c 700 answer.tsr >l.jsonl.d/.0001.tsr.pending
+	check 3 --ca "$KEYS/ca.pem"
+	same "ledger-unanchored 1" "$(findings)"
+	exits 0 add
+	same null "$(line 2 | jq -r .previous_timestamp)"
+	[ ! -e l.jsonl.d/0001.tsr ]
+	head -c 700 answer.tsr >l.jsonl.d/.0001.tsr.pending
+	exits 0 trail seal --ledger l.jsonl --timestamp answer.tsr --ca "$KEYS/ca.pem" --entry 1
+	cmp answer.tsr l.jsonl.d/0001.tsr
+	[ ! -e l.jsonl.d/.0001.tsr.pending ]
+	check 3 --ca "$KEYS/ca.pem"
+	same 1 "$(json .summary.anchored)"
+}
+
+@test "a ledger of millions of lines that are no entries does not cost memory for each" {
+	evidence copy
+	exits 0 add
+	yes x | head -n 200000 >>l.jsonl
+	check 1 --head "$(head_of 1)"
+	same "ledger-malformed 101
+ledger-unanchored 1" "$(findings)"
+	prints "199900 more lines are no entries"
+	# nor does a line that is long
+	printf '[%s0]\n' "$(head -c 34000000 /dev/zero | tr '\0' ' ' | sed 's/  /0,/g')" >l.jsonl
+	exits 2 trail seal --check --ledger l.jsonl
+	says "line 1: File too large"
+}
+
+@test "what was no file when it was sealed, and is another thing now, is found" {
+	evidence copy
+	ln -s note.txt copy/link
+	mkfifo copy/pipe
+	exits 3 add
+	local head
+	head=$(head_of 1)
+	check 3 --head "$head"
+	same "evidence-unreadable 2" "$(findings)"
+	rm copy/link
+	echo planted >copy/link
+	check 1 --head "$head"
+	same "object-altered copy/link" "$(json '.findings[] | select(.severity == "alert") | "\(.id) \(.locator)"')"
+	prints "and is now a file"
+	rm copy/link copy/pipe
+	ln -s note.txt copy/link
+	ln -s note.txt copy/pipe
+	check 1 --head "$head"
+	same "object-altered copy/pipe" "$(json '.findings[] | select(.severity == "alert") | "\(.id) \(.locator)"')"
+}
