@@ -464,6 +464,7 @@ int lf_carve_what_at(const char *image, uint64_t offset, void (*say)(void *arg, 
 
 /* ---- Custody ---- */
 
+#define LF_MAX_ENTRY     (16U << 20) /* a line of a ledger or of a manifest */
 #define LF_MAX_PEM       (4U << 20) /* a file of certificates or a private key */
 #define LF_MAX_SIGNATURE (1U << 20) /* a CMS signature, a time-stamp request or response */
 #define LF_MAX_BAG_FILES 4          /* tag files of a bag */

@@ -81,7 +81,7 @@ lf_seal_load_manifest(struct lf_seal *s, struct lf_err *err)
 	unsigned char hash[LF_SHA256_LEN];
 	char name[LF_STORE_NAME];
 	struct lf_err why;
-	int fd = lf_store_open(&s->ledger, s->entry.number, LF_STORE_MANIFEST), rc = fd < 0 && errno != ENOENT ? -1 : 0, read;
+	int fd = lf_store_open(&s->ledger, s->entry.number, LF_STORE_MANIFEST), rc = fd < 0 && errno != ENOENT && errno != EINVAL ? -1 : 0, read;
 
 	lf_store_name(s->entry.number, LF_STORE_MANIFEST, name);
 	if (fd < 0) {

@@ -10,6 +10,8 @@
 #include "custody/custody.h"
 #include "custody/store.h"
 
+#define MAX_MALFORMED 100 /* that are listed: a line of two bytes must not cost hundreds */
+
 /* What is known of the lines so far. */
 struct chain {
 	struct lf_seal *s;
@@ -18,6 +20,7 @@ struct chain {
 	struct lf_buf file, request;
 	unsigned char previous[LF_SHA256_LEN]; /* of the line before */
 	uint64_t expected;       /* number of the entry at hand */
+	uint64_t malformed;      /* lines that are no entries */
 	bool stamped;            /* the line before has a time stamp, with this hash: */
 	unsigned char stamp[LF_SHA256_LEN];
 	bool head_seen, stamp_seen; /* --head and --timestamp were met */
@@ -130,12 +133,14 @@ check_manifest(struct chain *c, const struct lf_entry *e, const struct lf_ledger
 	unsigned char hash[LF_SHA256_LEN];
 	char name[LF_STORE_NAME], hex[2 * LF_SHA256_LEN + 1];
 	struct lf_finding *x;
+	bool odd;
 	int fd, rc;
 
 	if (strcmp(e->manifest, lf_store_name(e->number, LF_STORE_MANIFEST, name)) != 0)
 		return add(c, LF_F_LEDGER_MALFORMED, line, "names a manifest that is not its own", err) == NULL ? -1 : 0;
 	fd = lf_store_open(&c->s->ledger, e->number, LF_STORE_MANIFEST);
-	if (fd < 0 && errno != ENOENT)
+	odd = fd < 0 && errno == EINVAL;
+	if (fd < 0 && errno != ENOENT && !odd)
 		return lf_err_sys(err, "cannot open %s/%s", c->s->ledger.store, name);
 	rc = fd < 0 ? 0 : hash_file(c->hash, fd, hash);
 	if (rc != 0)
@@ -144,8 +149,8 @@ check_manifest(struct chain *c, const struct lf_entry *e, const struct lf_ledger
 		close(fd);
 	if (rc != 0 || (fd >= 0 && memcmp(hash, e->manifest_hash, sizeof(hash)) == 0))
 		return rc;
-	x = add_file(c, fd < 0 ? LF_F_MANIFEST_MISSING : LF_F_MANIFEST_ALTERED, e->number, LF_STORE_MANIFEST,
-	    fd < 0 ? "the manifest is not there" : "is not what its entry says: another SHA-256", err);
+	x = add_file(c, fd < 0 && !odd ? LF_F_MANIFEST_MISSING : LF_F_MANIFEST_ALTERED, e->number, LF_STORE_MANIFEST,
+	    odd ? "is no regular file" : fd < 0 ? "the manifest is not there" : "is not what its entry says: another SHA-256", err);
 	lf_hex_encode(e->manifest_hash, LF_SHA256_LEN, hex);
 	if (x == NULL || (x->expected_sha256 = lf_findings_string(&c->s->findings, hex)) == NULL)
 		return lf_err_nomem(err);
@@ -186,14 +191,14 @@ check_stamp(struct chain *c, const struct lf_ledger_line *line, const struct lf_
 	struct lf_seal *s = c->s;
 	struct lf_stamp held;
 	enum lf_mark m;
-	int rc = lf_store_read(&s->ledger, e->number, LF_STORE_STAMP, &c->file, err);
+	int rc = lf_store_look(&s->ledger, e->number, LF_STORE_STAMP, &c->file, err); /* what is none does not hold */
 
 	c->stamped = rc > 0;
 	if (rc <= 0)
 		return rc;
 	if (lf_hash_bytes(c->hash, lf_buf_str(&c->file), c->file.len, c->stamp) != 0)
 		return lf_err_set(err, "SHA-256 failed in OpenSSL");
-	if (lf_store_read(&s->ledger, e->number, LF_STORE_REQUEST, &c->request, err) < 0)
+	if (lf_store_look(&s->ledger, e->number, LF_STORE_REQUEST, &c->request, err) < 0)
 		return -1;
 	lf_stamp_judge(s->trust, &c->file, line->hash, &c->request, &held);
 	if (mark(c, held.held, lf_trust_authorities(s->trust), ids, e->number, LF_STORE_STAMP, held.authority, held.why, &m, err) != 0)
@@ -220,10 +225,14 @@ check_signer(struct chain *c, const struct lf_entry *e, const struct lf_seal_row
 		snprintf(held->why, sizeof(held->why), "it was made with another certificate than the entry names");
 		return 0;
 	}
-	if (held->held != LF_HELD_TRUSTED || !held->expired || row->stamp == LF_MARK_VERIFIED)
+	if (held->held != LF_HELD_TRUSTED || (!held->expired && !held->early) || row->stamp == LF_MARK_VERIFIED)
 		return 0;
-	snprintf(text, sizeof(text), "its certificate expired %s, and no time stamp proves that it was made before",
-	    lf_utc_format(held->not_after, time));
+	if (held->early)
+		snprintf(text, sizeof(text), "its certificate, or one behind it, is not valid before %s, and that is yet to come",
+		    lf_utc_format(held->since, time));
+	else
+		snprintf(text, sizeof(text), "its certificate, or one behind it, expired %s, and no time stamp proves that it was made "
+		    "before", lf_utc_format(held->since, time));
 	return add_file(c, LF_F_CERTIFICATE_EXPIRED, e->number, LF_STORE_SIGNATURE, text, err) == NULL ? -1 : 0;
 }
 
@@ -236,7 +245,7 @@ check_signature(struct chain *c, const struct lf_ledger_line *line, const struct
 	struct lf_cms held;
 	enum lf_mark m = LF_MARK_NONE;
 	struct lf_buf bytes;
-	int rc = lf_store_read(&s->ledger, e->number, LF_STORE_SIGNATURE, &c->file, err);
+	int rc = lf_store_look(&s->ledger, e->number, LF_STORE_SIGNATURE, &c->file, err);
 
 	if (rc == 0 && e->is_signed) {
 		row->signature = LF_MARK_MISSING;
@@ -330,7 +339,7 @@ check_line(void *arg, const struct lf_ledger_line *line, struct lf_err *err)
 	} else {
 		c->expected++;
 		c->stamped = false;
-		rc = line->ended && add(c, LF_F_LEDGER_MALFORMED, line, why.msg, err) == NULL ? -1 : 0;
+		rc = line->ended && c->malformed++ < MAX_MALFORMED && add(c, LF_F_LEDGER_MALFORMED, line, why.msg, err) == NULL ? -1 : 0;
 	}
 	memcpy(c->previous, line->hash, LF_SHA256_LEN);
 	c->s->end.entries = line->number;
@@ -388,6 +397,9 @@ check_end(struct chain *c, struct lf_err *err)
 	char text[256];
 
 	if (lf_store_behind(&s->ledger, c->expected - 1, behind, c, err) != 0)
+		return -1;
+	snprintf(text, sizeof(text), "%llu more lines are no entries, and are not listed", (unsigned long long)c->malformed - MAX_MALFORMED);
+	if (c->malformed > MAX_MALFORMED && add_whole(c, LF_F_LEDGER_MALFORMED, text, err) != 0)
 		return -1;
 	if (s->end.entries == 0 && add_whole(c, LF_F_LEDGER_CUT, "holds no entry", err) != 0)
 		return -1;

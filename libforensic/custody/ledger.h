@@ -104,7 +104,7 @@ struct lf_ledger_line {
 typedef int lf_ledger_fn(void *arg, const struct lf_ledger_line *line, struct lf_err *err);
 
 /* Calls each(arg, line) for every line of an open ledger, which is streamed; -1 when that does not return 0, when the
- * ledger cannot be read, or when a line is longer than LF_MAX_LINE. */
+ * ledger cannot be read, or when a line is longer than LF_MAX_ENTRY. */
 int lf_ledger_lines(const struct lf_ledger *l, int fd, lf_ledger_fn *each, void *arg, struct lf_err *err)
     __attribute__((warn_unused_result));
 

@@ -113,8 +113,8 @@ lf_entry_write(const struct lf_entry *e, struct lf_buf *out, struct lf_err *err)
 	lf_jsonw_end(&w);
 	if (lf_jsonw_finish(&w, err) != 0)
 		return -1;
-	if (out->len > LF_MAX_LINE)
-		return lf_err_set(err, "the entry has more than %u bytes: give fewer operands, or a folder of them", LF_MAX_LINE);
+	if (out->len > LF_MAX_ENTRY)
+		return lf_err_set(err, "the entry has more than %u bytes: give fewer operands, or a folder of them", LF_MAX_ENTRY);
 	return 0;
 }
 

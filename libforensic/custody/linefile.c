@@ -34,7 +34,7 @@ fill(struct lf_linefile *l)
 		l->next -= l->at;
 		l->at = 0;
 	}
-	if (left > LF_MAX_LINE) {
+	if (left > LF_MAX_ENTRY) {
 		errno = EFBIG;
 		return -1;
 	}

@@ -25,7 +25,7 @@ struct lf_linefile {
 void lf_linefile_init(struct lf_linefile *l, int fd);
 void lf_linefile_free(struct lf_linefile *l);
 
-/* Returns 1 with the next line, 0 at the end; -1 with errno set, EFBIG when a line has more than LF_MAX_LINE bytes. */
+/* Returns 1 with the next line, 0 at the end; -1 with errno set, EFBIG when a line has more than LF_MAX_ENTRY bytes. */
 int lf_linefile_next(struct lf_linefile *l) __attribute__((warn_unused_result));
 
 /* The line at hand with its line feed, where it has one: its bytes in the file. */

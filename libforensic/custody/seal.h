@@ -48,8 +48,8 @@ enum lf_held {
 
 struct lf_cms {
 	enum lf_held held;
-	bool expired;        /* its certificate is not valid any more today */
-	int64_t not_after;   /* the end of that, or LF_TIME_NONE */
+	bool expired, early; /* trusted, and its certificate, or one that it leads through, is valid no more today, or not yet */
+	int64_t since;       /* when that ended or is to begin, or LF_TIME_NONE */
 	unsigned char signer_hash[LF_SHA256_LEN]; /* of its certificate; zero when there is none */
 	char subject[256];
 	char why[256];       /* when it is not trusted, or does not hold */

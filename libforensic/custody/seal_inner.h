@@ -33,6 +33,9 @@ void lf_x509_subject(X509 *cert, char *out, size_t cap);
 /* SHA-256 of a certificate's DER; zero when that fails. */
 void lf_x509_hash(const X509 *cert, unsigned char out[LF_SHA256_LEN]);
 
+/* Whether an algorithm is a hash that nobody can forge: SHA-2 or SHA-3 of 256 bits at least. */
+bool lf_hash_is_strong(const X509_ALGOR *hash);
+
 /* Memory of any size for OpenSSL to read; NULL when memory is out. */
 BIO *lf_bio_over(const void *bytes, size_t len);
 

@@ -22,6 +22,18 @@ lf_openssl_why(const char *otherwise)
 	return reason != NULL ? reason : otherwise;
 }
 
+bool
+lf_hash_is_strong(const X509_ALGOR *hash)
+{
+	const ASN1_OBJECT *object = NULL;
+	int nid;
+
+	X509_ALGOR_get0(&object, NULL, NULL, hash);
+	nid = OBJ_obj2nid(object);
+	return nid == NID_sha256 || nid == NID_sha384 || nid == NID_sha512 || nid == NID_sha3_256 || nid == NID_sha3_384 ||
+	    nid == NID_sha3_512;
+}
+
 BIO *
 lf_bio_over(const void *bytes, size_t len)
 {

@@ -131,13 +131,31 @@ answers(TS_TST_INFO *info, const struct lf_buf *request, struct lf_stamp *out)
 	return good ? true : not_so(out, "it does not answer the request that was kept: another nonce");
 }
 
+/* Whether the token has one signature, made with a hash that nobody can forge. */
+static bool
+strong(PKCS7 *token)
+{
+	STACK_OF(PKCS7_SIGNER_INFO) *list = PKCS7_get_signer_info(token);
+	X509_ALGOR *hash = NULL;
+
+	if (sk_PKCS7_SIGNER_INFO_num(list) != 1)
+		return false;
+	PKCS7_SIGNER_INFO_get0_algs(sk_PKCS7_SIGNER_INFO_value(list, 0), NULL, &hash, NULL);
+	return lf_hash_is_strong(hash);
+}
+
 /* Whether the token is what its certificate signed. */
 static bool
 is_signed(PKCS7 *token, struct lf_stamp *out)
 {
 	STACK_OF(X509) *signers = NULL;
-	BIO *content = BIO_new(BIO_s_mem());
-	bool good = content != NULL && PKCS7_verify(token, NULL, NULL, NULL, content, PKCS7_NOVERIFY) == 1;
+	BIO *content;
+	bool good;
+
+	if (!strong(token))
+		return not_so(out, "it is not one signature with SHA-2 or SHA-3");
+	content = BIO_new(BIO_s_mem());
+	good = content != NULL && PKCS7_verify(token, NULL, NULL, NULL, content, PKCS7_NOVERIFY) == 1;
 
 	BIO_free(content);
 	if (good && (signers = PKCS7_get0_signers(token, NULL, 0)) != NULL && sk_X509_num(signers) > 0)

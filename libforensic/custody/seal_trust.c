@@ -8,6 +8,8 @@
 
 #include "custody/seal_inner.h"
 
+#define SECURITY_LEVEL 2 /* of OpenSSL: 112 bits, which MD5 and SHA-1 do not have */
+
 /* Adds to a store what is not there yet. */
 static int
 add_anchor(X509_STORE *store, X509 *cert, unsigned *n)
@@ -45,6 +47,16 @@ take_authority(void *arg, X509 *cert, unsigned place)
 	return add_anchor(t->authorities, cert, &t->n_authorities);
 }
 
+/* What is named is trusted, be it a root or not; what leads there must have keys and hashes that nobody can forge. */
+static int
+demand(X509_STORE *store)
+{
+	if (X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN) != 1)
+		return -1;
+	X509_VERIFY_PARAM_set_auth_level(X509_STORE_get0_param(store), SECURITY_LEVEL);
+	return 0;
+}
+
 int
 lf_trust_load(const char *const *certs, size_t n_certs, const char *const *cas, size_t n_cas, struct lf_trust **out,
     struct lf_err *err)
@@ -60,9 +72,7 @@ lf_trust_load(const char *const *certs, size_t n_certs, const char *const *cas, 
 	t->helpers = sk_X509_new_null();
 	if (t->signers == NULL || t->authorities == NULL || t->helpers == NULL)
 		rc = lf_err_nomem(err);
-	/* what is named is trusted, be it a root or not */
-	if (rc == 0 && (X509_STORE_set_flags(t->signers, X509_V_FLAG_PARTIAL_CHAIN) != 1 ||
-	    X509_STORE_set_flags(t->authorities, X509_V_FLAG_PARTIAL_CHAIN) != 1))
+	if (rc == 0 && (demand(t->signers) != 0 || demand(t->authorities) != 0))
 		rc = lf_err_set(err, "OpenSSL: %s", lf_openssl_why("failed"));
 	for (size_t i = 0; i < n_certs && rc == 0; i++)
 		rc = lf_pem_certs(certs[i], take_signer, t, err);
@@ -124,16 +134,11 @@ strong(CMS_ContentInfo *cms)
 {
 	STACK_OF(CMS_SignerInfo) *list = CMS_get0_SignerInfos(cms);
 	X509_ALGOR *hash = NULL;
-	const ASN1_OBJECT *object = NULL;
-	int nid;
 
 	if (sk_CMS_SignerInfo_num(list) != 1)
 		return false;
 	CMS_SignerInfo_get0_algs(sk_CMS_SignerInfo_value(list, 0), NULL, NULL, &hash, NULL);
-	X509_ALGOR_get0(&object, NULL, NULL, hash);
-	nid = OBJ_obj2nid(object);
-	return nid == NID_sha256 || nid == NID_sha384 || nid == NID_sha512 || nid == NID_sha3_256 || nid == NID_sha3_384 ||
-	    nid == NID_sha3_512;
+	return lf_hash_is_strong(hash);
 }
 
 /* Whether the bytes are what was signed, by whom it may be. */
@@ -165,27 +170,54 @@ holds(CMS_ContentInfo *cms, const void *bytes, size_t len, struct lf_cms *out)
 	return good;
 }
 
-/* Whether the signer is one of those trusted, at a time. */
-static bool
-trusted(const struct lf_trust *t, X509 *cert, STACK_OF(X509) *along, int64_t at, struct lf_cms *out)
+/* Whether a certificate leads to one that is trusted, at a time, or now.  *not_valid becomes the one that is outside of its
+ * validity, if that is why not. */
+static int
+lead(const struct lf_trust *t, X509 *cert, STACK_OF(X509) *all, int64_t at, X509 **not_valid)
 {
 	X509_STORE_CTX *ctx = X509_STORE_CTX_new();
-	STACK_OF(X509) *all = sk_X509_dup(along != NULL ? along : t->helpers);
-	bool good = false;
+	int error = X509_V_ERR_OUT_OF_MEM;
 
-	for (int i = 0; along != NULL && all != NULL && i < sk_X509_num(t->helpers); i++)
-		sk_X509_push(all, sk_X509_value(t->helpers, i));
-	if (ctx != NULL && all != NULL && X509_STORE_CTX_init(ctx, t->signers, cert, all) == 1 &&
+	*not_valid = NULL;
+	if (ctx != NULL && X509_STORE_CTX_init(ctx, t->signers, cert, all) == 1 &&
 	    X509_STORE_CTX_set_default(ctx, "smime_sign") == 1) {
 		if (at != LF_TIME_NONE)
 			X509_STORE_CTX_set_time(ctx, 0, (time_t)at);
-		good = X509_verify_cert(ctx) == 1;
+		error = X509_verify_cert(ctx) == 1 ? X509_V_OK : X509_STORE_CTX_get_error(ctx);
+		if (error == X509_V_ERR_CERT_HAS_EXPIRED || error == X509_V_ERR_CERT_NOT_YET_VALID)
+			*not_valid = X509_STORE_CTX_get_current_cert(ctx);
+		if (*not_valid != NULL && X509_up_ref(*not_valid) != 1)
+			*not_valid = NULL;
 	}
-	if (!good)
-		why(out, ctx == NULL ? "out of memory" : X509_verify_cert_error_string(X509_STORE_CTX_get_error(ctx)));
-	sk_X509_free(all);
 	X509_STORE_CTX_free(ctx);
-	return good;
+	return error;
+}
+
+/* Whether the signer is one of those trusted, at a time; and whether that would be so today. */
+static bool
+trusted(const struct lf_trust *t, X509 *cert, STACK_OF(X509) *along, int64_t at, struct lf_cms *out)
+{
+	STACK_OF(X509) *all = sk_X509_dup(along != NULL ? along : t->helpers);
+	X509 *not_valid = NULL;
+	int error = all == NULL ? X509_V_ERR_OUT_OF_MEM : X509_V_OK;
+
+	for (int i = 0; along != NULL && all != NULL && i < sk_X509_num(t->helpers); i++)
+		if (sk_X509_push(all, sk_X509_value(t->helpers, i)) == 0)
+			error = X509_V_ERR_OUT_OF_MEM;
+	if (error == X509_V_OK)
+		error = lead(t, cert, all, at, &not_valid);
+	X509_free(not_valid);
+	if (error != X509_V_OK) {
+		why(out, X509_verify_cert_error_string(error));
+	} else if (lead(t, cert, all, LF_TIME_NONE, &not_valid) != X509_V_OK) {
+		out->early = not_valid != NULL && X509_cmp_current_time(X509_get0_notBefore(not_valid)) > 0;
+		out->expired = !out->early;
+		if (not_valid != NULL)
+			out->since = lf_asn1_time(out->early ? X509_get0_notBefore(not_valid) : X509_get0_notAfter(not_valid));
+		X509_free(not_valid);
+	}
+	sk_X509_free(all);
+	return error == X509_V_OK;
 }
 
 void
@@ -197,7 +229,7 @@ lf_cms_judge(const struct lf_trust *t, const struct lf_buf *signature, const voi
 	X509 *cert;
 
 	memset(out, 0, sizeof(*out));
-	out->not_after = LF_TIME_NONE;
+	out->since = LF_TIME_NONE;
 	if (cms == NULL) {
 		why(out, "it is no CMS signature in DER");
 	} else if (holds(cms, bytes, len, out) && (signers = CMS_get0_signers(cms)) != NULL && sk_X509_num(signers) == 1) {
@@ -205,8 +237,6 @@ lf_cms_judge(const struct lf_trust *t, const struct lf_buf *signature, const voi
 		along = CMS_get1_certs(cms);
 		lf_x509_subject(cert, out->subject, sizeof(out->subject));
 		lf_x509_hash(cert, out->signer_hash);
-		out->not_after = lf_asn1_time(X509_get0_notAfter(cert));
-		out->expired = X509_cmp_current_time(X509_get0_notAfter(cert)) <= 0;
 		out->held = LF_HELD_UNTRUSTED;
 		if (!lf_trust_any(t))
 			why(out, "no certificate was given that is trusted");

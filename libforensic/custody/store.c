@@ -66,8 +66,10 @@ lf_store_open(const struct lf_ledger *l, uint64_t entry, enum lf_store_file f)
 		return -1;
 	}
 	fd = openat(l->files, lf_store_name(entry, f, name), flags);
-	if (fd < 0 && errno == ENOENT)
+	if (fd < 0 && errno == ENOENT && f != LF_STORE_STAMP)
 		fd = openat(l->files, pending_name(entry, f, name), flags);
+	if (fd < 0 && (errno == ELOOP || errno == ENXIO)) /* a symbolic link, a socket */
+		errno = EINVAL;
 	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
 		return fd;
 	close(fd);
@@ -76,19 +78,32 @@ lf_store_open(const struct lf_ledger *l, uint64_t entry, enum lf_store_file f)
 }
 
 int
-lf_store_read(const struct lf_ledger *l, uint64_t entry, enum lf_store_file f, struct lf_buf *out, struct lf_err *err)
+lf_store_look(const struct lf_ledger *l, uint64_t entry, enum lf_store_file f, struct lf_buf *out, struct lf_err *err)
 {
 	char name[LF_STORE_NAME];
 	int fd = lf_store_open(l, entry, f), rc = 1;
+	bool odd = false;
 
 	lf_buf_reset(out);
 	if (fd < 0 && errno == ENOENT)
 		return 0;
-	if (fd < 0 || lf_file_read_all(fd, LF_MAX_SIGNATURE, out) != 0)
+	if (fd < 0 || lf_file_read_all(fd, LF_MAX_SIGNATURE, out) != 0) {
+		odd = errno == EINVAL || errno == EFBIG;
 		rc = lf_err_sys(err, "cannot read %s/%s", l->store, lf_store_name(entry, f, name));
+	}
 	if (fd >= 0)
 		close(fd);
-	return rc;
+	if (odd)
+		lf_buf_reset(out);
+	return odd ? 2 : rc;
+}
+
+int
+lf_store_read(const struct lf_ledger *l, uint64_t entry, enum lf_store_file f, struct lf_buf *out, struct lf_err *err)
+{
+	int rc = lf_store_look(l, entry, f, out, err);
+
+	return rc > 1 ? -1 : rc;
 }
 
 int
@@ -144,13 +159,19 @@ lf_store_publish(const struct lf_ledger *l, uint64_t entry, struct lf_err *err)
 	return fsync(l->files) == 0 || errno == EINVAL ? 0 : lf_err_sys(err, "cannot sync %s", l->store);
 }
 
-void
-lf_store_discard(const struct lf_ledger *l, uint64_t entry)
+static void
+discard(const struct lf_ledger *l, uint64_t entry, enum lf_store_file f)
 {
 	char name[LF_STORE_NAME];
 
+	unlinkat(l->files, pending_name(entry, f, name), 0);
+}
+
+void
+lf_store_discard(const struct lf_ledger *l, uint64_t entry)
+{
 	for (int f = 0; f < LF_STORE_FILES; f++)
-		unlinkat(l->files, pending_name(entry, (enum lf_store_file)f, name), 0);
+		discard(l, entry, (enum lf_store_file)f);
 }
 
 /* ---- All of them ---- */
@@ -221,6 +242,8 @@ lf_store_settle(const struct lf_ledger *l, uint64_t last, struct lf_err *err)
 			continue;
 		if (files[i].entry > last)
 			lf_store_discard(l, files[i].entry);
+		else if (files[i].file == LF_STORE_STAMP) /* whether all of it is there, nobody knows */
+			discard(l, files[i].entry, LF_STORE_STAMP);
 		else
 			rc = publish(l, files[i].entry, files[i].file, err);
 	}

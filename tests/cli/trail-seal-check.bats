@@ -120,8 +120,14 @@ sealed() {
 	exits 1 trail seal --check --ledger l.jsonl --head "$(head_of 1)" -f json e.tar
 	same "object-altered e.tar" "$(json '.findings[] | "\(.id) \(.locator)"')"
 	prints "the archive as a whole"
-	# unpacked, the entries can still be compared
-	exits 0 trail seal --check --ledger l.jsonl --head "$(head_of 1)" copy
+	# unpacked, the entries can still be compared, and the archive itself is not proved
+	exits 3 trail seal --check --ledger l.jsonl --head "$(head_of 1)" -f json copy
+	same "evidence-unreadable 1" "$(findings)"
+	same "$(jq -r '.sources[0].sha256' l.jsonl.d/0001.manifest.json)" "$(json '.findings[].expected.sha256')"
+	same 5 "$(json .summary.evidence.same)"
+	# nor is it when a folder has taken its name
+	rm e.tar && cp -a copy e.tar
+	exits 3 trail seal --check --ledger l.jsonl --head "$(head_of 1)" e.tar
 }
 
 @test "an entry that was edited, removed, put in or moved is found" {

@@ -87,7 +87,7 @@ test_lines_odd(void **state)
 	lf_linefile_free(&l);
 	close(fd);
 	scratch_text("long", "");
-	assert_int_equal(truncate(scratch_path("long"), (off_t)LF_MAX_LINE + 200000), 0);
+	assert_int_equal(truncate(scratch_path("long"), (off_t)LF_MAX_ENTRY + 200000), 0);
 	fd = open_scratch("long");
 	lf_linefile_init(&l, fd);
 	assert_int_equal(lf_linefile_next(&l), -1);
@@ -421,8 +421,11 @@ test_store_hostile(void **state)
 	assert_int_equal(truncate(scratch_path("l.jsonl.d/0003.tsr"), LF_MAX_SIGNATURE + 1), 0);
 	assert_int_equal(lf_ledger_open(&l, ledger_path(), LF_LEDGER_READ, &err), 0);
 	lf_buf_init(&out);
-	for (uint64_t i = 1; i <= 3; i++)
+	for (uint64_t i = 1; i <= 3; i++) {
 		assert_int_equal(lf_store_read(&l, i, LF_STORE_STAMP, &out, &err), -1);
+		assert_int_equal(lf_store_look(&l, i, LF_STORE_STAMP, &out, &err), 2);
+		assert_int_equal(out.len, 0);
+	}
 	lf_buf_free(&out);
 	lf_ledger_close(&l);
 }
