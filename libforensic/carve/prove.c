@@ -54,6 +54,8 @@ take_listed(struct lf_carve_proof *p, const struct lf_body *b, const struct lf_l
 	out->verified = d->status == LF_D_VERIFIED;
 	out->given = l->present != LF_NONE && (l->status == LF_L_VERIFIED || l->status == LF_L_UNPROVEN) &&
 	    lf_names_group(&b->names, &lf_body_present(b, l->present)->name)->source != carved;
+	out->oldest = l->oldest != 0 && l->newest != 0 ? (int64_t)l->oldest : LF_TIME_NONE;
+	out->newest = l->oldest != 0 && l->newest != 0 ? (int64_t)l->newest : LF_TIME_NONE;
 	out->bucket = copy(p, lf_names_group(&b->names, &l->name)->scope);
 	out->key = copy(p, lf_buf_str(name));
 	out->digest = copy(p, d->key);

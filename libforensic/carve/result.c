@@ -31,9 +31,11 @@ lf_carve_result_free(struct lf_carve_result *r)
 bool
 lf_carve_part_fits(const struct lf_carve_part *p, const struct lf_carve_listed *l)
 {
+	bool stated = l->oldest != LF_TIME_NONE && l->newest != LF_TIME_NONE;
 	struct lf_s3key key;
 
 	lf_s3key_read(l->key, strlen(l->key), &key);
-	return key.kind == LF_KEY_LOG && p->first != LF_TIME_NONE && p->account[0] != '\0' && lf_slice_is(key.account, p->account) &&
-	    lf_slice_is(key.region, p->region) && p->last <= key.stamp + 60 && p->first >= key.stamp - 7200;
+	return key.kind == LF_KEY_LOG && p->first != LF_TIME_NONE &&
+	    (lf_slice_is(key.account, p->account) || (stated && p->account[0] == '\0')) && lf_slice_is(key.region, p->region) && p->first >= (stated ? l->oldest : key.stamp - 7200) &&
+	    p->last <= (stated ? l->newest : key.stamp + 60);
 }

@@ -103,8 +103,8 @@ add_part(struct rows *w, const struct lf_work_find *f, struct lf_err *err)
 	p->path = lf_arena_strndup(&w->result->strings, lf_buf_str(&path), path.len);
 	p->account = lf_arena_strndup(&w->result->strings, f->account, strlen(f->account));
 	p->region = lf_arena_strndup(&w->result->strings, f->region, strlen(f->region));
-	p->first = f->first;
-	p->last = f->last;
+	p->first = f->oldest;
+	p->last = f->newest;
 	lf_buf_free(&path);
 	return p->path == NULL || p->account == NULL || p->region == NULL ? lf_err_nomem(err) : 0;
 }

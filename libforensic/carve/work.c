@@ -200,6 +200,35 @@ first_scope(const struct lf_find *f, struct lf_work_find *w)
 		memcpy(w->region, region.s, region.len);
 }
 
+static void
+widen(struct lf_work_find *w, int64_t t)
+{
+	if (w->oldest == LF_TIME_NONE || t < w->oldest)
+		w->oldest = t;
+	if (w->newest == LF_TIME_NONE || t > w->newest)
+		w->newest = t;
+}
+
+/* What incomplete records tell of times, account and region.  A "time" without a name may be any other than an eventTime. */
+static void
+known_scope(const struct lf_find *f, struct lf_work_find *w)
+{
+	w->oldest = w->first;
+	w->newest = w->last;
+	for (size_t i = 0; i < f->n_known; i++) {
+		const struct lf_carve_known *k = &f->known[i];
+		struct lf_slice v = lf_find_slice(f, k->value, k->len);
+		int64_t t;
+
+		if (strcmp(k->name, "eventTime") == 0 && lf_utc_read(v.s, v.len, &t))
+			widen(w, t);
+		else if (strcmp(k->name, "awsRegion") == 0 && w->region[0] == '\0' && v.len < sizeof(w->region))
+			memcpy(w->region, v.s, v.len);
+		else if (strcmp(k->name, "recipientAccountId") == 0 && w->account[0] == '\0' && v.len < sizeof(w->account))
+			memcpy(w->account, v.s, v.len);
+	}
+}
+
 void
 lf_work_put_find(struct lf_buf *out, uint32_t image, const struct lf_find *f, const char *part)
 {
@@ -221,6 +250,7 @@ lf_work_put_find(struct lf_buf *out, uint32_t image, const struct lf_find *f, co
 	w.length = f->n_runs == 0 ? 0 : f->runs[0].to - f->runs[0].from;
 	w.records = f->n_records;
 	first_scope(f, &w);
+	known_scope(f, &w);
 	put_body(&body, f, w.first, w.last, part);
 	put_ids(&ids, f);
 	texts[0] = lf_find_slice(f, f->path, f->path_len);

@@ -29,7 +29,9 @@ struct lf_work_find {
 	uint64_t length;          /* of the first run in the image */
 	int64_t first, last;      /* eventTime of its records */
 	uint64_t records;
-	char account[16], region[32]; /* of the first record, for telling which listed log a part may be; "" unknown */
+	/* For telling which listed log a part may be. */
+	int64_t oldest, newest;   /* as first and last, with what is known of incomplete records */
+	char account[16], region[32]; /* of the first record, or of what is known of an incomplete one; "" unknown */
 };
 
 /* Followed by path and json. */

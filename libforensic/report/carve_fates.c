@@ -57,17 +57,21 @@ take_row(void *arg, const struct lf_carve_row *row, struct lf_err *err)
 }
 
 static int
-find_parts(const struct lf_carve_result *r, const struct lf_carve_listed *l, struct lf_arena *a,
-    struct lf_carve_listed_fate *f, struct lf_err *err)
+find_parts(const struct lf_carve_result *r, const struct lf_carve_listed *l, struct lf_carve_fates *out, struct lf_carve_listed_fate *f,
+    struct lf_err *err)
 {
 	uint32_t found[PARTS_MAX];
 
-	for (uint32_t i = 0; i < r->parts.n && f->n_parts < PARTS_MAX; i++)
-		if (lf_carve_part_fits(lf_list_at(&r->parts, i), l))
+	for (uint32_t i = 0; i < r->parts.n; i++) {
+		if (!lf_carve_part_fits(lf_list_at(&r->parts, i), l))
+			continue;
+		out->fits[i]++;
+		if (f->n_parts < PARTS_MAX)
 			found[f->n_parts++] = i;
+	}
 	if (f->n_parts == 0)
 		return 0;
-	f->parts = lf_arena_alloc(a, f->n_parts * sizeof(*found));
+	f->parts = lf_arena_alloc(&out->strings, f->n_parts * sizeof(*found));
 	if (f->parts == NULL)
 		return lf_err_nomem(err);
 	memcpy(f->parts, found, f->n_parts * sizeof(*found));
@@ -81,7 +85,7 @@ decide(const struct lf_carve_result *r, size_t i, struct lf_carve_fates *out, st
 	struct lf_carve_listed_fate *f = &out->list[i];
 
 	f->fate = l->given ? LF_FATE_GIVEN : l->carved ? LF_FATE_CARVED : LF_FATE_MISSING;
-	if (f->fate == LF_FATE_MISSING && find_parts(r, l, &out->strings, f, err) < 0)
+	if (f->fate == LF_FATE_MISSING && find_parts(r, l, out, f, err) < 0)
 		return -1;
 	if (f->n_parts > 0)
 		f->fate = LF_FATE_PARTIAL;
@@ -111,7 +115,8 @@ lf_carve_fates_make(const struct lf_carve_result *r, const struct lf_carve_rows 
 	lf_arena_init(&out->strings);
 	out->list = calloc(n + 1, sizeof(*out->list));
 	out->by_key = calloc(n + 1, sizeof(*out->by_key));
-	if (out->list == NULL || out->by_key == NULL)
+	out->fits = calloc((size_t)r->parts.n + 1, sizeof(*out->fits));
+	if (out->list == NULL || out->by_key == NULL || out->fits == NULL)
 		return lf_err_nomem(err);
 	if (n > 0 && lf_carve_rows_each(rows, take_row, &m, err) < 0)
 		return -1;
@@ -129,6 +134,7 @@ lf_carve_fates_free(struct lf_carve_fates *f)
 {
 	free(f->list);
 	free(f->by_key);
+	free(f->fits);
 	lf_arena_free(&f->strings);
 	memset(f, 0, sizeof(*f));
 }

@@ -24,6 +24,7 @@ struct lf_carve_listed_fate {
 struct lf_carve_fates {
 	struct lf_carve_listed_fate *list; /* in the order of proof.listed */
 	uint32_t *by_key;                  /* that list, ascending by key */
+	uint32_t *fits;                    /* of each part of the result: of how many logs it may be */
 	uint64_t count[LF_FATES];
 	struct lf_arena strings;
 };

@@ -158,6 +158,21 @@ conflicts(struct lf_textw *w, const struct lf_carve_result *r, bool all)
 
 /* ---- What digests list ---- */
 
+/* A part that may be of a log, and of how many others. */
+static void
+perhaps(struct lf_textw *w, const struct lf_carve_told *t, uint32_t part)
+{
+	const struct lf_carve_part *p = lf_list_at(&t->r->parts, part);
+	uint32_t others = t->fates->fits[part] - 1;
+	char text[48];
+
+	lf_textw_printf(w, "           perhaps ");
+	lf_textw_safe(w, p->path, 0);
+	if (others > 0)
+		lf_textw_printf(w, ", or of %s", lf_plural(others, "other log", text));
+	lf_textw_printf(w, "\n");
+}
+
 /* "missing  bucket/KEY", and below it what is known of it. */
 static void
 listed_log(struct lf_textw *w, const struct lf_carve_told *t, size_t i)
@@ -174,7 +189,7 @@ listed_log(struct lf_textw *w, const struct lf_carve_told *t, size_t i)
 	if (f->where != NULL)
 		lf_text_labelled(w, "           at ", f->where);
 	for (uint32_t p = 0; p < f->n_parts && p < PARTS_MAX; p++)
-		lf_text_labelled(w, "           perhaps ", ((const struct lf_carve_part *)lf_list_at(&t->r->parts, f->parts[p]))->path);
+		perhaps(w, t, f->parts[p]);
 	if (f->n_parts > PARTS_MAX)
 		lf_textw_printf(w, "           or %u more: -f json lists them\n", f->n_parts - PARTS_MAX);
 	lf_hex_encode(l->sha256, sizeof(l->sha256), hex);
@@ -217,7 +232,10 @@ listed(struct lf_textw *w, const struct lf_carve_told *t, bool all)
 	lf_textw_wrap(w, 2, line);
 	listed_of(w, t, LF_FATE_MISSING, all);
 	listed_of(w, t, LF_FATE_PARTIAL, all);
-	listed_of(w, t, LF_FATE_CARVED, all);
+	if (all)
+		listed_of(w, t, LF_FATE_CARVED, all);
+	else if (n[LF_FATE_CARVED] > 0)
+		lf_textw_wrap(w, 2, "Those that were carved are named by -v, and in report.txt.");
 }
 
 /* ---- What was turned down ---- */

@@ -105,6 +105,28 @@ END
 	    | .listed[] | select(.key | IN($gone[])) | select(.status != "missing" and .status != "partial") | .key' out/report.json)"
 	jq -e '[.listed[] | select(.status == "partial") | .perhaps | length] | all(. > 0)' out/report.json
 	grep -q "SHA-256 of its content" out/report.txt
+	# A reader is told what lacks; what was found stands in the file and behind -v.
+	grep -q "^  found    s3:" out/report.txt
+	[[ $output != *"  found    s3:"* && $output == *"named by -v"* ]]
+}
+
+@test "a log that was cut in its first record is found in part, and one of other times is not" {
+	image i --class A=3 --class C=9
+	proved 3 out i/image.raw
+	# Times and region of incomplete records count where no record is complete.
+	jq -r '[.items[] | select(.class == "C" and .object)][] | "\(.object) i/image.raw|\(.runs[0].offset)-GZIP-0"' i/key.json >cut
+	jq -r 'select(.records == 0 and (.known // [] | any(has("eventTime") and has("awsRegion")))) | .path' out/carve.jsonl >torn
+	grep -F -f torn cut >want
+	[ -s want ]
+	jq -r '.listed[] | .key as $k | .perhaps[]? | "\($k) \(.)"' out/report.json | sort >told
+	same "" "$(sort want | comm -23 - told)"
+	# Whatever is named lies within the times that the digest states.
+	find i/bucket -name '*Digest*' -exec zcat {} + |
+		jq -r '.logFiles[] | "\(.s3Object) \(.oldestEventTime) \(.newestEventTime)"' >stated
+	jq -r '.path as $p | [.first, .last, (.known // [] | .[].eventTime)] | map(select(. != null)) | "\($p) \(min) \(max)"' out/carve.jsonl >times
+	same "" "$(awk 'FILENAME == "stated" { from[$1] = $2; to[$1] = $3; next }
+	    FILENAME == "times" { lo[$1] = $2; hi[$1] = $3; next }
+	    $1 in from && (lo[$2] < from[$1] || hi[$2] > to[$1])' stated times told)"
 }
 
 @test "the same event with other content is a conflict, and both stay" {
