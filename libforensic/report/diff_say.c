@@ -297,8 +297,8 @@ const char *
 lf_diff_limit_text(size_t i)
 {
 	static const char *const limits[] = {
-	    "That two sides are the same does not make them genuine: both may have been altered alike. Give -k, or run "
-	    "trail-verify over each.",
+	    ("That two sides are the same does not make them genuine: both may have been altered alike. Give -k, or run "
+	    "trail-verify over each."),
 	    "What was removed from both sides leaves no difference.",
 	    "Events outside the time that both sides cover are listed, and not judged: nothing stands against them.",
 	};
