@@ -10,12 +10,12 @@ trap 'exit 130' INT TERM HUP
 
 # What is committed; in a tree that came out of such an archive, all that came with it.
 if git rev-parse --show-prefix >/dev/null 2>&1 && [ -z "$(git rev-parse --show-prefix)" ]; then
-	git ls-files
+	git ls-files | LC_ALL=C sort >"$list"
 	epoch=$(git log -1 --format=%ct)
 else
-	find . -mindepth 1 \( -path ./build -o -name .git \) -prune -o ! -type d -printf '%P\n'
+	find . -mindepth 1 \( -path ./build -o -name .git \) -prune -o ! -type d -printf '%P\n' | LC_ALL=C sort >"$list"
 	epoch=$(stat -c %Y GNUmakefile)
-fi | LC_ALL=C sort >"$list"
+fi
 tar --create --format=gnu --no-recursion --files-from="$list" --transform="flags=r;s,^,$name/," \
     --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX --mtime="@${SOURCE_DATE_EPOCH:-$epoch}" \
     --file="$list.tar"

@@ -150,7 +150,7 @@ lf_diff_say_meaning(const struct lf_diff *d, struct lf_buf *out)
 	const struct lf_diff_summary *s = lf_diff_summary(d);
 	enum lf_verdict v = lf_diff_verdict(d);
 	uint64_t outside = s->outside[0] + s->outside[1];
-	size_t from = out->len;
+	size_t from;
 	char text[2][48];
 
 	if (v == LF_FINDINGS) {
