@@ -41,7 +41,7 @@ picture >"$work/before"
 
 say "build, and tests ($CHECK)"
 run_make -j2 WERROR=-Werror all
-tools=$(cd "$tree/tools" && ls trail-*.c | sed 's/\.c$//')
+tools=$(find "$tree/tools" -name 'trail-*.c' -printf '%f\n' | sed 's/\.c$//' | sort)
 for file in $tools libforensic.a libforensic.so; do
 	cmp "$elsewhere/$file" "$build/$file" || fail "$file is not what it was when built in another folder"
 done
