@@ -330,6 +330,13 @@ void lf_coverage_notes(const struct lf_coverage *c, bool detail, void (*say)(voi
 int lf_coverage_write(const struct lf_coverage *c, enum lf_coverage_format format, const struct lf_write_opts *o,
     lf_write_fn *write, void *arg, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 4, 6)));
 
+/*
+ * Joins JSON results of trail-gaps over shards into what one run would have given, and writes that as JSON (o->format is not
+ * looked at).  Fails when a file is no such result, or when shards are missing, repeated, mixed or of different evidence.
+ */
+int lf_coverage_merge(const char *const *files, size_t n, const struct lf_write_opts *o, enum lf_verdict *verdict,
+    lf_write_fn *write, void *arg, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 4, 5, 7)));
+
 /* ---- Differences ---- */
 
 #define LF_MAX_IGNORE 64 /* paths that are left out of a comparison */

@@ -74,11 +74,11 @@ SOURCE_ROOT=$PWD
 export B SOURCE_ROOT SHARED_DATA TEST_LOGS TRAIL_WRAP="${TRAIL_WRAP-}"
 
 set --
-for source in tests/unit/test_*.c; do
-	[ -e "$source" ] && set -- "$@" "$B/${source%.c}"
-done
-for bats in tests/*/*.bats; do
-	[ -e "$bats" ] && set -- "$@" "$bats"
+for file in ${TESTS:-tests/unit/test_*.c tests/*/*.bats}; do
+	case $file in
+	*.c) set -- "$@" "$B/${file%.c}" ;;
+	*) set -- "$@" "$file" ;;
+	esac
 done
 if [ $# -eq 0 ]; then
 	echo "0 passed, 0 failed"

@@ -7,7 +7,7 @@
 
 struct gaps {
 	struct lf_coverage_opts opts;
-	bool raw_csv;
+	bool raw_csv, merge;
 };
 
 static struct gaps *
@@ -44,6 +44,7 @@ static const struct cli_option own_options[] = {
     {"min", 0, "DURATION", "leave out gaps shorter than this: 30m, 2h, 1h30m, 1d", set_min, CLI_AT(struct gaps, opts.min, int64_t), 0},
     {"lineage", 0, NULL, "carry actors to the root of their role chains", CLI_FLAG(struct gaps, opts.lineage)},
     {"raw-csv", 0, NULL, "no guard against spreadsheet formulas in CSV", CLI_FLAG(struct gaps, raw_csv)},
+    {"merge", 0, NULL, "join the JSON results of all shards of a run", CLI_FLAG(struct gaps, merge)},
     CLI_NO_OPTION,
 };
 
@@ -61,6 +62,7 @@ static const struct cli_tool tool = {
 	"  trail-gaps -k keys.json --since 2024-03-01 --until 2024-04-01 -f json -o gaps.json copy/\n"
 	"  trail-gaps -k keys.json -f html -o coverage.html exhibit-7.tar.zst\n",
     .usage = "  trail-gaps [options] EVIDENCE...             a directory, file, archive or -\n"
+	      "  trail-gaps --merge -f json [-o FILE] RESULT.json...\n"
 	      "  trail-gaps --explain ID\n",
     .options = own_options,
     .formats = formats,
@@ -119,6 +121,40 @@ gaps(const struct cli *c)
 	return rc;
 }
 
+/* --merge takes results, and what was asked for is settled in them. */
+static int
+check_merge(const struct cli *c)
+{
+	int rc = cli_check_joins(c, "result");
+
+	if (rc != CLI_CONTINUE)
+		return rc;
+	if (own(c)->opts.lineage || own(c)->opts.min != 0 || own(c)->raw_csv || c->explain != NULL)
+		return cli_usage(c, "--merge joins results: --lineage, --min, --raw-csv and --explain are not for it");
+	if (format_values[c->format] != LF_COVERAGE_JSON)
+		return cli_usage(c, "--merge writes JSON: give -f json");
+	return c->opts.n_evidence == 0 ? cli_usage(c, "no RESULT given") : CLI_CONTINUE;
+}
+
+static int
+merge(const struct cli *c)
+{
+	struct lf_write_opts w;
+	struct cli_output out;
+	struct lf_err err;
+	enum lf_verdict verdict;
+	int rc = check_merge(c);
+
+	if (rc == CLI_CONTINUE)
+		rc = cli_output_open(&out, c);
+	if (rc != CLI_CONTINUE)
+		return rc;
+	cli_write_opts(&out, &w);
+	if (lf_coverage_merge(c->opts.evidence, c->opts.n_evidence, &w, &verdict, cli_output_write, &out, &err) != 0)
+		return cli_output_fail(&out, &err);
+	return cli_output_finish(&out, lf_verdict_exit(verdict));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -127,7 +163,7 @@ main(int argc, char **argv)
 	int rc = cli_parse(&c, &tool, &g, argc, argv);
 
 	if (rc == CLI_CONTINUE)
-		rc = c.explain != NULL ? cli_explain(&c) : gaps(&c);
+		rc = g.merge ? merge(&c) : c.explain != NULL ? cli_explain(&c) : gaps(&c);
 	cli_free(&c);
 	return rc;
 }

@@ -35,8 +35,10 @@ add_members(const struct lf_look *l, struct lf_find *f, const struct lf_text_fou
 	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++) {
 		struct lf_slice s = t->event.field[members[i].field];
 
-		if (s.s != NULL)
-			f->known[f->n_known++] = (struct lf_carve_known){members[i].name, f->content + (size_t)(s.s - t->text), s.len, f->n_known > 0};
+		if (s.s == NULL)
+			continue;
+		f->known[f->n_known] = (struct lf_carve_known){members[i].name, f->content + (size_t)(s.s - t->text), s.len, f->n_known > 0};
+		f->n_known++;
 	}
 	return 0;
 }

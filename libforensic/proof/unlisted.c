@@ -132,7 +132,7 @@ lower(struct lf_body *b, const char *region)
 	char text[64];
 	size_t n = 0;
 
-	for (; region[n] != '\0' && n < sizeof(text) - 1; n++)
+	for (; n < sizeof(text) - 1 && region[n] != '\0'; n++)
 		text[n] = (char)tolower((unsigned char)region[n]);
 	return region[n] == '\0' ? lf_intern_n(&b->strings, text, n) : region;
 }

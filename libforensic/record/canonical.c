@@ -164,7 +164,7 @@ put_number(struct lf_buf *out, struct lf_slice n)
 		out->len = from;
 		lf_buf_putc(out, '0');
 	} else if (read_exponent(lf_slice_behind(n, end + (end < n.len)), &exponent)) {
-		lf_buf_printf(out, "e%lld", (long long)(power + exponent));
+		lf_buf_printf(out, "e%lld", (long long)power + exponent);
 	} else {
 		out->len = from;
 		lf_buf_add(out, n.s, n.len);

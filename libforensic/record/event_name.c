@@ -9,7 +9,7 @@
 
 /* A name is the end of what is said of it when it stands there twice. */
 #define DUPLICATE  "duplicate key "
-#define NAME(text) {DUPLICATE text + sizeof(DUPLICATE) - 1, sizeof(text) - 1}
+#define NAME(text) {&(DUPLICATE text)[sizeof(DUPLICATE) - 1], sizeof(text) - 1}
 
 static const struct lf_scan_name names[LF_EVENT_NAMES] = {
     [LF_NAME_EVENT_VERSION] = NAME("eventVersion"),

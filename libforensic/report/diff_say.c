@@ -151,7 +151,7 @@ lf_diff_say_meaning(const struct lf_diff *d, struct lf_buf *out)
 	const struct lf_diff_summary *s = lf_diff_summary(d);
 	enum lf_verdict v = lf_diff_verdict(d);
 	uint64_t outside = s->outside[0] + s->outside[1];
-	size_t from = out->len;
+	size_t from;
 	char text[2][48];
 
 	if (v == LF_FINDINGS) {
@@ -299,8 +299,8 @@ const char *
 lf_diff_limit_text(size_t i)
 {
 	static const char *const limits[] = {
-	    "That two sides are the same does not make them genuine: both may have been altered alike. Give -k, or run "
-	    "trail-verify over each.",
+	    ("That two sides are the same does not make them genuine: both may have been altered alike. Give -k, or run "
+	    "trail-verify over each."),
 	    "What was removed from both sides leaves no difference.",
 	    "Events outside the time that both sides cover are listed, and not judged: nothing stands against them.",
 	};

@@ -54,17 +54,19 @@ bad(const struct lf_shard_docs *m, size_t i, const char *what, struct lf_err *er
 static int
 check_doc(const struct lf_shard_docs *m, size_t i, struct lf_err *err)
 {
-	static const char *const lists[] = {"chains", "findings", "skipped", "lake", "anchors"};
+	static const char *const lists[] = {"chains", "findings", "skipped", "lake", "anchors", NULL};
+	static const struct lf_shard_kind verify = {"trail-verify", lists};
+	const struct lf_shard_kind *kind = m->kind != NULL ? m->kind : &verify;
 	const json_t *d = m->docs[i];
 	const char *tool = lf_json_string(d, "tool");
 
-	if (tool == NULL || strcmp(tool, "trail-verify") != 0)
-		return bad(m, i, "is no JSON result of trail-verify", err);
+	if (tool == NULL || strcmp(tool, kind->tool) != 0)
+		return lf_err_set(err, "%.300s: is no JSON result of %s", m->files[i], kind->tool);
 	if (json_integer_value(json_object_get(d, "schema")) != 1)
 		return bad(m, i, "has another schema than 1", err);
-	for (size_t k = 0; k < sizeof(lists) / sizeof(lists[0]); k++)
-		if (!json_is_array(json_object_get(d, lists[k])))
-			return lf_err_set(err, "%.300s: has no list \"%s\"", m->files[i], lists[k]);
+	for (size_t k = 0; kind->lists[k] != NULL; k++)
+		if (!json_is_array(json_object_get(d, kind->lists[k])))
+			return lf_err_set(err, "%.300s: has no list \"%s\"", m->files[i], kind->lists[k]);
 	return json_is_object(json_object_get(d, "summary")) ? 0 : bad(m, i, "has no summary", err);
 }
 

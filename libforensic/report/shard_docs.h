@@ -8,14 +8,21 @@
 #include "base/err.h"
 #include "base/json.h"
 
+/* Of which tool the documents are, and the lists that each must have, up to NULL. */
+struct lf_shard_kind {
+	const char *tool;
+	const char *const *lists;
+};
+
 struct lf_shard_docs {
+	const struct lf_shard_kind *kind; /* NULL: of trail-verify */
 	const char *const *files;
 	size_t n;
 	json_t **docs;
 };
 
 /*
- * Reads the files.  Fails when one is no result of trail-verify, or when they are not the shards 1 to N of one run,
+ * Reads the files.  Fails when one is no result of that tool, or when they are not the shards 1 to N of one run,
  * each once, made with the same version, window, key files and detail.  Free d in any case.
  */
 int lf_shard_docs_read(struct lf_shard_docs *d, const char *const *files, size_t n, struct lf_err *err)

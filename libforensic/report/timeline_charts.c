@@ -51,7 +51,7 @@ bars(const struct lf_bins *b, const uint64_t *ok, const uint64_t *failed, const 
 			continue;
 		low = height(failed[i], most);
 		lf_utc_format(b->start + (int64_t)i * b->seconds, time);
-		lf_buf_printf(out, "<g><title>%.10s %.5s: %llu events", time, time + 11, (unsigned long long)(ok[i] + failed[i]));
+		lf_buf_printf(out, "<g><title>%.10s %.5s: %llu events", time, time + 11, (unsigned long long)ok[i] + failed[i]);
 		if (failed[i] > 0)
 			lf_buf_printf(out, ", %llu failed", (unsigned long long)failed[i]);
 		lf_buf_puts(out, "</title>");

@@ -145,7 +145,7 @@ work(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
 {
 	struct look *l = arg;
 	struct found *f = calloc(1, sizeof(*f));
-	struct tools k = {NULL};
+	struct tools k = {0};
 	int rc = 0;
 
 	if (f == NULL)

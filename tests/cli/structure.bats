@@ -247,7 +247,7 @@ ledger-unanchored warning'
 
 @test "no other top-level entry" {
 	none "$(find . -mindepth 1 -maxdepth 1 -printf '%f\n' | grep -vxE 'tools|libforensic|testdata|tests|man|build|GNUmakefile|README\.md|LICENSE' |
-		grep -vxE '\.(git|github|gitignore|gitattributes|ci|clang-format|editorconfig)' || :)"
+		grep -vxE '\.(git|github|gitignore|gitattributes|ci|clang-format|clang-tidy|editorconfig)' || :)"
 	local entry
 	for entry in tools libforensic testdata tests man GNUmakefile README.md LICENSE; do
 		[ -e $entry ] || fail "$entry is not there"

@@ -161,8 +161,8 @@ changed 1
 		same "$format 0" "$format $(controls out)"
 		[ -s out ]
 	done
-	! grep -q '<script' out
-	! grep -qE '<[a-z]+[^>]*(src|href)="[^#]' out
+	! grep -q '<script' out || false
+	! grep -qE '<[a-z]+[^>]*(src|href)="[^#]' out || false
 	grep -q "default-src 'none'" out
 	trail diff --events -f json "$(ev evil-a.json)" "$(ev evil-b.json)" >out || [ $? -eq 1 ]
 	same "true" "$(jq --slurpfile a "$(ev evil-a.json)" '.changed[0].fields[] | select(.path == "/userAgent") | .a == $a[0].Records[0].userAgent' out)"

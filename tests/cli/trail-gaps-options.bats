@@ -283,7 +283,7 @@ completes() {
 	touch afile
 	same "text json csv html" "$(completes -f '' | xargs)"
 	same html "$(completes --format = h)"
-	same "--metadata --min" "$(completes --m | grep -v max | sort | xargs)"
+	same "--merge --metadata --min" "$(completes --m | grep -v max | sort | xargs)"
 	same "" "$(completes --min a)"
 	same afile "$(completes a)"
 }

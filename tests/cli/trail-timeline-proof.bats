@@ -248,6 +248,7 @@ forged() {
 
 @test "events of a log in a hole of its chain are not proved, those behind its end wait for their digest" {
 	mk hole --hours 6 --logs 2 --tamper delete-digest:h=3
+	# shellcheck disable=SC2046
 	timeline 3 --since 2024-03-01T03:10:00Z --until 2024-03-01T03:40:00Z $(proved hole) hole/bucket
 	same "undigested" "$(json .integrity | sort -u)"
 	[ "$(jq -s length <<<"$output")" -gt 0 ]

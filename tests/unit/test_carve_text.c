@@ -227,8 +227,8 @@ lookalikes_are_turned_down(void **state)
 	    "{\"eventVersion\":\"1.08\"}",
 	    "The \"eventVersion\" of a record, and \"eventID\" { \"eventVersion\" : \"eventID\" }",
 	    "{\"eventVersion\":\"1.08\",\"eventTime\":\"yesterday\",\"eventSource\":\"s3.amazonaws.com\",\"eventName\":\"A\"}",
-	    "{\"eventVersion\":\"1.08\",\"eventTime\":\"2024-03-01T00:00:00Z\",\"eventSource\":\"s3.amazonaws.com\",\"eventName\":\"A\","
-	    "\"eventID\":\"EXAMPLE1-90ab-cdef-fedc-ba987EXAMPLE\",\"awsRegion\":\"us-east-1\"}",
+	    ("{\"eventVersion\":\"1.08\",\"eventTime\":\"2024-03-01T00:00:00Z\",\"eventSource\":\"s3.amazonaws.com\",\"eventName\":\"A\","
+	    "\"eventID\":\"EXAMPLE1-90ab-cdef-fedc-ba987EXAMPLE\",\"awsRegion\":\"us-east-1\"}"),
 	    "{\"properties\":{\"eventVersion\":{\"type\":\"string\"},\"eventID\":{\"type\":\"string\"}}}",
 	    "{\"event_id\":\"00000000-0000-4000-8000-000000000001\",\"eventID\":\"00000000-0000-4000-8000-000000000001\"}",
 	    "[\"eventVersion\",\"eventID\"]",

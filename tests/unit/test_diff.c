@@ -22,7 +22,7 @@ static struct {
 	char notes[4096];
 } got;
 
-static size_t
+static size_t __attribute__((format(printf, 2, 3)))
 put(size_t at, const char *fmt, ...)
 {
 	va_list ap;

@@ -194,8 +194,8 @@ test_categories(void **state)
 {
 	static const char *const management[] = {"{\"eventCategory\":\"Management\"}", "{\"managementEvent\":true}",
 	    "{\"eventVersion\":\"1.06\",\"managementEvent\":true}", "{\"eventVersion\":\"1.05\",\"eventName\":\"RunInstances\"}",
-	    "{\"eventVersion\":\"1.0\"}", "{\"eventVersion\":\"1.04\",\"eventSource\":\"s3.amazonaws.com\",\"resources\":"
-	    "[{\"type\":\"AWS::S3::Bucket\"}]}"};
+	    "{\"eventVersion\":\"1.0\"}", ("{\"eventVersion\":\"1.04\",\"eventSource\":\"s3.amazonaws.com\",\"resources\":"
+	    "[{\"type\":\"AWS::S3::Bucket\"}]}")};
 	static const char *const data[] = {"{\"eventCategory\":\"Data\"}", "{\"eventVersion\":\"1.06\",\"managementEvent\":false}",
 	    "{\"eventVersion\":\"1.05\",\"eventSource\":\"s3.amazonaws.com\",\"resources\":[{\"type\":\"AWS::S3::Object\"}]}",
 	    "{\"eventVersion\":\"1.05\",\"eventSource\":\"lambda.amazonaws.com\",\"eventName\":\"Invoke\"}"};

@@ -475,7 +475,7 @@ test_names_that_are_not_sure(void **state)
 	};
 	static const char *const from_elsewhere[] = {SWITCH("Success", ALICE),
 	    ASSUME("05:00:00", UI_FOREIGN("999999999999", "AIDAX"), "ASIA1", ROLE("444455556666", "Admin", "alice"), "")};
-	static const char *const itself[] = {two_names[0],
+	static const char *const itself[] = {ASSUME("01:00:00", UI_USER(ALICE, "AKIA1"), "ASIA1", ROLE("1", "Q", "s"), ""),
 	    ASSUME("02:00:00", UI_ROLE("1", "Q", "s", "ASIA1"), "ASIA2", ROLE("1", "Q", "s"), "")};
 	struct lf_lineage *l = lineage(two_ways_up, COUNT(two_ways_up));
 
@@ -993,7 +993,7 @@ lineage_of_file(const char *name)
 	struct lf_buf b, scratch_text;
 	struct lf_err err;
 	size_t len;
-	FILE *f;
+	FILE *f = NULL;
 
 	snprintf(path, sizeof(path), "%s/%s", dir != NULL ? dir : "", name);
 	if (dir == NULL || *dir == '\0' || (f = fopen(path, "rb")) == NULL)

@@ -388,7 +388,8 @@ test_hold(void **state)
 
 	(void)state;
 	for (unsigned jobs = 1; jobs <= JOBS_MAX; jobs++) {
-		p.delivered = p.taken = p.made = p.most_outstanding = 0;
+		p.delivered = p.taken = 0;
+		p.made = p.most_outstanding = 0;
 		assert_int_equal(run(&p, jobs, &err), 0);
 		assert_int_equal(p.delivered, 20000);
 		assert_true(p.most_outstanding <= WINDOW);

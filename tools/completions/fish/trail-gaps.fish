@@ -3,6 +3,7 @@
 complete -c trail-gaps -l min -x -d 'leave out shorter gaps'
 complete -c trail-gaps -l lineage -d 'carry actors to the root of their roles'
 complete -c trail-gaps -l raw-csv -d 'CSV without the guard against formulas'
+complete -c trail-gaps -l merge -d 'join the JSON results of shards'
 complete -c trail-gaps -l explain -x -d 'print what a finding means'
 complete -c trail-gaps -s k -l keys -r -F -d 'public keys'
 complete -c trail-gaps -s m -l metadata -r -F -d 'S3 object metadata'
