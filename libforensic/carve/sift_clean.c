@@ -64,13 +64,10 @@ lf_sift_clean_portable(const unsigned char *p, size_t blocks)
 
 #if SIMD
 
-#pragma GCC push_options
-#pragma GCC target("avx2")
-
 #include <immintrin.h>
 
 /* By hand, since the compiler reduces a vector to one bit in more steps than vptest needs. */
-static size_t
+__attribute__((target("avx2"))) static size_t
 clean_avx2(const unsigned char *p, size_t blocks)
 {
 	const __m256i gz0 = _mm256_set1_epi8(0x1f), gz1 = _mm256_set1_epi8((char)0x8b), h = _mm256_set1_epi8('H'),
@@ -101,8 +98,6 @@ clean_avx2(const unsigned char *p, size_t blocks)
 	}
 	return blocks;
 }
-
-#pragma GCC pop_options
 
 lf_sift_clean_fn *
 lf_sift_clean_best(void)
