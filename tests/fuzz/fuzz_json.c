@@ -97,7 +97,8 @@ mentions(const char *text, size_t len, const char *what)
 }
 
 /* What only one of the two may refuse: lone surrogates (RFC 8259 section 8.2 lets them pass), a byte-order mark, numbers beyond
- * jansson's range, U+0000 in a name, nesting. */
+ * jansson's range, U+0000 in a name, nesting; and jansson 2.14 takes a NUL behind the value for
+ * the end. */
 static void
 compare(const char *text, size_t len, bool ours, struct building *b, const struct lf_scan *s)
 {
@@ -107,7 +108,7 @@ compare(const char *text, size_t len, bool ours, struct building *b, const struc
 	if (theirs == NULL && ours)
 		HOLDS(json_error_code(&e) == json_error_numeric_overflow || json_error_code(&e) == json_error_null_byte_in_key ||
 		    mentions(text, len, "\\ud") || mentions(text, len, "\\uD") || (len > 2 && memcmp(text, "\xef\xbb\xbf", 3) == 0));
-	if (theirs != NULL && !ours)
+	if (theirs != NULL && !ours && memchr(text, '\0', len) == NULL)
 		HOLDS(s->problem != NULL && strcmp(s->problem, "nested too deeply") == 0);
 	if (theirs != NULL && ours && !b->beyond)
 		HOLDS(json_equal(b->root, theirs) == 1);
