@@ -483,6 +483,9 @@ test_json_strict(void **state)
 	refused("{\"a\":{\"b\":1,\"b\":1}}", 19, "duplicate");
 	refused("{} x", 4, "line 1, column");
 	refused("{}{}", 4, "end of file");
+	refused("{}\0{}", 5, "");
+	refused("17\0", 3, "NUL behind the JSON value, at offset 2");
+	refused("[17\0]", 5, "");
 	refused("", 0, "");
 	refused(NULL, 0, "");
 	refused("  ", 2, "");
