@@ -101,6 +101,14 @@ within(const struct range *r, const void *caller)
 	return (uintptr_t)caller >= r->from && (uintptr_t)caller < r->to;
 }
 
+/* Where a debugger stops: break fault_now. */
+static __attribute__((noinline)) void
+fault_now(int error)
+{
+	errno = error;
+	__asm__ volatile("");
+}
+
 static bool
 memory_fails(const void *caller)
 {
@@ -111,7 +119,7 @@ memory_fails(const void *caller)
 			return false;
 	if (!is_due(kind))
 		return false;
-	errno = ENOMEM;
+	fault_now(ENOMEM);
 	return true;
 }
 
@@ -179,7 +187,7 @@ read_fails(size_t *len)
 		*len = 1;
 	if (!is_due(READ))
 		return false;
-	errno = EIO;
+	fault_now(EIO);
 	return true;
 }
 

@@ -890,7 +890,7 @@ step_rsa(void)
 	rc = lf_rsa_to_pem(k, &pem);
 	if (rc == 0 && strncmp(lf_buf_str(&pem), "-----BEGIN PUBLIC KEY-----\n", 27) != 0)
 		rc = 1;
-	if (lf_rsa_verify(k, hash, sig, sizeof(sig)))
+	if (lf_rsa_verify(k, hash, sig, sizeof(sig)) == 1)
 		rc = 1;
 	lf_buf_free(&pem);
 	lf_rsa_free(k);
