@@ -133,7 +133,10 @@ lf_again_run(struct lf_again *a, struct lf_reader *reader,
 	r.drop = lf_again_drop;
 	r.arg = a;
 	r.progress = NULL;
-	return lf_reader_run(&r, LF_PASS_AGAIN, err);
+	if (lf_reader_run(&r, LF_PASS_AGAIN, err) != 0)
+		return -1;
+	/* What was not found may be there then. */
+	return a->path.failed || a->delivered.failed ? lf_err_nomem(err) : 0;
 }
 
 int

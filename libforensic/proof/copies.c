@@ -100,8 +100,10 @@ copy_work(void *arg, const struct lf_object *o, void **product, struct lf_err *e
 
 		if (events->meeting && lf_index_next(&events->ids, e.id, &cursor) == LF_INDEX_END)
 			continue;
-		if (lf_canonical_hash(canonical, r.raw, e.value) != 0)
+		if (lf_canonical_hash(canonical, r.raw, e.value) != 0) {
+			lf_err_nomem(err);
 			goto out;
+		}
 		lf_buf_add(&f->list, &e, sizeof(e));
 	}
 	rc = f->list.failed ? lf_err_nomem(err) : 0;
