@@ -3,7 +3,7 @@
 # everything back, and RESULT, a file or "-" for none, is what -o writes.  After a fault the outcome must be one of
 #   right    the same status, output and RESULT as without
 #   refused  status 2 with a reason on standard error, and RESULT as it was before
-#   told     (of reads) status 1 or 3, and the output says what could not be read
+#   told     (of reads) status 1 or 3, and the output says that something could not be read
 #   killed   RESULT as it was before or complete, and a next run gives what it should
 # Anything else is lost.  Prints one line with the counts, and on standard error what was lost; the status is 1 then.
 use strict;
@@ -66,7 +66,9 @@ sub outcome {
 		return $r->{err} =~ $memory && same($r->{file}, $before) ? 'refused' : 'lost';
 	}
 	if ($kind eq 'read' && ($r->{status} == 1 || $r->{status} == 3)) {
-		return "$r->{out}$r->{err}" . ($r->{file} // '') =~ /Input\/output error/ ? 'told' : 'lost';
+		my %known = map { $_ => 1 } split /\n/, "$whole->{out}$whole->{err}" . ($whole->{file} // '');
+		my @new = grep { !$known{$_} } split /\n/, "$r->{out}$r->{err}" . ($r->{file} // '');
+		return (grep { /Input\/output error|unreadable|could not|not read|not be read|skipped/ } @new) ? 'told' : 'lost';
 	}
 	return 'lost';
 }

@@ -2,7 +2,8 @@
  * Faults, for a tool that is run with this in LD_PRELOAD.  From the environment:
  *   FAULT=KIND:N      at the N-th call, from 1:
  *     malloc          an allocation fails that the tool itself asks for
- *     any-malloc      one fails that a library of it asks for (but libarchive, which does not survive that)
+ *     any-malloc      one fails that a library of it asks for, once evidence is read: libcrypto and libseccomp crash when
+ *                     they cannot be set up, and libarchive 3.6 does at any time, and is spared
  *     read            a read gives EIO           short    every third read gives one byte (N does not count)
  *     write           a write gives ENOSPC, from then on all          little   every third write takes one byte
  *     sync            fsync gives EIO            rename   renameat gives EIO
@@ -33,7 +34,7 @@ static const char *const kinds[] = {
     "none", "malloc", "any-malloc", "read", "short", "write", "little", "sync", "rename", "kill"};
 
 static enum kind kind;
-static bool ready;
+static bool ready, confined;
 static unsigned long fault_at;
 static atomic_ulong calls;
 static int count_fd = -1;
@@ -114,6 +115,8 @@ memory_fails(const void *caller)
 {
 	if (!ready || (kind != MALLOC && kind != ANY_MALLOC) || within(&own, caller) != (kind == MALLOC))
 		return false;
+	if (kind == ANY_MALLOC && !confined)
+		return false;
 	for (size_t i = 0; i < n_spared; i++)
 		if (within(&spared[i], caller))
 			return false;
@@ -171,6 +174,22 @@ free(void *p)
 	if (real_malloc == NULL)
 		look_up();
 	real_free(p);
+}
+
+/* The last step in front of the evidence. */
+int seccomp_load(void *filter);
+
+EXPORT int
+seccomp_load(void *filter)
+{
+	static __typeof__(&seccomp_load) real;
+	int rc;
+
+	if (real == NULL)
+		*(void **)&real = dlsym(RTLD_NEXT, "seccomp_load");
+	rc = real(filter);
+	confined = true;
+	return rc;
 }
 
 /* ---- Reading and writing ---- */
