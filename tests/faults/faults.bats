@@ -9,7 +9,7 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	mk g --hours 5 --events 3 --lineage --stop 1:2 --regions us-east-1,eu-west-1
 	mk t --hours 5 --events 3 --lineage --regions us-east-1,eu-west-1 --tamper modify-log:h=1 --tamper forge-log:h=3 \
-	    --tamper delete-digest:r=1,h=3 --tamper trailing-log:r=1,h=2 --lake=1
+	    --tamper delete-digest:r=1,h=3 --lake=1
 	tar -C g/bucket --format=gnu -czf g.tar.gz .
 	cat g.tar.gz "$(find t/bucket -name '*.gz' | sort | head -n 1)" >image
 }
