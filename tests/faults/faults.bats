@@ -126,3 +126,16 @@ export ASAN_OPTIONS=verify_asan_link_order=0:allocator_may_return_null=1:detect_
 	"${command[@]}" || [ $? -eq 3 ]
 	cmp out want
 }
+
+# Whether it is a copy is told by a second look at it.
+@test "a forged log that cannot be read again is not taken for a copy of a genuine one" {
+	local d=$BATS_FILE_TMPDIR n told=0
+	skip_under_wrap
+	for ((n = 1; n <= 30; n++)); do
+		FAULT=read:$n LD_PRELOAD=$B/tests/faults/shim.so "$B/trail-verify" -j1 -k "$d/t/keys.json" -m "$d/t/metadata.jsonl" \
+		    -f json --reproducible "$d/t/bucket" >result 2>/dev/null || :
+		! grep -q log-unlisted-copy result || fail "read $n: $(findings result)"
+		! { grep -q log-unreferenced result && grep -q 'Input/output error' result; } || told=$((told + 1))
+	done
+	[ $told -gt 0 ]
+}

@@ -48,8 +48,12 @@ again(const struct lf_event *e)
 	HOLDS(lf_scan_next(&s) == LF_TOKEN_OBJECT && lf_event_read(&s, &seed, &same));
 	HOLDS(same.content == e->content && same.members == e->members && same.escaped == e->escaped);
 	HOLDS((same.duplicate == NULL) == (e->duplicate == NULL));
-	for (int i = 0; i < LF_EV_STRINGS; i++)
-		HOLDS(lf_slice_equal(same.field[i], e->field[i]) && (same.field[i].s == NULL) == (e->field[i].s == NULL));
+	for (int i = 0; i < LF_EV_STRINGS; i++) {
+		HOLDS((same.field[i].s == NULL) == (e->field[i].s == NULL));
+		/* an object where a string should be stands there as it stands, white space in it too */
+		if (e->field[i].len == 0 || strchr("{[", e->field[i].s[0]) == NULL || lf_event_is_string(e, (enum lf_event_field)i))
+			HOLDS(lf_slice_equal(same.field[i], e->field[i]));
+	}
 	HOLDS(lf_event_time(&same, NULL) == lf_event_time(e, NULL));
 	lf_buf_free(&line);
 }
