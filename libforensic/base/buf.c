@@ -22,7 +22,6 @@ void
 lf_buf_reset(struct lf_buf *b)
 {
 	b->len = 0;
-	b->failed = false;
 	if (b->data != NULL)
 		b->data[0] = '\0';
 }

@@ -20,7 +20,7 @@ struct lf_buf {
 
 void lf_buf_init(struct lf_buf *b);
 void lf_buf_free(struct lf_buf *b); /* leaves an empty, usable buffer */
-void lf_buf_reset(struct lf_buf *b); /* keeps the memory, clears "failed" */
+void lf_buf_reset(struct lf_buf *b); /* keeps the memory, and "failed": a loop may look once at its end */
 
 /* Makes room for extra more bytes and the NUL; returns the place to write, or NULL. */
 char *lf_buf_reserve(struct lf_buf *b, size_t extra);

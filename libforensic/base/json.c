@@ -23,6 +23,7 @@ json_t *
 lf_json_read(const char *text, size_t len, size_t *used, struct lf_err *err)
 {
 	size_t flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL;
+	const char *nul;
 	json_error_t e;
 	json_t *json;
 
@@ -33,10 +34,15 @@ lf_json_read(const char *text, size_t len, size_t *used, struct lf_err *err)
 	if (used != NULL)
 		flags |= JSON_DISABLE_EOF_CHECK;
 	json = json_loadb(len == 0 ? "" : text, len, flags, &e);
-	if (json == NULL)
+	if (json == NULL) {
 		explain(&e, err);
-	else if (used != NULL)
+	} else if (used != NULL) {
 		*used = (size_t)e.position;
+	} else if ((nul = memchr(text, '\0', len)) != NULL) { /* behind a number jansson 2.14 passes over one */
+		lf_err_set(err, "a NUL behind the JSON value, at offset %zu", (size_t)(nul - text));
+		json_decref(json);
+		json = NULL;
+	}
 	return json;
 }
 

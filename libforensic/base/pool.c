@@ -296,7 +296,7 @@ loop_body(void *arg, unsigned thread)
 			atomic_store(&l->failed, true);
 }
 
-/* A call that fails may fill err by way of its arg; the sentence here is for those that do not. */
+/* A call that fails may fill err by way of its arg; for those that do not, memory is out. */
 int
 lf_parallel(unsigned jobs, size_t n, int (*work)(void *arg, unsigned thread, size_t i), void *arg,
     struct lf_err *err)
@@ -308,7 +308,7 @@ lf_parallel(unsigned jobs, size_t n, int (*work)(void *arg, unsigned thread, siz
 		return -1;
 	if (!atomic_load(&l.failed))
 		return 0;
-	return err->msg[0] != '\0' ? -1 : lf_err_set(err, "a step of parallel work failed");
+	return err->msg[0] != '\0' ? -1 : lf_err_nomem(err);
 }
 
 unsigned

@@ -179,20 +179,38 @@ out:
 	return rc;
 }
 
-bool
+/* Whether OpenSSL's verdict is one about the signature: it says what is wrong with it, and that is not memory. */
+static bool
+is_verdict(void)
+{
+	unsigned long e;
+	bool said = false, memory = false;
+
+	while ((e = ERR_get_error()) != 0) {
+		said = true;
+		memory |= ERR_GET_REASON(e) == ERR_R_MALLOC_FAILURE;
+	}
+	return said && !memory;
+}
+
+int
 lf_rsa_verify(const struct lf_rsa *k, const unsigned char hash[LF_SHA256_LEN],
     const unsigned char *sig, size_t sig_len)
 {
 	EVP_PKEY_CTX *ctx;
-	bool good;
+	int rc = -1;
 
-	if (sig_len != k->size || (ctx = EVP_PKEY_CTX_dup(k->ready)) == NULL)
-		return false;
-	good = EVP_PKEY_verify(ctx, sig, sig_len, hash, LF_SHA256_LEN) == 1;
+	if (sig_len != k->size)
+		return 0;
+	ERR_clear_error();
+	ctx = EVP_PKEY_CTX_dup(k->ready);
+	if (ctx != NULL && EVP_PKEY_verify(ctx, sig, sig_len, hash, LF_SHA256_LEN) == 1)
+		rc = 1;
+	else if (ctx != NULL && is_verdict())
+		rc = 0;
 	EVP_PKEY_CTX_free(ctx);
-	if (!good)
-		ERR_clear_error();
-	return good;
+	ERR_clear_error();
+	return rc;
 }
 
 static int

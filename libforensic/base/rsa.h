@@ -29,10 +29,11 @@ size_t lf_rsa_size(const struct lf_rsa *k); /* bytes of the modulus, and of a si
 int lf_rsa_to_pem(const struct lf_rsa *k, struct lf_buf *out) __attribute__((warn_unused_result));
 
 /*
- * True when sig is the RSASSA-PKCS1-v1_5 signature over the SHA-256 value in hash: sig_len equals the
- * modulus length and the whole encoded message is compared.  Threads may share a key.
+ * 1 when sig is the RSASSA-PKCS1-v1_5 signature over the SHA-256 value in hash: sig_len equals the
+ * modulus length and the whole encoded message is compared; 0 when it is not; -1 when
+ * memory is out, so that nobody knows.  Threads may share a key.
  */
-bool lf_rsa_verify(const struct lf_rsa *k, const unsigned char hash[LF_SHA256_LEN],
+int lf_rsa_verify(const struct lf_rsa *k, const unsigned char hash[LF_SHA256_LEN],
     const unsigned char *sig, size_t sig_len);
 
 /* Decodes base64 (RFC 4648, white space skipped, padding checked); false on anything else. */

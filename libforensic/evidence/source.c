@@ -276,7 +276,7 @@ open_folder(const struct lf_source *s, struct lf_item *item, size_t len)
 	return item->folder_fd < 0 ? -1 : 0;
 }
 
-/* Opens a folder's item.  Returns -1 with item->problem filled when that does not work. */
+/* Opens a folder's item.  Returns -1 with item->problem filled, or failed when memory is out, when that does not work. */
 static int
 open_item(const struct lf_source *s, struct lf_item *item)
 {
@@ -290,7 +290,9 @@ open_item(const struct lf_source *s, struct lf_item *item)
 
 	if (fd >= 0)
 		return fd;
-	if (errno == ELOOP)
+	if (errno == ENOMEM)
+		item->problem.failed = true;
+	else if (errno == ELOOP)
 		lf_buf_puts(&item->problem, "became a symbolic link, not followed");
 	else if (errno == ENOENT)
 		lf_buf_puts(&item->problem, "has vanished since its name was read");

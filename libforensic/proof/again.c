@@ -70,6 +70,10 @@ lf_again_found_new(const struct lf_object *o)
 	f->len = o->locator_len;
 	memcpy(f->locator, o->locator, o->locator_len);
 	memcpy(f->hash, o->hash, sizeof(f->hash));
+	if (o->problem != NULL && (f->problem = lf_arena_strdup(&f->arena, o->problem)) == NULL) {
+		lf_again_drop(NULL, f);
+		return NULL;
+	}
 	return f;
 }
 
@@ -83,12 +87,13 @@ lf_again_row(struct lf_again *a, const struct lf_again_found *f, struct lf_err *
 	uint32_t i;
 
 	while ((i = next_at(a->b, f->source, place, f->len - f->place, hash, &cursor, &a->delivered)) != LF_NONE) {
-		if (memcmp(lf_body_present(a->b, i)->hash, f->hash, LF_SHA256_LEN) == 0)
+		if (f->problem == NULL && memcmp(lf_body_present(a->b, i)->hash, f->hash, LF_SHA256_LEN) == 0)
 			return i;
 		known = true;
 	}
 	if (known)
-		*rc = lf_skips_add(&a->b->skipped, f->locator, f->len, "changed between two looks at it", err);
+		*rc = lf_skips_add(&a->b->skipped, f->locator, f->len,
+		    f->problem != NULL ? f->problem : "changed between two looks at it", err);
 	return LF_NONE;
 }
 
@@ -133,7 +138,10 @@ lf_again_run(struct lf_again *a, struct lf_reader *reader,
 	r.drop = lf_again_drop;
 	r.arg = a;
 	r.progress = NULL;
-	return lf_reader_run(&r, LF_PASS_AGAIN, err);
+	if (lf_reader_run(&r, LF_PASS_AGAIN, err) != 0)
+		return -1;
+	/* What was not found may be there then. */
+	return a->path.failed || a->delivered.failed ? lf_err_nomem(err) : 0;
 }
 
 int

@@ -23,6 +23,7 @@ struct lf_again_found {
 	struct lf_arena arena;
 	struct lf_log_scan *scan; /* NULL without */
 	struct lf_buf list;       /* of whatever it looked for */
+	const char *problem;      /* why it could not be read this time, or NULL */
 
 	uint32_t source;          /* which object it is */
 	unsigned char hash[LF_SHA256_LEN];

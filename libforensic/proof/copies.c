@@ -100,8 +100,10 @@ copy_work(void *arg, const struct lf_object *o, void **product, struct lf_err *e
 
 		if (events->meeting && lf_index_next(&events->ids, e.id, &cursor) == LF_INDEX_END)
 			continue;
-		if (lf_canonical_hash(canonical, r.raw, e.value) != 0)
+		if (lf_canonical_hash(canonical, r.raw, e.value) != 0) {
+			lf_err_nomem(err);
 			goto out;
+		}
 		lf_buf_add(&f->list, &e, sizeof(e));
 	}
 	rc = f->list.failed ? lf_err_nomem(err) : 0;
@@ -203,13 +205,15 @@ choose_verified(struct lf_again *a, const struct span *all, size_t n)
 	return any;
 }
 
-/* An unlisted log is a copy when every one of its records was met, and it has some. */
+/* An unlisted log is a copy when every one of its records was met, and it has some, and they could be read to look for them. */
 static void
 conclude(struct lf_again *a, struct lf_unlisteds *list)
 {
 	const struct events *events = a->own;
 
-	memset(a->chosen, 0, a->b->present.n);
+	memset(a->chosen, 1, a->b->present.n);
+	for (uint32_t j = 0; j < events->holders.n; j++)
+		a->chosen[((const struct holder *)lf_list_at(&events->holders, j))->present] = 0;
 	for (uint32_t j = 0; j < events->holders.n; j++) {
 		const struct holder *h = lf_list_at(&events->holders, j);
 		if (!((struct entry *)lf_list_at(&events->list, h->entry))->met)

@@ -34,22 +34,28 @@ about(struct lf_finding *x, const char *place, const char *locator)
 	return 0;
 }
 
-/* Tries the keys of its fingerprint: 1 when one holds, 0 when none does, -1 when there is none. */
-static int
+enum held { HELD, BROKEN, NO_KEY, NO_MEMORY };
+
+/* Tries the keys of its fingerprint. */
+static enum held
 signature_holds(struct lake *l, const unsigned char hash[LF_SHA256_LEN], const struct lf_signature *sig)
 {
+	enum held held = NO_KEY;
 	size_t cursor = 0;
 	struct lf_key *key;
-	int rc = -1;
+	int rc;
 
 	while ((key = lf_keyring_next(l->keys, l->row->doc->fingerprint, &cursor)) != NULL) {
-		rc = 0;
-		if (lf_signature_usable(sig) && lf_rsa_verify(key->rsa, hash, sig->bytes, sig->len)) {
+		held = BROKEN;
+		rc = !lf_signature_usable(sig) ? 0 : lf_rsa_verify(key->rsa, hash, sig->bytes, sig->len);
+		if (rc < 0)
+			return NO_MEMORY;
+		if (rc > 0) {
 			key->used = true;
-			return 1;
+			return HELD;
 		}
 	}
-	return rc;
+	return held;
 }
 
 static int
@@ -60,7 +66,8 @@ check_signature(struct lake *l)
 	const struct lf_signature *sig;
 	struct lf_hash *h;
 	struct lf_buf text;
-	int rc = -1, held;
+	enum held held;
+	int rc = -1;
 
 	if (strcmp(doc->signature_algorithm, "SHA256withRSA") != 0 || strcmp(doc->hash_algorithm, "SHA-256") != 0) {
 		l->unproved = true;
@@ -78,13 +85,13 @@ check_signature(struct lake *l)
 	if ((sig = lf_signatures_add(&l->b->meta->signatures, doc->signature, strlen(doc->signature), l->err)) == NULL)
 		goto out;
 	held = signature_holds(l, hash, sig);
-	rc = 0;
-	if (held == 0) {
+	rc = held == NO_MEMORY ? lf_err_nomem(l->err) : 0;
+	if (held == BROKEN) {
 		l->broken = true;
 		rc = about(lf_findings_add(l->f, l->err, LF_F_DIGEST_SIGNATURE_INVALID,
 		    "the signature over its list of hashes does not hold under key %s", doc->fingerprint), l->row->place,
 		    l->row->locator);
-	} else if (held < 0) {
+	} else if (held == NO_KEY) {
 		l->unproved = true;
 		rc = about(lf_findings_add(l->f, l->err, LF_F_KEY_UNKNOWN, "signed with key %s of %s, which no key file holds",
 		    doc->fingerprint, doc->region), l->row->place, l->row->locator);

@@ -28,7 +28,7 @@ object_of(struct shape *s, const struct lf_digest_row *d)
 		return NULL;
 	lf_buf_init(&text);
 	lf_buf_printf(&text, "s3://%s/%s", d->bucket, d->key);
-	out = lf_findings_string(s->f, lf_buf_str(&text));
+	out = text.failed ? NULL : lf_findings_string(s->f, text.data);
 	lf_buf_free(&text);
 	return out;
 }

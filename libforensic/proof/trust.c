@@ -35,24 +35,28 @@ lf_trust_algorithm(const char *algorithm)
 	return algorithm[0] == '\0' || strcmp(algorithm, "SHA256withRSA") == 0;
 }
 
-/* Whether sig holds over hash under a key of the digest's fingerprint. */
-static bool
+/* Whether sig holds over hash under a key of the digest's fingerprint: 1 or 0; -1 when memory is out. */
+static int
 holds(struct trust *t, struct lf_digest_row *d, const unsigned char *hash, const struct lf_signature *sig)
 {
 	struct lf_key *key;
 	size_t cursor = 0;
+	int rc;
 
 	while ((key = lf_keyring_next(t->keys, d->fingerprint, &cursor)) != NULL) {
 		d->key_known = true;
-		if (!lf_signature_usable(sig) || !lf_rsa_verify(key->rsa, hash, sig->bytes, sig->len))
+		rc = !lf_signature_usable(sig) ? 0 : lf_rsa_verify(key->rsa, hash, sig->bytes, sig->len);
+		if (rc < 0)
+			return -1;
+		if (rc == 0)
 			continue;
 		d->key_used = 0;
 		while (lf_list_at(&t->keys->keys, d->key_used) != (void *)key)
 			d->key_used++;
 		__atomic_store_n(&key->used, true, __ATOMIC_RELAXED);
-		return true;
+		return 1;
 	}
-	return false;
+	return 0;
 }
 
 /* Whether successor s records digest d: by its hash, or by bucket and key. */
@@ -72,14 +76,15 @@ same_signature(const struct lf_signature *a, const struct lf_signature *b)
 	return lf_signature_usable(a) && lf_signature_equal(a, b);
 }
 
-/* Tries what successors recorded as the digest's signature. */
-static bool
+/* Tries what successors recorded as the digest's signature: 1 when one holds, 0, -1 when memory is out. */
+static int
 recorded_holds(struct trust *t, struct lf_digest_row *d, const unsigned char *hash, const struct lf_index *by_prev)
 {
 	uint64_t name = lf_s3key_base_hash(d->key, strlen(d->key));
 	const struct lf_signature *tried = d->meta_sig;
 	size_t cursor = 0, tries = 0;
 	uint32_t i;
+	int rc;
 
 	while (tries < LF_MAX_RECORDED && (i = lf_index_next(by_prev, name, &cursor)) != LF_INDEX_END) {
 		const struct lf_digest_row *s = lf_body_digest(t->b, i);
@@ -88,13 +93,14 @@ recorded_holds(struct trust *t, struct lf_digest_row *d, const unsigned char *ha
 			continue;
 		tries++;
 		tried = s->prev_sig;
-		if (holds(t, d, hash, s->prev_sig)) {
+		rc = holds(t, d, hash, s->prev_sig);
+		if (rc > 0)
 			d->proved_by = i;
-			return true;
-		}
+		if (rc != 0)
+			return rc;
 		d->recorded_failed = d->key_known;
 	}
-	return false;
+	return 0;
 }
 
 struct check {
@@ -112,6 +118,7 @@ check_digest(void *arg, unsigned thread, size_t i)
 	struct lf_buf *text = &t->texts[thread];
 	unsigned char hash[LF_SHA256_LEN];
 	size_t cursor = 0;
+	int rc = 0;
 
 	if (!d->parsed || d->by == LF_BY_METADATA || d->by == LF_BY_SUCCESSOR)
 		return 0;
@@ -124,14 +131,14 @@ check_digest(void *arg, unsigned thread, size_t i)
 	if (text->failed || lf_hash_bytes(t->hashes[thread], text->data, text->len, hash) != 0)
 		return -1;
 	if (!d->meta_algorithm_unknown && d->meta_sig != NULL) {
-		if (holds(t, d, hash, d->meta_sig))
+		rc = holds(t, d, hash, d->meta_sig);
+		if (rc > 0)
 			d->by = LF_BY_METADATA;
-		else
-			d->meta_failed = true;
+		d->meta_failed = rc == 0;
 	}
-	if (d->by == LF_BY_NONE && recorded_holds(t, d, hash, c->by_prev))
+	if (rc == 0 && (rc = recorded_holds(t, d, hash, c->by_prev)) > 0)
 		d->by = LF_BY_SUCCESSOR;
-	return 0;
+	return rc < 0 ? -1 : 0;
 }
 
 /* Gives every digest the signature that metadata holds for it. */

@@ -52,6 +52,29 @@ lf_envelope_settle(struct lf_envelope *e, struct lf_envelope_text *t, size_t end
 	e->damage.places++;
 	e->damage.lost += end - t->run;
 	t->run = LF_ENVELOPE_NONE;
+	t->counted = end;
+}
+
+void
+lf_envelope_settle_last(struct lf_envelope *e)
+{
+	struct lf_envelope_text *t = &e->texts[e->n - 1];
+
+	if (t->run == LF_ENVELOPE_NONE)
+		return;
+	for (unsigned i = 0; i + 1 < e->n; i++) {
+		lf_envelope_settle(e, &e->texts[i], e->texts[i].landing);
+		e->texts[i].counted = (size_t)(e->texts[i].scan.p - e->texts[i].text);
+	}
+	lf_envelope_settle(e, t, (size_t)(t->end - t->text));
+}
+
+/* Damage begins at an offset, where none is pending. */
+static void
+begin(struct lf_envelope_text *t, size_t from)
+{
+	if (t->run == LF_ENVELOPE_NONE)
+		t->run = from > t->counted ? from : t->counted;
 }
 
 int
@@ -101,8 +124,7 @@ lf_envelope_broken(struct lf_envelope *e, struct lf_envelope_text *t, size_t fro
 	size_t at = lf_envelope_offset(t), size = at - t->item;
 
 	lf_envelope_note(e, t, t->scan.problem, at);
-	if (t->run == LF_ENVELOPE_NONE)
-		t->run = from;
+	begin(t, from);
 	t->shut |= !wrappers;
 	if (size > LF_ENVELOPE_RECORD && t->budget >= size) {
 		t->budget -= size;
@@ -117,7 +139,7 @@ void
 lf_envelope_junk(struct lf_envelope *e, struct lf_envelope_text *t, size_t from)
 {
 	lf_envelope_note(e, t, "bytes that are no JSON", from);
-	t->run = from;
+	begin(t, from);
 	land(t, lf_envelope_before_quote(t, from, tried(t)), true);
 }
 

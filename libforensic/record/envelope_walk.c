@@ -14,16 +14,9 @@ lf_envelope_open(struct lf_envelope *e, const char *text, size_t len)
 	t->next = t->scan.p;
 	t->n = 0;
 	t->loose = t->named = t->down = t->stamped = t->shut = false;
-	t->item = t->landing = 0;
+	t->item = t->landing = t->counted = 0;
 	t->run = LF_ENVELOPE_NONE;
 	t->budget = (uint64_t)len * 4;
-}
-
-static void
-close_text(struct lf_envelope *e, struct lf_envelope_text *t)
-{
-	lf_envelope_settle(e, t, (size_t)(t->end - t->text));
-	e->n--;
 }
 
 /* Reads the object that was just entered as a record: 1, 0 when it is none or broken (then *broken is set).  own: it begins as
@@ -334,7 +327,8 @@ stream_step(struct lf_envelope *e, struct lf_envelope_text *t, struct lf_event *
 	t->named = t->down = false;
 	t->item = (size_t)(p - t->text);
 	if (p == t->end) {
-		close_text(e, t);
+		lf_envelope_settle_last(e);
+		e->n--;
 		return 0;
 	}
 	if (*p != '{' && *p != '[' && *p != '"' && !named) {

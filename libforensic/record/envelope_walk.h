@@ -50,6 +50,7 @@ struct lf_envelope_text {
 	bool shut;           /* behind a broken record, and no other was found: strings are what a caller wrote */
 	size_t item;         /* offset of what is being read */
 	size_t run, landing; /* of the damage not yet counted: its start (or NONE), and where reading went on behind it */
+	size_t counted;      /* damage in front of this offset was counted, here or in a text inside */
 	uint64_t budget;     /* bytes that may still be read twice */
 };
 
@@ -104,6 +105,9 @@ void lf_envelope_passed(struct lf_envelope *e, const struct lf_envelope_text *t,
 
 /* Counts the damage that was pending, up to an offset. */
 void lf_envelope_settle(struct lf_envelope *e, struct lf_envelope_text *t, size_t end);
+
+/* The same at the end of the innermost text, once: the texts around it do not count what lies in it again. */
+void lf_envelope_settle_last(struct lf_envelope *e);
 
 /* After an error of t's scanner in what starts at t->item: the text from "from" on is lost up to where a record can be
  * read, or something that may hold one.  t stands there then, outside all containers.  wrappers: what broke is no record. */
