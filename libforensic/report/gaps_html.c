@@ -152,7 +152,7 @@ impairments(struct page *p)
 		lf_buf_puts(&p->out, "<p class=\"soft\">No event of the evidence impaired logging or tried to.</p>\n");
 		return;
 	}
-	lf_buf_puts(&p->out, "<table>\n<thead><tr><th>When</th><th>What</th><th>Of what</th><th>Who</th><th>Where</th><th>Event</th></tr></thead>\n<tbody>\n");
+	lf_buf_puts(&p->out, "<table>\n<thead><tr><th scope=\"col\">When</th><th scope=\"col\">What</th><th scope=\"col\">Of what</th><th scope=\"col\">Who</th><th scope=\"col\">Where</th><th scope=\"col\">Event</th></tr></thead>\n<tbody>\n");
 	for (uint32_t i = 0; i < p->c->controls.list.n && shown < ROWS_MAX; i++) {
 		if (!lf_control_at(p->c, i)->impairs)
 			continue;
@@ -187,6 +187,7 @@ body(struct page *p)
 	lf_buf_puts(&p->out, "<h2>Coverage</h2>\n");
 	if (p->c->lines.n == 0)
 		lf_buf_puts(&p->out, "<p class=\"soft\">Nothing can be laid out.</p>\n");
+	lf_map_patterns(&p->out);
 	p->out.failed |= !lf_gaps_map(p->c, &p->groups, GROUPS_MAX, &p->out);
 	gaps(p);
 	impairments(p);
