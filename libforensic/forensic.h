@@ -468,7 +468,7 @@ struct lf_report_opts {
 
 struct lf_report;
 
-/* Opens all that a report is made of.  Fails when a file does not exist or is given twice.  Strings in o are copied. */
+/* Opens all that a report is made of.  Fails when a file does not exist.  Strings in o are copied. */
 int lf_report_open(const struct lf_report_opts *o, struct lf_report **out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 void lf_report_free(struct lf_report *r);
