@@ -163,7 +163,7 @@ entry_row(struct lf_page *p, uint32_t i, const struct lf_report_entry *e)
 	const json_t *evidence = json_object_get(e->doc, "evidence");
 
 	lf_buf_printf(&p->out, "<tr><td>%u</td>", i + 1);
-	lf_page_cell(p, lf_value_text(e->doc, "finished", ""));
+	lf_page_cell_time(p, lf_value_text(e->doc, "finished", ""));
 	lf_page_cell(p, lf_value_text(e->doc, "action", ""));
 	lf_buf_puts(&p->out, "<td>");
 	lf_html_cut(&p->out, lf_value_text(e->doc, "examiner", ""), LF_PAGE_TEXT);

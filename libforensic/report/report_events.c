@@ -9,7 +9,7 @@
 #include "report/timeline_charts.h"
 #include "report/words.h"
 
-#define DIFFERENCES 50 /* shown of one kind */
+#define DIFFERENCES 20 /* shown of one kind */
 #define FIELDS      20
 #define FIGURES     200
 #define DEPTH       4
@@ -163,20 +163,32 @@ events_on_one_side(struct lf_page *p, const struct lf_report_input *in, const ch
 	if (n == 0)
 		return;
 	lf_buf_printf(&p->out, "<h3>%s</h3>\n", heading);
-	lf_page_table(p, "When|What|Who|Region|Event|Where it lies");
+	lf_page_table(p, "When|What|Who|Event, and where it lies");
 	json_array_foreach(list, at, o) {
 		if (at == DIFFERENCES)
 			break;
 		lf_buf_puts(&p->out, "<tr>");
-		lf_page_cell(p, lf_value_text(o, "event_time", ""));
+		lf_page_cell_time(p, lf_value_text(o, "event_time", ""));
 		lf_page_cell(p, lf_value_text(o, "event_name", ""));
 		lf_page_cell(p, lf_value_text(o, "principal", ""));
-		lf_page_cell(p, lf_value_text(o, "region", ""));
-		lf_page_cell_code(p, lf_value_text(o, "event_id", ""));
-		lf_page_cell_code(p, lf_value_text(o, "locator", ""));
-		lf_buf_puts(&p->out, "</tr>\n");
+		lf_buf_puts(&p->out, "<td><code>");
+		lf_html_cut(&p->out, lf_value_text(o, "event_id", ""), LF_PAGE_TEXT);
+		lf_buf_puts(&p->out, "</code><small><code>");
+		lf_html_cut(&p->out, lf_value_text(o, "locator", ""), LF_PAGE_TEXT);
+		lf_buf_puts(&p->out, "</code></small></td></tr>\n");
 	}
 	lf_page_table_end(p, n > DIFFERENCES ? n - DIFFERENCES : 0, in->name);
+}
+
+/* A hash below, where there is one. */
+static void
+sum(struct lf_page *p, const char *label, const char *hex)
+{
+	if (hex == NULL)
+		return;
+	lf_buf_printf(&p->out, "<small>%s <code>", label);
+	lf_html_cut(&p->out, hex, LF_PAGE_TEXT);
+	lf_buf_puts(&p->out, "</code></small>");
 }
 
 static void
@@ -188,15 +200,17 @@ objects_apart(struct lf_page *p, const struct lf_report_input *in, const char *m
 	if (n == 0)
 		return;
 	lf_buf_printf(&p->out, "<h3>%s</h3>\n", heading);
-	lf_page_table(p, "S3 key|SHA-256|SHA-256 in B, where it differs");
+	lf_page_table(p, "S3 key");
 	json_array_foreach(list, at, o) {
 		if (at == DIFFERENCES)
 			break;
-		lf_buf_puts(&p->out, "<tr>");
-		lf_page_cell_code(p, lf_value_text(o, "key", ""));
-		lf_page_cell_code(p, lf_value_text(json_object_get(o, "a"), "sha256", lf_value_text(o, "sha256", "")));
-		lf_page_cell_code(p, lf_value_text(json_object_get(o, "b"), "sha256", ""));
-		lf_buf_puts(&p->out, "</tr>\n");
+		lf_buf_puts(&p->out, "<tr><td><code>");
+		lf_html_cut(&p->out, lf_value_text(o, "key", ""), LF_PAGE_TEXT);
+		lf_buf_puts(&p->out, "</code>");
+		sum(p, "SHA-256", lf_json_string(o, "sha256"));
+		sum(p, "A: SHA-256", lf_json_string(json_object_get(o, "a"), "sha256"));
+		sum(p, "B: SHA-256", lf_json_string(json_object_get(o, "b"), "sha256"));
+		lf_buf_puts(&p->out, "</td></tr>\n");
 	}
 	lf_page_table_end(p, n > DIFFERENCES ? n - DIFFERENCES : 0, in->name);
 }

@@ -112,15 +112,16 @@ lf_page_case(struct lf_page *p)
 	lf_page_rows_end(p);
 }
 
+/* What the programs are that this report was written beside. */
 static void
-program(struct lf_page *p, const char *tool)
+programs(struct lf_page *p)
 {
-	for (uint32_t i = 0; i < p->r->n_programs && !p->o->reproducible; i++) {
-		if (strcmp(p->r->programs[i].name, tool) != 0)
-			continue;
-		lf_buf_printf(&p->out, "<small>SHA-256 of the program beside the one that wrote this report: <code>%s</code></small>",
-		    p->r->programs[i].sha256);
-	}
+	if (p->o->reproducible || p->r->n_programs == 0)
+		return;
+	lf_page_table(p, "Program beside the one that wrote this report|SHA-256");
+	for (uint32_t i = 0; i < p->r->n_programs; i++)
+		lf_buf_printf(&p->out, "<tr><td>%s</td><td><code>%s</code></td></tr>\n", p->r->programs[i].name, p->r->programs[i].sha256);
+	lf_page_table_end(p, 0, "");
 }
 
 static void
@@ -130,7 +131,6 @@ run(struct lf_page *p, const struct lf_report_input *in)
 
 	lf_buf_printf(&p->out, "<tr><td><b>%s</b> ", tool);
 	lf_html_cut(&p->out, lf_value_text(in->doc, "version", ""), LF_PAGE_TEXT);
-	program(p, tool);
 	lf_buf_puts(&p->out, "</td><td>");
 	if (json_object_get(in->doc, "arguments") != NULL)
 		lf_page_command(p, tool, json_object_get(in->doc, "arguments"));
@@ -196,6 +196,7 @@ lf_page_tools(struct lf_page *p)
 			run(p, &p->r->inputs[i]);
 	lf_page_table_end(p, 0, "");
 	lf_page_say(p, "Exit status: 0 all proved or done, 1 findings, 3 inconclusive. The tools read no environment variable that changes what they find.");
+	programs(p);
 	machines(p);
 }
 
@@ -208,8 +209,8 @@ clock_row(struct lf_page *p, uint32_t i, const json_t *entry)
 	snprintf(text, sizeof(text), "entry %u of the ledger", i + 1);
 	lf_buf_puts(&p->out, "<tr>");
 	lf_page_cell(p, text);
-	lf_page_cell(p, lf_value_text(entry, "started", "not recorded"));
-	lf_page_cell(p, lf_value_text(entry, "finished", "not recorded"));
+	lf_page_cell_time(p, lf_value_text(entry, "started", "not recorded"));
+	lf_page_cell_time(p, lf_value_text(entry, "finished", "not recorded"));
 	if (!json_is_object(clock)) {
 		lf_buf_puts(&p->out, "<td class=\"none\">not recorded</td></tr>\n");
 		return;
@@ -238,8 +239,8 @@ lf_page_times(struct lf_page *p)
 		lf_buf_puts(&p->out, "<small>");
 		lf_html_cut(&p->out, in->name, LF_PAGE_TEXT);
 		lf_buf_puts(&p->out, "</small></td>");
-		lf_page_cell(p, lf_value_text(in->doc, "started", "not recorded"));
-		lf_page_cell(p, lf_value_text(in->doc, "finished", "not recorded"));
+		lf_page_cell_time(p, lf_value_text(in->doc, "started", "not recorded"));
+		lf_page_cell_time(p, lf_value_text(in->doc, "finished", "not recorded"));
 		lf_buf_puts(&p->out, "<td class=\"none\">not recorded</td></tr>\n");
 	}
 	for (uint32_t i = 0; l != NULL && i < l->entries.n && i < LF_PAGE_ROWS; i++)

@@ -29,6 +29,7 @@ void lf_page_rows_end(struct lf_page *p);
 void lf_page_table(struct lf_page *p, const char *heads);
 void lf_page_cell(struct lf_page *p, const char *text);
 void lf_page_cell_code(struct lf_page *p, const char *text);
+void lf_page_cell_time(struct lf_page *p, const char *text);
 void lf_page_cell_number(struct lf_page *p, uint64_t n);
 /* Ends it; left of a list of input in (NULL for the ledger) were not shown. */
 void lf_page_table_end(struct lf_page *p, uint64_t left, const char *where);

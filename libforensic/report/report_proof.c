@@ -14,6 +14,7 @@
 #define CHAINS_MAX   500
 #define FINDINGS_MAX 20 /* of one kind */
 #define GROUPS_MAX   200
+#define OBJECTS_MAX  60 /* of the inventory */
 
 /* ---- The inventory ---- */
 
@@ -40,6 +41,15 @@ source_rows(struct lf_page *p, const json_t *manifest)
 	lf_page_table_end(p, json_array_size(list) > LF_PAGE_ROWS ? json_array_size(list) - LF_PAGE_ROWS : 0, "the manifest");
 }
 
+/* A line below, of a label of ours and a value as code. */
+static void
+below(struct lf_page *p, const char *label, const char *text)
+{
+	lf_buf_printf(&p->out, "<small>%s <code>", label);
+	lf_html_cut(&p->out, text, LF_PAGE_TEXT);
+	lf_buf_puts(&p->out, "</code></small>");
+}
+
 static void
 object_row(struct lf_page *p, const json_t *o)
 {
@@ -48,31 +58,19 @@ object_row(struct lf_page *p, const json_t *o)
 	lf_buf_puts(&p->out, "<tr><td><code>");
 	lf_html_cut(&p->out, path, LF_PAGE_TEXT);
 	lf_buf_puts(&p->out, "</code>");
-	if (key != NULL && strcmp(key, path) != 0) {
-		lf_buf_puts(&p->out, "<small>S3 key <code>");
-		lf_html_cut(&p->out, key, LF_PAGE_TEXT);
-		lf_buf_puts(&p->out, "</code></small>");
-	}
+	if (key != NULL && strcmp(key, path) != 0)
+		below(p, "S3 key", key);
+	if (problem != NULL)
+		below(p, "not read:", problem);
+	else
+		below(p, "SHA-256", lf_value_text(o, "sha256", ""));
+	if (lf_json_string(o, "inflated_sha256") != NULL)
+		below(p, "inflated", lf_json_string(o, "inflated_sha256"));
 	lf_buf_puts(&p->out, "</td>");
 	lf_page_cell(p, lf_value_text(o, "role", ""));
 	lf_page_cell_number(p, lf_value_count(o, "size"));
-	lf_page_cell(p, lf_value_text(o, "mtime", ""));
-	lf_buf_puts(&p->out, "<td>");
-	if (problem != NULL) {
-		lf_buf_puts(&p->out, "<span class=\"warn\">not read: ");
-		lf_html_cut(&p->out, problem, LF_PAGE_TEXT);
-		lf_buf_puts(&p->out, "</span>");
-	} else {
-		lf_buf_puts(&p->out, "<code>");
-		lf_html_cut(&p->out, lf_value_text(o, "sha256", ""), LF_PAGE_TEXT);
-		lf_buf_puts(&p->out, "</code>");
-	}
-	if (lf_json_string(o, "inflated_sha256") != NULL) {
-		lf_buf_puts(&p->out, "<small>inflated <code>");
-		lf_html_cut(&p->out, lf_json_string(o, "inflated_sha256"), LF_PAGE_TEXT);
-		lf_buf_puts(&p->out, "</code></small>");
-	}
-	lf_buf_puts(&p->out, "</td></tr>\n");
+	lf_page_cell_time(p, lf_value_text(o, "mtime", ""));
+	lf_buf_puts(&p->out, "</tr>\n");
 }
 
 /* How many objects there are of each role. */
@@ -114,13 +112,13 @@ inventory(struct lf_page *p, const struct lf_report_ledger *l)
 	lf_buf_puts(&p->out, " inflated.</p>\n");
 	roles(p, list);
 	source_rows(p, l->manifest);
-	lf_page_table(p, "Object|Role|#Size|Modified (UTC)|SHA-256");
+	lf_page_table(p, "Object|Role|#Size|Modified (UTC)");
 	json_array_foreach(list, at, o) {
-		if (at == LF_PAGE_ROWS)
+		if (at == OBJECTS_MAX)
 			break;
 		object_row(p, o);
 	}
-	lf_page_table_end(p, n > LF_PAGE_ROWS ? n - LF_PAGE_ROWS : 0, "the manifest");
+	lf_page_table_end(p, n > OBJECTS_MAX ? n - OBJECTS_MAX : 0, "the manifest");
 }
 
 void

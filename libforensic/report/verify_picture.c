@@ -19,6 +19,7 @@ struct picture {
 	struct lf_slots slots;
 	struct lf_finding *missing; /* with a chain and a window, by chain */
 	uint32_t n_missing;
+	bool doubt; /* some digest is not proved */
 	struct lf_buf *out;
 };
 
@@ -120,7 +121,6 @@ bar(const struct picture *p, const char *class, int64_t start, int64_t end, cons
 static void
 segment(const struct picture *p, const struct lf_chain_row *c, uint32_t k)
 {
-	static const char *const classes[] = {"ok", "ok", "un"};
 	const struct lf_segment_row *s = &c->segments[k], *before = k > 0 ? s - 1 : NULL;
 	char what[80];
 
@@ -129,7 +129,7 @@ segment(const struct picture *p, const struct lf_chain_row *c, uint32_t k)
 	if (before != NULL && before->end != LF_TIME_NONE && before->end < s->start)
 		bar(p, "hole", before->end, s->start, "no digest between two segments");
 	snprintf(what, sizeof(what), "segment %u: %u digests, %u of them quiet", k + 1, s->digests, s->quiet);
-	bar(p, classes[c->verdict], s->start, s->end, what);
+	bar(p, c->verdict == LF_INCONCLUSIVE && p->doubt ? "un" : "ok", s->start, s->end, what);
 }
 
 static void
@@ -168,7 +168,7 @@ legend(struct lf_buf *out)
 {
 	static const struct {
 		const char *class, *text;
-	} keys[] = {{"ok", "digests, one linked to the next"}, {"un", "digests that are not proved"},
+	} keys[] = {{"ok", "digests, one linked to the next"}, {"un", "a chain with digests that are not proved"},
 	    {"hole", "between segments: no digest"}, {"blind", "a digest is missing"}};
 
 	lf_buf_puts(out, "<p class=\"key\">");
@@ -208,6 +208,7 @@ lf_verify_picture(const struct lf_result *r, struct lf_buf *out)
 
 	if (!span_of(r, &first, &last))
 		return true;
+	p.doubt = r->summary.digests[1] + r->summary.digests[2] > 0;
 	p.slots = lf_slots_make(first, last, 768, 60);
 	if (!find_missing(&p))
 		return false;
