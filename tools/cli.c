@@ -153,6 +153,8 @@ read_options(struct cli *c, int argc, char **argv)
 		const struct cli_option *o = option_of(&t, val);
 		if (val == ':' || val == '?' || o == NULL)
 			return bad_option(c, &t, val, argv[optind - 1]);
+		if (c->tool->refuses != NULL && cli_refuses(c->tool, o))
+			return cli_usage(c, "--%s is no option of %s", o->name, c->tool->name);
 		if (optarg != NULL && *optarg == '\0')
 			return cli_usage(c, "--%s: its value is empty", o->name);
 		if ((rc = o->set(c, optarg)) != CLI_CONTINUE)

@@ -33,6 +33,7 @@ struct cli_tool {
 	const struct cli_option *options; /* its own, up to one without a name */
 	const char *const *formats;       /* of -f, the first by default, up to NULL */
 	bool refuses_trail;               /* there is no selecting trails here: --help does not offer it */
+	const char *const *refuses;       /* options of all tools that make no sense here, up to NULL; or NULL for none */
 };
 
 struct cli {
@@ -90,6 +91,9 @@ int cli_size(const struct cli *c, const char *name, const char *value, uint64_t 
 /* Print to standard output; return the exit status. */
 int cli_help(const struct cli *c);
 int cli_version(const struct cli *c);
+
+/* Whether an option of all tools is none of this one. */
+bool cli_refuses(const struct cli_tool *t, const struct cli_option *o);
 
 /* ---- cli_explain.c ---- */
 

@@ -22,13 +22,22 @@ print_formats(const char *const *formats)
 	printf(" (%s)\n", formats[0]);
 }
 
+bool
+cli_refuses(const struct cli_tool *t, const struct cli_option *o)
+{
+	for (size_t i = 0; t->refuses != NULL && t->refuses[i] != NULL; i++)
+		if (strcmp(t->refuses[i], o->name) == 0)
+			return true;
+	return t->refuses_trail && strcmp(o->name, "trail") == 0;
+}
+
 static void
 print_options(const struct cli *c, const struct cli_option *o)
 {
 	int n;
 
 	for (; o->name != NULL; o++) {
-		if (c->tool->refuses_trail && strcmp(o->name, "trail") == 0)
+		if (cli_refuses(c->tool, o))
 			continue;
 		n = o->letter != 0 ? printf("  -%c, --%s", o->letter, o->name) : printf("      --%s", o->name);
 		if (o->argument != NULL)
@@ -49,12 +58,14 @@ cli_help(const struct cli *c)
 	printf("%s: %s\n\nExamples:\n%s\nUsage:\n%s\nOptions:\n", t->name, t->purpose, t->examples, t->usage);
 	print_options(c, t->options);
 	print_options(c, cli_common);
-	printf("\nTIME is UTC: 2024-03-01T05:30:00Z, 2024-03-01, 2024-03-01T05, @1709269200,\n"
-	    "90m, 36h or 7d (ago), or now.  SIZE is a number of bytes, with K, M, G or T.\n"
-	    "-k, -m, --account%s may be repeated.\n\n"
-	    "Exit status: 0 all proved or done, 1 findings, 3 inconclusive,\n"
+	printf("\n");
+	if (t->refuses == NULL)
+		printf("TIME is UTC: 2024-03-01T05:30:00Z, 2024-03-01, 2024-03-01T05, @1709269200,\n"
+		    "90m, 36h or 7d (ago), or now.  SIZE is a number of bytes, with K, M, G or T.\n"
+		    "-k, -m, --account%s may be repeated.\n\n", t->refuses_trail ? " and --region" : ", --region and --trail");
+	printf("Exit status: 0 all proved or done, 1 findings, 3 inconclusive,\n"
 	    "2 no complete result.\n"
-	    "See %s(1).\n", t->refuses_trail ? " and --region" : ", --region and --trail", t->name);
+	    "See %s(1).\n", t->name);
 	return finish_stdout(c);
 }
 

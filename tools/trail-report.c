@@ -77,12 +77,15 @@ static const struct cli_option own_options[] = {
     {"case", 0, "ID", "the case, where the ledger does not say", set_case},
     {"exhibit", 0, "ID", "the exhibit", set_exhibit},
     {"examiner", 0, "NAME", "who examined", set_examiner},
-    {"organization", 0, "NAME", "for whom", set_organization},
+    {"organization", 0, "ORG", "for whom", set_organization},
     {"purpose", 0, "TEXT", "what the examination is for", set_purpose},
     {"title", 0, "TEXT", "the heading of the report", set_title},
     {"schema", 0, NULL, "print the JSON schema of -f json, and end", set_schema},
     {NULL, 0, NULL, NULL, NULL},
 };
+
+static const char *const refused[] = {"keys", "metadata", "since", "until", "account", "region", "trail", "jobs", "shard", "tmpdir", "max-object",
+    "max-total", "color", "progress", NULL};
 
 static const char *const formats[] = {"html", "json", "case", NULL};
 
@@ -103,6 +106,7 @@ static const struct cli_tool tool = {
 	      "  trail-report --schema\n",
     .options = own_options,
     .formats = formats,
+    .refuses = refused,
 };
 
 /* Writes what was read.  The report was written is all that the exit status says. */
@@ -151,16 +155,13 @@ schema(const struct cli *c)
 	return cli_output_finish(&out, 0);
 }
 
-/* What the other tools take and a report does not: there is no evidence here. */
+/* Whether the operands go together. */
 static int
 check(const struct cli *c)
 {
 	const struct lf_case_opts *o = &c->opts;
 	unsigned standard = 0;
 
-	if (o->n_keys + o->n_metadata + o->n_accounts + o->n_regions + o->n_trails > 0 || o->shards != 0 ||
-	    o->since != LF_TIME_NONE || o->until != LF_TIME_NONE)
-		return cli_usage(c, "a report is made of results: it takes no keys, metadata, times, accounts, regions, trails or shard");
 	if (o->n_evidence == 0)
 		return cli_usage(c, "no RESULT given");
 	for (size_t i = 0; i < o->n_evidence; i++)
