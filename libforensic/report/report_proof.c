@@ -202,9 +202,7 @@ lf_page_verdicts(struct lf_page *p)
 		lf_verify_tiles(in->proof, &p->out);
 		lf_buf_puts(&p->out, "<h3>Chains of digests over time</h3>\n");
 		p->out.failed |= !lf_verify_picture(in->proof, &p->out);
-		lf_buf_puts(&p->out, "<div class=\"wide\" tabindex=\"0\">\n");
 		lf_verify_chains(in->proof, CHAINS_MAX, &p->out);
-		lf_buf_puts(&p->out, "</div>\n");
 		lf_verify_lakes(in->proof, &p->out);
 		lf_buf_puts(&p->out, "<h3>Counted</h3>\n");
 		lf_verify_counts(in->proof, &p->out);

@@ -29,6 +29,7 @@ const char lf_timeline_sheet[] =
     ".events small{display:block;color:var(--soft);font-size:.92em}.events small.good{color:var(--good)}.events small.warn{color:var(--warn)}"
     ".events small.bad,.f .r{color:var(--bad)}.events .w b{font-weight:700}.events b{font-weight:500}\n"
     ".read dt{font-weight:600;margin-top:.6rem}.read dd{margin:0}.note{border-left:3px solid var(--warn);padding:.3rem .9rem;margin:1rem 0}\n"
+    "@media(max-width:700px){h2 .key,h3 .key{float:none;display:block;margin-top:.25rem}h2 .key i:first-child,h3 .key i:first-child{margin-left:0}}\n"
     "@media(max-width:900px){.events tr{grid-template-columns:1fr 1fr}.events thead{position:static}}\n"
     "@media print{.events{font-size:7.5pt}.events tbody{content-visibility:visible}.events tr{break-inside:avoid}.events thead{position:static}}\n";
 

@@ -135,12 +135,12 @@ lf_verify_chains(const struct lf_result *r, uint32_t max, struct lf_buf *out)
 		lf_buf_puts(out, "<p class=\"soft\">No digest was found: nothing can be proved.</p>\n");
 		return;
 	}
-	lf_buf_puts(out, "<table class=\"chains\">\n<thead><tr><th scope=\"col\">Account</th><th scope=\"col\">Region</th><th scope=\"col\">Trail</th>"
+	lf_buf_puts(out, "<div class=\"wide\" tabindex=\"0\">\n<table class=\"chains\">\n<thead><tr><th scope=\"col\">Account</th><th scope=\"col\">Region</th><th scope=\"col\">Trail</th>"
 	    "<th scope=\"col\">From, to</th><th scope=\"col\" class=\"n\">Digests</th><th scope=\"col\" class=\"n\">Logs</th>"
 	    "<th scope=\"col\" class=\"n\">Segments</th><th scope=\"col\">Verdict</th></tr></thead>\n<tbody>\n");
 	for (uint32_t i = 0; i < r->n_chains && i < max; i++)
 		chain(&r->chains[i], out);
-	lf_buf_puts(out, "</tbody>\n</table>\n");
+	lf_buf_puts(out, "</tbody>\n</table>\n</div>\n");
 	if (r->n_chains > max)
 		lf_buf_printf(out, "<p class=\"note\">... and %u more: the format json holds all.</p>\n", r->n_chains - max);
 }

@@ -6,7 +6,7 @@ PREFIX.phone.png, PREFIX.a4.pdf and PREFIX.letter.pdf.  Python's own library onl
 import base64, json, os, pathlib, shutil, subprocess, sys, tempfile, time
 
 WIDE = """[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1
-    && getComputedStyle(e).position !== 'absolute' && !e.closest('svg') && !e.closest('.wide')).slice(0, 5).map(e => e.tagName + '.' + e.className)"""
+    && getComputedStyle(e).position !== 'absolute' && !e.closest('svg') && !e.closest('.wide, .axis')).slice(0, 5).map(e => e.tagName + '.' + e.className)"""
 
 
 class Browser:
