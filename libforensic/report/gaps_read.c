@@ -26,7 +26,7 @@ text(struct reading *r, const json_t *o, const char *name)
 		return s;
 	while (n > LF_CONTROL_TEXT - 4 && ((unsigned char)s[n] & 0xc0) == 0x80)
 		n--;
-	if ((cut = lf_arena_alloc(&r->c->arena, n + 40)) == NULL)
+	if ((cut = lf_arena_alloc(&r->c->lines.arena, n + 40)) == NULL)
 		return "";
 	memcpy(cut, s, n);
 	snprintf(cut + n, 40, "... (%zu bytes)", len);
@@ -57,7 +57,7 @@ static int
 spans(struct reading *r, const json_t *list, uint32_t at, struct lf_line *l)
 {
 	uint32_t n = lf_value_size(list);
-	struct lf_span *s = lf_arena_alloc(&r->c->arena, ((size_t)n + 1) * sizeof(*s));
+	struct lf_span *s = lf_arena_alloc(&r->c->lines.arena, ((size_t)n + 1) * sizeof(*s));
 
 	if (s == NULL)
 		return lf_err_nomem(r->err);
@@ -121,7 +121,7 @@ lines(struct reading *r, const json_t *doc)
 	struct lf_lines *l = &r->c->lines;
 	uint32_t n = lf_value_size(list);
 
-	if ((l->list = lf_arena_alloc(&r->c->arena, ((size_t)n + 1) * sizeof(*l->list))) == NULL)
+	if ((l->list = lf_arena_alloc(&r->c->lines.arena, ((size_t)n + 1) * sizeof(*l->list))) == NULL)
 		return lf_err_nomem(r->err);
 	for (; l->n < n; l->n++) {
 		const json_t *o = json_array_get(list, l->n);
@@ -189,7 +189,7 @@ impairments(struct reading *r, const json_t *doc)
 static const struct lf_control *
 mention(struct reading *r, const char *id, int64_t time, const char *who)
 {
-	struct lf_control *e = lf_arena_alloc(&r->c->arena, sizeof(*e));
+	struct lf_control *e = lf_arena_alloc(&r->c->lines.arena, sizeof(*e));
 
 	if (e == NULL)
 		return NULL;
@@ -274,7 +274,7 @@ static int
 covered_by(struct reading *r, const json_t *list, struct lf_gap *g)
 {
 	uint32_t n = lf_value_size(list);
-	const char **names = lf_arena_alloc(&r->c->arena, ((size_t)n + 1) * sizeof(*names));
+	const char **names = lf_arena_alloc(&r->c->lines.arena, ((size_t)n + 1) * sizeof(*names));
 
 	if (names == NULL)
 		return lf_err_nomem(r->err);
@@ -294,7 +294,7 @@ events(struct reading *r, const json_t *o, struct lf_gap *g)
 {
 	const json_t *list = json_object_get(o, "event_ids");
 	uint32_t n = lf_value_size(list);
-	const struct lf_control **all = lf_arena_alloc(&r->c->arena, ((size_t)n + 1) * sizeof(*all));
+	const struct lf_control **all = lf_arena_alloc(&r->c->lines.arena, ((size_t)n + 1) * sizeof(*all));
 	const char *actor = text(r, o, "actor"), *id;
 	struct lf_control *who;
 
@@ -310,7 +310,7 @@ events(struct reading *r, const json_t *o, struct lf_gap *g)
 	g->events = all;
 	g->n_events = n;
 	if (g->by == NULL && *actor != '\0') {
-		if ((who = lf_arena_alloc(&r->c->arena, sizeof(*who))) == NULL)
+		if ((who = lf_arena_alloc(&r->c->lines.arena, sizeof(*who))) == NULL)
 			return lf_err_nomem(r->err);
 		*who = empty;
 		who->principal = actor;
@@ -348,7 +348,7 @@ gaps(struct reading *r, const json_t *doc)
 	struct lf_gaps *g = &r->c->gaps;
 	uint32_t n = lf_value_size(list);
 
-	if ((g->list = lf_arena_alloc(&r->c->arena, ((size_t)n + 1) * sizeof(*g->list))) == NULL)
+	if ((g->list = lf_arena_alloc(&r->c->lines.arena, ((size_t)n + 1) * sizeof(*g->list))) == NULL)
 		return lf_err_nomem(r->err);
 	for (; g->n < n; g->n++)
 		if (gap(r, json_array_get(list, g->n), g->n, &g->list[g->n]) != 0)
@@ -365,9 +365,8 @@ lf_gaps_read(const json_t *doc, struct lf_coverage **out, struct lf_err *err)
 
 	if (r.c == NULL)
 		return lf_err_nomem(err);
-	lf_arena_init(&r.c->arena);
+	lf_arena_init(&r.c->lines.arena);
 	lf_list_init(&r.c->controls.list, sizeof(struct lf_control));
-	lf_list_init(&r.c->skipped, sizeof(struct lf_coverage_skip));
 	r.c->events = lf_value_count(json_object_get(doc, "summary"), "events");
 	if (lines(&r, doc) != 0 || impairments(&r, doc) != 0 || know(&r, doc) != 0 || gaps(&r, doc) != 0)
 		goto out;
@@ -386,7 +385,6 @@ lf_gaps_read_free(struct lf_coverage *c)
 	if (c == NULL)
 		return;
 	lf_list_free(&c->controls.list);
-	lf_list_free(&c->skipped);
-	lf_arena_free(&c->arena);
+	lf_arena_free(&c->lines.arena);
 	free(c);
 }
