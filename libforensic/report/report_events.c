@@ -1,4 +1,4 @@
-/* What happened, how copies differ, what was recovered. */
+/* What happened, and how copies differ. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -243,7 +243,7 @@ lf_page_differences(struct lf_page *p)
 	}
 }
 
-/* ---- What was recovered ---- */
+/* ---- Any document ---- */
 
 /* The numbers and words of an object, however deep, as labels and values; bounded in depth and number. */
 static void
@@ -286,9 +286,8 @@ finding_row(struct lf_page *p, const json_t *o)
 	lf_buf_puts(&p->out, "</tr>\n");
 }
 
-/* The findings of a document: the first of each kind. */
-static void
-findings(struct lf_page *p, const struct lf_report_input *in)
+void
+lf_page_findings(struct lf_page *p, const struct lf_report_input *in)
 {
 	const json_t *list = json_object_get(in->doc, "findings"), *o;
 	const char *ids[GROUPS], *id;
@@ -326,42 +325,7 @@ any_result(struct lf_page *p, const struct lf_report_input *in)
 	lf_page_row(p, "Verdict", lf_verdict_name(in->verdict));
 	figures(p, json_object_get(in->doc, "summary"), "", 0, &left);
 	lf_page_rows_end(p);
-	findings(p, in);
-}
-
-static void
-images(struct lf_page *p, const struct lf_report_input *in)
-{
-	const json_t *list = json_object_get(in->doc, "images"), *o;
-	size_t at;
-
-	if (json_array_size(list) == 0)
-		return;
-	lf_buf_puts(&p->out, "<h3>Images</h3>\n");
-	lf_page_table(p, "Image|#Size|SHA-256");
-	json_array_foreach(list, at, o) {
-		if (at == LF_PAGE_ROWS)
-			break;
-		lf_buf_puts(&p->out, "<tr>");
-		lf_page_cell_code(p, json_is_string(o) ? json_string_value(o) : lf_value_text(o, "name", lf_value_text(o, "path", "")));
-		lf_page_cell_number(p, lf_value_count(o, "size"));
-		lf_page_cell_code(p, lf_value_text(o, "sha256", "not hashed"));
-		lf_buf_puts(&p->out, "</tr>\n");
-	}
-	lf_page_table_end(p, json_array_size(list) > LF_PAGE_ROWS ? json_array_size(list) - LF_PAGE_ROWS : 0, in->name);
-}
-
-void
-lf_page_recovered(struct lf_page *p)
-{
-	const struct lf_report_input *in = lf_page_next(p, LF_OF_CARVE, NULL);
-
-	if (in == NULL)
-		lf_page_say(p, "Not examined: no result of trail-carve was given.");
-	for (; in != NULL; in = lf_page_next(p, LF_OF_CARVE, in)) {
-		any_result(p, in);
-		images(p, in);
-	}
+	lf_page_findings(p, in);
 }
 
 void

@@ -40,6 +40,7 @@ tiles(struct lf_page *p)
 	lf_html_tile(&p->out, t.impairments, "times logging was touched, or tried to be", t.impairments > 0 ? "warn" : "");
 	lf_html_tile(&p->out, t.events, "events in order", "");
 	lf_html_tile(&p->out, t.differences, "differences between copies", t.differences > 0 ? "bad" : "");
+	lf_html_tile(&p->out, t.recovered, "records recovered", "");
 	lf_html_tile(&p->out, t.skipped, "objects not read", t.skipped > 0 ? "warn" : "");
 	lf_buf_puts(&p->out, "</div>\n");
 }

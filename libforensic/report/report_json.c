@@ -83,6 +83,7 @@ summary(struct lf_jsonw *w, const struct lf_report *r)
 	number(w, "impairments", t.impairments);
 	number(w, "events", t.events);
 	number(w, "differences", t.differences);
+	number(w, "recovered", t.recovered);
 	number(w, "skipped", t.skipped);
 	number(w, "contradictions", r->notes.n);
 	lf_jsonw_end(w);

@@ -37,6 +37,9 @@ void lf_page_table_end(struct lf_page *p, uint64_t left, const char *where);
 /* A heading of one result within a section, where there is more than one of its tool. */
 void lf_page_of(struct lf_page *p, const struct lf_report_input *in);
 
+/* The findings of any document: the first of each kind; nothing where there are none (report_events.c). */
+void lf_page_findings(struct lf_page *p, const struct lf_report_input *in);
+
 /* A command line as a shell takes it. */
 void lf_page_command(struct lf_page *p, const char *tool, const json_t *arguments);
 
@@ -56,7 +59,7 @@ void lf_page_coverage(struct lf_page *p);
 void lf_page_gaps(struct lf_page *p);
 void lf_page_events(struct lf_page *p);     /* report_events.c */
 void lf_page_differences(struct lf_page *p);
-void lf_page_recovered(struct lf_page *p);
+void lf_page_recovered(struct lf_page *p);  /* report_carve.c */
 void lf_page_checked(struct lf_page *p);    /* what trail-seal --check found, within the seals */
 void lf_page_skipped(struct lf_page *p);    /* report_custody.c */
 void lf_page_limits(struct lf_page *p);

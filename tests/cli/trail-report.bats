@@ -453,3 +453,24 @@ EVIL=$'</script><script>alert(1)</script>"\'><img src=x onerror=alert(1)> \u202e
 	done
 	same "0" "$(controls "$out")"
 }
+
+@test "recovered material: states, images, and what is still missing" {
+	jq -n '{tool: "trail-carve", version: "0.1.0", schema: 1, verdict: "inconclusive", summary: {locations: 5, states: {authentic: {log: 2, digest: 1,
+	    envelope: 0, record: 0, bytes: 1234567}, fragment: {log: 0, digest: 0, envelope: 0, record: 2, bytes: 9}}, records: 4242, places: 5000,
+	    incomplete: 2, first: "2024-03-01T00:00:00Z", last: "2024-03-02T00:00:00Z", conflicts: 1, digests: 1,
+	    listed: {given: 0, found: 1, partial: 0, missing: 1}}, limits: ["a limit of carving"],
+	    images: [{image: "disk.dd", size: 4096, sha256: null, scanned: 4096, bad: [{offset: 0, length: 512}]}],
+	    listed: [{status: "found", key: "AWSLogs/found", sha256: "00"}, {status: "missing", key: "AWSLogs/lost", sha256: "11"}],
+	    findings: [{id: "conflict", severity: "alert", object: null, locator: "records.jsonl", message: "two versions of e1"}],
+	    skipped: [{locator: "disk.dd|0", reason: "unreadable"}]}' >carve.json
+	exits 0 trail report -o out.html carve.json
+	local word
+	for word in 4,242 1,234,567 disk.dd 'not hashed' AWSLogs/lost 'two versions of e1' 'a limit of carving' 'disk.dd|0' 'Finds by state'; do
+		grep -qF -- "$word" out.html || fail "not on the page: $word"
+	done
+	same "" "$(grep -F AWSLogs/found out.html || :)"
+	exits 0 trail report -f json carve.json
+	same "4242 1 1 inconclusive" "$(json '"\(.summary.recovered) \(.summary.alerts) \(.summary.skipped) \(.verdict)"')"
+	jq '.summary.states = "none" | .images = 7 | .listed = {} | .findings = []' carve.json >odd.json
+	exits 0 trail report -o out.html odd.json
+}
