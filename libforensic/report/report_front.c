@@ -75,7 +75,7 @@ notes(struct lf_page *p)
 {
 	if (p->r->notes.n == 0)
 		return;
-	lf_buf_puts(&p->out, "<h3>What does not fit together</h3>\n<ul class=\"notes\" id=\"notes\">\n");
+	lf_buf_puts(&p->out, "<h2>What does not fit together</h2>\n<ul class=\"notes\" id=\"notes\">\n");
 	for (uint32_t i = 0; i < p->r->notes.n && i < LF_PAGE_ROWS; i++) {
 		const struct lf_report_note *x = lf_report_note_at(p->r, i);
 

@@ -76,12 +76,15 @@ shape(const struct lf_report_input *in, struct lf_err *err)
 	return 0;
 }
 
+/* Reads a document, and gives its text back before more memory is taken. */
 static int
 document(struct lf_report_input *in, struct lf_buf *text, struct lf_err *err)
 {
 	struct lf_err why;
 
-	if ((in->doc = lf_json_read(lf_buf_str(text), text->len, NULL, &why)) == NULL)
+	in->doc = lf_json_read(lf_buf_str(text), text->len, NULL, &why);
+	lf_buf_free(text);
+	if (in->doc == NULL)
 		return lf_err_set(err, "%.200s: is no JSON document: %.200s", in->name, why.msg);
 	if (whose(in, err) != 0 || shape(in, err) != 0)
 		return -1;

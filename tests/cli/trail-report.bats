@@ -474,3 +474,43 @@ EVIL=$'</script><script>alert(1)</script>"\'><img src=x onerror=alert(1)> \u202e
 	jq '.summary.states = "none" | .images = 7 | .listed = {} | .findings = []' carve.json >odd.json
 	exits 0 trail report -o out.html odd.json
 }
+
+# built TOOL...: skips the test where a tool is not there.
+built() {
+	local tool
+	for tool; do
+		[ -x "$B/trail-$tool" ] || skip "no trail-$tool"
+	done
+}
+
+@test "the ledger that trail-seal keeps, and what its check finds" {
+	built seal
+	local bucket=$SOURCE_ROOT/testdata/clean/bucket
+	exits 0 trail seal -q --ledger l.jsonl --action received --case 7 --exhibit JK-3 --examiner 'A. Kay' "$bucket"
+	exits 0 trail seal -q --ledger l.jsonl --action examined --case 7 --exhibit JK-3 --examiner 'A. Kay' "$bucket"
+	run trail seal --check -f json -o seal.json --ledger l.jsonl "$bucket"
+	exits 0 trail report -f json -o out.json --ledger l.jsonl "$R/clean.verify.json" seal.json
+	same "" "$stderr"
+	same "0 sound sound" "$(jq -r '"\(.ledger.broken) \([.ledger.entries[].manifest] | join(" "))"' out.json)"
+	same "$(jq -r .head seal.json)" "$(jq -r .ledger.head out.json)"
+	exits 0 trail report -o out.html --ledger l.jsonl "$R/clean.verify.json" seal.json
+	grep -q 'Checked by trail-seal' out.html
+	local sum
+	for sum in $(jq -r '.objects[].sha256' l.jsonl.d/0002.manifest.json | head -n 50); do
+		grep -q "$sum" out.html || fail "not on the page: $sum"
+	done
+	/usr/bin/python3 -c 'import jsonschema' || skip "no jsonschema for Python"
+	trail report --schema -o schema.json
+	exits 0 /usr/bin/python3 -c 'import json, jsonschema, sys
+jsonschema.Draft202012Validator(json.load(open("schema.json"))).validate(json.load(open("out.json")))'
+}
+
+@test "what trail-carve recovered" {
+	built carve
+	find "$SOURCE_ROOT/testdata/clean/bucket" -type f -exec cat {} + >disk.dd
+	run trail carve -o carved -k "$SOURCE_ROOT/testdata/clean/keys.json" -m "$SOURCE_ROOT/testdata/clean/metadata.jsonl" disk.dd
+	exits 0 trail report -f json carved/report.json
+	same "$(jq .summary.records carved/report.json)" "$(json .summary.recovered)"
+	exits 0 trail report -o out.html carved/report.json
+	grep -q '<td>authentic</td>' out.html
+}
