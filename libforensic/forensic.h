@@ -37,7 +37,8 @@ extern "C" {
 #define LF_RATIO_MAX       200             /* inflated : stored */
 #define LF_MAX_KEYFILE     (16U << 20)     /* a key file */
 #define LF_MAX_META        (256U << 20)    /* one metadata file */
-#define LF_MAX_RESULT      (1U << 30)      /* a JSON result to merge */
+#define LF_MAX_RESULT      (1U << 30)      /* a JSON result to merge or to report */
+#define LF_MAX_RESULTS     1000            /* results in one report */
 #define LF_MAX_LINE        (64U << 20)     /* a line of a timeline that is merged */
 #define LF_MAX_PATH        8192            /* a path inside a source */
 #define LF_MAX_JSON_DEPTH  256             /* nesting of JSON */
@@ -168,7 +169,7 @@ void lf_result_free(struct lf_result *r);
 /* Takes len bytes of output.  Returns 0, or -1 with errno set. */
 typedef int lf_write_fn(void *arg, const void *bytes, size_t len);
 
-enum lf_format { LF_TEXT, LF_JSON };
+enum lf_format { LF_TEXT, LF_JSON, LF_HTML };
 
 struct lf_write_opts {
 	enum lf_format format;
@@ -553,6 +554,49 @@ int lf_seal_manifest(const struct lf_seal *s, enum lf_manifest_format format, un
 
 /* The name of a tag file of a bag, in the order in which they are to be written; NULL past the last. */
 const char *lf_bag_file(unsigned part);
+
+/* ---- Reports: what the tools found, and the chain of custody, as one document ---- */
+
+struct lf_report_opts {
+	const char *const *results; /* JSON results of the tools, and jsonl of trail-timeline; "-" is standard input */
+	size_t n_results;
+	const char *ledger;         /* of trail-seal, or NULL */
+	const char *title;          /* each of these NULL where nobody says; the ledger's last entry fills in */
+	const char *case_id, *exhibit, *examiner, *organization, *purpose;
+};
+
+struct lf_report;
+
+/* Opens all that a report is made of.  Fails when a file does not exist.  Strings in o are copied. */
+int lf_report_open(const struct lf_report_opts *o, struct lf_report **out, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull));
+void lf_report_free(struct lf_report *r);
+
+/* lf_case_confine() for a report. */
+int lf_report_confine(struct lf_report *r, const char *outdir, struct lf_err *err)
+    __attribute__((warn_unused_result, nonnull(1, 3)));
+
+/*
+ * Reads the results and the ledger, hashes each, and holds them against each other.  Fails with a file that is no result of a
+ * known tool in a known schema; what results say against each other, and a broken ledger, is told in the report.
+ */
+int lf_report_read(struct lf_report *r, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+
+/* The worst of the results; no better than LF_INCONCLUSIVE where they contradict each other or the ledger is broken. */
+enum lf_verdict lf_report_verdict(const struct lf_report *r) __attribute__((nonnull));
+
+/* Calls say(arg, line) for each contradiction.  Lines are printable, without a newline. */
+void lf_report_notes(const struct lf_report *r, void (*say)(void *arg, const char *line), void *arg)
+    __attribute__((nonnull(1, 2)));
+
+/* A page; its JSON twin, trail-report(5); the actions and files of the case as JSON-LD in the terms of CASE and UCO. */
+enum lf_report_format { LF_REPORT_HTML, LF_REPORT_JSON, LF_REPORT_CASE };
+
+int lf_report_write(const struct lf_report *r, enum lf_report_format format, const struct lf_write_opts *o, lf_write_fn *write,
+    void *arg, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 4, 6)));
+
+/* The schema of the JSON twin (JSON Schema, draft 2020-12).  Static text. */
+const char *lf_report_schema(void);
 
 /* ---- Words ---- */
 

@@ -9,9 +9,11 @@ timeline=${1:-build}/trail-timeline
 gaps=${1:-build}/trail-gaps
 seal=${1:-build}/trail-seal
 carve=${1:-build}/trail-carve
+report=${1:-build}/trail-report
 out=$(mktemp) || exit 2
 custody=$(mktemp -d) || exit 2
-trap 'rm -rf "$out" "$custody"' EXIT
+results=$(mktemp -d) || exit 2
+trap 'rm -rf "$out" "$custody" "$results"' EXIT
 trap 'exit 130' INT TERM HUP
 failed=0
 bold='' plain='' color=never
@@ -99,5 +101,19 @@ heading "The proof of one log, for somebody who does not trust this program (lon
 run 0 "$verify" --prove 111122223333_CloudTrail_us-east-1_20240301T0200Z \
     -k testdata/clean/keys.json -m testdata/clean/metadata.jsonl testdata/clean/bucket
 show 50 110
+
+heading "All of it as one page for a court or an auditor, from the results of the tools"
+set -- -k testdata/gaps/keys.json -m testdata/gaps/metadata.jsonl testdata/gaps/bucket
+"$verify" -v -f json -o "$results/verify.json" "$@"
+"$gaps" -f json -o "$results/gaps.json" "$@"
+"$timeline" -q -f jsonl -o "$results/timeline.jsonl" "$@"
+printf '%s$ %s --case 7 --examiner "A. Kay" -o report.html verify.json gaps.json timeline.jsonl%s\n' "$bold" "$report" "$plain"
+if "$report" --case 7 --examiner "A. Kay" -o "$results/report.html" "$results/verify.json" "$results/gaps.json" "$results/timeline.jsonl"; then
+	printf '%s bytes, sections:\n' "$(wc -c <"$results/report.html")"
+	sed -n 's,.*<h2 id="[a-z]*"><span class="no">\([0-9]*\)</span>\(.*\)</h2>,  \1 \2,p' "$results/report.html"
+else
+	echo "demo: no report was written" >&2
+	failed=1
+fi
 
 exit $failed

@@ -30,6 +30,8 @@ gives() {
 	perl) echo program prove ;;
 	xz-utils) echo program xz ;;
 	p7zip-full) echo program 7z ;;
+	poppler-utils) echo program pdftotext ;;
+	python3-jsonschema) echo program jsonschema ;;
 	attr) echo program setfattr ;;
 	*) echo program "$1" ;;
 	esac

@@ -15,8 +15,8 @@ static const struct cli_option own_options[] = {
     CLI_NO_OPTION,
 };
 
-static const char *const formats[] = {"text", "json", NULL};
-static const enum lf_format format_values[] = {LF_TEXT, LF_JSON};
+static const char *const formats[] = {"text", "json", "html", NULL};
+static const enum lf_format format_values[] = {LF_TEXT, LF_JSON, LF_HTML};
 
 static const struct cli_tool tool = {
     .name = "trail-verify",

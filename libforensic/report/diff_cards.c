@@ -111,9 +111,9 @@ field(struct lf_buf *out, const struct lf_diff_field *f)
 static void
 heads(struct lf_buf *out, const struct lf_diff_row *row)
 {
-	lf_buf_puts(out, "<table class=\"fields\">\n<thead><tr><th>Member</th>");
+	lf_buf_puts(out, "<table class=\"fields\">\n<thead><tr><th scope=\"col\">Member</th>");
 	for (unsigned i = 0; i < 2; i++) {
-		lf_buf_printf(out, "<th>%c: ", "AB"[i]);
+		lf_buf_printf(out, "<th scope=\"col\">%c: ", "AB"[i]);
 		place(out, row, i);
 		integrity(out, &row->side[i]);
 		if (row->partial[i])
@@ -244,8 +244,8 @@ lf_diff_cards_start(enum lf_diff_kind kind, struct lf_buf *out)
 {
 	if (kind == LF_DIFF_CHANGED || kind == LF_DIFF_OBJECT_CHANGED)
 		return;
-	lf_buf_puts(out, "<table>\n<thead><tr><th>Side</th>");
-	lf_buf_puts(out, lf_diff_is_object(kind) ? "<th>Object</th>" : "<th>When</th><th>What</th><th>Who</th><th>Where</th><th>Event</th>");
+	lf_buf_puts(out, "<table>\n<thead><tr><th scope=\"col\">Side</th>");
+	lf_buf_puts(out, lf_diff_is_object(kind) ? "<th scope=\"col\">Object</th>" : "<th scope=\"col\">When</th><th scope=\"col\">What</th><th scope=\"col\">Who</th><th scope=\"col\">Where</th><th scope=\"col\">Event</th>");
 	lf_buf_puts(out, "</tr></thead>\n<tbody>\n");
 }
 

@@ -6,6 +6,7 @@
 #include "report/gaps_form.h"
 #include "report/gaps_map.h"
 #include "report/gaps_page.h"
+#include "report/gaps_parts.h"
 #include "report/gaps_tell.h"
 #include "report/gaps_words.h"
 #include "report/html.h"
@@ -80,7 +81,6 @@ say(void *arg, const char *label, const char *text)
 static void
 gaps(struct page *p)
 {
-	lf_buf_puts(&p->out, "<h2>Gaps</h2>\n");
 	if (p->groups.n == 0)
 		lf_buf_puts(&p->out, "<p class=\"soft\">None.</p>\n");
 	for (uint32_t i = 0; i < p->groups.n && i < GROUPS_MAX; i++) {
@@ -147,12 +147,11 @@ impairments(struct page *p)
 {
 	uint64_t shown = 0;
 
-	lf_buf_puts(&p->out, "<h2>Who touched logging</h2>\n");
 	if (p->n.impairments == 0) {
 		lf_buf_puts(&p->out, "<p class=\"soft\">No event of the evidence impaired logging or tried to.</p>\n");
 		return;
 	}
-	lf_buf_puts(&p->out, "<table class=\"touched\">\n<thead><tr><th>When</th><th>What</th><th>Of what</th><th>Who</th><th>Where</th><th>Event</th></tr></thead>\n<tbody>\n");
+	lf_buf_puts(&p->out, "<table class=\"touched\">\n<thead><tr><th scope=\"col\">When</th><th scope=\"col\">What</th><th scope=\"col\">Of what</th><th scope=\"col\">Who</th><th scope=\"col\">Where</th><th scope=\"col\">Event</th></tr></thead>\n<tbody>\n");
 	for (uint32_t i = 0; i < p->c->controls.list.n && shown < ROWS_MAX; i++) {
 		if (!lf_control_at(p->c, i)->impairs)
 			continue;
@@ -187,8 +186,11 @@ body(struct page *p)
 	lf_buf_puts(&p->out, "<h2>Coverage</h2>\n");
 	if (!lf_gaps_any(p->c))
 		lf_buf_puts(&p->out, "<p class=\"soft\">Nothing can be laid out.</p>\n");
+	lf_map_patterns(&p->out);
 	p->out.failed |= !lf_gaps_map(p->c, &p->groups, GROUPS_MAX, &p->out);
+	lf_buf_puts(&p->out, "<h2>Gaps</h2>\n");
 	gaps(p);
+	lf_buf_puts(&p->out, "<h2>Who touched logging</h2>\n");
 	impairments(p);
 	skipped(p);
 	if (p->c->proof != NULL)
@@ -197,6 +199,21 @@ body(struct page *p)
 	lf_html_limits(&p->out, lf_gap_limit_text);
 	lf_html_limits(&p->out, lf_limit_text);
 	lf_buf_puts(&p->out, "</ul>\n<footer>Written by trail-gaps " LF_VERSION ". This page loads nothing and sends nothing.</footer>\n");
+}
+
+void
+lf_gaps_parts(const struct lf_coverage *c, const struct lf_gaps_counts *n, const struct lf_gap_groups *groups,
+    enum lf_gaps_part part, struct lf_buf *out)
+{
+	struct page p = {.c = c, .n = *n, .groups = *groups, .out = *out};
+
+	if (part == LF_GAPS_TILES)
+		tiles(&p);
+	else if (part == LF_GAPS_CARDS)
+		gaps(&p);
+	else
+		impairments(&p);
+	*out = p.out;
 }
 
 int

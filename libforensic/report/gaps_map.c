@@ -186,6 +186,24 @@ head(struct map *m, const struct lf_line *l, bool named)
 	lf_marks_account(&m->marks, &m->slots, l->account, m->out);
 }
 
+/* What the picture of a row shows, for who cannot see it. */
+static void
+spoken(const struct map *m, const struct lf_cover_row *row)
+{
+	const struct lf_line *l = &m->c->lines.list[row->line];
+	uint32_t n = m->index.first[row->line + 1] - m->index.first[row->line];
+	char first[LF_UTC_LEN], last[LF_UTC_LEN];
+
+	lf_html_puts(m->out, l->account);
+	lf_buf_putc(m->out, ' ');
+	lf_html_puts(m->out, row->calm ? "lines without a gap" : l->region);
+	if (l->n_spans > 0)
+		lf_buf_printf(m->out, ", %s to %s", lf_utc_format(l->spans[0].start, first),
+		    lf_utc_format(l->spans[l->n_spans - 1].end, last));
+	if (!row->calm)
+		lf_buf_printf(m->out, ", gaps: %u", n);
+}
+
 static void
 draw_row(void *arg, const struct lf_cover_row *row)
 {
@@ -202,15 +220,16 @@ draw_row(void *arg, const struct lf_cover_row *row)
 		head(m, l, named);
 	lf_buf_puts(m->out, "<div class=\"row\">");
 	label(m, row, named);
-	lf_buf_printf(m->out, "<svg viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\">", LF_MAP_WIDTH, LF_MAP_HEIGHT);
+	lf_buf_puts(m->out, "<svg role=\"img\" aria-label=\"");
+	spoken(m, row);
+	lf_buf_printf(m->out, "\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\">", LF_MAP_WIDTH, LF_MAP_HEIGHT);
 	draw_runs(m, row->states);
 	draw_gaps(m, row);
 	lf_buf_puts(m->out, "</svg></div>\n");
 }
 
-/* Patterns tell states apart where there is no colour. */
-static void
-patterns(struct lf_buf *out)
+void
+lf_map_patterns(struct lf_buf *out)
 {
 	static const struct {
 		const char *id, *path;
@@ -234,35 +253,34 @@ legend(const struct map *m)
 	lf_buf_puts(m->out, "<p class=\"key\">");
 	for (size_t i = LF_SIGN_QUIET; i < LF_SIGNS; i++)
 		if (*words[i] != '\0')
-			lf_buf_printf(m->out, "<span><svg viewBox=\"0 0 280 140\"><rect class=\"%s\" y=\"%d\" width=\"280\" height=\"%d\"/></svg>%s</span>\n",
+			lf_buf_printf(m->out, "<span><svg aria-hidden=\"true\" viewBox=\"0 0 280 140\"><rect class=\"%s\" y=\"%d\" width=\"280\" height=\"%d\"/></svg>%s</span>\n",
 			    classes[i], i == LF_SIGN_QUIET ? 70 : 0, i == LF_SIGN_QUIET ? 70 : 140, words[i]);
-	lf_buf_puts(m->out, "<span><svg viewBox=\"0 0 140 140\"><path class=\"hit\" d=\"M70 130l-55 -110h110z\"/></svg>somebody touched logging</span>\n"
-	    "<span><svg viewBox=\"0 0 140 140\"><path class=\"try\" d=\"M70 130l-55 -110h110z\"/></svg>only attempted</span></p>\n");
+	lf_buf_puts(m->out, "<span><svg aria-hidden=\"true\" viewBox=\"0 0 140 140\"><path class=\"hit\" d=\"M70 130l-55 -110h110z\"/></svg>somebody touched logging</span>\n"
+	    "<span><svg aria-hidden=\"true\" viewBox=\"0 0 140 140\"><path class=\"try\" d=\"M70 130l-55 -110h110z\"/></svg>only attempted</span></p>\n");
 	lf_buf_printf(m->out, "<p class=\"soft\">Each cell is %s %s and shows the worst of it; gaps and marks stand at their own times. "
 	    "Blank is outside what the evidence speaks of.</p>\n", m->slots.seconds % 3600 == 0 && m->slots.seconds / 3600 == 1 ? "an" : "a slot of",
 	    lf_slots_length(m->slots.seconds, length));
 }
 
-static void
-axis(const struct map *m)
+void
+lf_map_axis(const struct lf_slots *s, struct lf_buf *out)
 {
 	char text[LF_UTC_LEN];
 
-	lf_buf_puts(m->out, "<div class=\"row axis\"><span>UTC</span><div>");
+	lf_buf_puts(out, "<div class=\"row axis\"><span>UTC</span><div>");
 	for (int64_t i = 0; i <= 4; i++) {
-		lf_utc_format(m->slots.start + (int64_t)m->slots.n * m->slots.seconds / 4 * i, text);
-		lf_buf_printf(m->out, "<span>%.10s %.5s</span>", text, text + 11);
+		lf_utc_format(s->start + (int64_t)s->n * s->seconds / 4 * i, text);
+		lf_buf_printf(out, "<span>%.10s %.5s</span>", text, text + 11);
 	}
-	lf_buf_puts(m->out, "</div></div>\n");
+	lf_buf_puts(out, "</div></div>\n");
 }
 
 static void
 all(struct map *m)
 {
-	patterns(m->out);
 	legend(m);
 	lf_buf_puts(m->out, "<div class=\"card map\">\n");
-	axis(m);
+	lf_map_axis(&m->slots, m->out);
 	lf_cover_rows(m->c, &m->index, &m->slots, m->fold, draw_row, m);
 	lf_buf_puts(m->out, m->open ? "</section>\n" : "");
 	lf_marks_rest(&m->marks, &m->slots, m->out);

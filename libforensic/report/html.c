@@ -28,6 +28,7 @@ static const char sheet[] =
     ".tile b{display:block;font-size:1.35rem;font-weight:650;font-variant-numeric:tabular-nums;line-height:1.3}\n"
     ".tile span{color:var(--soft);font-size:.85rem}\n"
     "footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--soft);font-size:.85rem}\n"
+    "@page{margin:17mm 15mm 19mm;@bottom-right{content:\"page \" counter(page) \" of \" counter(pages);font:8pt sans-serif;color:#444}}\n"
     "@media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--hover:#fff;--ok:#9ab;--good:#060;"
     "--bad:#a00;--warn:#740;--badbg:#fff}body{font-size:9.5pt}main{max-width:none;padding:0}"
     ".card,.tile{break-inside:avoid}.noprint{display:none!important}}\n";
@@ -82,6 +83,24 @@ void
 lf_html_puts(struct lf_buf *out, const char *s)
 {
 	lf_html_text(out, s, strlen(s));
+}
+
+void
+lf_html_cut(struct lf_buf *out, const char *s, size_t max)
+{
+	size_t len = strlen(s), n = len;
+
+	if (len > max) {
+		n = max;
+		for (int back = 0; back < 3 && n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80; back++)
+			n--;
+	}
+	lf_html_text(out, s, n);
+	if (n == len)
+		return;
+	lf_buf_puts(out, "<small class=\"soft\"> ... cut here: ");
+	lf_html_number(out, len);
+	lf_buf_puts(out, " bytes in all</small>");
 }
 
 void

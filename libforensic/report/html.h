@@ -17,6 +17,9 @@
 void lf_html_text(struct lf_buf *out, const char *s, size_t len);
 void lf_html_puts(struct lf_buf *out, const char *s);
 
+/* The same of no more than max bytes, not into a character; what is cut says how long it was. */
+void lf_html_cut(struct lf_buf *out, const char *s, size_t max);
+
 /* 1234567 as 1,234,567. */
 void lf_html_number(struct lf_buf *out, uint64_t n);
 

@@ -5,6 +5,7 @@
 #include "proof/result.h"
 #include "report/merge_findings.h"
 #include "report/shard_docs.h"
+#include "report/verify_read.h"
 #include "report/words.h"
 
 /* The documents and what they are turned into. */
@@ -326,8 +327,9 @@ merge_all(struct merge *m)
 	return 0;
 }
 
-int
-lf_verify_merge(const char *const *files, size_t n, struct lf_result **out, struct lf_err *err)
+/* An empty result to merge into. */
+static struct merge *
+merge_new(struct lf_err *err)
 {
 	struct lf_result *r = calloc(1, sizeof(*r));
 	struct merge *m = calloc(1, sizeof(*m));
@@ -335,7 +337,8 @@ lf_verify_merge(const char *const *files, size_t n, struct lf_result **out, stru
 	if (r == NULL || m == NULL) {
 		free(r);
 		free(m);
-		return lf_err_nomem(err);
+		lf_err_nomem(err);
+		return NULL;
 	}
 	lf_arena_init(&r->arena);
 	lf_merge_findings_init(&m->findings);
@@ -343,10 +346,35 @@ lf_verify_merge(const char *const *files, size_t n, struct lf_result **out, stru
 	r->free_impl = result_free;
 	m->r = r;
 	m->err = err;
+	return m;
+}
+
+int
+lf_verify_merge(const char *const *files, size_t n, struct lf_result **out, struct lf_err *err)
+{
+	struct merge *m = merge_new(err);
+
+	if (m == NULL)
+		return -1;
 	if (lf_shard_docs_read(&m->in, files, n, err) != 0 || merge_all(m) != 0) {
-		lf_result_free(r);
+		lf_result_free(m->r);
 		return -1;
 	}
-	*out = r;
+	*out = m->r;
+	return 0;
+}
+
+int
+lf_verify_read(json_t *doc, const char *const *name, struct lf_result **out, struct lf_err *err)
+{
+	struct merge *m = merge_new(err);
+
+	if (m == NULL)
+		return -1;
+	if (lf_shard_docs_take(&m->in, doc, name, err) != 0 || merge_all(m) != 0) {
+		lf_result_free(m->r);
+		return -1;
+	}
+	*out = m->r;
 	return 0;
 }

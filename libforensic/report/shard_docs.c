@@ -153,6 +153,17 @@ lf_shard_docs_read(struct lf_shard_docs *d, const char *const *files, size_t n, 
 	return check_shards(d, err) != 0 ? -1 : check_alike(d, err);
 }
 
+int
+lf_shard_docs_take(struct lf_shard_docs *d, json_t *doc, const char *const *name, struct lf_err *err)
+{
+	d->files = name;
+	if ((d->docs = calloc(1, sizeof(*d->docs))) == NULL)
+		return lf_err_nomem(err);
+	d->docs[0] = json_incref(doc);
+	d->n = 1;
+	return check_doc(d, 0, err) != 0 ? -1 : check_shards(d, err);
+}
+
 void
 lf_shard_docs_free(struct lf_shard_docs *d)
 {

@@ -27,6 +27,9 @@ struct lf_shard_docs {
  */
 int lf_shard_docs_read(struct lf_shard_docs *d, const char *const *files, size_t n, struct lf_err *err)
     __attribute__((warn_unused_result));
+/* The same with one document that is read already, of which a reference is taken. */
+int lf_shard_docs_take(struct lf_shard_docs *d, json_t *doc, const char *const *name, struct lf_err *err)
+    __attribute__((warn_unused_result));
 void lf_shard_docs_free(struct lf_shard_docs *d);
 
 /* Elements of a list in all documents together. */

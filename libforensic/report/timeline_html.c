@@ -234,8 +234,9 @@ html_head(const struct lf_timeline *t, const struct lf_write_opts *o, const stru
 	lf_html_begin(out, title, lf_timeline_sheet, lf_timeline_script);
 	lead(n, out);
 	tiles(n, out);
-	lf_charts_hours(stats, out);
-	lf_charts_tops(stats, out);
+	lf_charts_hours(stats, 2, out);
+	lf_charts_proof(stats, 2, out);
+	lf_charts_tops(stats, 2, out);
 	table_start(t, n->rows, out);
 }
 

@@ -7,8 +7,8 @@
 const char lf_timeline_sheet[] =
     ".chart svg{display:block;width:100%;height:9rem}.axis{display:flex;justify-content:space-between;color:var(--soft);"
     "font-size:.8rem;margin-top:.35rem}\n"
-    "svg .k{fill:var(--ok)}svg .x{fill:var(--bad)}svg g:hover .k{fill:var(--accent)}\n"
-    ".key i{display:inline-block;width:.7em;height:.7em;border-radius:2px;margin:0 .35em 0 1em}.key .k{background:var(--ok)}.key .x{background:var(--bad)}\n"
+    "svg .k{fill:var(--ok)}svg .x{fill:var(--bad)}svg .u{fill:var(--warn)}.head{font-size:.9rem;font-weight:600;margin:0 0 .5rem}svg g:hover .k{fill:var(--accent)}\n"
+    ".key i{display:inline-block;width:.7em;height:.7em;border-radius:2px;margin:0 .35em 0 1em}.key .k{background:var(--ok)}.key .u{background:var(--warn)}.key .x{background:var(--bad)}\n"
     ".key{float:right;font-weight:400;font-size:.8rem;color:var(--soft)}\n"
     ".accounts{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr max-content;gap:.45rem 1rem;align-items:center;margin-top:1rem}"
     ".accounts svg{width:100%;height:1.9rem;border-bottom:1px solid var(--line)}\n"
@@ -32,6 +32,7 @@ const char lf_timeline_sheet[] =
     ".events small{display:block;color:var(--soft);font-size:.92em}.events small.good{color:var(--good)}.events small.warn{color:var(--warn)}"
     ".events small.bad,.f .r{color:var(--bad)}.events .w b{font-weight:700}.events b{font-weight:500}\n"
     ".read dt{font-weight:600;margin-top:.6rem}.read dd{margin:0}.note{border-left:3px solid var(--warn);padding:.3rem .9rem;margin:1rem 0}\n"
+    "@media(max-width:700px){h2 .key,h3 .key{float:none;display:block;margin-top:.25rem}h2 .key i:first-child,h3 .key i:first-child{margin-left:0}}\n"
     "@media(max-width:900px){.events tr{grid-template-columns:1fr 1fr}.events thead{position:static}}\n"
     "@media print{.events{font-size:7.5pt}.events tbody{content-visibility:visible}.events tr{break-inside:avoid}.events thead{position:static}}\n";
 

@@ -36,6 +36,7 @@ struct series {
 	const char *account; /* NULL: all */
 	size_t account_len;
 	struct lf_stats_hour *slots; /* LF_STATS_SLOTS of them */
+	struct lf_stats_proof *proof; /* as many; NULL but for all */
 	size_t n;
 };
 
@@ -69,7 +70,8 @@ lf_timeline_stats_new(struct lf_timeline_stats **out, struct lf_err *err)
 	s->totals.first = s->totals.last = LF_TIME_NONE;
 	s->n_series = 1;
 	s->series[0].slots = malloc(LF_STATS_SLOTS * sizeof(*s->series[0].slots));
-	if (s->series[0].slots == NULL) {
+	s->series[0].proof = malloc(LF_STATS_SLOTS * sizeof(*s->series[0].proof));
+	if (s->series[0].slots == NULL || s->series[0].proof == NULL) {
 		lf_timeline_stats_free(s);
 		return lf_err_nomem(err);
 	}
@@ -91,8 +93,10 @@ lf_timeline_stats_free(struct lf_timeline_stats *s)
 		lf_index_free(&s->tops[i].index);
 		free(s->tops[i].rows);
 	}
-	for (size_t i = 0; i < s->n_series; i++)
+	for (size_t i = 0; i < s->n_series; i++) {
 		free(s->series[i].slots);
+		free(s->series[i].proof);
+	}
 	lf_arena_free(&s->text);
 	free(s);
 }
@@ -177,6 +181,14 @@ slot_of(const struct lf_timeline_stats *s, int64_t time)
 	return time - over - (over < 0 ? len : 0);
 }
 
+/* Adds what proves the events of a slot to those of another. */
+static void
+join_proof(struct series *r, size_t to, size_t from)
+{
+	for (size_t i = 0; i <= LF_INTEGRITY_UNKNOWN && r->proof != NULL; i++)
+		r->proof[to].n[i] += r->proof[from].n[i];
+}
+
 /* Makes all slots longer, so that fewer are needed. */
 static void
 lengthen(struct lf_timeline_stats *s)
@@ -195,7 +207,10 @@ lengthen(struct lf_timeline_stats *s)
 			if (n > 0 && r->slots[n - 1].start == h.start) {
 				r->slots[n - 1].ok += h.ok;
 				r->slots[n - 1].failed += h.failed;
+				join_proof(r, n - 1, k);
 			} else {
+				if (r->proof != NULL)
+					r->proof[n] = r->proof[k];
 				r->slots[n++] = h;
 			}
 		}
@@ -224,8 +239,9 @@ place_of(const struct series *r, int64_t start)
 
 /* Counts a row in a series.  All times that can be written need fewer of the longest slots than a series has. */
 static void
-count_time(struct lf_timeline_stats *s, struct series *r, int64_t time, bool failed)
+count_time(struct lf_timeline_stats *s, struct series *r, const struct lf_timeline_row *row, bool failed)
 {
+	int64_t time = row->time;
 	size_t at = place_of(r, slot_of(s, time));
 
 	while (r->n == LF_STATS_SLOTS && (at == r->n || r->slots[at].start != slot_of(s, time))) {
@@ -237,10 +253,16 @@ count_time(struct lf_timeline_stats *s, struct series *r, int64_t time, bool fai
 	if (at == r->n || r->slots[at].start != slot_of(s, time)) {
 		memmove(r->slots + at + 1, r->slots + at, (r->n - at) * sizeof(*r->slots));
 		r->slots[at] = (struct lf_stats_hour){.start = slot_of(s, time)};
+		if (r->proof != NULL) {
+			memmove(r->proof + at + 1, r->proof + at, (r->n - at) * sizeof(*r->proof));
+			r->proof[at] = (struct lf_stats_proof){{0}};
+		}
 		r->n++;
 	}
 	r->slots[at].ok += !failed;
 	r->slots[at].failed += failed;
+	if (r->proof != NULL)
+		r->proof[at].n[row->integrity]++;
 }
 
 static struct series *
@@ -310,9 +332,9 @@ lf_timeline_stats_add(struct lf_timeline_stats *s, const struct lf_timeline_row 
 		return 0;
 	if (account_series(s, row->v[LF_COL_ACCOUNT], &r) != 0)
 		return lf_err_nomem(err);
-	count_time(s, &s->series[0], row->time, failed);
+	count_time(s, &s->series[0], row, failed);
 	if (r != NULL)
-		count_time(s, r, row->time, failed);
+		count_time(s, r, row, failed);
 	return 0;
 }
 
@@ -372,6 +394,12 @@ lf_timeline_stats_hours(const struct lf_timeline_stats *s, size_t *n)
 {
 	*n = s->series[0].n;
 	return s->series[0].slots;
+}
+
+const struct lf_stats_proof *
+lf_timeline_stats_proof(const struct lf_timeline_stats *s)
+{
+	return s->series[0].proof;
 }
 
 const struct lf_stats_hour *

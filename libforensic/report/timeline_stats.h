@@ -29,6 +29,11 @@ struct lf_stats_hour {
 	uint64_t ok, failed; /* by result */
 };
 
+/* Events of the same slots by what proves them, in the order of enum lf_integrity. */
+struct lf_stats_proof {
+	uint64_t n[LF_INTEGRITY_UNKNOWN + 1];
+};
+
 struct lf_stats_totals {
 	uint64_t rows, failed, conflicts; /* conflicts: rows, not events */
 	uint64_t copies;                  /* further places of the rows */
@@ -61,6 +66,8 @@ int64_t lf_timeline_stats_slot(const struct lf_timeline_stats *s);
 
 /* Hours that hold events, in order. */
 const struct lf_stats_hour *lf_timeline_stats_hours(const struct lf_timeline_stats *s, size_t *n);
+/* By what proves the events of each of them: as many. */
+const struct lf_stats_proof *lf_timeline_stats_proof(const struct lf_timeline_stats *s);
 /* The same of one account; none where it has no series. */
 const struct lf_stats_hour *lf_timeline_stats_hours_of(const struct lf_timeline_stats *s, const char *account,
     size_t *n);

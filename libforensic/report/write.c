@@ -1,3 +1,4 @@
+#include "report/verify_html.h"
 #include "report/verify_json.h"
 #include "report/verify_text.h"
 
@@ -7,7 +8,7 @@ lf_result_write(const struct lf_result *r, const struct lf_write_opts *o, lf_wri
 {
 	/* In the order of enum lf_format. */
 	static int (*const writers[])(const struct lf_result *, const struct lf_write_opts *, lf_write_fn *, void *,
-	    struct lf_err *) = {lf_verify_text, lf_verify_json};
+	    struct lf_err *) = {lf_verify_text, lf_verify_json, lf_verify_html};
 
 	return writers[o->format](r, o, write, arg, err);
 }

@@ -593,7 +593,7 @@ completes() {
 
 @test "bash completion offers options, values and files" {
 	touch "a file" afile
-	same "text json" "$(completes -f '' | xargs)"
+	same "text json html" "$(completes -f '' | xargs)"
 	same json "$(completes --format = j)"
 	same "auto always" "$(completes --color = a | xargs)"
 	same "--max-object --max-total" "$(completes --max | xargs)"

@@ -780,7 +780,7 @@ static void
 test_html(void **state)
 {
 	static const char *const texts[] = {
-	    "default-src 'none'", "<svg viewBox=", "@media print", "prefers-color-scheme:dark", "<pattern id=\"p-gap\"",
+	    "default-src 'none'", "<svg role=\"img\" aria-label=\"", "@media print", "prefers-color-scheme:dark", "<pattern id=\"p-gap\"",
 	    /* Noon plus two hours of sixteen, an hour long, linked to its paragraph. */
 	    "<a href=\"#gap-1\"><rect class=\"blind\" x=\"1250\" y=\"0\" width=\"625\" height=\"140\"><title>UNEXPLAINED 1h00m digest-missing, "
 	    "2024-03-01T14:00:00Z to 2024-03-01T15:00:00Z</title></rect></a>",

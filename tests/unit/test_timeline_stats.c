@@ -209,6 +209,17 @@ test_many_names(void **state)
 	lf_timeline_stats_free(s);
 }
 
+/* Events of a slot by what proves them, summed. */
+static uint64_t
+proofs(const struct lf_timeline_stats *s, size_t slot)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i <= LF_INTEGRITY_UNKNOWN; i++)
+		sum += lf_timeline_stats_proof(s)[slot].n[i];
+	return sum;
+}
+
 /* Too many hours become fewer, longer slots, in all series alike; the sum stays. */
 static void
 test_many_hours(void **state)
@@ -230,6 +241,7 @@ test_many_hours(void **state)
 		assert_true(n > 1 && n <= LF_STATS_SLOTS);
 		for (size_t k = 0; k < n; k++) {
 			sum += h[k].ok + h[k].failed;
+			assert_int_equal(proofs(s, k), h[k].ok + h[k].failed);
 			assert_true(k == 0 || h[k].start - h[k - 1].start >= lf_timeline_stats_slot(s));
 			assert_int_equal(h[k].start % lf_timeline_stats_slot(s), 0);
 		}
@@ -258,6 +270,7 @@ test_any_order(void **state)
 	b = lf_timeline_stats_hours(back, &m);
 	assert_int_equal(n, m);
 	assert_memory_equal(a, b, n * sizeof(*a));
+	assert_memory_equal(lf_timeline_stats_proof(there), lf_timeline_stats_proof(back), n * sizeof(struct lf_stats_proof));
 	assert_true(lf_timeline_stats_totals(back)->first == 0 && lf_timeline_stats_totals(back)->last == 5999 * 2 * HOUR);
 	lf_timeline_stats_free(there);
 	lf_timeline_stats_free(back);

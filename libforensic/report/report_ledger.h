@@ -1,0 +1,46 @@
+/* A ledger of trail-seal as a report shows it: its entries, whether their chain holds, and the manifest of the last one. */
+#ifndef LF_REPORT_REPORT_LEDGER_H
+#define LF_REPORT_REPORT_LEDGER_H
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/list.h"
+
+enum lf_manifest_state { LF_MANIFEST_ABSENT, LF_MANIFEST_ALTERED, LF_MANIFEST_SOUND };
+
+struct lf_report_entry {
+	json_t *doc;       /* NULL for a line that is no entry */
+	const char *problem; /* of such a line, or what is wrong with its place in the chain; NULL */
+	char sha256[2 * LF_SHA256_LEN + 1]; /* of the line, its line feed included */
+	enum lf_manifest_state manifest;
+	bool signature, request, timestamp; /* whether these files are there: nothing here says that they hold */
+	char timestamp_sha256[2 * LF_SHA256_LEN + 1]; /* where it is there */
+};
+
+struct lf_report_ledger {
+	const char *name;
+	int fd, files;     /* files: the folder FILE.d, or -1 */
+	char sha256[2 * LF_SHA256_LEN + 1];
+	uint64_t size;
+	struct lf_list entries;  /* struct lf_report_entry */
+	uint32_t broken;         /* of them with a problem */
+	json_t *manifest;        /* of the newest entry whose manifest is sound, or NULL */
+	uint32_t manifest_of;    /* that entry, from 0 on */
+	uint64_t changed;        /* objects of one path and exhibit that differ between two manifests that follow one another */
+	struct lf_arena arena;
+};
+
+/* Opens FILE and FILE.d; *out belongs to the caller. */
+int lf_report_ledger_open(const char *path, struct lf_report_ledger **out, struct lf_err *err) __attribute__((warn_unused_result));
+void lf_report_ledger_free(struct lf_report_ledger *l);
+
+int lf_report_ledger_read(struct lf_report_ledger *l, struct lf_hash *h, struct lf_err *err) __attribute__((warn_unused_result));
+
+static inline const struct lf_report_entry *
+lf_report_entry_at(const struct lf_report_ledger *l, uint32_t i)
+{
+	return lf_list_at(&l->entries, i);
+}
+
+#endif

@@ -1,0 +1,18 @@
+# fish completion for trail-report(1)
+
+complete -c trail-report -l ledger -r -F -d 'the chain of custody'
+complete -c trail-report -l case -x -d 'the case'
+complete -c trail-report -l exhibit -x -d 'the exhibit'
+complete -c trail-report -l examiner -x -d 'who examined'
+complete -c trail-report -l organization -x -d 'for whom'
+complete -c trail-report -l purpose -x -d 'what the examination is for'
+complete -c trail-report -l title -x -d 'the heading'
+complete -c trail-report -l schema -d 'print the schema of the JSON twin'
+complete -c trail-report -l explain -x -d 'print what a finding means'
+complete -c trail-report -s f -l format -x -a 'html json case' -d 'format of the report'
+complete -c trail-report -s o -l output -r -F -d 'write to this file'
+complete -c trail-report -l reproducible -d 'the same bytes on every machine'
+complete -c trail-report -s q -l quiet -d 'name no contradictions'
+complete -c trail-report -s v -l verbose -d 'with --version, what this machine gives'
+complete -c trail-report -s h -l help -d 'print a summary of the options'
+complete -c trail-report -s V -l version -d 'print the version'
