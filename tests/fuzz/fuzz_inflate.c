@@ -136,6 +136,5 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	compare(&o, stop, in.p, in.left, len);
 	decode_pieces(in.p, in.left, step, room, stop, len);
 	decode_symbols(in.p, in.left, len);
-	HOLDS(lf_inflate_stop_text(stop) != NULL);
 	return 0;
 }
