@@ -1,4 +1,5 @@
 /* Differences for people, after the model of diff: the verdict first, then kind by kind what differs. */
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -158,6 +159,7 @@ differences(struct lf_textw *w, struct lf_diff *d, const struct lf_write_opts *o
 	if (lf_diff_rewind(d, err) != 0)
 		return -1;
 	while ((rc = lf_diff_next(d, &row, err)) > 0 && w->error == 0) {
+		assert(row.kind < LF_DIFF_KINDS);
 		if (row.kind != kind) {
 			more(w, left);
 			kind = row.kind;

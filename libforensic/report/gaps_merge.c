@@ -121,8 +121,9 @@ gather(const struct merge *m, const char *list, const char *time, int (*cmp)(con
 	if (out->list == NULL)
 		return lf_err_nomem(err);
 	for (size_t i = 0; i < m->in.n; i++)
-		json_array_foreach(json_object_get(m->in.docs[i], list), at, o)
+		json_array_foreach(json_object_get(m->in.docs[i], list), at, o) {
 			out->list[out->n++] = (struct row){o, time_of(o, time), i, at};
+		}
 	if (out->n > 1)
 		qsort(out->list, out->n, sizeof(*out->list), cmp);
 	return 0;
@@ -243,12 +244,14 @@ flat(struct lf_jsonw *w, const char *name, const json_t *v)
 
 	if (json_is_array(v)) {
 		lf_jsonw_array_flat(w, name);
-		json_array_foreach(v, at, e)
+		json_array_foreach(v, at, e) {
 			scalar(w, NULL, e);
+		}
 	} else {
 		lf_jsonw_object_flat(w, name);
-		json_object_foreach(borrowed, key, e)
+		json_object_foreach(borrowed, key, e) {
 			scalar(w, key, e);
+		}
 	}
 	lf_jsonw_end(w);
 }
@@ -265,8 +268,9 @@ element(struct lf_jsonw *w, const json_t *o)
 	json_object_foreach(borrowed, key, v) {
 		if (json_is_array(v) && json_is_object(json_array_get(v, 0))) {
 			lf_jsonw_array(w, key);
-			json_array_foreach(v, at, e)
+			json_array_foreach(v, at, e) {
 				flat(w, NULL, e);
+			}
 			lf_jsonw_end(w);
 		} else if (json_is_array(v) || json_is_object(v)) {
 			flat(w, key, v);

@@ -87,7 +87,7 @@ stand_in_for_aws() {
 the_case() {
 	local set=$SOURCE_ROOT/testdata/$1
 	mkdir "$1"
-	cd "$1"
+	cd "$1" || return
 	stand_in_for_aws "$set"
 	sh_blocks "Collecting evidence" "A case, from the bucket to the sealed report" >case.sh
 	[ "$(grep -c trail- case.sh)" -ge 9 ]
