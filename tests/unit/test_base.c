@@ -173,7 +173,7 @@ test_buf_sticky(void **state)
 	lf_buf_puts(&b, "kept");
 	assert_null(lf_buf_reserve(&b, SIZE_MAX));
 	assert_true(b.failed);
-	assert_string_equal(lf_buf_str(&b), "");
+	assert_string_equal(lf_buf_str(&b), "kept"); /* len bytes, for whoever makes a slice of it before he looks */
 	lf_buf_puts(&b, "lost");
 	lf_buf_putc(&b, 'x');
 	lf_buf_printf(&b, "%d", 1);
