@@ -130,5 +130,5 @@ lf_buf_vprintf(struct lf_buf *b, const char *fmt, va_list ap)
 const char *
 lf_buf_str(const struct lf_buf *b)
 {
-	return b->data == NULL || b->failed ? "" : b->data;
+	return b->data == NULL ? "" : b->data;
 }

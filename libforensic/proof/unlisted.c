@@ -163,11 +163,15 @@ lf_unlisted_find(struct lf_body *b, struct lf_chains *c, struct lf_unlisteds *ou
 		if (p->claimed)
 			continue;
 		named = name_listed(b, p, &x, &y);
+		if (x.failed || y.failed) {
+			lf_err_nomem(err);
+			goto out;
+		}
 		if (!named && !wanted(b, &u))
 			continue;
 		judge_status(b, c, &u, named);
 		p->status = u.status;
-		if (x.failed || y.failed || (kept = lf_list_push(&out->list)) == NULL) {
+		if ((kept = lf_list_push(&out->list)) == NULL) {
 			lf_err_nomem(err);
 			goto out;
 		}

@@ -173,7 +173,7 @@ test_buf_sticky(void **state)
 	lf_buf_puts(&b, "kept");
 	assert_null(lf_buf_reserve(&b, SIZE_MAX));
 	assert_true(b.failed);
-	assert_string_equal(lf_buf_str(&b), "");
+	assert_string_equal(lf_buf_str(&b), "kept"); /* len bytes, for whoever makes a slice of it before he looks */
 	lf_buf_puts(&b, "lost");
 	lf_buf_putc(&b, 'x');
 	lf_buf_printf(&b, "%d", 1);
@@ -743,8 +743,8 @@ step_buf(void)
 	lf_text_shell(&b, "\x1b\xff", 2);
 	lf_base64_encode((const unsigned char *)"abc", 3, &b);
 	rc = b.failed ? -1 : 0;
-	if (b.failed && lf_buf_str(&b)[0] != '\0')
-		rc = 1;
+	if (b.failed && strlen(lf_buf_str(&b)) < b.len)
+		rc = 1; /* len bytes are there */
 	lf_buf_free(&b);
 	return rc;
 }
