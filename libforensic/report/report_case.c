@@ -17,7 +17,6 @@
 struct graph {
 	struct lf_jsonw w;
 	const struct lf_report *r;
-	const struct lf_write_opts *o;
 	char person[ID_LEN], exhibit[ID_LEN];
 };
 
@@ -362,8 +361,9 @@ context(struct lf_jsonw *w)
 int
 lf_report_case(const struct lf_report *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
 {
-	struct graph g = {.r = r, .o = o};
+	struct graph g = {.r = r};
 
+	(void)o;
 	lf_jsonw_init(&g.w, write, arg);
 	lf_jsonw_object(&g.w, NULL);
 	context(&g.w);

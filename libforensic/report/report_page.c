@@ -54,20 +54,6 @@ lf_page_row(struct lf_page *p, const char *label, const char *text)
 }
 
 void
-lf_page_row_code(struct lf_page *p, const char *label, const char *text)
-{
-	label_cell(p, label);
-	if (text == NULL || *text == '\0') {
-		lf_buf_puts(&p->out, "<span class=\"none\">not recorded</span>");
-	} else {
-		lf_buf_puts(&p->out, "<code>");
-		lf_html_cut(&p->out, text, LF_PAGE_TEXT);
-		lf_buf_puts(&p->out, "</code>");
-	}
-	lf_buf_puts(&p->out, "</td></tr>\n");
-}
-
-void
 lf_page_row_number(struct lf_page *p, const char *label, uint64_t n)
 {
 	label_cell(p, label);

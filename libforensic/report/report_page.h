@@ -22,7 +22,6 @@ void lf_page_say(struct lf_page *p, const char *text); /* a soft paragraph, of o
 void lf_page_rows(struct lf_page *p);                  /* starts a table of labels and values */
 void lf_page_row(struct lf_page *p, const char *label, const char *text); /* "not recorded" for NULL */
 void lf_page_row_number(struct lf_page *p, const char *label, uint64_t n);
-void lf_page_row_code(struct lf_page *p, const char *label, const char *text);
 void lf_page_rows_end(struct lf_page *p);
 
 /* Starts a table: heads are separated by '|', those of numbers begin with '#'. */

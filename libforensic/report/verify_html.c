@@ -14,13 +14,13 @@
 #define SKIPPED_MAX  5000
 
 const char lf_verify_sheet[] =
-    "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.bad{color:var(--bad)}td.good{color:var(--good)}"
+    "td.t{white-space:nowrap}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.bad{color:var(--bad)}td.good{color:var(--good)}"
     "td.warn{color:var(--warn)}.calm-told{border-left-color:var(--line)}.advice{margin:1.4rem 0 .1rem;letter-spacing:.03em}\n"
     ".objects{list-style:none;margin:.5rem 0 0;padding:0}.objects li{padding:.35rem 0;border-top:1px solid var(--line)}"
     ".objects code,.objects span,.objects small{display:block;overflow-wrap:anywhere}.objects small{color:var(--soft)}.objects small code{display:inline}\n"
     ".wide{overflow-x:auto}.wide:focus-visible{outline:2px solid var(--accent);outline-offset:2px}\n"
     "@media(max-width:700px){.wide table{min-width:40rem}}\n"
-    "@media print{.wide{overflow:visible}.objects li{break-inside:avoid}.told{break-inside:auto}.told h3{break-after:avoid}}\n";
+    "@media print{.wide{overflow:visible}.objects li{break-inside:avoid}.told{break-inside:auto}.told h3,.told p,.axis,.key,.advice,.advice+p{break-after:avoid}.tiles{break-inside:avoid}}\n";
 
 static void
 lead(const struct lf_result *r, struct lf_buf *out)
