@@ -162,6 +162,21 @@ holds(CMS_ContentInfo *cms, const void *bytes, size_t len, struct lf_cms *out)
 	return good;
 }
 
+/* Why a chain does not reach an anchor: OpenSSL's words for one that was not given puzzle who merely named the wrong file. */
+static const char *
+chain_error(int error)
+{
+	switch (error) {
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+		return "neither this certificate nor an authority of it is among those that were given";
+	default:
+		return X509_verify_cert_error_string(error);
+	}
+}
+
 /* Whether the signer is one of those trusted, at a time. */
 static bool
 trusted(const struct lf_trust *t, X509 *cert, STACK_OF(X509) *along, int64_t at, struct lf_cms *out)
@@ -179,7 +194,7 @@ trusted(const struct lf_trust *t, X509 *cert, STACK_OF(X509) *along, int64_t at,
 		good = X509_verify_cert(ctx) == 1;
 	}
 	if (!good)
-		why(out, ctx == NULL ? "out of memory" : X509_verify_cert_error_string(X509_STORE_CTX_get_error(ctx)));
+		why(out, ctx == NULL ? "out of memory" : chain_error(X509_STORE_CTX_get_error(ctx)));
 	sk_X509_free(all);
 	X509_STORE_CTX_free(ctx);
 	return good;
