@@ -153,10 +153,15 @@ static void
 checked(struct lf_textw *w, const struct lf_seal *s)
 {
 	const struct lf_manifest_tally *t = &s->tally;
+	char text[48];
 
 	lf_textw_printf(w, "\n");
 	lf_text_labelled(w, "  ledger      ", s->ledger.path);
-	lf_textw_printf(w, "              %llu %s", (unsigned long long)s->end.entries, s->end.entries == 1 ? "entry" : "entries");
+	if (s->rows.n == s->end.entries)
+		lf_textw_printf(w, "              %llu %s", (unsigned long long)s->end.entries, s->end.entries == 1 ? "entry" : "entries");
+	else
+		lf_textw_printf(w, "              %s, of which %u %s", lf_plural(s->end.entries, "line", text), s->rows.n,
+		    s->rows.n == 1 ? "is an entry" : "are entries");
 	if (s->anchored > 0)
 		lf_textw_printf(w, ", vouched for from outside up to entry %llu", (unsigned long long)s->anchored);
 	lf_textw_printf(w, "\n");

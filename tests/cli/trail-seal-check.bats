@@ -203,6 +203,8 @@ ledger-unanchored 1" "$(findings)"
 	sed '3s/.*/no JSON \x1b[31m/' good >l.jsonl
 	check 1 --head "$head"
 	[[ $(findings) == *"ledger-malformed"* ]]
+	exits 1 trail seal --check --ledger l.jsonl copy
+	prints "4 lines, of which 3 are entries"
 	: >l.jsonl
 	check 1 --head "$head"
 	[[ $(findings) == *"ledger-cut"* ]]
