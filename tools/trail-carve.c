@@ -72,17 +72,17 @@ static int
 set_what_at(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	struct lf_err err;
-	size_t digits;
+	bool hex = value[0] == '0' && (value[1] == 'x' || value[1] == 'X');
+	size_t digits = hex ? strspn(value + 2, "0123456789abcdefABCDEF") : 0;
 
 	(void)o;
 	(void)state;
 	own(c)->asks = true;
-	if (value[0] != '0' || (value[1] != 'x' && value[1] != 'X'))
-		return lf_size_parse(value, &own(c)->offset, &err) == 0 ? CLI_CONTINUE : cli_usage(c, "--what-at: %s", err.msg);
-	digits = strspn(value + 2, "0123456789abcdefABCDEF");
-	if (digits == 0 || digits > 16 || value[2 + digits] != '\0')
-		return cli_usage(c, "--what-at: \"%s\" is no offset", value);
-	own(c)->offset = strtoull(value + 2, NULL, 16);
+	if (hex && digits > 0 && digits <= 16 && value[2 + digits] == '\0')
+		own(c)->offset = strtoull(value + 2, NULL, 16);
+	else if (hex || lf_size_parse(value, &own(c)->offset, &err) != 0)
+		return cli_usage(c, "--what-at: \"%s\" is no offset: give bytes as digits, with K, M, G or T for powers of 1024, or "
+		    "hexadecimal behind 0x", value);
 	return CLI_CONTINUE;
 }
 

@@ -28,9 +28,9 @@ check(const struct lf_carve_opts *o, struct lf_err *err)
 	if (o->ranges != NULL && o->n_images > 1)
 		return lf_err_set(err, "ranges are of one image");
 	if (o->max_member > MAX_MEMBER * 4 || (o->max_member > 0 && o->max_member < 1024))
-		return lf_err_set(err, "a member is 1K to 256M");
+		return lf_err_set(err, "the cap on a member is 1K to 256M");
 	if (o->max_record > MAX_RECORD * 4 || (o->max_record > 0 && o->max_record < 1024))
-		return lf_err_set(err, "a record is 1K to 16M");
+		return lf_err_set(err, "the cap on a record is 1K to 16M");
 	return 0;
 }
 
@@ -170,6 +170,19 @@ resume(struct lf_carve *c, struct lf_err *err)
 	return lf_carve_store_cut(c->store, c->place.finds, c->place.records, err);
 }
 
+/* Ranges behind the end are those of another image, or no bytes.  A pipe's end is not known yet. */
+static int
+open_ranges(struct lf_carve *c, const struct lf_carve_opts *o, struct lf_err *err)
+{
+	uint64_t from, size = lf_image_size(c->images[0]);
+
+	if (lf_ranges_read(o->ranges, &c->ranges, &c->n_ranges, err) < 0)
+		return -1;
+	from = c->ranges[c->n_ranges - 1].from;
+	return lf_image_streams(c->images[0]) || from < size ? 0 : lf_err_set(err, "%s: a range begins at %llu, and %s ends at %llu: ranges "
+	    "are in bytes, from the beginning of the image", o->ranges, (unsigned long long)from, o->images[0], (unsigned long long)size);
+}
+
 static int
 open_all(struct lf_carve *c, const struct lf_carve_opts *o, struct lf_err *err)
 {
@@ -178,7 +191,7 @@ open_all(struct lf_carve *c, const struct lf_carve_opts *o, struct lf_err *err)
 	set_defaults(&c->o);
 	if (open_images(c, o, err) < 0)
 		return -1;
-	if (o->ranges != NULL && lf_ranges_read(o->ranges, &c->ranges, &c->n_ranges, err) < 0)
+	if (o->ranges != NULL && open_ranges(c, o, err) < 0)
 		return -1;
 	if (open_store(c, o, err) < 0 || open_case(c, o, err) < 0 || open_temporary(c, err) < 0 ||
 	    lf_carve_identity(c, c->identity, err) < 0)

@@ -71,6 +71,15 @@ is_begun(int folder)
 	return fstatat(folder, FINDS, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
 }
 
+/* Whether there is what a run leaves behind when it is over. */
+static bool
+is_over(int folder)
+{
+	struct stat st;
+
+	return fstatat(folder, "report.json", &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 static int
 open_root(struct lf_carve_store *s, bool resume, struct lf_err *err)
 {
@@ -84,9 +93,11 @@ open_root(struct lf_carve_store *s, bool resume, struct lf_err *err)
 	if (flock(s->folder, LOCK_EX | LOCK_NB) < 0)
 		return lf_err_set(err, "another run is at work in %s", s->dir);
 	if (!resume && !is_empty(s->folder))
-		return lf_err_set(err, "%s is not empty: give a new folder, or --resume", s->dir);
+		return is_begun(s->folder) ? lf_err_set(err, "%s is not empty: a run in it is not over; --resume goes on with it", s->dir) :
+		    lf_err_set(err, "%s is not empty: give a new folder", s->dir);
 	if (resume && !is_begun(s->folder))
-		return lf_err_set(err, "no run has begun in %s that is not over: there is nothing to resume", s->dir);
+		return lf_err_set(err, "%s %s: there is nothing to resume", is_over(s->folder) ? "the run is over in" : "no run has begun in",
+		    s->dir);
 	return 0;
 }
 

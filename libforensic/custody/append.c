@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/text.h"
-#include "custody/custody.h"
+#include "custody/handover.h"
 #include "custody/store.h"
 
 /* ---- Evidence ---- */
@@ -243,7 +243,7 @@ lf_seal_append(struct lf_seal *s, struct lf_err *err)
 		return rc;
 	lf_findings_free(&s->findings); /* of the second look: what could not be read either time */
 	lf_findings_init(&s->findings);
-	if (note_skipped(s, err) != 0)
+	if (note_skipped(s, err) != 0 || lf_handover_new(s, err) != 0)
 		return -1;
 	return append(s, err);
 }

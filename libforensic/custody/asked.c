@@ -76,27 +76,34 @@ lf_seal_row_read(const struct lf_seal *s, const struct lf_seal_row *r, struct lf
 }
 
 int
-lf_seal_load_manifest(struct lf_seal *s, struct lf_err *err)
+lf_seal_manifest_of(const struct lf_seal *s, const struct lf_entry *e, struct lf_manifest *out, struct lf_err *err)
 {
 	unsigned char hash[LF_SHA256_LEN];
 	char name[LF_STORE_NAME];
 	struct lf_err why;
-	int fd = lf_store_open(&s->ledger, s->entry.number, LF_STORE_MANIFEST), rc = fd < 0 && errno != ENOENT && errno != EINVAL ? -1 : 0, read;
+	int fd = lf_store_open(&s->ledger, e->number, LF_STORE_MANIFEST), read;
+	int rc = fd < 0 && errno != ENOENT && errno != EINVAL ? -1 : 0;
 
-	lf_store_name(s->entry.number, LF_STORE_MANIFEST, name);
+	lf_store_name(e->number, LF_STORE_MANIFEST, name);
 	if (fd < 0) {
 		lf_err_sys(err, "%s/%s", s->ledger.store, name);
 		return rc;
 	}
-	if ((read = lf_manifest_read(fd, &s->manifest, hash, &why)) != 0)
+	if ((read = lf_manifest_read(fd, out, hash, &why)) != 0)
 		rc = lf_err_set(err, "%s/%s: %s", s->ledger.store, name, why.msg);
-	else if (memcmp(hash, s->entry.manifest_hash, sizeof(hash)) != 0)
+	else if (memcmp(hash, e->manifest_hash, sizeof(hash)) != 0)
 		lf_err_set(err, "%s/%s is not what entry %llu says: its SHA-256 is another", s->ledger.store, name,
-		    (unsigned long long)s->entry.number);
+		    (unsigned long long)e->number);
 	else
 		rc = 1;
 	close(fd);
 	return read > 0 ? 0 : rc;
+}
+
+int
+lf_seal_load_manifest(struct lf_seal *s, struct lf_err *err)
+{
+	return lf_seal_manifest_of(s, &s->entry, &s->manifest, err);
 }
 
 int

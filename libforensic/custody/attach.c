@@ -1,13 +1,48 @@
 /* --timestamp: the answer of a time-stamping authority becomes part of an entry's files. */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "custody/custody.h"
 #include "custody/store.h"
 
+/* The line that the answer is over. */
+struct over {
+	const unsigned char *hash;
+	uint64_t line; /* 0: none */
+};
+
+static int
+look(void *arg, const struct lf_ledger_line *line, struct lf_err *err)
+{
+	struct over *o = arg;
+
+	(void)err;
+	if (memcmp(line->hash, o->hash, LF_SHA256_LEN) == 0)
+		o->line = line->number;
+	return 0;
+}
+
+/* Says of which entry the answer is, where it is of another than the one that was asked for. */
+static int
+say_over(struct lf_seal *s, int fd, struct lf_err *err)
+{
+	struct over over = {.hash = s->stamped.hash};
+	size_t len = strlen(s->stamped.why);
+
+	if (!s->stamped.imprint || memcmp(s->stamped.hash, s->entry_hash, LF_SHA256_LEN) == 0)
+		return 0;
+	if (lf_ledger_lines(&s->ledger, fd, look, &over, err) != 0)
+		return -1;
+	if (over.line > 0)
+		snprintf(s->stamped.why + len, sizeof(s->stamped.why) - len, ", that of entry %llu: --entry %llu attaches it",
+		    (unsigned long long)over.line, (unsigned long long)over.line);
+	return 0;
+}
+
 /* What is wrong with the answer, or not proved of it.  Returns whether it may be attached all the same. */
 static int
-judge(struct lf_seal *s, bool *good, struct lf_err *err)
+judge(struct lf_seal *s, int fd, bool *good, struct lf_err *err)
 {
 	struct lf_buf request;
 	struct lf_finding *x = NULL;
@@ -21,6 +56,8 @@ judge(struct lf_seal *s, bool *good, struct lf_err *err)
 	lf_buf_free(&request);
 	if (rc < 0 || s->stamped.held == LF_HELD_TRUSTED)
 		return rc < 0 ? -1 : 0;
+	if (say_over(s, fd, err) != 0)
+		return -1;
 	*good = s->stamped.held == LF_HELD_UNTRUSTED && !lf_trust_authorities(s->trust);
 	x = lf_findings_add(&s->findings, err, s->stamped.held == LF_HELD_NOT ? LF_F_TIMESTAMP_INVALID : LF_F_TIMESTAMP_UNTRUSTED,
 	    "%s: %s", *good ? "attached, but not proved" : "not attached", s->stamped.why);
@@ -61,7 +98,7 @@ attach(struct lf_seal *s, int fd, struct lf_err *err)
 
 	if (lf_seal_find(s, fd, err) != 0 || lf_store_settle(&s->ledger, s->end.entries, err) != 0)
 		return -1;
-	if (judge(s, &good, err) != 0)
+	if (judge(s, fd, &good, err) != 0)
 		return -1;
 	return good ? put(s, err) : 0;
 }

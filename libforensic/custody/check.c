@@ -1,6 +1,7 @@
 /* --check: the ledger, and then the evidence against the manifest of an entry. */
 #include "custody/custody.h"
 
+#include "custody/handover.h"
 #include "custody/store.h"
 
 /*
@@ -48,6 +49,8 @@ lf_seal_check(struct lf_seal *s, struct lf_err *err)
 {
 	int rc = lf_seal_check_ledger(s, err);
 
+	if (rc == 0)
+		rc = lf_handover_check(s, err);
 	lf_ledger_unlock(&s->ledger);
 	return rc == 0 && s->c != NULL ? check_evidence(s, err) : rc;
 }

@@ -74,10 +74,12 @@ int lf_seal_find(struct lf_seal *s, int fd, struct lf_err *err) __attribute__((w
 int lf_seal_row_read(const struct lf_seal *s, const struct lf_seal_row *r, struct lf_buf *line, struct lf_arena *arena,
     struct lf_entry *out, struct lf_err *err) __attribute__((warn_unused_result));
 
-/*
- * asked.c: loads the manifest of s->entry.  Returns 1; 0 when it is not there or not what the entry says, with why in
- * err; -1 when it cannot be read.
- */
+/* asked.c: loads the manifest of an entry into an empty one.  Returns 1; 0 when it is not there or not what the entry says, with
+ * why in err; -1 when it cannot be read. */
+int lf_seal_manifest_of(const struct lf_seal *s, const struct lf_entry *e, struct lf_manifest *out, struct lf_err *err)
+    __attribute__((warn_unused_result));
+
+/* The same for s->entry and s->manifest. */
 int lf_seal_load_manifest(struct lf_seal *s, struct lf_err *err) __attribute__((warn_unused_result));
 
 #endif

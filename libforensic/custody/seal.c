@@ -62,7 +62,7 @@ load_key(struct lf_signer *s, const char *path, lf_passphrase_fn *passphrase, vo
 	else if (a.asked && a.answered)
 		lf_err_set(err, "%s: the pass phrase does not open the key", path);
 	else if (!a.asked)
-		lf_err_set(err, "%s: holds no private key (PEM): %s", path, lf_openssl_why("none"));
+		lf_err_set(err, "%s: holds no private key (PEM)", path);
 out:
 	ERR_clear_error();
 	BIO_free(bio);

@@ -181,7 +181,7 @@ trusted(const struct lf_trust *t, TS_RESP *resp, struct lf_stamp *out)
 		good = TS_RESP_verify_response(ctx, resp) == 1;
 	}
 	if (!good)
-		not_so(out, lf_openssl_why("no chain to an authority that is trusted"));
+		snprintf(out->why, sizeof(out->why), "no chain to an authority that is trusted: %s", lf_openssl_why("out of memory"));
 	sk_X509_pop_free(helpers, X509_free);
 	TS_VERIFY_CTX_free(ctx);
 	return good;

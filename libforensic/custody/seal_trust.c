@@ -170,6 +170,21 @@ holds(CMS_ContentInfo *cms, const void *bytes, size_t len, struct lf_cms *out)
 	return good;
 }
 
+/* Why a chain does not reach an anchor: OpenSSL's words for one that was not given puzzle who merely named the wrong file. */
+static const char *
+chain_error(int error)
+{
+	switch (error) {
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+		return "neither this certificate nor an authority of it is among those that were given";
+	default:
+		return X509_verify_cert_error_string(error);
+	}
+}
+
 /* Whether a certificate leads to one that is trusted, at a time, or now.  *not_valid becomes the one that is outside of its
  * validity, if that is why not. */
 static int
@@ -208,7 +223,7 @@ trusted(const struct lf_trust *t, X509 *cert, STACK_OF(X509) *along, int64_t at,
 		error = lead(t, cert, all, at, &not_valid);
 	X509_free(not_valid);
 	if (error != X509_V_OK) {
-		why(out, X509_verify_cert_error_string(error));
+		why(out, chain_error(error));
 	} else if (lead(t, cert, all, LF_TIME_NONE, &not_valid) != X509_V_OK) {
 		out->early = not_valid != NULL && X509_cmp_current_time(X509_get0_notBefore(not_valid)) > 0;
 		out->expired = !out->early;

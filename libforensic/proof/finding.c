@@ -59,6 +59,7 @@ static const struct lf_finding_kind kinds[LF_F_COUNT] = {
     [LF_F_OBJECT_REMOVED] = {"object-removed", LF_ALERT, SEALED},
     [LF_F_OBJECT_MOVED] = {"object-moved", LF_ALERT, SEALED},
     [LF_F_OBJECT_ADDED] = {"object-added", LF_ALERT, SEALED},
+    [LF_F_CUSTODY_DIFFERS] = {"custody-differs", LF_WARNING, "evidence that is handed on is what was sealed before"},
     [LF_F_LEDGER_MALFORMED] = {"ledger-malformed", LF_ALERT, CHAINED},
     [LF_F_LEDGER_CHAIN_BROKEN] = {"ledger-chain-broken", LF_ALERT, CHAINED},
     [LF_F_LEDGER_CUT] = {"ledger-cut", LF_ALERT, CHAINED},

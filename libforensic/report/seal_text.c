@@ -16,6 +16,19 @@ static const uint32_t shown[] = {12, 6, 2};
 
 static const enum lf_style severity_style[] = {LF_RED, LF_YELLOW, LF_CYAN};
 
+/* Whether an entry that should have sealed what the one before it did sealed something else. */
+static bool
+handed_on_other(const struct lf_seal *s)
+{
+	for (uint32_t i = 0; i < s->findings.list.n; i++) {
+		const struct lf_finding *x = lf_list_at(&s->findings.list, i);
+
+		if (x->id == LF_F_CUSTODY_DIFFERS && x->severity == LF_WARNING)
+			return true;
+	}
+	return false;
+}
+
 static const char *
 meaning(const struct lf_seal *s)
 {
@@ -23,12 +36,16 @@ meaning(const struct lf_seal *s)
 	    "something is not as it was sealed. Read on.", "nothing was found against it, but not all could be proved or read."};
 	static const char *const sealed[] = {"sealed.", "not sealed: the evidence changed while it was read. Read on.",
 	    "sealed, but not all could be read."};
+	static const char *const differs[] = {"the ledger holds, but what was handed on is not what had been sealed. Read on.",
+	    "sealed, but it is not what was sealed before. Read on."};
 	static const char *const stamped[] = {"the time stamp is attached, and holds.", "the time stamp is not attached. Read on.",
 	    "the time stamp is attached, but not proved."};
 	enum lf_verdict v = lf_seal_verdict(s);
 
 	if (s->opts.task == LF_SEAL_APPEND && s->manifest.objects.n == 0)
 		return "sealed, but there is nothing in the evidence.";
+	if (v == LF_INCONCLUSIVE && handed_on_other(s))
+		return differs[s->opts.task != LF_SEAL_CHECK];
 	return s->opts.task == LF_SEAL_CHECK ? checked[v] : s->opts.task == LF_SEAL_STAMP ? stamped[v] : sealed[v];
 }
 
@@ -103,8 +120,9 @@ entry(struct lf_textw *w, const struct lf_seal *s)
 		lf_text_labelled(w, "              by ", e->signer);
 	}
 	if (s->opts.task == LF_SEAL_STAMP && s->stamped.held != LF_HELD_NOT) {
-		file(w, "  time stamp  ", s, LF_STORE_STAMP);
-		lf_textw_printf(w, "              %s by ", lf_utc_format(s->stamped.time, time));
+		if (lf_seal_verdict(s) != LF_FINDINGS)
+			file(w, "  time stamp  ", s, LF_STORE_STAMP);
+		lf_textw_printf(w, "  %-12s%s by ", lf_seal_verdict(s) != LF_FINDINGS ? "" : "the answer", lf_utc_format(s->stamped.time, time));
 		lf_textw_safe(w, s->stamped.authority, 0);
 		lf_textw_printf(w, "\n");
 	} else if (s->opts.task == LF_SEAL_APPEND) {
@@ -135,10 +153,15 @@ static void
 checked(struct lf_textw *w, const struct lf_seal *s)
 {
 	const struct lf_manifest_tally *t = &s->tally;
+	char text[48];
 
 	lf_textw_printf(w, "\n");
 	lf_text_labelled(w, "  ledger      ", s->ledger.path);
-	lf_textw_printf(w, "              %llu %s", (unsigned long long)s->end.entries, s->end.entries == 1 ? "entry" : "entries");
+	if (s->rows.n == s->end.entries)
+		lf_textw_printf(w, "              %llu %s", (unsigned long long)s->end.entries, s->end.entries == 1 ? "entry" : "entries");
+	else
+		lf_textw_printf(w, "              %s, of which %u %s", lf_plural(s->end.entries, "line", text), s->rows.n,
+		    s->rows.n == 1 ? "is an entry" : "are entries");
 	if (s->anchored > 0)
 		lf_textw_printf(w, ", vouched for from outside up to entry %llu", (unsigned long long)s->anchored);
 	lf_textw_printf(w, "\n");

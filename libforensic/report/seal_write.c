@@ -168,6 +168,27 @@ say_printable(void (*say)(void *arg, const char *line), void *arg, const struct 
 	lf_buf_free(&shown);
 }
 
+/* A new entry, of which a manifest says nothing: its head, and whether it is other evidence than before. */
+static void
+say_sealed(const struct lf_seal *s, void (*say)(void *arg, const char *line), void *arg, struct lf_buf *line)
+{
+	char hex[2 * LF_SHA256_LEN + 1];
+
+	lf_hex_encode(s->entry_hash, LF_SHA256_LEN, hex);
+	lf_buf_reset(line);
+	lf_buf_printf(line, "sealed: entry %llu of %s, head %s", (unsigned long long)s->entry.number, s->ledger.path, hex);
+	say_printable(say, arg, line);
+	for (uint32_t i = 0; i < s->findings.list.n; i++) {
+		const struct lf_finding *x = lf_list_at(&s->findings.list, i);
+
+		if (x->id != LF_F_CUSTODY_DIFFERS)
+			continue;
+		lf_buf_reset(line);
+		lf_buf_printf(line, "%s: %s", lf_finding_kind(x->id)->name, x->message);
+		say_printable(say, arg, line);
+	}
+}
+
 void
 lf_seal_notes(const struct lf_seal *s, bool detail, void (*say)(void *arg, const char *line), void *arg)
 {
@@ -176,6 +197,8 @@ lf_seal_notes(const struct lf_seal *s, bool detail, void (*say)(void *arg, const
 
 	lf_buf_init(&line);
 	lf_buf_init(&where);
+	if (s->opts.task == LF_SEAL_APPEND && s->entry.number > 0)
+		say_sealed(s, say, arg, &line);
 	for (uint32_t i = 0; i < s->manifest.objects.n; i++) {
 		const struct lf_manifest_object *o = lf_manifest_object_at(&s->manifest, i);
 

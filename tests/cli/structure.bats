@@ -195,6 +195,7 @@ object-altered alert
 object-removed alert
 object-moved alert
 object-added alert
+custody-differs notice, warning
 ledger-malformed alert
 ledger-chain-broken alert
 ledger-cut alert

@@ -68,6 +68,8 @@ load carve
 		exits 2 trail carve -o out "--$option" i/image.raw
 	done
 	same "i" "$(here)"
+	exits 2 trail carve --what-at zz i/image.raw
+	says "hexadecimal behind 0x"
 	# Options of the others, which select by what a disk does not have.
 	for option in since=now until=now account=111122223333 region=eu-west-1 trail=x shard=1/2 max-object=1M max-total=1M; do
 		exits 2 trail carve -o out "--$option" i/image.raw
@@ -94,6 +96,10 @@ load carve
 		echo "$bad" >bad
 		exits 2 trail carve -o none --ranges bad i/image.raw
 	done
+	# Sectors for bytes, or another image: nothing would be looked at, and that is said first.
+	printf '0 10\n%s 10\n' "$(stat -c %s i/image.raw)" >bad
+	exits 2 trail carve -o none --ranges bad i/image.raw
+	says "a range begins at $(stat -c %s i/image.raw), and i/image.raw ends at"
 	exits 2 trail carve -o none --ranges r i/image.raw i/image.raw
 	[ ! -e none ]
 	# A range that begins or ends inside of a member cuts nothing off but the looking.
@@ -142,11 +148,13 @@ load carve
 	carve 0 out i/image.raw
 	exits 2 trail carve -o out i/image.raw
 	says "not empty"
+	[[ $stderr != *--resume* ]] || fail "a run that is over is no run to resume"
 	exits 2 trail carve -o out --resume i/image.raw
-	says "nothing to resume"
+	says "the run is over in out: there is nothing to resume"
 	mkdir other
 	echo mine >other/notes
 	exits 2 trail carve -o other --resume i/image.raw
+	says "no run has begun in other"
 	same "notes" "$(ls other)"
 	mkdir empty
 	carve 0 empty i/image.raw

@@ -111,6 +111,46 @@ sealed() {
 	says "no entry 3"
 }
 
+@test "evidence that was exchanged on its way is told when it is sealed, and whenever the ledger is checked" {
+	handover() { trail seal --ledger l.jsonl --action "$1" --case 7 --exhibit "$2" --examiner Kay -f json "$3"; }
+	sealed 0
+	exits 0 handover collected 7-1 copy
+	exits 0 handover transferred 7-1 copy
+	cp -r copy there
+	exits 0 handover received 7-1 there
+	same "" "$(findings)"
+	# Another exhibit is another matter, and so is what is collected.
+	mkdir other
+	echo 1 >other/one
+	exits 0 handover received 7-2 other
+	exits 0 handover collected 7-1 other
+	exits 3 handover copied 7-1 copy
+	same "custody-differs 1" "$(findings)"
+	rm -rf l.jsonl*
+	exits 0 handover transferred 7-1 copy
+	echo x >>there/note.txt
+	rm there/empty
+	exits 3 handover received 7-1 there
+	same "custody-differs warning l.jsonl" "$(json '.findings[] | "\(.id) \(.severity) \(.locator)"')"
+	prints "1 altered, 1 removed, 0 moved, 0 added"
+	# An examiner may take a part and add; what became other is noted.
+	rm there/note.txt
+	exits 0 handover examined 7-1 there
+	same "" "$(findings)"
+	echo 2 >"$(find there -name '*.json.gz' | head -1)"
+	exits 0 handover examined 7-1 there
+	same "notice" "$(json '.findings[].severity')"
+	exits 3 handover received 7-1 copy
+	# The ledger keeps it.
+	check 3 --head "$(head_of 5)"
+	same "l.jsonl, line 2;l.jsonl, line 4;l.jsonl, line 5" "$(json '[.findings[] | select(.id == "custody-differs").locator] | join(";")')"
+	exits 3 trail seal --check --ledger l.jsonl --head "$(head_of 5)" copy
+	prints "what was handed on is not what had been sealed"
+	# A manifest that is gone is told by the check, and does not end it.
+	rm l.jsonl.d/0001.manifest.json
+	check 1 --head "$(head_of 5)"
+}
+
 @test "an archive that was packed anew is another, and its entries are what they were" {
 	evidence copy
 	tar -C copy -cf e.tar .
@@ -169,6 +209,8 @@ ledger-unanchored 1" "$(findings)"
 	sed '3s/.*/no JSON \x1b[31m/' good >l.jsonl
 	check 1 --head "$head"
 	[[ $(findings) == *"ledger-malformed"* ]]
+	exits 1 trail seal --check --ledger l.jsonl copy
+	prints "4 lines, of which 3 are entries"
 	: >l.jsonl
 	check 1 --head "$head"
 	[[ $(findings) == *"ledger-cut"* ]]

@@ -425,6 +425,8 @@ copy/pipe: FIFO" "$(json '.skipped[] | "\(.locator): \(.reason)"')"
 	evidence bag/data
 	exits 0 trail seal --ledger l.jsonl --action collected --case 7 --examiner Kay --exhibit X1 --organization Lab \
 	    --manifest-format bagit -o bag bag/data
+	# The manifest takes the result's place, and the head is what is to be kept.
+	says "sealed: entry 1 of l.jsonl, head $(head_of 1)"
 	(cd bag && sha256sum --quiet -c manifest-sha256.txt && sha256sum --quiet -c tagmanifest-sha256.txt)
 	same "BagIt-Version: 1.0
 Tag-File-Character-Encoding: UTF-8" "$(cat bag/bagit.txt)"

@@ -36,6 +36,7 @@ stamped() {
 		same "ledger-unanchored 1
 signature-untrusted 1" "$(findings)"
 		check 1 --cert "$KEYS/stranger.pem"
+		prints "neither this certificate nor an authority of it is among those that were given"
 		same "signature-untrusted 1" "$(alerts)"
 	done
 }
@@ -231,6 +232,8 @@ signature-untrusted 1" "$(findings)"
 	stamp l.jsonl.d/0001.tsq one.tsr
 	exits 1 trail seal --ledger l.jsonl --timestamp one.tsr --ca "$KEYS/ca.pem"
 	prints "timestamp-invalid"
+	COLUMNS=200 trail seal --ledger l.jsonl --timestamp one.tsr --ca "$KEYS/ca.pem" >out || true
+	grep -q "that of entry 1: --entry 1 attaches it" out
 	[ ! -e l.jsonl.d/0002.tsr ]
 	exits 0 trail seal --ledger l.jsonl --timestamp one.tsr --ca "$KEYS/ca.pem" --entry 1
 	stamped 1
@@ -247,6 +250,8 @@ signature-untrusted 1" "$(findings)"
 	stamp l.jsonl.d/0001.tsq good.tsr
 	exits 1 trail seal --ledger l.jsonl --timestamp good.tsr --ca "$KEYS/stranger.pem"
 	prints "timestamp-untrusted (alert"
+	prints "no chain to an authority"
+	[[ $output != *0001.tsr* ]] || fail "it looks as if it were attached"
 	# the right hash, and the nonce of nobody's request
 	openssl ts -query -data <(line 1) -sha256 -cert -out own.tsq
 	stamp own.tsq own.tsr

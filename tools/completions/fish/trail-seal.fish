@@ -1,6 +1,6 @@
 # fish completion for trail-seal(1)
 
-set -l findings certificate-expired evidence-unreadable ledger-chain-broken ledger-cut ledger-malformed \
+set -l findings certificate-expired custody-differs evidence-unreadable ledger-chain-broken ledger-cut ledger-malformed \
     ledger-unanchored manifest-altered manifest-missing object-added object-altered \
     object-moved object-removed signature-invalid signature-missing signature-untrusted \
     timestamp-invalid timestamp-missing timestamp-untrusted

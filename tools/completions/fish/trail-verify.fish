@@ -3,7 +3,7 @@
 set -l findings \
 	algorithm-unknown backfill-time-unknown certificate-expired chain-fork chain-gap \
 	chain-head-cut chain-overlap chain-phase-change chain-start chain-truncated \
-	chain-window-broken conflict digest-hash-mismatch digest-malformed \
+	chain-window-broken conflict custody-differs digest-hash-mismatch digest-malformed \
 	digest-metadata-altered digest-missing digest-reissued digest-relocated \
 	digest-scope-mismatch digest-signature-invalid digest-trailing-data digest-unsigned \
 	evidence-unreadable key-fingerprint-mismatch key-outside-validity key-unknown \
