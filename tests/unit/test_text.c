@@ -152,6 +152,7 @@ test_terminal(void **state)
 	expect(
 	    lf_text_terminal, S("\xe2\x80\xa8\xe2\x80\xa9\xd8\x9c"), "\\u{2028}\\u{2029}\\u{061c}");
 	expect(lf_text_terminal, S("\xf3\xa0\x81\x81"), "\\u{e0041}");
+	expect(lf_text_terminal, S("\xef\xbf\xbd\xef\xbf\xbe\xef\xbf\xbf\xf0\x9f\xbf\xbf"), "\xef\xbf\xbd\\u{fffe}\\u{ffff}\\u{1ffff}");
 }
 
 /* Each code point alone: dangerous ones come out as ASCII only, the others as they are. */
