@@ -45,7 +45,7 @@ is_control(uint32_t cp)
 /*
  * Characters that show nothing but change how others show: the bidi controls of Unicode TR 36, line
  * and paragraph separators, zero-width characters, and the rest of general category Cf that has no
- * glyph.
+ * glyph; and the noncharacters at the end of each plane, two of which XML cannot hold.
  */
 static bool
 is_format(uint32_t cp)
@@ -61,7 +61,7 @@ is_format(uint32_t cp)
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
 		if (cp >= ranges[i].first && cp <= ranges[i].last)
 			return true;
-	return false;
+	return (cp & 0xfffe) == 0xfffe;
 }
 
 /* How many bytes from s on are printable ASCII but for the two bytes stop1 and stop2. */

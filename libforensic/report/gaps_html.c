@@ -139,6 +139,7 @@ impairment(struct lf_buf *out, const struct lf_control *e)
 	below(out, "", e->region);
 	lf_buf_puts(out, "</td>");
 	cell(out, e->event_id);
+	below(out, "", lf_control_proof(e));
 	lf_buf_puts(out, "</td></tr>\n");
 }
 

@@ -7,6 +7,7 @@
 #include "report/gaps_words.h"
 #include "report/json_parts.h"
 #include "report/words.h"
+#include "timeline/timeline.h"
 
 static void
 summary(struct lf_jsonw *w, const struct lf_coverage *c, const struct lf_gaps_counts *n)
@@ -101,6 +102,7 @@ impairment(struct lf_jsonw *w, const struct lf_control *e)
 	lf_jsonw_bool(w, "effective", e->effective);
 	lf_jsonw_string(w, "error_code", lf_or_null(e->error_code));
 	lf_jsonw_string(w, "event_id", lf_or_null(e->event_id));
+	lf_jsonw_string(w, "integrity", e->integrity >= LF_INTEGRITY_UNKNOWN ? NULL : lf_integrity_names[e->integrity]);
 	lf_jsonw_end(w);
 }
 

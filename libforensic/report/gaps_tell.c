@@ -113,8 +113,8 @@ event(struct lf_buf *out, const struct lf_control *e)
 	if (lf_or_null(e->region) != NULL)
 		lf_buf_printf(out, " in %s", e->region);
 	lf_buf_printf(out, ", event %s", lf_or_null(e->event_id) != NULL ? e->event_id : "without an id");
-	if (e->integrity < LF_INTEGRITY_UNKNOWN)
-		lf_buf_printf(out, " (%s)", e->integrity == LF_INTEGRITY_NONE ? "no digest covers it" : lf_integrity_names[e->integrity]);
+	if (lf_control_proof(e) != NULL)
+		lf_buf_printf(out, " (%s)", lf_control_proof(e));
 	if (lf_or_null(e->detail) != NULL)
 		lf_buf_printf(out, ": %s", e->detail);
 }

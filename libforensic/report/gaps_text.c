@@ -80,7 +80,7 @@ or_else(const char *s, const char *none)
 	return lf_or_null(s) != NULL ? s : none;
 }
 
-/* "by user/alice from 198.51.100.7; account 123456789012, region eu-west-1; hard-stop: DETAIL; event ID" */
+/* "by user/alice from 198.51.100.7; account 123456789012, region eu-west-1; hard-stop: DETAIL; event ID (verified)" */
 static void
 around(struct lf_buf *out, const struct lf_control *e)
 {
@@ -91,6 +91,8 @@ around(struct lf_buf *out, const struct lf_control *e)
 	if (lf_or_null(e->detail) != NULL)
 		lf_buf_printf(out, ": %s", e->detail);
 	lf_buf_printf(out, "; event %s", or_else(e->event_id, "without an id"));
+	if (lf_control_proof(e) != NULL)
+		lf_buf_printf(out, " (%s)", lf_control_proof(e));
 }
 
 /* That it was only attempted stands before all that evidence could spell otherwise. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/text_parts.h"
+#include "timeline/timeline.h"
 
 const char *
 lf_cause_text(unsigned cause)
@@ -72,6 +73,14 @@ lf_control_outcome(const struct lf_control *e, char buf[128])
 		snprintf(buf, 128, "only attempted%s%.100s", lf_or_null(e->error_code) != NULL ? ": " : "",
 		    lf_or_null(e->error_code) != NULL ? e->error_code : "");
 	return buf;
+}
+
+const char *
+lf_control_proof(const struct lf_control *e)
+{
+	if (e->integrity >= LF_INTEGRITY_UNKNOWN)
+		return NULL;
+	return e->integrity == LF_INTEGRITY_NONE ? "no digest covers it" : lf_integrity_names[e->integrity];
 }
 
 const struct lf_control *

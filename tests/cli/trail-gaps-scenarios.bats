@@ -478,3 +478,31 @@ plant() {
 	gaps 0 s
 	same "[] []" "$(jq -c .impairments,.skipped gaps.json | paste -sd ' ')"
 }
+
+# planted DIR STAMP EVENT TIME USER: a log of that name, which no digest lists, with one call on the trail.
+planted() {
+	local log=$1/bucket/AWSLogs/111122223333/CloudTrail/us-east-1/2024/03/01/111122223333_CloudTrail_us-east-1_$2_AAAAAAAAAAAAAAAA.json.gz
+	jq -cn --arg name "$3" --arg time "$4" --arg user "$5" '{Records: [{eventVersion: "1.08", userIdentity: {type: "IAMUser",
+	    principalId: "AIDA", arn: "arn:aws:iam::111122223333:user/\($user)", accountId: "111122223333", userName: $user},
+	    eventTime: $time, eventSource: "cloudtrail.amazonaws.com", eventName: $name, awsRegion: "us-east-1",
+	    sourceIPAddress: "192.0.2.66", requestParameters: {name: "management-events"}, responseElements: null,
+	    eventID: "planted-\($name)", eventType: "AwsApiCall", recipientAccountId: "111122223333"}]}' | gzip >"$log"
+}
+
+@test "events that somebody planted blame nobody: not for a gap, and where they are listed it is said what is proved of them" {
+	mk s --hours 10 --stop 3:3
+	planted s 20240301T0400Z StopLogging 2024-03-01T03:59:00Z alice
+	planted s 20240301T0410Z StartLogging 2024-03-01T04:05:00Z alice
+	gaps 1 s
+	same_gaps s
+	same "planted-StopLogging false
+verified" "$(jq -r '.impairments[] | if .actor | endswith("alice") then "\(.event_id) \(.integrity == "verified")" else .integrity end' gaps.json | sort)"
+	mapfile -t args < <(set_args s)
+	exits 1 trail gaps "${args[@]}"
+	[[ $(tr -s ' \n' ' ' <<<"$output") == *"event planted-StopLogging (undigested)"* ]] || fail "planted, and not said"
+	exits 1 trail gaps -f html "${args[@]}"
+	prints "planted-StopLogging<small>undigested</small>"
+	# without keys nothing is
+	exits 1 trail gaps -f json s/bucket
+	same "undigested unproven" "$(json '[.impairments[].integrity] | unique | join(" ")')"
+}

@@ -623,7 +623,7 @@ test_json(void **state)
 
 	g = json_object_get(d, "impairments");
 	assert_int_equal(json_array_size(g), 2);
-	members(json_array_get(g, 1), "time event_source event_name class actor source_ip account region target effective error_code event_id");
+	members(json_array_get(g, 1), "time event_source event_name class actor source_ip account region target effective error_code event_id integrity");
 	assert_true(json_is_false(json_object_get(json_array_get(g, 1), "effective")));
 	assert_string_equal(string(json_array_get(g, 1), "error_code"), "AccessDenied");
 	assert_true(json_is_null(json_object_get(json_array_get(g, 0), "error_code")));

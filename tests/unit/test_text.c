@@ -152,6 +152,7 @@ test_terminal(void **state)
 	expect(
 	    lf_text_terminal, S("\xe2\x80\xa8\xe2\x80\xa9\xd8\x9c"), "\\u{2028}\\u{2029}\\u{061c}");
 	expect(lf_text_terminal, S("\xf3\xa0\x81\x81"), "\\u{e0041}");
+	expect(lf_text_terminal, S("\xef\xbf\xbd\xef\xbf\xbe\xef\xbf\xbf\xf0\x9f\xbf\xbf"), "\xef\xbf\xbd\\u{fffe}\\u{ffff}\\u{1ffff}");
 }
 
 /* Each code point alone: dangerous ones come out as ASCII only, the others as they are. */
@@ -159,8 +160,8 @@ static void
 test_terminal_every_code_point(void **state)
 {
 	static const uint32_t harmless[] = {0x20, 0x7e, 0xa0, 0x61b, 0x61d, 0x200a, 0x2010, 0x2027,
-	    0x202f, 0x205f, 0x2070, 0xfe0f, 0xfefe, 0xff00, 0xfff8, 0xfffc, 0xdffff, 0xe0080,
-	    0x10ffff};
+	    0x202f, 0x205f, 0x2070, 0xfe0f, 0xfefe, 0xff00, 0xfff8, 0xfffc, 0xfffd, 0xdfffd, 0xe0080,
+	    0x10fffd};
 	char bytes[5] = "";
 	struct lf_buf b;
 	size_t n;
