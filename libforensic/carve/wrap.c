@@ -2,20 +2,9 @@
 
 #include <string.h>
 
-#define PIECE ((size_t)64 << 10)
+#include "base/text.h"
 
-/* The value of a base64 digit; -1 for none. */
-static int
-digit(unsigned char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
+#define PIECE ((size_t)64 << 10)
 
 /*
  * How many bytes at p stand between digits without meaning anything: a line end, or the backslashes of an escaped '/'
@@ -50,7 +39,7 @@ lf_wrap_base64(struct lf_view *v, uint64_t offset, size_t max, struct lf_buf *ou
 		if (p == NULL)
 			return false;
 		for (i = 0; i < got && out->len < max;) {
-			int d = digit(p[i]);
+			int d = lf_base64_digit((char)p[i]);
 			size_t skip = d < 0 ? filling(p + i, got - i) : 1;
 
 			if (skip == 0)

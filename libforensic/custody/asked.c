@@ -52,8 +52,9 @@ lf_seal_find(struct lf_seal *s, int fd, struct lf_err *err)
 	return rc;
 }
 
-int
-lf_seal_row_read(const struct lf_seal *s, const struct lf_seal_row *r, struct lf_buf *line, struct lf_arena *arena,
+/* What an entry says, read once more from the ledger through line; strings go into arena. */
+static int
+row_read(const struct lf_seal *s, const struct lf_seal_row *r, struct lf_buf *line, struct lf_arena *arena,
     struct lf_entry *out, struct lf_err *err)
 {
 	char *at;
@@ -73,6 +74,28 @@ lf_seal_row_read(const struct lf_seal *s, const struct lf_seal_row *r, struct lf
 	}
 	rc = lf_entry_read(at, (size_t)r->len, arena, out, err);
 	return rc > 0 ? lf_err_set(err, "%s has changed since it was checked", s->ledger.path) : rc;
+}
+
+int
+lf_seal_each_row(const struct lf_seal *s,
+    void (*each)(void *arg, const struct lf_seal_row *r, const struct lf_entry *e), void *arg, struct lf_err *err)
+{
+	struct lf_arena arena;
+	struct lf_entry e;
+	struct lf_buf line;
+	int rc = 0;
+
+	lf_arena_init(&arena);
+	lf_buf_init(&line);
+	for (uint32_t i = 0; i < s->rows.n && rc == 0; i++) {
+		const struct lf_seal_row *r = lf_list_at(&s->rows, i);
+
+		if ((rc = row_read(s, r, &line, &arena, &e, err)) == 0)
+			each(arg, r, &e);
+	}
+	lf_buf_free(&line);
+	lf_arena_free(&arena);
+	return rc;
 }
 
 int
