@@ -4,17 +4,17 @@
 
 #include "deflated.h"
 
-/* Writes a member with the content at to, which has room, and returns its length. */
+/* Writes a member with the content at to, which has room for what deflateBound() says; returns its length. */
 static inline size_t
-made_member(unsigned char *to, size_t room, const char *content, size_t len)
+made_member(const char *content, size_t len, unsigned char *to, int level)
 {
 	z_stream z = {0};
 
-	assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	assert_int_equal(deflateInit2(&z, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
 	z.next_in = (Bytef *)(uintptr_t)content;
 	z.avail_in = (uInt)len;
 	z.next_out = to;
-	z.avail_out = (uInt)room;
+	z.avail_out = (uInt)deflateBound(&z, (uLong)len);
 	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
 	deflateEnd(&z);
 	return z.total_out;

@@ -28,7 +28,7 @@ set_up(void **state)
 	for (size_t i = 0; i < SIZE; i++)
 		bytes[i] = (unsigned char)(scratch_random(&seed) >> 32);
 	content = made_log(60, 8, &content_len);
-	stored = made_member(member, sizeof(member), content, content_len);
+	stored = made_member(content, content_len, member, 6);
 	blocks = (stored + LF_JOIN_BLOCK - 1) / LF_JOIN_BLOCK;
 	memcpy(bytes + FIRST * LF_JOIN_BLOCK, member, LF_JOIN_BLOCK);
 	return blocks < 2 ? -1 : 0;
