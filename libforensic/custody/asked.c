@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "custody/custody.h"
 #include "custody/store.h"
 
@@ -58,20 +59,14 @@ row_read(const struct lf_seal *s, const struct lf_seal_row *r, struct lf_buf *li
     struct lf_entry *out, struct lf_err *err)
 {
 	char *at;
-	ssize_t n;
 	int rc;
 
 	lf_buf_reset(line);
 	lf_arena_reset(arena);
 	if ((at = lf_buf_reserve(line, (size_t)r->len)) == NULL)
 		return lf_err_nomem(err);
-	for (uint64_t got = 0; got < r->len; got += (uint64_t)n) {
-		n = pread(s->fd, at + got, (size_t)(r->len - got), (off_t)(r->offset + got));
-		if (n < 0 && errno == EINTR)
-			n = 0;
-		else if (n <= 0)
-			return lf_err_set(err, "%s has changed since it was checked", s->ledger.path);
-	}
+	if (lf_file_read_at(s->fd, at, (size_t)r->len, r->offset) != 0)
+		return lf_err_set(err, "%s has changed since it was checked", s->ledger.path);
 	rc = lf_entry_read(at, (size_t)r->len, arena, out, err);
 	return rc > 0 ? lf_err_set(err, "%s has changed since it was checked", s->ledger.path) : rc;
 }
