@@ -227,7 +227,8 @@ try_edge(struct lf_join *j, const struct split *s, struct lf_tally *tally)
 		for (unsigned back = 0; back < 2; back++) {
 			uint64_t at = back != 0 ? s->edge - k * LF_JOIN_BLOCK : s->edge + k * LF_JOIN_BLOCK;
 
-			if (back != 0 ? s->edge < k * LF_JOIN_BLOCK || at < j->from || at + LF_JOIN_BLOCK > j->start : at >= j->from + j->len)
+			if (back != 0 ? s->edge < k * LF_JOIN_BLOCK || at < j->from || at + LF_JOIN_BLOCK > j->start
+			    : at >= j->from + j->len)
 				continue;
 			if (j->trials == 0) {
 				tally->join_budgets++;

@@ -43,7 +43,8 @@ lf_seal_find(struct lf_seal *s, int fd, struct lf_err *err)
 		rc = f.wanted == 0 ? lf_err_set(err, "%s holds no entry", s->ledger.path) :
 		    lf_err_set(err, "%s holds no entry %llu", s->ledger.path, (unsigned long long)f.wanted);
 	if (rc == 0 && (read = lf_entry_read(lf_buf_str(&f.line), f.line.len, &s->arena, &s->entry, &why)) != 0)
-		rc = read < 0 ? lf_err_nomem(err) : lf_err_set(err, "%s, line %llu: %s", s->ledger.path, (unsigned long long)f.place, why.msg);
+		rc = read < 0 ? lf_err_nomem(err) : lf_err_set(err, "%s, line %llu: %s", s->ledger.path,
+		    (unsigned long long)f.place, why.msg);
 	if (rc == 0 && f.wanted != 0 && s->entry.number != f.wanted)
 		rc = lf_err_set(err, "%s, line %llu: it holds entry %llu", s->ledger.path, (unsigned long long)f.place,
 		    (unsigned long long)s->entry.number);

@@ -22,8 +22,8 @@ judge(struct lf_seal *s, bool *good, struct lf_err *err)
 	if (rc < 0 || s->stamped.held == LF_HELD_TRUSTED)
 		return rc < 0 ? -1 : 0;
 	*good = s->stamped.held == LF_HELD_UNTRUSTED && !lf_trust_authorities(s->trust);
-	x = lf_findings_add(&s->findings, err, s->stamped.held == LF_HELD_NOT ? LF_F_TIMESTAMP_INVALID : LF_F_TIMESTAMP_UNTRUSTED,
-	    "%s: %s", *good ? "attached, but not proved" : "not attached", s->stamped.why);
+	x = lf_findings_add(&s->findings, err,
+	    s->stamped.held == LF_HELD_NOT ? LF_F_TIMESTAMP_INVALID : LF_F_TIMESTAMP_UNTRUSTED, "%s: %s", *good ? "attached, but not proved" : "not attached", s->stamped.why);
 	if (x == NULL || (x->locator = lf_findings_string(&s->findings, s->opts.timestamp)) == NULL)
 		return lf_err_nomem(err);
 	x->severity = *good ? LF_WARNING : LF_ALERT;

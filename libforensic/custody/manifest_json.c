@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-static const char *const kinds[] = {[LF_SOURCE_FOLDER] = "folder", [LF_SOURCE_FILE] = "file", [LF_SOURCE_ARCHIVE] = "archive"};
+static const char *const kinds[] = {[LF_SOURCE_FOLDER] = "folder", [LF_SOURCE_FILE] = "file",
+    [LF_SOURCE_ARCHIVE] = "archive"};
 
 static bool
 is_utf8(const char *s, size_t len)
