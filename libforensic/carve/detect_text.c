@@ -15,8 +15,7 @@ method_of(const struct lf_coding *c)
 static void
 text_label(const struct lf_coding *c, char *out, size_t size)
 {
-	snprintf(out, size, "%s%s", c->unit == 1 ? "" : c->big ? "-UTF16BE-0" : "-UTF16LE-0",
-	    c->level > 0 ? "-ESCAPED-0" : "");
+	snprintf(out, size, "%s%s", c->unit == 1 ? "" : c->big ? "-UTF16BE-0" : "-UTF16LE-0", c->level > 0 ? "-ESCAPED-0" : "");
 }
 
 /* The members of a broken record that came whole. */
@@ -27,8 +26,8 @@ add_members(const struct lf_look *l, struct lf_find *f, const struct lf_text_fou
 		enum lf_event_field field;
 		const char *name;
 	} members[] = {{LF_EV_VERSION, "eventVersion"}, {LF_EV_TIME, "eventTime"}, {LF_EV_SOURCE, "eventSource"},
-	    {LF_EV_NAME, "eventName"}, {LF_EV_REGION, "awsRegion"}, {LF_EV_SOURCE_IP, "sourceIPAddress"},
-	    {LF_EV_UI_ARN, "userIdentity.arn"}, {LF_EV_ID, "eventID"}, {LF_EV_RECIPIENT, "recipientAccountId"}};
+	    {LF_EV_NAME, "eventName"}, {LF_EV_REGION, "awsRegion"}, {LF_EV_SOURCE_IP, "sourceIPAddress"}, {LF_EV_UI_ARN, "userIdentity.arn"},
+	    {LF_EV_ID, "eventID"}, {LF_EV_RECIPIENT, "recipientAccountId"}};
 
 	f->known = calloc(sizeof(members) / sizeof(*members), sizeof(*f->known));
 	if (f->known == NULL)
@@ -37,8 +36,7 @@ add_members(const struct lf_look *l, struct lf_find *f, const struct lf_text_fou
 		struct lf_slice s = t->event.field[members[i].field];
 
 		if (s.s != NULL)
-			f->known[f->n_known++] = (struct lf_carve_known){members[i].name,
-			    f->content + (size_t)(s.s - t->text), s.len, f->n_known > 0};
+			f->known[f->n_known++] = (struct lf_carve_known){members[i].name, f->content + (size_t)(s.s - t->text), s.len, f->n_known > 0};
 	}
 	return 0;
 }

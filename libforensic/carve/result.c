@@ -34,7 +34,6 @@ lf_carve_part_fits(const struct lf_carve_part *p, const struct lf_carve_listed *
 	struct lf_s3key key;
 
 	lf_s3key_read(l->key, strlen(l->key), &key);
-	return key.kind == LF_KEY_LOG && p->first != LF_TIME_NONE && p->account[0] != '\0' &&
-	    lf_slice_is(key.account, p->account) && lf_slice_is(key.region, p->region) &&
-	    p->last <= key.stamp + 60 && p->first >= key.stamp - 7200;
+	return key.kind == LF_KEY_LOG && p->first != LF_TIME_NONE && p->account[0] != '\0' && lf_slice_is(key.account, p->account) &&
+	    lf_slice_is(key.region, p->region) && p->last <= key.stamp + 60 && p->first >= key.stamp - 7200;
 }

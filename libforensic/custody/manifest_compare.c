@@ -135,8 +135,7 @@ path_in(const struct lf_manifest *m, const struct lf_manifest_object *o)
 static bool
 same_hash(const struct lf_manifest_object *a, const struct lf_manifest_object *b)
 {
-	return a->problem == NULL && b->problem == NULL && a->size == b->size &&
-	    memcmp(a->hash, b->hash, sizeof(a->hash)) == 0;
+	return a->problem == NULL && b->problem == NULL && a->size == b->size && memcmp(a->hash, b->hash, sizeof(a->hash)) == 0;
 }
 
 /* An object of one side. */
@@ -205,8 +204,7 @@ pair_objects(struct pairing *p, bool by_place, bool by_hash, uint32_t *then_list
 	uint32_t n = list_objects(&then, p->now_of, then_list), m = list_objects(&now, p->then_of, now_list), i = 0, k = 0;
 
 	while (i < n && k < m) {
-		int d = compare(&then, lf_manifest_object_at(p->then, then_list[i]), &now,
-		    lf_manifest_object_at(p->now, now_list[k]));
+		int d = compare(&then, lf_manifest_object_at(p->then, then_list[i]), &now, lf_manifest_object_at(p->now, now_list[k]));
 
 		if (d == 0) {
 			p->now_of[then_list[i]] = now_list[k];
@@ -286,8 +284,8 @@ expect(struct pairing *p, struct lf_finding *x, const struct lf_manifest_object 
 static bool
 is_other_thing(const char *problem)
 {
-	static const char *const things[] = {"symbolic link", "became a symbolic link", "hard link", "FIFO", "socket",
-	    "device", "is no regular file"};
+	static const char *const things[] = {"symbolic link", "became a symbolic link", "hard link", "FIFO", "socket", "device",
+	    "is no regular file"};
 
 	for (size_t i = 0; i < sizeof(things) / sizeof(things[0]); i++)
 		if (strncmp(problem, things[i], strlen(things[i])) == 0)
@@ -334,8 +332,8 @@ judge_sources(struct pairing *p, struct lf_err *err)
 		struct lf_manifest_object was = {.path = ""};
 
 		then = p->source[i] == NONE ? NULL : lf_manifest_source_at(p->then, p->source[i]);
-		if (then == NULL || now->kind != LF_SOURCE_ARCHIVE || then->kind != LF_SOURCE_ARCHIVE || !now->hashed ||
-		    !then->hashed || memcmp(now->hash, then->hash, LF_SHA256_LEN) == 0)
+		if (then == NULL || now->kind != LF_SOURCE_ARCHIVE || then->kind != LF_SOURCE_ARCHIVE || !now->hashed || !then->hashed ||
+		    memcmp(now->hash, then->hash, LF_SHA256_LEN) == 0)
 			continue;
 		p->tally->altered++;
 		memcpy(was.hash, then->hash, LF_SHA256_LEN);

@@ -54,7 +54,7 @@ fill(void)
 	const struct lf_origin image = {0};
 	struct lf_nests s = {0};
 	struct lf_nest n;
-	char text[8];
+	char text[12];
 	int r = 0;
 
 	for (uint64_t i = 0; i < 40 && r == 0; i++) {

@@ -15,14 +15,9 @@
 static struct lf_carve_store *s;
 
 static int
-store(const char *name, bool resume, char message[256])
+store(const char *name, bool resume, struct lf_err *err)
 {
-	struct lf_err err = {.msg = ""};
-	int r = lf_carve_store_open(scratch_path(name), resume, &s, &err);
-
-	if (message != NULL)
-		snprintf(message, 256, "%s", err.msg);
-	return r;
+	return lf_carve_store_open(scratch_path(name), resume, &s, err);
 }
 
 static void
@@ -71,22 +66,22 @@ static void
 test_refused(void **state)
 {
 	struct lf_carve_store *first;
-	char message[256];
+	struct lf_err err;
 
 	(void)state;
 	scratch_text("full/file", "x");
-	assert_int_equal(store("full", false, message), -1);
-	assert_non_null(strstr(message, "not empty"));
-	assert_int_equal(store("full", true, message), -1);
-	assert_non_null(strstr(message, "nothing to resume"));
+	assert_int_equal(store("full", false, &err), -1);
+	assert_non_null(strstr(err.msg, "not empty"));
+	assert_int_equal(store("full", true, &err), -1);
+	assert_non_null(strstr(err.msg, "nothing to resume"));
 	assert_int_equal(mkdir(scratch_path("empty"), 0700), 0);
 	assert_int_equal(symlink("empty", scratch_path("link")), 0);
-	assert_int_equal(store("link", false, message), -1);
-	assert_non_null(strstr(message, "symbolic link"));
-	assert_int_equal(store("empty", false, NULL), 0);
+	assert_int_equal(store("link", false, &err), -1);
+	assert_non_null(strstr(err.msg, "symbolic link"));
+	assert_int_equal(store("empty", false, &err), 0);
 	first = s;
-	assert_int_equal(store("empty", true, message), -1);
-	assert_non_null(strstr(message, "another run"));
+	assert_int_equal(store("empty", true, &err), -1);
+	assert_non_null(strstr(err.msg, "another run"));
 	lf_carve_store_free(first);
 }
 
@@ -96,11 +91,12 @@ test_files(void **state)
 {
 	struct lf_find whole = find_made(LF_CARVE_LOG, LF_CARVE_WHOLE, 0, "0", "{\"Records\":[]}"), part;
 	char hex[2 * LF_SHA256_LEN + 1], name[128];
+	struct lf_err err;
 
 	(void)state;
 	memset(whole.inflated_sha256, 0xab, sizeof(whole.inflated_sha256));
 	lf_hex_encode(whole.inflated_sha256, LF_SHA256_LEN, hex);
-	assert_int_equal(store("out", false, NULL), 0);
+	assert_int_equal(store("out", false, &err), 0);
 	add(whole);
 	snprintf(name, sizeof(name), "out/files/%s.json", hex);
 	assert_file(name, "{\"Records\":[]}");
@@ -128,7 +124,7 @@ test_resume(void **state)
 
 	(void)state;
 	find_record(&f, "{}", "one", 0, 1);
-	assert_int_equal(store("out", false, NULL), 0);
+	assert_int_equal(store("out", false, &err), 0);
 	add(f);
 	assert_int_equal(lf_carve_store_sync(s, &finds, &records, &err), 0);
 	f = find_made(LF_CARVE_LOOSE, LF_CARVE_RECORD, 2, "2", "");
@@ -137,7 +133,7 @@ test_resume(void **state)
 	assert_int_equal(lf_carve_store_sync(s, &more, &more_records, &err), 0);
 	assert_true(more > finds && more_records > records);
 	lf_carve_store_free(s);
-	assert_int_equal(store("out", true, NULL), 0);
+	assert_int_equal(store("out", true, &err), 0);
 	assert_int_equal(items(true), 2);
 	assert_int_equal(lf_carve_store_cut(s, more + 8, records, &err), -1);
 	assert_int_equal(lf_carve_store_cut(s, finds, records, &err), 0);
@@ -145,7 +141,7 @@ test_resume(void **state)
 	assert_int_equal(items(true), 1);
 	assert_int_equal(lf_carve_store_end(s, &err), 0);
 	lf_carve_store_free(s);
-	assert_int_equal(store("out", true, NULL), -1);
+	assert_int_equal(store("out", true, &err), -1);
 }
 
 /* A work file that something else wrote into is said to be damaged, where. */
@@ -160,7 +156,7 @@ test_damaged(void **state)
 	assert_int_equal(mkdir(scratch_path("out"), 0700), 0);
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		scratch_write("out/carve.finds", (uint32_t[]){sizes[i], 0}, 8);
-		assert_int_equal(store("out", true, NULL), 0);
+		assert_int_equal(store("out", true, &err), 0);
 		assert_int_equal(lf_carve_store_each(s, false, count, &n, &err), -1);
 		assert_non_null(strstr(err.msg, "damaged at 0"));
 		lf_carve_store_free(s);
@@ -171,9 +167,10 @@ static void
 test_undo(void **state)
 {
 	struct stat st;
+	struct lf_err err;
 
 	(void)state;
-	assert_int_equal(store("out", false, NULL), 0);
+	assert_int_equal(store("out", false, &err), 0);
 	lf_carve_store_undo(s);
 	lf_carve_store_free(s);
 	assert_int_equal(stat(scratch_path("out"), &st), -1);
