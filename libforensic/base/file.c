@@ -53,6 +53,25 @@ lf_file_read_all(int fd, size_t cap, struct lf_buf *out)
 }
 
 int
+lf_file_read_at(int fd, void *buf, size_t len, uint64_t offset)
+{
+	char *at = buf;
+	ssize_t n;
+
+	for (; len > 0; at += n, len -= (size_t)n, offset += (uint64_t)n) {
+		n = pread(fd, at, len, (off_t)offset);
+		if (n < 0 && errno != EINTR)
+			return -1;
+		if (n == 0) {
+			errno = ENODATA;
+			return -1;
+		}
+		n = n < 0 ? 0 : n;
+	}
+	return 0;
+}
+
+int
 lf_file_write_all(int fd, const void *bytes, size_t len)
 {
 	const char *at = bytes;

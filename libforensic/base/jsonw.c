@@ -174,6 +174,16 @@ lf_jsonw_null(struct lf_jsonw *w, const char *name)
 }
 
 void
+lf_jsonw_sha256(struct lf_jsonw *w, const char *name, const unsigned char *hash)
+{
+	char hex[2 * LF_SHA256_LEN + 1];
+
+	if (hash != NULL)
+		lf_hex_encode(hash, LF_SHA256_LEN, hex);
+	lf_jsonw_string(w, name, hash == NULL ? NULL : hex);
+}
+
+void
 lf_jsonw_time(struct lf_jsonw *w, const char *name, int64_t t)
 {
 	char text[LF_UTC_LEN];

@@ -43,6 +43,7 @@ void lf_jsonw_int(struct lf_jsonw *w, const char *name, int64_t n);
 void lf_jsonw_value(struct lf_jsonw *w, const char *name, const char *json, size_t len);
 void lf_jsonw_bool(struct lf_jsonw *w, const char *name, bool b);
 void lf_jsonw_null(struct lf_jsonw *w, const char *name);
+void lf_jsonw_sha256(struct lf_jsonw *w, const char *name, const unsigned char *hash); /* hexadecimal; NULL: null */
 void lf_jsonw_time(struct lf_jsonw *w, const char *name, int64_t t); /* LF_TIME_NONE writes null */
 
 /* Writes the last newline and flushes.  Returns 0, or -1 with the first error. Frees the buffer. */

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 #define TAG_INTEGER  0x02
 #define TAG_SEQUENCE 0x30
 #define MAX_EXPONENT_BITS 64 /* a longer one only costs time */
@@ -213,18 +215,6 @@ lf_rsa_verify(const struct lf_rsa *k, const unsigned char hash[LF_SHA256_LEN],
 	return rc;
 }
 
-static int
-base64_value(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 /* What a quantum of digits and padding gives; the bits that padding leaves over must be zero. */
 static bool
 add_quantum(struct lf_buf *out, uint32_t bits, unsigned digits)
@@ -251,7 +241,7 @@ decode_base64(const char *text, size_t len, struct lf_buf *out)
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] == ' ' || (text[i] >= '\t' && text[i] <= '\r'))
 			continue;
-		value = base64_value(text[i]);
+		value = lf_base64_digit(text[i]);
 		if (text[i] == '=' ? digits < 2 || ++pads > 2 : value < 0 || pads > 0)
 			return false;
 		if (text[i] == '=')

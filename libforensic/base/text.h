@@ -35,4 +35,7 @@ void lf_hex_encode(const unsigned char *bytes, size_t len, char *out); /* 2 * le
 /* Reads exactly 2 * len digits of either case; false on anything else. */
 bool lf_hex_decode(const char *hex, size_t hex_len, unsigned char *out, size_t len);
 
+/* The value of a base64 digit (RFC 4648 section 4); -1 for anything else. */
+int lf_base64_digit(char c);
+
 #endif

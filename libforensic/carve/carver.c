@@ -47,7 +47,8 @@ static void
 progress(void *arg, uint64_t done, uint64_t total)
 {
 	struct lf_carve *c = arg;
-	struct lf_progress p = {.objects = c->image, .objects_total = c->n_images, .bytes = c->done + done, .stored = c->done + done};
+	struct lf_progress p = {.objects = c->image, .objects_total = c->n_images, .bytes = c->done + done,
+	    .stored = c->done + done};
 
 	for (size_t i = c->image + 1; i < c->n_images; i++)
 		total += lf_image_size(c->images[i]);

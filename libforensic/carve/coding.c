@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-
 enum lf_quote
 lf_coding_quote(unsigned level, size_t backslashes)
 {
@@ -115,6 +114,13 @@ hex4(const char *s)
 	return n;
 }
 
+/* Whether the text at s, which its end cuts, may go on as the escape of a second half. */
+static bool
+is_cut(const char *s, size_t len)
+{
+	return len < 6 && memcmp(s, "\\u", len < 2 ? len : 2) == 0;
+}
+
 /* The code point of "\uXXXX" at s, and of the second half of a pair; *used 0 when it is cut or broken. */
 static uint32_t
 unicode_escape(const char *s, size_t len, size_t *used)
@@ -125,6 +131,10 @@ unicode_escape(const char *s, size_t len, size_t *used)
 	if (first < 0)
 		return 0;
 	*used = 6;
+	if (is_high((unsigned)first) && is_cut(s + 6, len - 6)) {
+		*used = 0;
+		return 0;
+	}
 	if (!is_high((unsigned)first))
 		return is_low((unsigned)first) ? 0xfffd : (uint32_t)first;
 	second = len < 12 || s[6] != '\\' || s[7] != 'u' ? -1 : hex4(s + 8);

@@ -58,7 +58,8 @@ void lf_decoded_free(struct lf_decoded *d);
 
 /*
  * Decodes raw up to its end, to where the string that holds it ends, or to what is no text (an unpaired surrogate, a
- * broken escape).  What an incomplete end leaves over is not given.  Returns -1 when memory is out.
+ * broken escape; but an escaped surrogate without the other is U+FFFD).  What an incomplete end leaves over is not
+ * given.  Returns -1 when memory is out.
  */
 int lf_coding_decode(const struct lf_coding *c, const unsigned char *raw, size_t len, struct lf_decoded *out)
     __attribute__((warn_unused_result, nonnull));

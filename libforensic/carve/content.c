@@ -90,7 +90,8 @@ lf_content_glance(const unsigned char *b, size_t len)
 	 */
 	if (len - i > 11 && b[i + 4] == '-' && b[i + 7] == '-' && b[i + 10] == 'T')
 		return LF_CONTENT_JSON;
-	return len - i > 5 && (memcmp(b + i, "Event", 5) == 0 || memcmp(b + i, "\"Event", 6) == 0) ? LF_CONTENT_JSON : LF_CONTENT_NONE;
+	return len - i > 5 && (memcmp(b + i, "Event", 5) == 0 || memcmp(b + i, "\"Event", 6) == 0) ? LF_CONTENT_JSON
+	    : LF_CONTENT_NONE;
 }
 
 /* ---- Records ---- */
@@ -126,7 +127,8 @@ lf_content_record(struct lf_content *c, struct lf_find *f, const struct lf_event
 	r->index = (uint32_t)f->n_records - 1;
 	r->time = lf_event_time(e, &nanos);
 	id = lf_event_slice(e, LF_EV_ID, &scratch);
-	snprintf(r->id, sizeof(r->id), "%.*s", (int)(id.len < sizeof(r->id) ? id.len : sizeof(r->id) - 1), id.s == NULL ? "" : id.s);
+	snprintf(r->id, sizeof(r->id), "%.*s", (int)(id.len < sizeof(r->id) ? id.len : sizeof(r->id) - 1),
+	    id.s == NULL ? "" : id.s);
 	lf_buf_free(&scratch);
 	return lf_content_hash(c, e->raw.s, e->raw.len, r->sha256, err);
 }

@@ -249,7 +249,8 @@ static int
 look_nested(struct lf_detector *d, const struct lf_nest *nest, struct lf_finds *finds, struct lf_tally *tally,
     struct lf_err *err)
 {
-	struct lf_view v = {.size = nest->bytes.len, .window = (const unsigned char *)nest->bytes.data, .len = nest->bytes.len};
+	struct lf_view v = {.size = nest->bytes.len, .window = (const unsigned char *)nest->bytes.data,
+	    .len = nest->bytes.len};
 	struct lf_look l = {d, &v, &nest->origin, d->nested_text, finds, tally, err};
 	size_t from = finds->n;
 

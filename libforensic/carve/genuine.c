@@ -63,7 +63,8 @@ lf_genuine_record(const struct lf_event *e)
 	 * All but those that tell of many calls say who called.  What lists some members of records does not: rows of a
 	 * table of events, say, or this library's own of broken ones.
 	 */
-	bool who = (e->members >> LF_EV_USER_IDENTITY & 1) != 0 || has(e, LF_EV_INSIGHT) || has(e, LF_EV_SUMMARY) || has(e, LF_EV_TIME_WINDOW);
+	bool who = (e->members >> LF_EV_USER_IDENTITY & 1) != 0 || has(e, LF_EV_INSIGHT) || has(e, LF_EV_SUMMARY) ||
+	    has(e, LF_EV_TIME_WINDOW);
 
 	return lf_event_is_record(e) && (has(e, LF_EV_VERSION) || has(e, LF_EV_ID)) && when && who && what && fits(e);
 }

@@ -101,7 +101,9 @@ enum lf_inflate_stop lf_inflate_bytes(struct lf_inflate *d, const struct lf_infl
 enum lf_inflate_stop lf_inflate_symbols(struct lf_inflate *d, const struct lf_inflate_in *in,
     struct lf_inflate_symbols *out) __attribute__((nonnull));
 
-enum lf_inflate_item { LF_INFLATE_IS_LITERAL, LF_INFLATE_IS_MATCH, LF_INFLATE_IS_END, LF_INFLATE_IS_CUT, LF_INFLATE_IS_BAD };
+enum lf_inflate_item {
+	LF_INFLATE_IS_LITERAL, LF_INFLATE_IS_MATCH, LF_INFLATE_IS_END, LF_INFLATE_IS_CUT, LF_INFLATE_IS_BAD
+};
 
 /*
  * Looks at the item that would begin at a bit of the block d is in (LF_INFLATE_IN_CODES), without going there; *next is

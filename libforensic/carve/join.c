@@ -74,12 +74,16 @@ lf_join_free(struct lf_join *j)
 	free(j);
 }
 
+/* No more than what a member's content may be. */
 static int
-more_room(struct lf_inflate_out *out)
+more_room(struct lf_inflate_out *out, uint64_t max)
 {
 	size_t cap = out->cap == 0 ? (size_t)64 << 10 : out->cap * 2;
-	unsigned char *bytes = realloc(out->bytes, cap);
+	unsigned char *bytes;
 
+	if (cap > max)
+		cap = (size_t)max;
+	bytes = realloc(out->bytes, cap);
 	if (bytes == NULL)
 		return -1;
 	out->bytes = bytes;
@@ -96,7 +100,7 @@ decode(struct lf_join *j, struct lf_inflate *d, const struct lf_inflate_in *in, 
 	while ((*stop = lf_inflate_bytes(d, in, &j->out)) == LF_INFLATE_OUTPUT) {
 		if (j->out.cap >= j->o.max)
 			return 0;
-		if (more_room(&j->out) < 0)
+		if (more_room(&j->out, j->o.max) < 0)
 			return -1;
 	}
 	return *stop == LF_INFLATE_INPUT;
@@ -223,7 +227,8 @@ try_edge(struct lf_join *j, const struct split *s, struct lf_tally *tally)
 		for (unsigned back = 0; back < 2; back++) {
 			uint64_t at = back != 0 ? s->edge - k * LF_JOIN_BLOCK : s->edge + k * LF_JOIN_BLOCK;
 
-			if (back != 0 ? s->edge < k * LF_JOIN_BLOCK || at < j->from || at + LF_JOIN_BLOCK > j->start : at >= j->from + j->len)
+			if (back != 0 ? s->edge < k * LF_JOIN_BLOCK || at < j->from || at + LF_JOIN_BLOCK > j->start
+			    : at >= j->from + j->len)
 				continue;
 			if (j->trials == 0) {
 				tally->join_budgets++;

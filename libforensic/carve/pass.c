@@ -316,7 +316,8 @@ end_run(struct run *r, struct lf_pass_place *place, struct lf_err *err)
 int
 lf_pass_run(const struct lf_pass *p, struct lf_pass_place *place, struct lf_err *err)
 {
-	struct run r = {.p = p, .window = p->window == 0 ? LF_PASS_WINDOW : p->window, .at = place->settled, .saved = place->settled};
+	struct run r = {.p = p, .window = p->window == 0 ? LF_PASS_WINDOW : p->window, .at = place->settled,
+	    .saved = place->settled};
 	unsigned jobs = lf_image_streams(p->image) ? 1 : p->jobs;
 	struct lf_detect_shared *shared;
 	int result;

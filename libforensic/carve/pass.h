@@ -7,9 +7,10 @@
 #define LF_CARVE_PASS_H
 
 #include "carve/detect.h"
+#include "carve/text.h"
 
-/* Text begins at most this many bytes before the name that gives it away. */
-#define LF_PASS_BACK(max_record) (4 * (uint64_t)(max_record) + 4096)
+/* A hit further on leads to nothing that begins before: text does so no further back, with what stands in front of it. */
+#define LF_PASS_BACK(max_record) (LF_TEXT_BACK(max_record) + 4096)
 
 /*
  * Where a pass stands, to come back to: windows before settled are over; late finds that start before it, and others of

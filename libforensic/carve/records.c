@@ -193,7 +193,8 @@ end_id(struct records *r, struct lf_err *err)
 	if (c == NULL)
 		return lf_err_nomem(err);
 	c->versions = versions;
-	c->event_id = lf_arena_strndup(&r->result->strings, lf_carve_versions_id(r->versions), strlen(lf_carve_versions_id(r->versions)));
+	c->event_id = lf_arena_strndup(&r->result->strings, lf_carve_versions_id(r->versions),
+	    strlen(lf_carve_versions_id(r->versions)));
 	return c->event_id == NULL ? lf_err_nomem(err) : 0;
 }
 

@@ -68,8 +68,8 @@ put_row(struct rows *w, const struct lf_work_find *f, enum lf_carve_state state,
 	struct lf_buf *out = &w->rows.buf, path = {0};
 
 	put_path(&path, w->result, f);
-	lf_buf_printf(out, "{\"id\":%llu,\"state\":\"%s\",\"kind\":\"%s\"", (unsigned long long)w->id, lf_carve_state_name(state),
-	    lf_carve_kind_name((enum lf_carve_kind)f->place.kind));
+	lf_buf_printf(out, "{\"id\":%llu,\"state\":\"%s\",\"kind\":\"%s\"", (unsigned long long)w->id,
+	    lf_carve_state_name(state), lf_carve_kind_name((enum lf_carve_kind)f->place.kind));
 	put_string(out, "image", name, strlen(name));
 	put_string(out, "path", lf_buf_str(&path), path.len);
 	lf_buf_printf(out, ",\"offset\":%llu", (unsigned long long)f->place.start);
@@ -116,7 +116,8 @@ write_find(struct rows *w, const struct lf_work_find *f, struct lf_err *err)
 	const char *digest = NULL;
 
 	if (f->place.complete && f->place.kind != LF_CARVE_LOOSE)
-		state = lf_carve_proof_of(&w->result->proof, (enum lf_carve_kind)f->place.kind, state, f->place.inflated_sha256, &digest);
+		state = lf_carve_proof_of(&w->result->proof, (enum lf_carve_kind)f->place.kind, state,
+		    f->place.inflated_sha256, &digest);
 	w->id++;
 	w->result->finds[state][f->place.kind]++;
 	w->result->bytes[state] += f->inflated;

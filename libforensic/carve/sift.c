@@ -13,7 +13,8 @@ struct word {
 	enum lf_trigger plain, le, be;
 };
 
-static const struct word version = {"eventVersion", 12, LF_TRIGGER_VERSION, LF_TRIGGER_VERSION_LE, LF_TRIGGER_VERSION_BE};
+static const struct word version = {"eventVersion", 12, LF_TRIGGER_VERSION, LF_TRIGGER_VERSION_LE,
+    LF_TRIGGER_VERSION_BE};
 static const struct word event_id = {"eventID", 7, LF_TRIGGER_ID, LF_TRIGGER_ID_LE, LF_TRIGGER_ID_BE};
 static const struct word aggregated_id = {"eventId", 7, LF_TRIGGER_ID, LF_TRIGGER_ID_LE, LF_TRIGGER_ID_BE};
 static const struct word digest = {"digestS3Object", 14, LF_TRIGGER_DIGEST, LF_TRIGGER_DIGEST_LE, LF_TRIGGER_DIGEST_BE};

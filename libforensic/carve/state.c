@@ -36,9 +36,10 @@ put(struct lf_buf *out, const unsigned char identity[LF_SHA256_LEN], const struc
 	char hex[2 * LF_SHA256_LEN + 1];
 
 	lf_hex_encode(identity, LF_SHA256_LEN, hex);
-	lf_buf_printf(out, "{\"schema\":1,\"run\":\"%s\",\"image\":%u,\"place\":[%llu,%llu,%llu,%llu],\"work\":[%llu,%llu],\"tally\":", hex,
-	    p->image, (unsigned long long)p->at.settled, (unsigned long long)p->at.reached, (unsigned long long)p->at.binary_cover,
-	    (unsigned long long)p->at.cover, (unsigned long long)p->finds, (unsigned long long)p->records);
+	lf_buf_printf(out, "{\"schema\":1,\"run\":\"%s\",\"image\":%u,\"place\":[%llu,%llu,%llu,%llu],", hex, p->image,
+	    (unsigned long long)p->at.settled, (unsigned long long)p->at.reached,
+	    (unsigned long long)p->at.binary_cover, (unsigned long long)p->at.cover);
+	lf_buf_printf(out, "\"work\":[%llu,%llu],\"tally\":", (unsigned long long)p->finds, (unsigned long long)p->records);
 	put_tally(out, &p->at.tally);
 	lf_buf_puts(out, ",\"over\":[");
 	for (unsigned i = 0; i < p->image; i++) {

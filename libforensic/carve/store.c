@@ -309,19 +309,12 @@ read_item(const struct lf_carve_store *s, const struct growing *g, uint64_t offs
 	if (offset == g->len)
 		return 0;
 	lf_buf_reset(buf);
-	if (pread(g->fd, &size, sizeof(size), (off_t)offset) != sizeof(size) || size % 8 != 0 || size < 8 || size > g->len - offset)
+	if (lf_file_read_at(g->fd, &size, sizeof(size), offset) != 0 || size % 8 != 0 || size < 8 || size > g->len - offset)
 		return lf_err_set(err, "%s: a work file is damaged at %llu", s->dir, (unsigned long long)offset);
 	if (lf_buf_reserve(buf, size) == NULL)
 		return lf_err_nomem(err);
-	for (size_t done = 0; done < size;) {
-		ssize_t n = pread(g->fd, buf->data + done, size - done, (off_t)(offset + done));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return lf_err_sys(err, "cannot read a work file in %s", s->dir);
-		done += (size_t)n;
-	}
+	if (lf_file_read_at(g->fd, buf->data, size, offset) != 0)
+		return lf_err_sys(err, "cannot read a work file in %s", s->dir);
 	buf->len = size;
 	return 1;
 }

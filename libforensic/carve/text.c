@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "carve/genuine.h"
-#include "carve/pass.h"
 #include "carve/text_walk.h"
 #include "record/digest.h"
 
@@ -278,7 +277,7 @@ static int
 look(struct lf_text *t, struct lf_view *v, uint64_t offset, struct lf_coding coding, bool digest,
     struct lf_text_found *out, struct lf_err *err)
 {
-	uint64_t back = LF_PASS_BACK(t->max_record) - 4096, quote, brace = UINT64_MAX;
+	uint64_t back = LF_TEXT_BACK(t->max_record), quote, brace = UINT64_MAX;
 	struct lf_walk w = {.view = v, .coding = coding, .limit = offset < back ? 0 : offset - back};
 	const struct object *known;
 

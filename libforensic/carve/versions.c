@@ -234,7 +234,8 @@ lf_carve_versions_line(struct lf_carve_versions *v, struct lf_carve_result *resu
 		lf_buf_puts(&v->line, ",\"event_time\":null");
 	else
 		lf_buf_printf(&v->line, ",\"event_time\":\"%s\"", lf_utc_format(v->time, time));
-	lf_buf_printf(&v->line, ",\"state\":\"%s\",\"locations\":[", lf_carve_state_name(v->n == 0 ? LF_CARVE_FRAGMENT : v->places[0].state));
+	lf_buf_printf(&v->line, ",\"state\":\"%s\",\"locations\":[",
+	    lf_carve_state_name(v->n == 0 ? LF_CARVE_FRAGMENT : v->places[0].state));
 	for (size_t i = 0; i < v->n; i++) {
 		lf_buf_puts(&v->line, i == 0 ? "" : ",");
 		put_place(v, &v->places[i], result);

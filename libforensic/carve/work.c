@@ -119,10 +119,12 @@ put_body(struct lf_buf *out, const struct lf_find *f, int64_t first, int64_t las
 {
 	lf_buf_printf(out, ",\"method\":\"%s\"", lf_carve_method_name(f->method));
 	put_runs(out, f);
-	lf_buf_printf(out, ",\"stored\":%llu,\"inflated\":%llu", (unsigned long long)f->stored, (unsigned long long)f->inflated);
+	lf_buf_printf(out, ",\"stored\":%llu,\"inflated\":%llu", (unsigned long long)f->stored,
+	    (unsigned long long)f->inflated);
 	put_hash(out, "stored_sha256", f->file_len > 0, f->stored_sha256);
 	put_hash(out, "inflated_sha256", f->complete, f->inflated_sha256);
-	lf_buf_printf(out, ",\"crc_right\":%s,\"size_right\":%s", yes(f->trailer, f->crc_right), yes(f->trailer, f->size_right));
+	lf_buf_printf(out, ",\"crc_right\":%s,\"size_right\":%s", yes(f->trailer, f->crc_right),
+	    yes(f->trailer, f->size_right));
 	lf_buf_printf(out, ",\"records\":%zu", f->n_records);
 	put_time(out, "first", first);
 	put_time(out, "last", last);

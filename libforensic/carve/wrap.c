@@ -2,20 +2,9 @@
 
 #include <string.h>
 
-#define PIECE ((size_t)64 << 10)
+#include "base/text.h"
 
-/* The value of a base64 digit; -1 for none. */
-static int
-digit(unsigned char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
+#define PIECE ((size_t)64 << 10)
 
 /*
  * How many bytes at p stand between digits without meaning anything: a line end, or the backslashes of an escaped '/'
@@ -50,7 +39,7 @@ lf_wrap_base64(struct lf_view *v, uint64_t offset, size_t max, struct lf_buf *ou
 		if (p == NULL)
 			return false;
 		for (i = 0; i < got && out->len < max;) {
-			int d = digit(p[i]);
+			int d = lf_base64_digit((char)p[i]);
 			size_t skip = d < 0 ? filling(p + i, got - i) : 1;
 
 			if (skip == 0)
@@ -75,7 +64,7 @@ lf_wrap_base64(struct lf_view *v, uint64_t offset, size_t max, struct lf_buf *ou
 bool
 lf_wrap_ntfs(struct lf_view *v, uint64_t offset, struct lf_buf *out, bool *fits)
 {
-	size_t got, sequence, sectors;
+	size_t got, sequence, count, sectors;
 	const unsigned char *p = lf_view_at(v, offset, 8, &got);
 	char *b;
 
@@ -86,11 +75,14 @@ lf_wrap_ntfs(struct lf_view *v, uint64_t offset, struct lf_buf *out, bool *fits)
 	if (got < 8)
 		return true;
 	sequence = (size_t)(p[4] | p[5] << 8);
-	sectors = (size_t)(p[6] | p[7] << 8) - 1;
+	count = (size_t)(p[6] | p[7] << 8); /* the sequence's number, and two bytes of each sector */
+	if (count < 2 || sequence + 2 * count > LF_SECTOR)
+		return true;
+	sectors = count - 1;
 	p = lf_view_at(v, offset, sectors * LF_SECTOR, &got);
 	if (p == NULL)
 		return false;
-	if (got < sectors * LF_SECTOR || sequence + 2 * sectors + 2 > LF_SECTOR)
+	if (got < sectors * LF_SECTOR)
 		return true;
 	lf_buf_add(out, p, got);
 	b = out->data;

@@ -17,8 +17,8 @@ bool lf_wrap_base64(struct lf_view *v, uint64_t offset, size_t max, struct lf_bu
 
 /*
  * The record at offset with the last two bytes of each sector put back from the update sequence (they are replaced on
- * the disk so that a torn write shows).  *fits is false when a sector does not end in the sequence's number.  False
- * when memory is out.
+ * the disk so that a torn write shows).  *fits is false when a sector does not end in the sequence's number, or
+ * there is none.  False when memory is out.
  */
 bool lf_wrap_ntfs(struct lf_view *v, uint64_t offset, struct lf_buf *out, bool *fits)
     __attribute__((warn_unused_result, nonnull));

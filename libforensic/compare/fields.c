@@ -366,7 +366,8 @@ lf_fields_compare(struct lf_fields *f, const struct lf_tree *a, const struct lf_
 		memcpy(&p, f->stack.data + f->stack.len, sizeof(p));
 		visit(&c, &p);
 	}
-	return f->stack.failed || f->parts.failed || f->path.failed || f->text.failed || f->said.failed || f->out.failed ? -1 : 0;
+	return f->stack.failed || f->parts.failed || f->path.failed || f->text.failed || f->said.failed ||
+	    f->out.failed ? -1 : 0;
 }
 
 /* ---- Reading ---- */

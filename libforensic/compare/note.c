@@ -13,7 +13,8 @@
 static enum lf_note_category
 category_of(const struct lf_event *e, const struct lf_values *v)
 {
-	static const char *const names[LF_NOTE_CATEGORIES] = {"Management", "Data", "Insight", "NetworkActivity", "Aggregated"};
+	static const char *const names[LF_NOTE_CATEGORIES] = {"Management", "Data", "Insight", "NetworkActivity",
+	    "Aggregated"};
 	struct lf_slice text = v->v[LF_COL_CATEGORY], member;
 	bool is_string;
 
@@ -49,7 +50,8 @@ lf_note_pack(struct lf_buf *out, const struct lf_event *e, const struct lf_value
 {
 	struct lf_slice text[LF_NOTE_TEXTS];
 	uint64_t size = HEAD + of->raw.len;
-	struct lf_note n = {.record = of->record, .time = v->time, .nanos = v->nanos, .side = of->side, .content = of->content};
+	struct lf_note n = {.record = of->record, .time = v->time, .nanos = v->nanos, .side = of->side,
+	    .content = of->content};
 	uint32_t end = 0;
 	char *to;
 
@@ -62,7 +64,9 @@ lf_note_pack(struct lf_buf *out, const struct lf_event *e, const struct lf_value
 	}
 	n.size = (uint32_t)((size + 7) & ~(uint64_t)7);
 	n.category = (uint8_t)category_of(e, v);
-	n.flags = (uint8_t)((e->partial ? LF_NOTE_PARTIAL : 0) | (e->partial && !e->no_result ? LF_NOTE_ERRORS : 0) | (e->raw.len > LF_NOTE_LARGE_OVER ? LF_NOTE_LARGE : 0) |
+	n.flags = (uint8_t)((e->partial ? LF_NOTE_PARTIAL : 0) |
+	    (e->partial && !e->no_result ? LF_NOTE_ERRORS : 0) |
+	    (e->raw.len > LF_NOTE_LARGE_OVER ? LF_NOTE_LARGE : 0) |
 	    (text[LF_NOTE_ID].len == 0 ? LF_NOTE_NO_ID : 0) | (of->cut ? LF_NOTE_CUT : 0));
 	n.key = text[LF_NOTE_ID].len == 0 ? of->content : lf_seed_hash(seed, text[LF_NOTE_ID].s, text[LF_NOTE_ID].len);
 	n.raw = (uint32_t)of->raw.len;

@@ -77,5 +77,6 @@ lf_tree_number(const struct lf_seed *seed, struct lf_slice text, struct lf_buf *
 		scratch->len--;
 		n.exponent++;
 	}
-	return lf_seed_mix(seed, (uint64_t)n.exponent << 1 | n.negative, lf_seed_hash(seed, lf_buf_str(scratch), scratch->len));
+	return lf_seed_mix(seed, (uint64_t)n.exponent << 1 | n.negative,
+	    lf_seed_hash(seed, lf_buf_str(scratch), scratch->len));
 }

@@ -213,7 +213,8 @@ read_alone(struct lf_side *s, struct lf_err *err)
 	struct lf_reader_total *totals = calloc(c->n_sources + 1, sizeof(*totals));
 	struct lf_reader reader = {.sources = c->sources, .n_sources = c->n_sources, .limits = c->limits, .jobs = c->jobs,
 	    .weight = lf_side_weight, .bound = LF_SIDE_WAITING, .unhashed = true, .want = want, .work = lf_side_work,
-	    .deliver = deliver_alone, .drop = lf_side_drop, .arg = s, .progress = c->progress, .progress_arg = c->progress_arg, .totals = totals};
+	    .deliver = deliver_alone, .drop = lf_side_drop, .arg = s, .progress = c->progress,
+	    .progress_arg = c->progress_arg, .totals = totals};
 	int rc;
 
 	if (totals == NULL)

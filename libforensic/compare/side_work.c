@@ -105,7 +105,8 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 static int
 problem_of(const struct lf_object *o, char **problem, struct lf_err *err)
 {
-	const char *text = o->problem != NULL ? o->problem : o->gz.state > LF_GZIP_WHOLE ? lf_gzip_state_text(o->gz.state) : NULL;
+	const char *text = o->problem != NULL ? o->problem : o->gz.state > LF_GZIP_WHOLE
+	    ? lf_gzip_state_text(o->gz.state) : NULL;
 
 	*problem = text == NULL ? NULL : strdup(text);
 	return text != NULL && *problem == NULL ? lf_err_nomem(err) : 0;
@@ -152,7 +153,8 @@ lf_side_work(void *arg, const struct lf_object *o, void **product, struct lf_err
 
 	if ((*product = b) == NULL)
 		return lf_err_nomem(err);
-	b->unread = o->problem != NULL || o->gz.data == NULL || o->gz.state == LF_GZIP_TOO_LARGE || o->gz.state == LF_GZIP_RATIO;
+	b->unread = o->problem != NULL || o->gz.data == NULL || o->gz.state == LF_GZIP_TOO_LARGE ||
+	    o->gz.state == LF_GZIP_RATIO;
 	if (o->gz.data != NULL)
 		b->content = lf_seed_hash(s->seed, o->gz.data, o->gz.len);
 	if (s->other != NULL && lf_side_find_twin(s->other, o, b->content, &b->twin, &rival, err) != 0)

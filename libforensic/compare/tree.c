@@ -101,7 +101,8 @@ scalar_hash(struct reading *r, enum lf_token token)
 
 	if (token == LF_TOKEN_NUMBER)
 		return lf_tree_number(r->seed, (struct lf_slice){s->s, s->len}, &r->v->scratch);
-	return lf_content_hash(r->seed, (struct lf_slice){from, (size_t)(s->p - from)}, s->escaped && token == LF_TOKEN_STRING);
+	return lf_content_hash(r->seed, (struct lf_slice){from, (size_t)(s->p - from)},
+	    s->escaped && token == LF_TOKEN_STRING);
 }
 
 /* ---- Nodes ---- */
@@ -110,7 +111,8 @@ static void
 push_node(struct reading *r, struct lf_slice name, uint64_t place)
 {
 	const char *base = r->v->json.s;
-	struct lf_tree_node n = {.name = name.s == NULL ? 0 : (uint32_t)(name.s - base), .name_len = (uint32_t)name.len, .place = place};
+	struct lf_tree_node n = {.name = name.s == NULL ? 0 : (uint32_t)(name.s - base), .name_len = (uint32_t)name.len,
+	    .place = place};
 
 	n.at = (uint32_t)(r->scan.text + r->scan.at - base);
 	lf_buf_add(&r->v->nodes, &n, sizeof(n));

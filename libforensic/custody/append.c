@@ -53,7 +53,8 @@ hash_again(struct lf_seal *s, struct lf_err *err)
 	s->unchanged = rc == 0 && t->altered + t->added + t->removed + t->moved == 0 &&
 	    t->same + s->manifest.skipped == s->manifest.objects.n;
 	lf_manifest_free(&now);
-	if (rc == 0 && !s->unchanged && lf_seal_count(s, LF_ALERT) == 0 && lf_findings_add(&s->findings, err, LF_F_OBJECT_ALTERED,
+	if (rc == 0 && !s->unchanged && lf_seal_count(s, LF_ALERT) == 0 &&
+	    lf_findings_add(&s->findings, err, LF_F_OBJECT_ALTERED,
 	    "what could be read once could not be read again: nothing is proved of it") == NULL)
 		return -1;
 	return rc;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "custody/custody.h"
 #include "custody/store.h"
 
@@ -42,7 +43,8 @@ lf_seal_find(struct lf_seal *s, int fd, struct lf_err *err)
 		rc = f.wanted == 0 ? lf_err_set(err, "%s holds no entry", s->ledger.path) :
 		    lf_err_set(err, "%s holds no entry %llu", s->ledger.path, (unsigned long long)f.wanted);
 	if (rc == 0 && (read = lf_entry_read(lf_buf_str(&f.line), f.line.len, &s->arena, &s->entry, &why)) != 0)
-		rc = read < 0 ? lf_err_nomem(err) : lf_err_set(err, "%s, line %llu: %s", s->ledger.path, (unsigned long long)f.place, why.msg);
+		rc = read < 0 ? lf_err_nomem(err) : lf_err_set(err, "%s, line %llu: %s", s->ledger.path,
+		    (unsigned long long)f.place, why.msg);
 	if (rc == 0 && f.wanted != 0 && s->entry.number != f.wanted)
 		rc = lf_err_set(err, "%s, line %llu: it holds entry %llu", s->ledger.path, (unsigned long long)f.place,
 		    (unsigned long long)s->entry.number);
@@ -52,27 +54,44 @@ lf_seal_find(struct lf_seal *s, int fd, struct lf_err *err)
 	return rc;
 }
 
-int
-lf_seal_row_read(const struct lf_seal *s, const struct lf_seal_row *r, struct lf_buf *line, struct lf_arena *arena,
+/* What an entry says, read once more from the ledger through line; strings go into arena. */
+static int
+row_read(const struct lf_seal *s, const struct lf_seal_row *r, struct lf_buf *line, struct lf_arena *arena,
     struct lf_entry *out, struct lf_err *err)
 {
 	char *at;
-	ssize_t n;
 	int rc;
 
 	lf_buf_reset(line);
 	lf_arena_reset(arena);
 	if ((at = lf_buf_reserve(line, (size_t)r->len)) == NULL)
 		return lf_err_nomem(err);
-	for (uint64_t got = 0; got < r->len; got += (uint64_t)n) {
-		n = pread(s->fd, at + got, (size_t)(r->len - got), (off_t)(r->offset + got));
-		if (n < 0 && errno == EINTR)
-			n = 0;
-		else if (n <= 0)
-			return lf_err_set(err, "%s has changed since it was checked", s->ledger.path);
-	}
+	if (lf_file_read_at(s->fd, at, (size_t)r->len, r->offset) != 0)
+		return lf_err_set(err, "%s has changed since it was checked", s->ledger.path);
 	rc = lf_entry_read(at, (size_t)r->len, arena, out, err);
 	return rc > 0 ? lf_err_set(err, "%s has changed since it was checked", s->ledger.path) : rc;
+}
+
+int
+lf_seal_each_row(const struct lf_seal *s,
+    void (*each)(void *arg, const struct lf_seal_row *r, const struct lf_entry *e), void *arg, struct lf_err *err)
+{
+	struct lf_arena arena;
+	struct lf_entry e;
+	struct lf_buf line;
+	int rc = 0;
+
+	lf_arena_init(&arena);
+	lf_buf_init(&line);
+	for (uint32_t i = 0; i < s->rows.n && rc == 0; i++) {
+		const struct lf_seal_row *r = lf_list_at(&s->rows, i);
+
+		if ((rc = row_read(s, r, &line, &arena, &e, err)) == 0)
+			each(arg, r, &e);
+	}
+	lf_buf_free(&line);
+	lf_arena_free(&arena);
+	return rc;
 }
 
 int

@@ -59,8 +59,8 @@ judge(struct lf_seal *s, int fd, bool *good, struct lf_err *err)
 	if (say_over(s, fd, err) != 0)
 		return -1;
 	*good = s->stamped.held == LF_HELD_UNTRUSTED && !lf_trust_authorities(s->trust);
-	x = lf_findings_add(&s->findings, err, s->stamped.held == LF_HELD_NOT ? LF_F_TIMESTAMP_INVALID : LF_F_TIMESTAMP_UNTRUSTED,
-	    "%s: %s", *good ? "attached, but not proved" : "not attached", s->stamped.why);
+	x = lf_findings_add(&s->findings, err,
+	    s->stamped.held == LF_HELD_NOT ? LF_F_TIMESTAMP_INVALID : LF_F_TIMESTAMP_UNTRUSTED, "%s: %s", *good ? "attached, but not proved" : "not attached", s->stamped.why);
 	if (x == NULL || (x->locator = lf_findings_string(&s->findings, s->opts.timestamp)) == NULL)
 		return lf_err_nomem(err);
 	x->severity = *good ? LF_WARNING : LF_ALERT;

@@ -201,7 +201,8 @@ check_stamp(struct chain *c, const struct lf_ledger_line *line, const struct lf_
 	if (lf_store_look(&s->ledger, e->number, LF_STORE_REQUEST, &c->request, err) < 0)
 		return -1;
 	lf_stamp_judge(s->trust, &c->file, line->hash, &c->request, &held);
-	if (mark(c, held.held, lf_trust_authorities(s->trust), ids, e->number, LF_STORE_STAMP, held.authority, held.why, &m, err) != 0)
+	if (mark(c, held.held, lf_trust_authorities(s->trust), ids, e->number, LF_STORE_STAMP, held.authority, held.why,
+	    &m, err) != 0)
 		return -1;
 	row->stamp = (uint8_t)m;
 	row->stamped = held.time;
@@ -262,8 +263,8 @@ check_signature(struct chain *c, const struct lf_ledger_line *line, const struct
 		    row->stamp == LF_MARK_VERIFIED ? row->stamped : e->finished, &held);
 	rc = bytes.failed ? lf_err_nomem(err) : check_signer(c, e, row, &held, err);
 	lf_buf_free(&bytes);
-	if (rc != 0 || mark(c, held.held, lf_trust_any(s->trust), ids, e->number, LF_STORE_SIGNATURE, held.subject, held.why, &m,
-	    err) != 0)
+	if (rc != 0 || mark(c, held.held, lf_trust_any(s->trust), ids, e->number, LF_STORE_SIGNATURE, held.subject,
+	    held.why, &m, err) != 0)
 		return -1;
 	row->signature = (uint8_t)m;
 	row->signer = held.subject[0] == '\0' ? NULL : lf_intern(&s->names, held.subject);
@@ -356,8 +357,8 @@ behind(void *arg, uint64_t entry, enum lf_store_file f, const char *name, struct
 	char text[160];
 
 	(void)name;
-	snprintf(text, sizeof(text), "is of entry %llu, and the ledger ends with entry %llu: its end was cut off", (unsigned long long)entry,
-	    (unsigned long long)c->expected - 1);
+	snprintf(text, sizeof(text), "is of entry %llu, and the ledger ends with entry %llu: its end was cut off",
+	    (unsigned long long)entry, (unsigned long long)c->expected - 1);
 	return add_file(c, LF_F_LEDGER_CUT, entry, f, text, err) == NULL ? -1 : 0;
 }
 
@@ -381,8 +382,8 @@ check_outside(struct chain *c, struct lf_err *err)
 
 	if (s->opts.timestamp == NULL || c->outside.held == LF_HELD_TRUSTED)
 		return 0;
-	snprintf(text, sizeof(text), "the time stamp that was given %s: %.256s", c->outside.held == LF_HELD_NOT ? "does not hold" :
-	    "holds, but its authority is not proved", c->outside.why);
+	snprintf(text, sizeof(text), "the time stamp that was given %s: %.256s",
+	    c->outside.held == LF_HELD_NOT ? "does not hold" : "holds, but its authority is not proved", c->outside.why);
 	if (add_whole(c, c->outside.held == LF_HELD_NOT ? LF_F_TIMESTAMP_INVALID : LF_F_TIMESTAMP_UNTRUSTED, text, err) != 0)
 		return -1;
 	if (c->outside.held == LF_HELD_UNTRUSTED && lf_trust_authorities(s->trust))
@@ -403,19 +404,21 @@ check_end(struct chain *c, struct lf_err *err)
 		return -1;
 	if (s->end.entries == 0 && add_whole(c, LF_F_LEDGER_CUT, "holds no entry", err) != 0)
 		return -1;
-	if (s->has_head && !c->head_seen && add_whole(c, LF_F_LEDGER_CUT, "no line has the SHA-256 that was remembered (--head): the "
-	    "end was cut off, or what came before it was written anew", err) != 0)
+	if (s->has_head && !c->head_seen && add_whole(c, LF_F_LEDGER_CUT,
+	    "no line has the SHA-256 that was remembered (--head): the end was cut off, or what came before it was "
+	    "written anew", err) != 0)
 		return -1;
-	if (s->opts.timestamp != NULL && c->outside.imprint && !c->stamp_seen && add_whole(c, LF_F_LEDGER_CUT, "no line is what the "
-	    "time stamp that was given is over: the end was cut off, or what came before it was written anew", err) != 0)
+	if (s->opts.timestamp != NULL && c->outside.imprint && !c->stamp_seen &&
+	    add_whole(c, LF_F_LEDGER_CUT, "no line is what the time stamp that was given is over: the end was cut off, or "
+	    "what came before it was written anew", err) != 0)
 		return -1;
 	if (check_outside(c, err) != 0)
 		return -1;
 	if (s->anchored >= s->end.entries)
 		return 0;
 	if (s->anchored == 0)
-		snprintf(text, sizeof(text), "nothing outside vouches for it: no signature or time stamp that is trusted, and no head "
-		    "that was remembered; who can write it can write it anew");
+		snprintf(text, sizeof(text), "nothing outside vouches for it: no signature or time stamp that is trusted, and "
+		    "no head that was remembered; who can write it can write it anew");
 	else
 		snprintf(text, sizeof(text), "nothing outside vouches for what follows line %llu: who can write it can write that anew",
 		    (unsigned long long)s->anchored);

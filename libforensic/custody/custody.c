@@ -55,8 +55,9 @@ keep_opts(struct lf_seal *s)
 	struct lf_seal_opts *o = &s->opts;
 
 	return keep(s, &o->ledger) && keep(s, &o->case_id) && keep(s, &o->examiner) && keep(s, &o->exhibit) &&
-	    keep(s, &o->organization) && keep(s, &o->note) && keep(s, &o->key) && keep(s, &o->head) && keep(s, &o->timestamp) &&
-	    keep_list(s, &o->certs, o->n_certs) && keep_list(s, &o->cas, o->n_cas) && keep_list(s, &o->arguments, o->n_arguments);
+	    keep(s, &o->organization) && keep(s, &o->note) && keep(s, &o->key) && keep(s, &o->head) &&
+	    keep(s, &o->timestamp) && keep_list(s, &o->certs, o->n_certs) && keep_list(s, &o->cas, o->n_cas) &&
+	    keep_list(s, &o->arguments, o->n_arguments);
 }
 
 /* Whether what an entry must say is there. */
@@ -89,7 +90,8 @@ static int
 open_all(struct lf_seal *s, struct lf_err *err)
 {
 	const struct lf_seal_opts *o = &s->opts;
-	enum lf_ledger_use use = o->task == LF_SEAL_APPEND ? LF_LEDGER_ADD : o->task == LF_SEAL_STAMP ? LF_LEDGER_BESIDE : LF_LEDGER_READ;
+	enum lf_ledger_use use = o->task == LF_SEAL_APPEND ? LF_LEDGER_ADD : o->task == LF_SEAL_STAMP ? LF_LEDGER_BESIDE
+	    : LF_LEDGER_READ;
 
 	s->has_head = o->head != NULL;
 	if (s->has_head && !lf_hex_decode(o->head, strlen(o->head), s->head, LF_SHA256_LEN))

@@ -12,7 +12,7 @@
 /* What became of the signature or the time stamp of an entry. */
 enum lf_mark { LF_MARK_NONE, LF_MARK_VERIFIED, LF_MARK_UNTRUSTED, LF_MARK_INVALID, LF_MARK_MISSING, LF_MARKS };
 
-/* What was found about an entry of a ledger that was checked; what it says stays in the ledger (lf_seal_row_read()). */
+/* What was found about an entry of a ledger that was checked; what it says stays in the ledger (lf_seal_each_row()). */
 struct lf_seal_row {
 	uint64_t offset, len;  /* of its line, without the line feed */
 	unsigned char hash[LF_SHA256_LEN]; /* of its line */
@@ -70,9 +70,10 @@ int lf_seal_check_ledger(struct lf_seal *s, struct lf_err *err) __attribute__((w
  */
 int lf_seal_find(struct lf_seal *s, int fd, struct lf_err *err) __attribute__((warn_unused_result));
 
-/* asked.c: reads what an entry says, through line (scratch); strings go into arena. */
-int lf_seal_row_read(const struct lf_seal *s, const struct lf_seal_row *r, struct lf_buf *line, struct lf_arena *arena,
-    struct lf_entry *out, struct lf_err *err) __attribute__((warn_unused_result));
+/* asked.c: calls each() for the entries, which are read once more from the ledger. */
+int lf_seal_each_row(const struct lf_seal *s,
+    void (*each)(void *arg, const struct lf_seal_row *r, const struct lf_entry *e), void *arg, struct lf_err *err)
+    __attribute__((warn_unused_result));
 
 /* asked.c: loads the manifest of an entry into an empty one.  Returns 1; 0 when it is not there or not what the entry says, with
  * why in err; -1 when it cannot be read. */

@@ -21,20 +21,6 @@ into_buf(void *arg, const void *bytes, size_t len)
 	return b->failed ? -1 : 0;
 }
 
-/* A SHA-256, or null. */
-static void
-put_hash(struct lf_jsonw *w, const char *name, const unsigned char *bytes)
-{
-	char hex[2 * LF_SHA256_LEN + 1];
-
-	if (bytes == NULL) {
-		lf_jsonw_null(w, name);
-		return;
-	}
-	lf_hex_encode(bytes, LF_SHA256_LEN, hex);
-	lf_jsonw_string(w, name, hex);
-}
-
 static void
 put_machine(struct lf_jsonw *w, const struct lf_entry *e)
 {
@@ -57,7 +43,7 @@ put_machine(struct lf_jsonw *w, const struct lf_entry *e)
 	lf_jsonw_object(w, "tool");
 	lf_jsonw_string(w, "name", "trail-seal");
 	lf_jsonw_string(w, "version", e->version);
-	put_hash(w, "sha256", e->tool_hashed ? e->tool_hash : NULL);
+	lf_jsonw_sha256(w, "sha256", e->tool_hashed ? e->tool_hash : NULL);
 	lf_jsonw_string(w, "libraries", e->libraries);
 	lf_jsonw_end(w);
 	lf_jsonw_array(w, "arguments");
@@ -71,7 +57,7 @@ put_evidence(struct lf_jsonw *w, const struct lf_entry *e)
 {
 	lf_jsonw_object(w, "manifest");
 	lf_jsonw_string(w, "file", e->manifest);
-	put_hash(w, "sha256", e->manifest_hash);
+	lf_jsonw_sha256(w, "sha256", e->manifest_hash);
 	lf_jsonw_end(w);
 	lf_jsonw_object(w, "evidence");
 	lf_jsonw_int(w, "sources", (int64_t)e->sources);
@@ -86,7 +72,7 @@ put_evidence(struct lf_jsonw *w, const struct lf_entry *e)
 	}
 	lf_jsonw_object(w, "signer");
 	lf_jsonw_string(w, "subject", e->signer);
-	put_hash(w, "certificate_sha256", e->signer_hash);
+	lf_jsonw_sha256(w, "certificate_sha256", e->signer_hash);
 	lf_jsonw_end(w);
 }
 
@@ -98,8 +84,8 @@ lf_entry_write(const struct lf_entry *e, struct lf_buf *out, struct lf_err *err)
 	lf_jsonw_init(&w, into_buf, out);
 	lf_jsonw_object_flat(&w, NULL);
 	lf_jsonw_int(&w, "entry", (int64_t)e->number);
-	put_hash(&w, "previous", e->number > 1 ? e->previous : NULL);
-	put_hash(&w, "previous_timestamp", e->previous_stamped ? e->previous_stamp : NULL);
+	lf_jsonw_sha256(&w, "previous", e->number > 1 ? e->previous : NULL);
+	lf_jsonw_sha256(&w, "previous_timestamp", e->previous_stamped ? e->previous_stamp : NULL);
 	lf_jsonw_string(&w, "action", e->action);
 	lf_jsonw_string(&w, "case", e->case_id);
 	lf_jsonw_string(&w, "exhibit", e->exhibit);

@@ -7,16 +7,8 @@
 
 #include <string.h>
 
-static const char *const kinds[] = {[LF_SOURCE_FOLDER] = "folder", [LF_SOURCE_FILE] = "file", [LF_SOURCE_ARCHIVE] = "archive"};
-
-static void
-hash(struct lf_jsonw *w, const char *name, const unsigned char bytes[LF_SHA256_LEN])
-{
-	char hex[2 * LF_SHA256_LEN + 1];
-
-	lf_hex_encode(bytes, LF_SHA256_LEN, hex);
-	lf_jsonw_string(w, name, hex);
-}
+static const char *const kinds[] = {[LF_SOURCE_FOLDER] = "folder", [LF_SOURCE_FILE] = "file",
+    [LF_SOURCE_ARCHIVE] = "archive"};
 
 static bool
 is_utf8(const char *s, size_t len)
@@ -59,7 +51,7 @@ source(struct lf_jsonw *w, const struct lf_manifest_source *s, uint32_t i)
 		lf_jsonw_int(w, "size", (int64_t)s->size);
 		lf_jsonw_time(w, "mtime", s->mtime);
 		if (s->hashed)
-			hash(w, "sha256", s->hash);
+			lf_jsonw_sha256(w, "sha256", s->hash);
 		else
 			lf_jsonw_null(w, "sha256");
 	}
@@ -79,11 +71,11 @@ object(struct lf_jsonw *w, const struct lf_manifest_object *o)
 	} else {
 		lf_jsonw_int(w, "size", (int64_t)o->size);
 		lf_jsonw_time(w, "mtime", o->mtime);
-		hash(w, "sha256", o->hash);
+		lf_jsonw_sha256(w, "sha256", o->hash);
 	}
 	if (o->inflated) {
 		lf_jsonw_int(w, "inflated_size", (int64_t)o->content);
-		hash(w, "inflated_sha256", o->content_hash);
+		lf_jsonw_sha256(w, "inflated_sha256", o->content_hash);
 	}
 	lf_jsonw_end(w);
 }

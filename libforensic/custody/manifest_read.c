@@ -189,7 +189,8 @@ take(struct lf_manifest *m, enum place *at, const char *text, size_t len, struct
 		*at = (enum place)(*at + 1);
 		return *at > AT_END ? bad(err, "something behind the end") : 0;
 	}
-	return *at == AT_SOURCES || *at == AT_OBJECTS ? element(m, *at, text, len, err) : bad(err, "no manifest of trail-seal");
+	return *at == AT_SOURCES || *at == AT_OBJECTS ? element(m, *at, text, len, err)
+	    : bad(err, "no manifest of trail-seal");
 }
 
 int

@@ -90,7 +90,8 @@ lf_x509_subject(X509 *cert, char *out, size_t cap)
 	long len = 0;
 
 	if (bio != NULL &&
-	    X509_NAME_print_ex(bio, X509_get_subject_name(cert), 0, XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) >= 0)
+	    X509_NAME_print_ex(bio, X509_get_subject_name(cert), 0,
+	    XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) >= 0)
 		len = BIO_get_mem_data(bio, &text);
 	snprintf(out, cap, "%.*s", len > (long)cap ? (int)cap : (int)len, len > 0 ? text : "");
 	BIO_free(bio);

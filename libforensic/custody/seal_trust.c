@@ -162,7 +162,8 @@ holds(CMS_ContentInfo *cms, const void *bytes, size_t len, struct lf_cms *out)
 	 */
 	memory = lf_bio_over(bytes, len);
 	bio = memory == NULL ? NULL : BIO_new(BIO_f_null());
-	good = bio != NULL && BIO_push(bio, memory) == bio && CMS_verify(cms, NULL, NULL, bio, NULL, CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY) == 1;
+	good = bio != NULL && BIO_push(bio, memory) == bio &&
+	    CMS_verify(cms, NULL, NULL, bio, NULL, CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY) == 1;
 	if (!good)
 		why(out, lf_openssl_why("it does not fit"));
 	BIO_free(bio);

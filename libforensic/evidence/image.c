@@ -165,7 +165,8 @@ open_operand(struct lf_image *i, struct lf_err *err)
 	if (S_ISFIFO(st.st_mode) || (S_ISSOCK(st.st_mode) && strcmp(i->name, "-") == 0))
 		return open_stream(i, fd, err);
 	if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode)) {
-		lf_err_set(err, "%s is %s, not an image", i->name, S_ISDIR(st.st_mode) ? "a folder" : "a terminal, a socket or another device");
+		lf_err_set(err, "%s is %s, not an image", i->name,
+		    S_ISDIR(st.st_mode) ? "a folder" : "a terminal, a socket or another device");
 		goto fail;
 	}
 	if (S_ISREG(st.st_mode))

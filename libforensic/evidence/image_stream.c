@@ -124,5 +124,6 @@ lf_image_stream_hash(struct lf_image_stream *s, struct lf_err *err)
 int
 lf_image_stream_hashed(struct lf_image_stream *s, unsigned char out[LF_SHA256_LEN], struct lf_err *err)
 {
-	return s->hash == NULL || s->unhashed || lf_hash_end(s->hash, out) < 0 ? lf_err_set(err, "OpenSSL cannot make a SHA-256") : 0;
+	return s->hash == NULL || s->unhashed || lf_hash_end(s->hash, out) < 0
+	    ? lf_err_set(err, "OpenSSL cannot make a SHA-256") : 0;
 }

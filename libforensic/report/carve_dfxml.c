@@ -2,12 +2,12 @@
  * What was carved as Digital Forensics XML (DFXML 1.1, the schema of the DFXML working group): a fileobject for each
  * place.  What the schema has no word for stands in a namespace of its own.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "base/utc.h"
 #include "report/carve_words.h"
+#include "report/flush.h"
 #include "report/html.h"
 
 #define FLUSH_AT ((size_t)64 << 10)
@@ -21,17 +21,7 @@ struct xml {
 static int
 flush(struct xml *x, size_t at, struct lf_err *err)
 {
-	if (x->out.failed)
-		return lf_err_nomem(err);
-	if (x->out.len <= at)
-		return 0;
-	errno = 0;
-	if (x->write(x->arg, x->out.data, x->out.len) != 0) {
-		errno = errno != 0 ? errno : EIO;
-		return lf_err_sys(err, "cannot write the report");
-	}
-	lf_buf_reset(&x->out);
-	return 0;
+	return lf_report_flush(&x->out, at, x->write, x->arg, err);
 }
 
 static void

@@ -1,5 +1,4 @@
 /* What was carved as one page: outcome, map, states, what digests list, places, what was turned down, limits. */
-#include <errno.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -7,6 +6,7 @@
 #include "report/carve_map.h"
 #include "report/carve_page.h"
 #include "report/carve_words.h"
+#include "report/flush.h"
 #include "report/html.h"
 #include "report/html_parts.h"
 
@@ -322,13 +322,7 @@ lf_carve_as_html(const struct lf_carve_told *t, const struct lf_write_opts *o, l
 	lf_html_begin(&p.out, "Carved CloudTrail records", lf_carve_sheet, NULL);
 	body(&p, o);
 	lf_html_end(&p.out, NULL);
-	errno = 0;
-	if (p.out.failed)
-		lf_err_nomem(err);
-	else if ((rc = write(arg, p.out.data, p.out.len)) != 0) {
-		errno = errno != 0 ? errno : EIO;
-		rc = lf_err_sys(err, "cannot write the report");
-	}
+	rc = lf_report_flush(&p.out, 0, write, arg, err);
 out:
 	lf_carve_map_free(p.map);
 	lf_buf_free(&p.places);

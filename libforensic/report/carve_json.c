@@ -4,7 +4,6 @@
  */
 #include <stdio.h>
 
-#include "base/text.h"
 #include "report/carve_words.h"
 #include "report/json_parts.h"
 #include "report/words.h"
@@ -13,15 +12,6 @@ static void
 number(struct lf_jsonw *w, const char *name, uint64_t n)
 {
 	lf_jsonw_int(w, name, (int64_t)n);
-}
-
-static void
-hash(struct lf_jsonw *w, const char *name, const unsigned char sha256[LF_SHA256_LEN])
-{
-	char hex[2 * LF_SHA256_LEN + 1];
-
-	lf_hex_encode(sha256, LF_SHA256_LEN, hex);
-	lf_jsonw_string(w, name, hex);
 }
 
 static void
@@ -90,7 +80,7 @@ image(struct lf_jsonw *w, const struct lf_carve_image *m, const struct lf_write_
 	if (!o->reproducible)
 		lf_jsonw_time(w, "modified", m->mtime);
 	if (m->hashed)
-		hash(w, "sha256", m->sha256);
+		lf_jsonw_sha256(w, "sha256", m->sha256);
 	else
 		lf_jsonw_null(w, "sha256");
 	lf_jsonw_bool(w, "streamed", m->streams);
@@ -118,7 +108,7 @@ listed(struct lf_jsonw *w, const struct lf_carve_told *t, size_t i)
 	lf_jsonw_string(w, "status", lf_carve_fate_name(f->fate));
 	lf_jsonw_string(w, "bucket", l->bucket);
 	lf_jsonw_string(w, "key", l->key);
-	hash(w, "sha256", l->sha256);
+	lf_jsonw_sha256(w, "sha256", l->sha256);
 	lf_jsonw_string(w, "digest", l->digest);
 	lf_jsonw_bool(w, "verified", l->verified);
 	lf_jsonw_string(w, "where", f->where);

@@ -16,15 +16,6 @@
 #define PARTS_MAX     3 /* perhaps of one log, named */
 
 static void
-say(struct lf_textw *w, enum lf_style style, const char *line)
-{
-	lf_textw_style(w, style);
-	lf_textw_wrap(w, 0, line);
-	if (style != LF_PLAIN)
-		lf_textw_style(w, LF_PLAIN);
-}
-
-static void
 outcome(struct lf_textw *w, const struct lf_carve_told *t)
 {
 	static const enum lf_style style[] = {LF_GREEN, LF_RED, LF_YELLOW};
@@ -32,21 +23,21 @@ outcome(struct lf_textw *w, const struct lf_carve_told *t)
 	char text[4][48], first[LF_UTC_LEN], last[LF_UTC_LEN], line[256];
 
 	snprintf(line, sizeof(line), "%s: %s", lf_carve_outcome(t->verdict), lf_carve_meaning(t));
-	say(w, style[t->verdict], line);
+	lf_text_say(w, style[t->verdict], line);
 	snprintf(line, sizeof(line), "%s in %s: %s in %s.", lf_plural(lf_carve_locations(r), "find", text[0]),
 	    lf_plural(r->n_images, "image", text[1]), lf_plural(r->records, "complete record", text[2]),
 	    lf_plural(r->places, "place", text[3]));
-	say(w, LF_PLAIN, line);
+	lf_text_say(w, LF_PLAIN, line);
 	if (r->first != LF_TIME_NONE) {
 		snprintf(line, sizeof(line), "Their eventTime is from %s to %s.", lf_utc_format(r->first, first), lf_utc_format(r->last, last));
-		say(w, LF_PLAIN, line);
+		lf_text_say(w, LF_PLAIN, line);
 	}
 	if (r->incomplete > 0) {
 		snprintf(line, sizeof(line), "Of %s only parts were found.", lf_plural(r->incomplete, "more event", text[0]));
-		say(w, LF_YELLOW, line);
+		lf_text_say(w, LF_YELLOW, line);
 	}
 	if (lf_carve_proof_caveat(r) != NULL)
-		say(w, LF_YELLOW, lf_carve_proof_caveat(r));
+		lf_text_say(w, LF_YELLOW, lf_carve_proof_caveat(r));
 }
 
 /* ---- Images ---- */

@@ -1,5 +1,4 @@
 /* Differences as one page: verdict, both sides, counts, and what differs, kind by kind. */
-#include <errno.h>
 #include <string.h>
 
 #include "base/utc.h"
@@ -7,6 +6,7 @@
 #include "report/diff_form.h"
 #include "report/diff_page.h"
 #include "report/diff_say.h"
+#include "report/flush.h"
 #include "report/html.h"
 #include "report/html_parts.h"
 #include "report/text_parts.h"
@@ -25,17 +25,7 @@ struct page {
 static int
 flush(struct page *p, size_t at, struct lf_err *err)
 {
-	if (p->out.failed)
-		return lf_err_nomem(err);
-	if (p->out.len < at || p->out.len == 0)
-		return 0;
-	errno = 0;
-	if (p->write(p->arg, p->out.data, p->out.len) != 0) {
-		errno = errno != 0 ? errno : EIO;
-		return lf_err_sys(err, "cannot write the report");
-	}
-	lf_buf_reset(&p->out);
-	return 0;
+	return lf_report_flush(&p->out, at, p->write, p->arg, err);
 }
 
 /* Appends text that was made in scratch, and empties that. */

@@ -3,13 +3,13 @@
  * columns are the members of the JSON document, ended_by in three.  Lists are joined by "; ": whoever must tell two
  * names from one that holds a semicolon takes the JSON.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/csv.h"
 #include "base/text.h"
 #include "base/utc.h"
+#include "report/flush.h"
 #include "report/gaps_form.h"
 #include "report/gaps_words.h"
 
@@ -96,22 +96,6 @@ row(struct csv *v, const struct lf_coverage *c, const struct lf_gap *g)
 	lf_buf_putc(&v->out, '\n');
 }
 
-static int
-flush(struct csv *v, size_t at, lf_write_fn *write, void *arg, struct lf_err *err)
-{
-	if (v->out.failed)
-		return lf_err_nomem(err);
-	if (v->out.len <= at)
-		return 0;
-	errno = 0;
-	if (write(arg, v->out.data, v->out.len) != 0) {
-		errno = errno != 0 ? errno : EIO;
-		return lf_err_sys(err, "cannot write the report");
-	}
-	lf_buf_reset(&v->out);
-	return 0;
-}
-
 int
 lf_gaps_csv(const struct lf_coverage *c, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
     struct lf_err *err)
@@ -126,10 +110,10 @@ lf_gaps_csv(const struct lf_coverage *c, const struct lf_write_opts *o, lf_write
 	    "ended_by_actor,ended_by_time,covered_by\n");
 	for (uint32_t i = 0; i < c->gaps.n && rc == 0; i++) {
 		row(&v, c, &c->gaps.list[i]);
-		rc = flush(&v, FLUSH_AT, write, arg, err);
+		rc = lf_report_flush(&v.out, FLUSH_AT, write, arg, err);
 	}
 	if (rc == 0)
-		rc = flush(&v, 0, write, arg, err);
+		rc = lf_report_flush(&v.out, 0, write, arg, err);
 	lf_buf_free(&v.out);
 	lf_buf_free(&v.list);
 	lf_buf_free(&v.shown);

@@ -1,8 +1,8 @@
 /* Coverage and its gaps as one page: verdict, map, gaps, who touched logging, limits. */
-#include <errno.h>
 #include <string.h>
 
 #include "base/utc.h"
+#include "report/flush.h"
 #include "report/gaps_form.h"
 #include "report/gaps_map.h"
 #include "report/gaps_page.h"
@@ -233,13 +233,7 @@ lf_gaps_html(const struct lf_coverage *c, const struct lf_write_opts *o, lf_writ
 	lf_html_begin(&p.out, "CloudTrail coverage and gaps", lf_gaps_sheet, NULL);
 	body(&p);
 	lf_html_end(&p.out, NULL);
-	errno = 0;
-	if (p.out.failed)
-		lf_err_nomem(err);
-	else if ((rc = write(arg, p.out.data, p.out.len)) != 0) {
-		errno = errno != 0 ? errno : EIO;
-		rc = lf_err_sys(err, "cannot write the report");
-	}
+	rc = lf_report_flush(&p.out, 0, write, arg, err);
 out:
 	lf_gap_groups_free(&p.groups);
 	lf_buf_free(&p.out);

@@ -15,16 +15,6 @@
 /* Impairments shown without -v: of those that happened, and of those only attempted. */
 static const uint32_t most[] = {60, 20};
 
-/* One line, wrapped, in a style. */
-static void
-say(struct lf_textw *w, enum lf_style style, const char *line)
-{
-	lf_textw_style(w, style);
-	lf_textw_wrap(w, 0, line);
-	if (style != LF_PLAIN)
-		lf_textw_style(w, LF_PLAIN);
-}
-
 static void
 verdict(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gaps_counts *n)
 {
@@ -34,7 +24,7 @@ verdict(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gaps_co
 	char text[2][48], length[32], open[96] = "", left[160], line[320];
 
 	snprintf(line, sizeof(line), "%s: %s", words[v], lf_gaps_meaning(c));
-	say(w, style[v], line);
+	lf_text_say(w, style[v], line);
 	if (n->gaps > 0) {
 		if (n->open > 0)
 			snprintf(open, sizeof(open), ", %llu open at the end of %s", (unsigned long long)n->open, lf_gaps_extent(c));
@@ -42,15 +32,15 @@ verdict(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gaps_co
 		    lf_plural(n->gaps, "gap", text[0]), n->lines_blind, lf_plural(n->lines, "line", text[1]),
 		    n->longest > 0 ? ", the longest " : "", n->longest > 0 ? lf_duration_format(n->longest, length) : "",
 		    (unsigned long long)n->unexplained, open);
-		say(w, n->unexplained > 0 ? LF_RED : LF_YELLOW, line);
+		lf_text_say(w, n->unexplained > 0 ? LF_RED : LF_YELLOW, line);
 	}
 	if (c->min > 0) {
-		say(w, c->gaps.left_open + c->gaps.left_unexplained > 0 ? LF_YELLOW : LF_PLAIN, lf_gaps_left_out(c, left));
+		lf_text_say(w, c->gaps.left_open + c->gaps.left_unexplained > 0 ? LF_YELLOW : LF_PLAIN, lf_gaps_left_out(c, left));
 	}
 	if (n->alerts > 0) {
 		snprintf(line, sizeof(line), "The digests or logs themselves raise %s: trail-verify names them.",
 		    lf_plural(n->alerts, "alert", text[0]));
-		say(w, LF_YELLOW, line);
+		lf_text_say(w, LF_YELLOW, line);
 	}
 }
 
@@ -65,13 +55,13 @@ extent(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gaps_cou
 	    lf_plural(n->accounts, "account", text[0]), lf_plural(n->lines, "line", text[1]), any ? ", " : "",
 	    any ? lf_utc_format(c->lines.shown_first, first) : "", any ? " to " : "",
 	    any ? lf_utc_format(c->lines.shown_last, last) : "", lf_plural(c->events, "event", text[2]));
-	say(w, LF_PLAIN, line);
+	lf_text_say(w, LF_PLAIN, line);
 	for (size_t i = 0; lf_gaps_caveat(c, i) != NULL; i++)
-		say(w, LF_YELLOW, lf_gaps_caveat(c, i));
+		lf_text_say(w, LF_YELLOW, lf_gaps_caveat(c, i));
 	if (c->skipped.list.n == 0)
 		return;
 	snprintf(line, sizeof(line), "%s could not be read or understood: -v names what.", lf_plural(c->skipped.list.n, "object", text[0]));
-	say(w, LF_YELLOW, line);
+	lf_text_say(w, LF_YELLOW, line);
 }
 
 static const char *

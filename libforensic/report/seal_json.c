@@ -2,19 +2,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/text.h"
 #include "custody/store.h"
 #include "report/json_parts.h"
 #include "report/seal_form.h"
-
-static void
-hash(struct lf_jsonw *w, const char *name, const unsigned char bytes[LF_SHA256_LEN])
-{
-	char hex[2 * LF_SHA256_LEN + 1];
-
-	lf_hex_encode(bytes, LF_SHA256_LEN, hex);
-	lf_jsonw_string(w, name, hex);
-}
 
 static void
 marks(struct lf_jsonw *w, const char *name, const uint64_t *n)
@@ -88,7 +78,7 @@ entry(struct lf_jsonw *w, const struct lf_seal *s, bool reproducible)
 	lf_jsonw_object(w, "entry");
 	lf_jsonw_int(w, "number", (int64_t)e->number);
 	if (!reproducible)
-		hash(w, "sha256", s->entry_hash);
+		lf_jsonw_sha256(w, "sha256", s->entry_hash);
 	lf_jsonw_string(w, "action", e->action);
 	lf_jsonw_string(w, "case", e->case_id);
 	lf_jsonw_string(w, "exhibit", e->exhibit);
@@ -100,7 +90,7 @@ entry(struct lf_jsonw *w, const struct lf_seal *s, bool reproducible)
 		lf_jsonw_time(w, "finished", e->finished);
 	}
 	lf_jsonw_string(w, "manifest", e->manifest);
-	hash(w, "manifest_sha256", e->manifest_hash);
+	lf_jsonw_sha256(w, "manifest_sha256", e->manifest_hash);
 	file(w, "signature", s, LF_STORE_SIGNATURE, e->is_signed);
 	lf_jsonw_string(w, "signer", e->signer);
 	file(w, "request", s, LF_STORE_REQUEST, true);
@@ -110,11 +100,13 @@ entry(struct lf_jsonw *w, const struct lf_seal *s, bool reproducible)
 }
 
 static void
-row(struct lf_jsonw *w, const struct lf_seal_row *r, const struct lf_entry *e)
+row(void *arg, const struct lf_seal_row *r, const struct lf_entry *e)
 {
+	struct lf_jsonw *w = arg;
+
 	lf_jsonw_object(w, NULL);
 	lf_jsonw_int(w, "number", (int64_t)e->number);
-	hash(w, "sha256", r->hash);
+	lf_jsonw_sha256(w, "sha256", r->hash);
 	lf_jsonw_string(w, "action", e->action);
 	lf_jsonw_string(w, "case", e->case_id);
 	lf_jsonw_string(w, "exhibit", e->exhibit);
@@ -134,27 +126,14 @@ row(struct lf_jsonw *w, const struct lf_seal_row *r, const struct lf_entry *e)
 	lf_jsonw_end(w);
 }
 
-/* The entries, read once more from the ledger. */
 static int
 rows(struct lf_jsonw *w, const struct lf_seal *s, struct lf_err *err)
 {
-	struct lf_arena arena;
-	struct lf_entry e;
-	struct lf_buf line;
-	int rc = 0;
+	int rc;
 
-	lf_arena_init(&arena);
-	lf_buf_init(&line);
 	lf_jsonw_array(w, "entries");
-	for (uint32_t i = 0; i < s->rows.n && rc == 0; i++) {
-		const struct lf_seal_row *r = lf_list_at(&s->rows, i);
-
-		if ((rc = lf_seal_row_read(s, r, &line, &arena, &e, err)) == 0)
-			row(w, r, &e);
-	}
+	rc = lf_seal_each_row(s, row, w, err);
 	lf_jsonw_end(w);
-	lf_buf_free(&line);
-	lf_arena_free(&arena);
 	return rc;
 }
 
@@ -211,9 +190,9 @@ lf_seal_json(const struct lf_seal *s, const struct lf_write_opts *o, lf_write_fn
 	summary(&w, s);
 	lf_jsonw_string(&w, "ledger", s->opts.ledger);
 	if (s->opts.task == LF_SEAL_CHECK && s->end.entries > 0)
-		hash(&w, "head", s->end.hash);
+		lf_jsonw_sha256(&w, "head", s->end.hash);
 	else if (s->opts.task == LF_SEAL_APPEND && s->entry.number > 0 && !o->reproducible)
-		hash(&w, "head", s->entry_hash);
+		lf_jsonw_sha256(&w, "head", s->entry_hash);
 	else
 		lf_jsonw_null(&w, "head");
 	entry(&w, s, o->reproducible);

@@ -180,8 +180,9 @@ checked(struct lf_textw *w, const struct lf_seal *s)
 
 /* One entry of the history. */
 static void
-custody(struct lf_textw *w, const struct lf_seal_row *r, const struct lf_entry *e)
+custody(void *arg, const struct lf_seal_row *r, const struct lf_entry *e)
 {
+	struct lf_textw *w = arg;
 	char time[LF_UTC_LEN];
 
 	lf_textw_printf(w, "  %4llu %s ", (unsigned long long)e->number, lf_utc_format(e->finished, time));
@@ -201,23 +202,8 @@ custody(struct lf_textw *w, const struct lf_seal_row *r, const struct lf_entry *
 static int
 history(struct lf_textw *w, const struct lf_seal *s, struct lf_err *err)
 {
-	struct lf_arena arena;
-	struct lf_entry e;
-	struct lf_buf line;
-	int rc = 0;
-
-	lf_arena_init(&arena);
-	lf_buf_init(&line);
 	lf_text_heading(w, "CUSTODY");
-	for (uint32_t i = 0; i < s->rows.n && rc == 0; i++) {
-		const struct lf_seal_row *r = lf_list_at(&s->rows, i);
-
-		if ((rc = lf_seal_row_read(s, r, &line, &arena, &e, err)) == 0)
-			custody(w, r, &e);
-	}
-	lf_buf_free(&line);
-	lf_arena_free(&arena);
-	return rc;
+	return lf_seal_each_row(s, custody, w, err);
 }
 
 static void

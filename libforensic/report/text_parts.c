@@ -39,6 +39,15 @@ lf_text_heading(struct lf_textw *w, const char *text)
 }
 
 void
+lf_text_say(struct lf_textw *w, enum lf_style style, const char *line)
+{
+	lf_textw_style(w, style);
+	lf_textw_wrap(w, 0, line);
+	if (style != LF_PLAIN)
+		lf_textw_style(w, LF_PLAIN);
+}
+
+void
 lf_text_labelled(struct lf_textw *w, const char *label, const char *text)
 {
 	lf_textw_printf(w, "%s", label);

@@ -13,6 +13,9 @@ void lf_result_tally(const struct lf_result *r, uint64_t count[3]);
 
 void lf_text_heading(struct lf_textw *w, const char *text);
 
+/* A line of words, in a style. */
+void lf_text_say(struct lf_textw *w, enum lf_style style, const char *line);
+
 /* A label, and text that may come from evidence or from a file that was merged. */
 void lf_text_labelled(struct lf_textw *w, const char *label, const char *text);
 

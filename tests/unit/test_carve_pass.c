@@ -9,7 +9,7 @@
 
 #include "carve/join.h"
 #include "carve/pass.h"
-#include "deflated.h"
+#include "members.h"
 
 #define SIZE ((size_t)3 << 20)
 
@@ -45,21 +45,6 @@ count_records(const char *log)
 	return n;
 }
 
-static size_t
-gzip(const char *content, size_t len, unsigned char *out, int level)
-{
-	z_stream z = {0};
-
-	assert_int_equal(deflateInit2(&z, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-	z.next_in = (Bytef *)(uintptr_t)content;
-	z.avail_in = (uInt)len;
-	z.next_out = out;
-	z.avail_out = 1 << 20;
-	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
-	deflateEnd(&z);
-	return z.total_out;
-}
-
 static char *
 some_log(size_t records, size_t *len)
 {
@@ -85,7 +70,7 @@ plant_members(struct made *m)
 		size_t at = 100000 + i * 40960 + (i % 2) * 1234, len, stored;
 		char *log = some_log(1 + i * 3, &len);
 
-		stored = gzip(log, len, m->bytes + at, i == 5 ? 0 : 6);
+		stored = made_member(log, len, m->bytes + at, i == 5 ? 0 : 6);
 		note(m, at, stored, "-GZIP-0", LF_CARVE_WHOLE, 1 + i * 3);
 		free(log);
 	}
@@ -126,7 +111,7 @@ plant_fragments(struct made *m)
 
 		at = at / 4096 * 4096 + (i == 0 ? 0 : 65536);
 		second = i == 0 ? at + 4096 * 5 : at - 4096 * 9;
-		stored = gzip(log, len, z, 6);
+		stored = made_member(log, len, z, 6);
 		assert_true(stored > first + 2000 && stored < first + 4096 * 8);
 		memcpy(m->bytes + at, z, first);
 		memcpy(m->bytes + second, z + first, stored - first);
@@ -143,7 +128,7 @@ plant_hole(struct made *m)
 	char *log = some_log(30, &len);
 	struct planted *p;
 
-	stored = gzip(log, len, m->bytes + at, 6);
+	stored = made_member(log, len, m->bytes + at, 6);
 	assert_true(stored > 3000);
 	memset(m->bytes + at + 1536, 0, 512);
 	p = note(m, at, stored, "-GZIP-0", LF_CARVE_RESYNC, 0);
@@ -158,7 +143,7 @@ plant_cut(struct made *m)
 	char *log = some_log(30, &len);
 	unsigned char *z = malloc(1 << 20);
 
-	stored = gzip(log, len, z, 6);
+	stored = made_member(log, len, z, 6);
 	memcpy(m->bytes + at, z, stored * 6 / 10);
 	note(m, at, 0, "-GZIP-0", LF_CARVE_PREFIX, 0);
 	free(z);
@@ -189,7 +174,7 @@ plant_base64(struct made *m)
 	char *log = some_log(5, &len);
 	unsigned char *z = calloc(1, 1 << 20);
 
-	stored = gzip(log, len, z, 6);
+	stored = made_member(log, len, z, 6);
 	assert_memory_equal(z, "\x1f\x8b\x08\x00", 4);
 	for (size_t i = 0; i < stored; i += 3, n += 4)
 		for (size_t k = 0; k < 4; k++)
@@ -210,13 +195,13 @@ plant_tar(struct made *m)
 
 	strcpy(tar, "a/b.json.gz");
 	memcpy(tar + 257, "ustar", 5);
-	in = 512 + (gzip(log, len, (unsigned char *)tar + 512, 6) + 511) / 512 * 512;
+	in = 512 + (made_member(log, len, (unsigned char *)tar + 512, 6) + 511) / 512 * 512;
 	free(log);
 	log = some_log(2, &len);
 	strcpy(tar + in, "a/c.json");
 	memcpy(tar + in + 257, "ustar", 5);
 	memcpy(tar + in + 512, log, len);
-	stored = gzip(tar, in + 512 + (len + 511) / 512 * 512 + 1024, m->bytes + at, 6);
+	stored = made_member(tar, in + 512 + (len + 511) / 512 * 512 + 1024, m->bytes + at, 6);
 	note(m, at, stored, "-GZIP-512-GZIP-0", LF_CARVE_WHOLE, 3);
 	note(m, at, stored, NULL, LF_CARVE_WHOLE, 2);
 	free(tar);

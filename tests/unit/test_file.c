@@ -51,6 +51,26 @@ test_upto(void **state)
 	close(fd);
 }
 
+/* All that was asked for, wherever the file stands, or nothing. */
+static void
+test_at(void **state)
+{
+	int fd = open_big();
+	char *b = malloc(BIG);
+
+	(void)state;
+	assert_int_equal(lf_file_read_at(fd, b, BIG - 7, 7), 0);
+	assert_memory_equal(b, big + 7, BIG - 7);
+	assert_int_equal(lseek(fd, 0, SEEK_CUR), 0);
+	assert_int_equal(lf_file_read_at(fd, b, 0, BIG + 1), 0);
+	assert_int_equal(lf_file_read_at(fd, b, 8, BIG - 7), -1);
+	assert_int_equal(errno, ENODATA);
+	close(fd);
+	assert_int_equal(lf_file_read_at(fd, b, 1, 0), -1);
+	assert_int_equal(errno, EBADF);
+	free(b);
+}
+
 /* The cap itself is allowed; one byte more is read to know that there is more, and no other. */
 static void
 test_cap(void **state)
@@ -177,7 +197,7 @@ int
 main(void)
 {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, scratch_make, scratch_remove)
-	const struct CMUnitTest tests[] = {IN_FOLDER(test_upto), IN_FOLDER(test_cap), cmocka_unit_test(test_pipe),
+	const struct CMUnitTest tests[] = {IN_FOLDER(test_upto), IN_FOLDER(test_at), IN_FOLDER(test_cap), cmocka_unit_test(test_pipe),
 	    IN_FOLDER(test_errors), cmocka_unit_test(test_write), IN_FOLDER(test_out_of_memory)};
 	uint64_t random = 1;
 
