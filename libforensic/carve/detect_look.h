@@ -2,8 +2,6 @@
 #ifndef LF_CARVE_DETECT_LOOK_H
 #define LF_CARVE_DETECT_LOOK_H
 
-#include <pthread.h>
-
 #include "carve/content.h"
 #include "carve/detect.h"
 #include "carve/mend.h"
@@ -12,7 +10,6 @@
 
 struct lf_detect_shared {
 	struct lf_detect_opts opts;
-	pthread_mutex_t much;
 };
 
 struct lf_detector {
@@ -24,7 +21,9 @@ struct lf_detector {
 	struct lf_text *nested_text; /* of what is found in it */
 	struct lf_nests nests;
 	struct lf_buf bytes;         /* content of a member, or what was unwrapped */
-	bool holds_much;             /* the right to take much memory */
+	bool holds_much;             /* it has its turn, which is the right to take much memory */
+	void (*turn)(void *arg);
+	void *turn_arg;
 };
 
 /* Where the bytes come from, and where finds go. */
@@ -36,6 +35,7 @@ struct lf_look {
 	struct lf_finds *finds;
 	struct lf_tally *tally;
 	struct lf_err *err;
+	uint64_t weight;             /* of finds, before the hit in the image */
 };
 
 /* Adds f, which is taken over, also on an error. */

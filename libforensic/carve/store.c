@@ -14,6 +14,7 @@
 #include "carve/work.h"
 
 #define BUFFERED ((size_t)1 << 20) /* of a work file, before it is written */
+#define PIECE    1024u             /* records that are written down at once */
 #define NAME_LEN 160
 #define FINDS    "carve.finds"
 #define RECORDS  "carve.records"
@@ -291,6 +292,22 @@ write_part(struct lf_carve_store *s, uint32_t image, const struct lf_find *f, ch
 	return write_file(s, s->partial, name, bytes.s, bytes.len, err);
 }
 
+/* In pieces, since one find may have very many. */
+static int
+add_records(struct lf_carve_store *s, uint32_t image, const struct lf_find *f, struct lf_err *err)
+{
+	size_t from = 0, to;
+
+	do {
+		to = f->n_records - from > PIECE ? from + PIECE : f->n_records;
+		lf_work_put_records(&s->records.buf, image, f, from, to);
+		if (s->records.buf.len > BUFFERED && flush(s, &s->records, err) < 0)
+			return -1;
+		from = to;
+	} while (from < f->n_records);
+	return 0;
+}
+
 int
 lf_carve_store_add(struct lf_carve_store *s, uint32_t image, const struct lf_find *f, struct lf_err *err)
 {
@@ -304,10 +321,9 @@ lf_carve_store_add(struct lf_carve_store *s, uint32_t image, const struct lf_fin
 	if (r < 0)
 		return -1;
 	lf_work_put_find(&s->finds.buf, image, f, part[0] == '\0' ? NULL : part);
-	lf_work_put_records(&s->records.buf, image, f);
 	if (s->finds.buf.len > BUFFERED && flush(s, &s->finds, err) < 0)
 		return -1;
-	return s->records.buf.len > BUFFERED ? flush(s, &s->records, err) : 0;
+	return add_records(s, image, f, err);
 }
 
 /* ---- Reading back ---- */
