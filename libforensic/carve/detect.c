@@ -83,6 +83,7 @@ void
 lf_detector_reset(struct lf_detector *d)
 {
 	lf_text_reset(d->text);
+	d->spent = 0;
 }
 
 void
@@ -178,14 +179,40 @@ lf_look_place(const struct lf_look *l, struct lf_find *f, uint64_t from, uint64_
 
 /* ---- Wrappings ---- */
 
+/* Decodes no more than the members at offset: very much base64 may follow.  Their length is that of the detector's bytes; 0 for none. */
+static int
+unwrap(const struct lf_look *l, uint64_t offset, uint64_t *end)
+{
+	struct lf_buf *bytes = &l->d->bytes;
+	size_t len = 0;
+	bool more = true;
+
+	for (size_t max = (size_t)192; more && max <= LF_CARVE_SMALL; max *= max < 4096 ? 21 : 32) {
+		lf_buf_reset(bytes);
+		if (!lf_wrap_base64(l->v, offset, max, bytes, end))
+			return lf_err_nomem(l->err);
+		l->d->spent += bytes->len;
+		if (lf_look_members(l, bytes, &len, &more) < 0)
+			return -1;
+		more = more && bytes->len >= max;
+	}
+	if (len == 0)
+		lf_buf_reset(bytes);
+	/* The last digits may hold bits of nothing. */
+	else if (len + 3 <= bytes->len && !lf_wrap_base64(l->v, offset, len, bytes, end))
+		return lf_err_nomem(l->err);
+	return 0;
+}
+
 static int
 look_base64(const struct lf_look *l, uint64_t offset)
 {
 	uint64_t end;
 
-	lf_buf_reset(&l->d->bytes);
-	if (!lf_wrap_base64(l->v, offset, LF_CARVE_SMALL, &l->d->bytes, &end))
-		return lf_err_nomem(l->err);
+	if (lf_look_spent(l))
+		return lf_look_reject(l, LF_REJECT_WORK);
+	if (unwrap(l, offset, &end) < 0)
+		return -1;
 	if (l->d->bytes.len < 18)
 		return lf_look_reject(l, LF_REJECT_BASE64);
 	if (l->origin->depth + 1 > LF_CARVE_DEPTH)
@@ -236,7 +263,7 @@ look_through(const struct lf_look *l)
 			if (hits[i].at < end)
 				continue;
 			if (l->finds->weight > most)
-				lf_look_reject(l, LF_REJECT_SIZE);
+				lf_look_reject(l, LF_REJECT_WORK);
 			else if (look_at(l, hits[i].at, hits[i].trigger, &end) < 0)
 				return -1;
 		}
