@@ -22,7 +22,9 @@ lf_out_open(struct lf_out *o, int folder, const char *name, struct lf_err *err)
 	o->name = name;
 	lf_buf_init(&o->buf);
 	temporary(o, new);
-	o->fd = openat(folder, new, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+	/* What has the name may be another name of anything. */
+	(void)unlinkat(folder, new, 0);
+	o->fd = openat(folder, new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	return o->fd < 0 ? lf_err_sys(err, "cannot write %s", name) : 0;
 }
 

@@ -75,7 +75,8 @@ lf_state_save(int folder, const unsigned char identity[LF_SHA256_LEN], const str
 		lf_buf_free(&text);
 		return lf_err_nomem(err);
 	}
-	fd = openat(folder, NEW, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	(void)unlinkat(folder, NEW, 0);
+	fd = openat(folder, NEW, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	r = fd < 0 ? -1 : write_all(fd, text.data, text.len);
 	lf_buf_free(&text);
 	if (fd >= 0 && close(fd) < 0)

@@ -103,9 +103,12 @@ open_growing(const struct lf_carve_store *s, const char *name, struct growing *g
 {
 	struct stat st;
 
-	g->fd = openat(s->folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	g->fd = openat(s->folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 	if (g->fd < 0 || fstat(g->fd, &st) < 0)
 		return lf_err_sys(err, "cannot open %s/%s", s->dir, name);
+	/* Another name of it may be anybody's. */
+	if (!S_ISREG(st.st_mode) || st.st_nlink != 1)
+		return lf_err_set(err, "%s/%s is no file of this run alone", s->dir, name);
 	g->len = (uint64_t)st.st_size;
 	return 0;
 }
@@ -217,18 +220,41 @@ lf_carve_store_sync(struct lf_carve_store *s, uint64_t *finds, uint64_t *records
 
 /* ---- Contents ---- */
 
-/* Writes a file whole, or not at all.  One that is there holds the same already. */
+/* Whether a file holds these bytes: an earlier find's, or of a run that was stopped. */
+static bool
+holds(int folder, const char *name, const char *bytes, size_t len)
+{
+	char piece[16384];
+	struct stat st;
+	int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	bool same = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1 && (uint64_t)st.st_size == len;
+
+	for (size_t at = 0; same && at < len;) {
+		ssize_t n = pread(fd, piece, len - at < sizeof(piece) ? len - at : sizeof(piece), (off_t)at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		same = n > 0 && memcmp(piece, bytes + at, (size_t)n) == 0;
+		at += n > 0 ? (size_t)n : 0;
+	}
+	if (fd >= 0)
+		close(fd);
+	return same;
+}
+
+/* Writes a file whole, or not at all, unless it is there. */
 static int
 write_file(const struct lf_carve_store *s, int folder, const char *name, const char *bytes, size_t len, struct lf_err *err)
 {
 	char temporary[NAME_LEN + 8];
-	struct stat st;
 	int fd, r;
 
-	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) && (uint64_t)st.st_size == len)
+	if (holds(folder, name, bytes, len))
 		return 0;
 	snprintf(temporary, sizeof(temporary), "%s.new", name);
-	fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+	/* What has the name may be another name of anything. */
+	(void)unlinkat(folder, temporary, 0);
+	fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	r = fd < 0 ? -1 : write_all(fd, bytes, len);
 	if (fd >= 0 && close(fd) < 0)
 		r = -1;

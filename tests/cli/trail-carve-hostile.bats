@@ -176,9 +176,7 @@ hostile() {
 		        block[at:at + 17] = b"\x1f\x8b\x08\0\0\0\0\0\0\3\0" + struct.pack("<HH", left, left ^ 0xffff) + b"{ "
 		    return (b"\0" + struct.pack("<HH", 4091, 4091 ^ 0xffff) + block) * (size // 4096)
 		tar = b"a".ljust(257, b"\0") + b"ustar" + bytes(250)
-		member = gz(b'{"Records":[ ]}')
-		while len(member) % 3:
-		    member = gz(b'{"Records":[ %s]}' % (b" " * len(member)))
+		member = next(m for m in (gz(b'{"Recordx":[ %s]}' % b"123456789"[:n]) for n in range(9)) if len(m) % 3 == 0)
 		make = {
 		    "digits": lambda: b"H4sI" * (size // 4),
 		    "members": lambda: base64.b64encode(member) * (size // len(member) * 3 // 4),
@@ -229,4 +227,30 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)' "$B/trail
 		[ "$most" -le 256 ] || fail "$kind: $most MiB"
 		[ "$(wc -l <out/carve.jsonl)" -ge 7 ]
 	done
+}
+
+@test "a folder that is taken up: other names of a file, and contents that were exchanged" {
+	local name
+	image i --class A=3 --class C=1
+	carve 3 want i/image.raw
+	echo mine >precious
+	for name in carve.records carve.finds carve.state.new carve.jsonl carve.jsonl.new records.jsonl.new; do
+		rm -rf out
+		mkdir -p out/files
+		touch out/carve.finds
+		ln -f precious "out/$name"
+		run trail carve -o out --reproducible --resume i/image.raw
+		same mine "$(cat precious)"
+	done
+	# A file of the right name and length, and other bytes; and one that is being written.
+	rm -rf out
+	mkdir -p out/files
+	touch out/carve.finds
+	name=$(cd want/files && echo *.json.gz | cut -d ' ' -f 1)
+	head -c "$(stat -c %s "want/files/$name")" /dev/zero >"out/files/$name"
+	name=$(cd want/files && echo *.json.gz | cut -d ' ' -f 2)
+	ln precious "out/files/$name.new"
+	exits 3 trail carve -o out --reproducible --resume i/image.raw
+	same mine "$(cat precious)"
+	alike want out
 }
