@@ -170,7 +170,7 @@ lf_carve_verdict(const struct lf_carve *c)
 	for (size_t k = 0; k < LF_CARVE_KINDS; k++)
 		partial += r->finds[LF_CARVE_PREFIX][k] + r->finds[LF_CARVE_RESYNC][k] + r->finds[LF_CARVE_FRAGMENT][k];
 	for (size_t i = 0; i < r->n_images; i++) {
-		partial += r->images[i].n_bad + r->images[i].tally.join_budgets;
+		partial += r->images[i].n_bad + r->images[i].tally.join_budgets + r->images[i].tally.rejected[LF_REJECT_WORK];
 		scanned += r->images[i].tally.scanned;
 	}
 	return partial > 0 || scanned == 0 ? LF_INCONCLUSIVE : LF_VERIFIED;

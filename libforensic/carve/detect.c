@@ -20,7 +20,6 @@ lf_detect_shared_new(const struct lf_detect_opts *o, struct lf_detect_shared **o
 	if (s == NULL)
 		return lf_err_nomem(err);
 	s->opts = *o;
-	pthread_mutex_init(&s->much, NULL);
 	*out = s;
 	return 0;
 }
@@ -28,8 +27,6 @@ lf_detect_shared_new(const struct lf_detect_opts *o, struct lf_detect_shared **o
 void
 lf_detect_shared_free(struct lf_detect_shared *s)
 {
-	if (s != NULL)
-		pthread_mutex_destroy(&s->much);
 	free(s);
 }
 
@@ -77,9 +74,17 @@ lf_detector_free(struct lf_detector *d)
 }
 
 void
+lf_detector_turn(struct lf_detector *d, void (*turn)(void *arg), void *arg)
+{
+	d->turn = turn;
+	d->turn_arg = arg;
+}
+
+void
 lf_detector_reset(struct lf_detector *d)
 {
 	lf_text_reset(d->text);
+	d->spent = 0;
 }
 
 void
@@ -91,13 +96,14 @@ lf_finds_free(struct lf_finds *f)
 	memset(f, 0, sizeof(*f));
 }
 
-/* Much memory is taken by one thread at a time, so that all together keep to what a run may take. */
+/* Much memory is taken by one thread at a time, that of the earliest window, so that all together keep to what a run may take. */
 void
 lf_detector_take_much(struct lf_detector *d, size_t len)
 {
 	if (d->holds_much || len <= LF_CARVE_SMALL)
 		return;
-	pthread_mutex_lock(&d->shared->much);
+	if (d->turn != NULL)
+		d->turn(d->turn_arg);
 	d->holds_much = true;
 }
 
@@ -108,10 +114,24 @@ leave_much(struct lf_detector *d)
 		return;
 	lf_buf_free(&d->bytes);
 	d->holds_much = false;
-	pthread_mutex_unlock(&d->shared->much);
 }
 
 /* ---- Finds ---- */
+
+/* Gives back what f holds and does not need: of small finds there may be very many. */
+static void
+shrink(struct lf_find *f)
+{
+	char *text = f->text.len < f->text.cap / 2 || f->text.cap < 4096 ? realloc(f->text.data, f->text.len + 1) : NULL;
+	struct lf_carve_record *records = f->n_records == 0 ? NULL : realloc(f->records, f->n_records * sizeof(*records));
+
+	if (text != NULL) {
+		f->text.data = text;
+		f->text.cap = f->text.len + 1;
+	}
+	if (records != NULL)
+		f->records = records;
+}
 
 /* Adds f, which is taken over. */
 int
@@ -125,6 +145,7 @@ lf_look_add(const struct lf_look *l, struct lf_find *f)
 		return lf_err_nomem(l->err);
 	}
 	all->find = find;
+	shrink(f);
 	all->weight += sizeof(*f) + f->text.cap + f->n_records * sizeof(*f->records) + f->n_known * sizeof(*f->known);
 	all->find[all->n++] = *f;
 	return 0;
@@ -154,14 +175,40 @@ lf_look_place(const struct lf_look *l, struct lf_find *f, uint64_t from, uint64_
 
 /* ---- Wrappings ---- */
 
+/* Decodes no more than the members at offset: very much base64 may follow.  Their length is that of the detector's bytes; 0 for none. */
+static int
+unwrap(const struct lf_look *l, uint64_t offset, uint64_t *end)
+{
+	struct lf_buf *bytes = &l->d->bytes;
+	size_t len = 0;
+	bool more = true;
+
+	for (size_t max = (size_t)192; more && max <= LF_CARVE_SMALL; max *= max < 4096 ? 21 : 32) {
+		lf_buf_reset(bytes);
+		if (!lf_wrap_base64(l->v, offset, max, bytes, end))
+			return lf_err_nomem(l->err);
+		l->d->spent += bytes->len;
+		if (lf_look_members(l, bytes, &len, &more) < 0)
+			return -1;
+		more = more && bytes->len >= max;
+	}
+	if (len == 0)
+		lf_buf_reset(bytes);
+	/* The last digits may hold bits of nothing. */
+	else if (len + 3 <= bytes->len && !lf_wrap_base64(l->v, offset, len, bytes, end))
+		return lf_err_nomem(l->err);
+	return 0;
+}
+
 static int
 look_base64(const struct lf_look *l, uint64_t offset)
 {
 	uint64_t end;
 
-	lf_buf_reset(&l->d->bytes);
-	if (!lf_wrap_base64(l->v, offset, LF_CARVE_SMALL, &l->d->bytes, &end))
-		return lf_err_nomem(l->err);
+	if (lf_look_spent(l))
+		return lf_look_reject(l, LF_REJECT_WORK);
+	if (unwrap(l, offset, &end) < 0)
+		return -1;
 	if (l->d->bytes.len < 18)
 		return lf_look_reject(l, LF_REJECT_BASE64);
 	if (l->origin->depth + 1 > LF_CARVE_DEPTH)
@@ -197,20 +244,25 @@ look_at(const struct lf_look *l, uint64_t offset, enum lf_trigger trigger, uint6
 	}
 }
 
-/* Follows the hits of bytes that were found, but for those inside of a whole member. */
+/* Follows the hits of bytes that were found, but for those inside of a whole member, and for more finds than may be held. */
 static int
 look_through(const struct lf_look *l)
 {
 	struct lf_hit hits[HITS];
 	size_t next = 0;
-	uint64_t end = 0;
+	uint64_t end = 0, most = l->weight + l->d->shared->opts.max_member;
 
 	while (next < l->v->len) {
 		size_t n = lf_sift(l->v->window, l->v->len, next, 0, true, hits, HITS, &next);
 
-		for (size_t i = 0; i < n; i++)
-			if (hits[i].at >= end && look_at(l, hits[i].at, hits[i].trigger, &end) < 0)
+		for (size_t i = 0; i < n; i++) {
+			if (hits[i].at < end)
+				continue;
+			if (l->finds->weight > most)
+				lf_look_reject(l, LF_REJECT_WORK);
+			else if (look_at(l, hits[i].at, hits[i].trigger, &end) < 0)
 				return -1;
+		}
 	}
 	return 0;
 }
@@ -247,11 +299,10 @@ drop_inside(const struct lf_look *l, size_t from)
 
 static int
 look_nested(struct lf_detector *d, const struct lf_nest *nest, struct lf_finds *finds, struct lf_tally *tally,
-    struct lf_err *err)
+    uint64_t weight, struct lf_err *err)
 {
-	struct lf_view v = {.size = nest->bytes.len, .window = (const unsigned char *)nest->bytes.data,
-	    .len = nest->bytes.len};
-	struct lf_look l = {d, &v, &nest->origin, d->nested_text, finds, tally, err};
+	struct lf_view v = {.size = nest->bytes.len, .window = (const unsigned char *)nest->bytes.data, .len = nest->bytes.len};
+	struct lf_look l = {d, &v, &nest->origin, d->nested_text, finds, tally, err, weight};
 	size_t from = finds->n;
 
 	lf_text_reset(d->nested_text);
@@ -270,13 +321,13 @@ lf_detector_look(struct lf_detector *d, struct lf_view *v, uint64_t offset, enum
     struct lf_finds *finds, struct lf_tally *tally, struct lf_err *err)
 {
 	const struct lf_origin image = {0};
-	struct lf_look l = {d, v, &image, d->text, finds, tally, err};
+	struct lf_look l = {d, v, &image, d->text, finds, tally, err, finds->weight};
 	struct lf_nest nest;
 	uint64_t end = 0;
 	int r = look_at(&l, offset, trigger, &end);
 
 	while (r == 0 && lf_nests_pop(&d->nests, &nest)) {
-		r = look_nested(d, &nest, finds, tally, err);
+		r = look_nested(d, &nest, finds, tally, l.weight, err);
 		lf_nest_free(&nest);
 	}
 	leave_much(d);

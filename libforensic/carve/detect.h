@@ -21,7 +21,7 @@ struct lf_detect_opts {
 };
 
 struct lf_detector;
-struct lf_detect_shared; /* what threads share: the right to take much memory */
+struct lf_detect_shared; /* what threads share */
 
 int lf_detect_shared_new(const struct lf_detect_opts *o, struct lf_detect_shared **out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
@@ -38,6 +38,8 @@ struct lf_finds {
 };
 void lf_finds_free(struct lf_finds *f);
 
+/* turn is called before much memory is taken, and returns when no other thread has any; without one there is no other. */
+void lf_detector_turn(struct lf_detector *d, void (*turn)(void *arg), void *arg);
 /* Another run of the image begins: the memory of the text detector goes. */
 void lf_detector_reset(struct lf_detector *d);
 /* Follows a hit at offset of v (a view of the image).  Returns -1 only when memory is out. */

@@ -50,6 +50,47 @@ probe(const struct lf_look *l, uint64_t offset, enum lf_content_form *form, enum
 	return *form != LF_CONTENT_NONE;
 }
 
+/* One member of bytes in memory, at offset of them. */
+static int
+measure(const struct lf_look *l, struct lf_view *v, uint64_t offset, struct lf_member *m)
+{
+	struct lf_look in = *l;
+	struct reading reading = {&in, UINT64_MAX};
+	struct lf_member_io io = {&reading, read_stored, NULL};
+
+	in.v = v;
+	if (lf_member_read(l->d->reader, &io, offset, l->d->shared->opts.max_member, m, l->err) < 0)
+		return -1;
+	l->d->spent += m->content;
+	return 0;
+}
+
+int
+lf_look_members(const struct lf_look *l, const struct lf_buf *bytes, size_t *len, bool *more)
+{
+	struct lf_view v = {.size = bytes->len, .window = (const unsigned char *)bytes->data, .len = bytes->len};
+	struct lf_look in = *l;
+	enum lf_content_form form;
+	enum lf_reject why;
+	struct lf_member m;
+
+	*len = 0;
+	in.v = &v;
+	*more = bytes->len < 18;
+	if (*more || !probe(&in, 0, &form, &why))
+		return 0;
+	do {
+		if (measure(l, &v, *len, &m) < 0)
+			return -1;
+		*len += m.stored;
+		*more = m.trouble == LF_MEMBER_CUT || m.trouble == LF_MEMBER_HEADER_CUT || m.trouble == LF_MEMBER_TRAILER_CUT;
+		/* Three bytes are four digits: only what begins on them begins with H4sI. */
+	} while (m.state == LF_MEMBER_WHOLE && *len % 3 != 0 && bytes->len > *len && probe(&in, *len, &form, &why));
+	if (*more)
+		*len = bytes->len;
+	return 0;
+}
+
 /* The stored bytes of a whole member, behind the rest of its find's text. */
 static int
 add_file(const struct lf_look *l, struct lf_find *f, uint64_t offset, uint64_t len)
@@ -230,15 +271,20 @@ lf_look_gzip(const struct lf_look *l, uint64_t offset, uint64_t *end)
 
 	if (!probe(l, offset, &form, &why))
 		return lf_look_reject(l, why);
+	if (lf_look_spent(l))
+		return lf_look_reject(l, LF_REJECT_WORK);
 	if (read_member(l, offset, UINT64_MAX, &m) < 0)
 		return -1;
 	if (m.trouble == LF_MEMBER_TOO_LARGE || m.trouble == LF_MEMBER_RATIO)
 		lf_look_reject(l, LF_REJECT_SIZE);
 	if (m.state == LF_MEMBER_WHOLE)
 		*end = offset + m.stored;
+	l->d->spent += m.content;
 	if (form != LF_CONTENT_JSON)
 		return nest_member(l, offset, &m, &l->d->bytes);
 	r = m.state == LF_MEMBER_WHOLE ? fill_content(l, &f, offset, &m, false) : fill_broken(l, &f, offset, &m);
+	if (r > 0 && f.complete)
+		l->d->spent -= m.content;
 	if (r > 0)
 		return lf_look_add(l, &f);
 	if (r == 0 && memmem(f.text.data, f.content_len, "H4sI", 4) != NULL)

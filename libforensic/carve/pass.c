@@ -1,5 +1,6 @@
 #include "carve/pass.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,10 +10,13 @@
 #define HITS   256
 #define BLOCK  4096u             /* what is counted as zero, and passed over */
 #define WEIGHT (32ULL << 20)     /* bytes of finds that wait for an earlier window */
+#define HEAVY  (8ULL << 20)      /* bytes of finds of a window that are given before it is over */
 
 /* A thread. */
 struct worker {
 	const struct lf_pass *p;
+	struct run *run;
+	uint64_t number;         /* of the window */
 	struct lf_detector *detector;
 	unsigned char *bytes;    /* LF_SIFT_REACH before the window, the window, as much behind it */
 	struct lf_area window;
@@ -27,7 +31,49 @@ struct run {
 	struct lf_settle *settle;
 	uint64_t saved;          /* where the last checkpoint was */
 	bool stopped;
+	uint64_t taken;          /* windows */
+	/* Whose turn it is: the window behind those that were delivered. */
+	pthread_mutex_t lock;
+	pthread_cond_t moved;
+	uint64_t delivered;
+	bool failed;             /* nobody needs to wait any more */
 };
+
+/* ---- Turns ---- */
+
+/* Waits until all windows before the worker's were delivered: what it does then it does as if it were alone. */
+static void
+await_turn(void *arg)
+{
+	struct worker *w = arg;
+	struct run *r = w->run;
+
+	pthread_mutex_lock(&r->lock);
+	while (r->delivered < w->number && !r->failed)
+		pthread_cond_wait(&r->moved, &r->lock);
+	pthread_mutex_unlock(&r->lock);
+}
+
+/* One more window is over, or the run has failed. */
+static void
+end_turn(struct run *r, bool failed)
+{
+	pthread_mutex_lock(&r->lock);
+	r->delivered += !failed;
+	r->failed |= failed;
+	pthread_cond_broadcast(&r->moved);
+	pthread_mutex_unlock(&r->lock);
+}
+
+/* Gives what a window has found so far when that is much. */
+static int
+give_much(struct worker *w, struct lf_pass_window *out, struct lf_err *err)
+{
+	if (out->finds.weight <= HEAVY)
+		return 0;
+	await_turn(w);
+	return w->run->failed ? 0 : lf_settle_part(w->run->settle, out, err);
+}
 
 /* ---- Dividing ---- */
 
@@ -94,6 +140,7 @@ take(void *arg, void *worker, struct lf_err *err)
 		end = r->area.to;
 	w->window = (struct lf_area){r->at, end};
 	r->at = end;
+	w->number = r->taken++;
 	return 1;
 }
 
@@ -129,7 +176,8 @@ sift_run(struct worker *w, struct lf_view *v, size_t from, size_t to, bool end, 
 			if (hits[i].at >= to)
 				return 0;
 			out->tally.candidates[hits[i].trigger]++;
-			if (lf_detector_look(w->detector, v, v->base + hits[i].at, hits[i].trigger, &out->finds, &out->tally, err) < 0)
+			if (lf_detector_look(w->detector, v, v->base + hits[i].at, hits[i].trigger, &out->finds, &out->tally, err) < 0 ||
+			    give_much(w, out, err) < 0)
 				return -1;
 		}
 	}
@@ -190,14 +238,18 @@ work(void *arg, void *worker, void **product, struct lf_err *err)
 
 	(void)arg;
 	*product = out;
-	if (out == NULL)
+	if (out == NULL) {
+		end_turn(w->run, true);
 		return lf_err_nomem(err);
+	}
 	v = read_window(w, &end);
 	out->from = w->window.from;
 	out->to = w->window.to;
 	lf_detector_reset(w->detector);
 	r = look(w, &v, end, out, err);
 	lf_view_free(&v);
+	if (r < 0)
+		end_turn(w->run, true);
 	return r;
 }
 
@@ -222,23 +274,28 @@ weight(void *arg, const void *product)
 /* ---- Giving ---- */
 
 static int
-deliver(void *arg, void *product, struct lf_err *err)
+take_window(struct run *r, struct lf_pass_window *w, struct lf_err *err)
 {
-	struct run *r = arg;
-	struct lf_pass_window *w = product;
-	uint64_t to = w->to;
-	int result = lf_settle_window(r->settle, w, err);
 	const struct lf_pass_place *at = lf_settle_place(r->settle);
 
-	free(w);
-	if (result < 0)
+	if (lf_settle_window(r->settle, w, err) < 0)
 		return -1;
 	if (r->p->progress != NULL)
-		r->p->progress(r->p->arg, to, lf_image_size(r->p->image));
+		r->p->progress(r->p->arg, w->to, lf_image_size(r->p->image));
 	if (r->p->checkpoint == NULL || at->settled < r->saved + r->p->interval)
 		return 0;
 	r->saved = at->settled;
 	return r->p->checkpoint(r->p->arg, at, err);
+}
+
+static int
+deliver(void *arg, void *product, struct lf_err *err)
+{
+	int result = take_window(arg, product, err);
+
+	free(product);
+	end_turn(arg, result < 0);
+	return result;
 }
 
 /* ---- The run ---- */
@@ -255,15 +312,18 @@ free_workers(struct worker *w, void **pointers, unsigned n)
 }
 
 static int
-make_worker(const struct lf_pass *p, size_t window, struct lf_detect_shared *shared, struct worker *w,
-    struct lf_err *err)
+make_worker(struct run *r, struct lf_detect_shared *shared, struct worker *w, struct lf_err *err)
 {
-	w->p = p;
-	w->bytes = malloc(window + 2 * LF_SIFT_REACH);
+	w->p = r->p;
+	w->run = r;
+	w->bytes = malloc(r->window + 2 * LF_SIFT_REACH);
 	if (w->bytes == NULL)
 		return lf_err_nomem(err);
 	w->detector = lf_detector_new(shared, err);
-	return w->detector == NULL ? -1 : 0;
+	if (w->detector == NULL)
+		return -1;
+	lf_detector_turn(w->detector, await_turn, w);
+	return 0;
 }
 
 static int
@@ -274,7 +334,7 @@ run_workers(struct run *r, unsigned jobs, struct lf_detect_shared *shared, struc
 	int result = workers == NULL || pointers == NULL ? lf_err_nomem(err) : 0;
 
 	for (unsigned i = 0; i < jobs && result == 0; i++) {
-		result = make_worker(r->p, r->window, shared, &workers[i], err);
+		result = make_worker(r, shared, &workers[i], err);
 		pointers[i] = &workers[i];
 	}
 	if (result == 0)
@@ -324,11 +384,15 @@ lf_pass_run(const struct lf_pass *p, struct lf_pass_place *place, struct lf_err 
 
 	if (lf_detect_shared_new(&p->detect, &shared, err) < 0)
 		return -1;
+	pthread_mutex_init(&r.lock, NULL);
+	pthread_cond_init(&r.moved, NULL);
 	r.settle = lf_settle_new(p, place, err);
 	result = r.settle == NULL ? -1 : run_workers(&r, jobs, shared, err);
 	if (result == 0)
 		result = end_run(&r, place, err);
 	lf_settle_free(r.settle);
 	lf_detect_shared_free(shared);
+	pthread_cond_destroy(&r.moved);
+	pthread_mutex_destroy(&r.lock);
 	return result;
 }

@@ -262,6 +262,15 @@ settle_to(struct lf_settle *s, uint64_t bound, struct lf_err *err)
 }
 
 int
+lf_settle_part(struct lf_settle *s, struct lf_pass_window *w, struct lf_err *err)
+{
+	int r = take_finds(s, w, err);
+
+	lf_finds_free(&w->finds);
+	return r;
+}
+
+int
 lf_settle_window(struct lf_settle *s, struct lf_pass_window *w, struct lf_err *err)
 {
 	uint64_t back = LF_PASS_BACK(s->p->detect.max_record), edge;

@@ -16,6 +16,7 @@
 #include "carve/work.h"
 
 #define BUFFERED ((size_t)1 << 20) /* of a work file, before it is written */
+#define PIECE    1024u             /* records that are written down at once */
 #define NAME_LEN 160
 #define FINDS    "carve.finds"
 #define RECORDS  "carve.records"
@@ -115,9 +116,12 @@ open_growing(const struct lf_carve_store *s, const char *name, struct growing *g
 {
 	struct stat st;
 
-	g->fd = openat(s->folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	g->fd = openat(s->folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
 	if (g->fd < 0 || fstat(g->fd, &st) < 0)
 		return lf_err_sys(err, "cannot open %s/%s", s->dir, name);
+	/* Another name of it may be anybody's. */
+	if (!S_ISREG(st.st_mode) || st.st_nlink != 1)
+		return lf_err_set(err, "%s/%s is no file of this run alone", s->dir, name);
 	g->len = (uint64_t)st.st_size;
 	return 0;
 }
@@ -214,14 +218,35 @@ lf_carve_store_sync(struct lf_carve_store *s, uint64_t *finds, uint64_t *records
 
 /* ---- Contents ---- */
 
-/* Writes a file whole, or not at all.  One that is there holds the same already. */
+/* Whether a file holds these bytes: an earlier find's, or of a run that was stopped. */
+static bool
+holds(int folder, const char *name, const char *bytes, size_t len)
+{
+	char piece[16384];
+	struct stat st;
+	int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	bool same = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1 && (uint64_t)st.st_size == len;
+
+	for (size_t at = 0; same && at < len;) {
+		ssize_t n = pread(fd, piece, len - at < sizeof(piece) ? len - at : sizeof(piece), (off_t)at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		same = n > 0 && memcmp(piece, bytes + at, (size_t)n) == 0;
+		at += n > 0 ? (size_t)n : 0;
+	}
+	if (fd >= 0)
+		close(fd);
+	return same;
+}
+
+/* Writes a file whole, or not at all, unless it is there. */
 static int
 write_file(const struct lf_carve_store *s, int folder, const char *name, const char *bytes, size_t len,
     struct lf_err *err)
 {
-	struct stat st;
 
-	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) && (uint64_t)st.st_size == len)
+	if (holds(folder, name, bytes, len))
 		return 0;
 	if (lf_replace_with(folder, name, 0666, false, bytes, len) == 0)
 		return 0;
@@ -278,6 +303,22 @@ write_part(struct lf_carve_store *s, uint32_t image, const struct lf_find *f, ch
 	return write_file(s, s->partial, name, bytes.s, bytes.len, err);
 }
 
+/* In pieces, since one find may have very many. */
+static int
+add_records(struct lf_carve_store *s, uint32_t image, const struct lf_find *f, struct lf_err *err)
+{
+	size_t from = 0, to;
+
+	do {
+		to = f->n_records - from > PIECE ? from + PIECE : f->n_records;
+		lf_work_put_records(&s->records.buf, image, f, from, to);
+		if (s->records.buf.len > BUFFERED && flush(s, &s->records, err) < 0)
+			return -1;
+		from = to;
+	} while (from < f->n_records);
+	return 0;
+}
+
 int
 lf_carve_store_add(struct lf_carve_store *s, uint32_t image, const struct lf_find *f, struct lf_err *err)
 {
@@ -291,10 +332,9 @@ lf_carve_store_add(struct lf_carve_store *s, uint32_t image, const struct lf_fin
 	if (r < 0)
 		return -1;
 	lf_work_put_find(&s->finds.buf, image, f, part[0] == '\0' ? NULL : part);
-	lf_work_put_records(&s->records.buf, image, f);
 	if (s->finds.buf.len > BUFFERED && flush(s, &s->finds, err) < 0)
 		return -1;
-	return s->records.buf.len > BUFFERED ? flush(s, &s->records, err) : 0;
+	return add_records(s, image, f, err);
 }
 
 /* ---- Reading back ---- */

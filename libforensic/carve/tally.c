@@ -48,6 +48,7 @@ lf_reject_text(enum lf_reject r)
 	    [LF_REJECT_DEPTH] = "nested too deep",
 	    [LF_REJECT_SIZE] = "too large",
 	    [LF_REJECT_INSIDE] = "inside something that was found",
+	    [LF_REJECT_WORK] = "not followed, since what lies near by inflates to too much",
 	};
 
 	return texts[r];

@@ -313,11 +313,11 @@ first_unknown(const struct lf_find *f)
 }
 
 void
-lf_work_put_records(struct lf_buf *out, uint32_t image, const struct lf_find *f)
+lf_work_put_records(struct lf_buf *out, uint32_t image, const struct lf_find *f, size_t from, size_t to)
 {
 	struct lf_buf json = {0};
 
-	for (size_t i = 0; i < f->n_records; i++) {
+	for (size_t i = from; i < to; i++) {
 		const struct lf_carve_record *r = &f->records[i];
 		struct lf_work_record w = {.index = r->index, .place = place_of(image, f), .time = r->time};
 
@@ -332,5 +332,6 @@ lf_work_put_records(struct lf_buf *out, uint32_t image, const struct lf_find *f)
 	}
 	out->failed |= json.failed;
 	lf_buf_free(&json);
-	put_fragments(out, image, f);
+	if (to == f->n_records)
+		put_fragments(out, image, f);
 }

@@ -74,7 +74,7 @@ lf_work_record_json(const struct lf_work_record *r)
 
 /* Appends f, found in image (a number), as an item; part: the name of the file that has its content, or NULL. */
 void lf_work_put_find(struct lf_buf *out, uint32_t image, const struct lf_find *f, const char *part);
-/* Appends its records, one item each, on one line. */
-void lf_work_put_records(struct lf_buf *out, uint32_t image, const struct lf_find *f);
+/* Appends its records [from, to), one item each, on one line; with the last one also what is known of broken ones. */
+void lf_work_put_records(struct lf_buf *out, uint32_t image, const struct lf_find *f, size_t from, size_t to);
 
 #endif

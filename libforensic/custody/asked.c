@@ -55,8 +55,8 @@ lf_seal_find(struct lf_seal *s, int fd, struct lf_err *err)
 }
 
 /* What an entry says, read once more from the ledger through line; strings go into arena. */
-static int
-row_read(const struct lf_seal *s, const struct lf_seal_row *r, struct lf_buf *line, struct lf_arena *arena,
+int
+lf_seal_row_read(const struct lf_seal *s, const struct lf_seal_row *r, struct lf_buf *line, struct lf_arena *arena,
     struct lf_entry *out, struct lf_err *err)
 {
 	char *at;
@@ -86,7 +86,7 @@ lf_seal_each_row(const struct lf_seal *s,
 	for (uint32_t i = 0; i < s->rows.n && rc == 0; i++) {
 		const struct lf_seal_row *r = lf_list_at(&s->rows, i);
 
-		if ((rc = row_read(s, r, &line, &arena, &e, err)) == 0)
+		if ((rc = lf_seal_row_read(s, r, &line, &arena, &e, err)) == 0)
 			each(arg, r, &e);
 	}
 	lf_buf_free(&line);

@@ -70,6 +70,10 @@ int lf_seal_check_ledger(struct lf_seal *s, struct lf_err *err) __attribute__((w
  */
 int lf_seal_find(struct lf_seal *s, int fd, struct lf_err *err) __attribute__((warn_unused_result));
 
+/* asked.c: reads the entry of a row; its strings lie in arena, its bytes in line. */
+int lf_seal_row_read(const struct lf_seal *s, const struct lf_seal_row *r, struct lf_buf *line, struct lf_arena *arena,
+    struct lf_entry *out, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
+
 /* asked.c: calls each() for the entries, which are read once more from the ledger. */
 int lf_seal_each_row(const struct lf_seal *s,
     void (*each)(void *arg, const struct lf_seal_row *r, const struct lf_entry *e), void *arg, struct lf_err *err)

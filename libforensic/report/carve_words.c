@@ -75,6 +75,7 @@ lf_carve_reject_name(enum lf_reject r)
 	    [LF_REJECT_DEPTH] = "depth",
 	    [LF_REJECT_SIZE] = "size",
 	    [LF_REJECT_INSIDE] = "inside",
+	    [LF_REJECT_WORK] = "work",
 	};
 
 	return names[r];

@@ -155,3 +155,102 @@ load carve
 	# From then on, only DIR is opened for writing.
 	same "" "$(sed '1,/landlock_restrict_self/d' trace | grep -E 'openat\(AT_FDCWD, .*O_(WRONLY|RDWR)' | grep -v '"[^"]*out/' || :)"
 }
+
+# hostile KIND FILE: an image made to cost time or memory.
+hostile() {
+	python3 - "$@" <<-'END_PYTHON'
+		import base64, json, struct, sys, zlib
+		kind, to = sys.argv[1:]
+		size = 8 << 20
+		def gz(content):
+		    c = zlib.compressobj(9, zlib.DEFLATED, -15)
+		    return b"\x1f\x8b\x08\0\0\0\0\0\0\3" + c.compress(content) + c.flush() + struct.pack("<II", zlib.crc32(content), len(content))
+		def record(i):
+		    return json.dumps({"eventVersion": "1.08", "userIdentity": {}, "eventTime": "2024-03-01T05:06:07Z", "eventSource": "a",
+		        "eventName": "b", "eventID": "%08x-89ab-cdef-0123-456789abcdef" % i}, separators=(",", ":")).encode()
+		def chain():
+		    # A stored block every 4 KiB, and in it heads whose first block reaches to the next one.
+		    block = bytearray(4091)
+		    for at in range(0, 4040, 24):
+		        left = 4091 - at - 15
+		        block[at:at + 17] = b"\x1f\x8b\x08\0\0\0\0\0\0\3\0" + struct.pack("<HH", left, left ^ 0xffff) + b"{ "
+		    return (b"\0" + struct.pack("<HH", 4091, 4091 ^ 0xffff) + block) * (size // 4096)
+		tar = b"a".ljust(257, b"\0") + b"ustar" + bytes(250)
+		member = next(m for m in (gz(b'{"Recordx":[ %s]}' % b"123456789"[:n]) for n in range(9)) if len(m) % 3 == 0)
+		make = {
+		    "digits": lambda: b"H4sI" * (size // 4),
+		    "members": lambda: base64.b64encode(member) * (size // len(member) * 3 // 4),
+		    "chain": chain,
+		    "nested": lambda: gz(gz(b"\x1f\x8b\x08zzzzz" + gz(b"{" + b" " * 1500000) * 20000)) * 2,
+		    "small": lambda: gz(tar + b"\n".join(record(i) for i in range(370000))),
+		    "large": lambda: gz(b'{"Records":[' + record(1) + b" " * (63 << 20) + b"]}") * 7,
+		}
+		open(to, "wb").write(make[kind]())
+	END_PYTHON
+}
+
+@test "an image made to cost time ends, and what was not followed is counted" {
+	local kind
+	[ -z "${TRAIL_WRAP-}" ] || skip "as slow as it is"
+	for kind in digits members chain nested; do
+		hostile "$kind" i.raw
+		rm -rf out
+		run --separate-stderr timeout -s KILL 300 "$B/trail-carve" -o out i.raw
+		case $kind in
+		digits | members) same 0 "$status" ;;
+		*)
+			same 3 "$status"
+			[ "$(jq '.images[0].rejected.work' out/report.json)" -gt 0 ]
+			;;
+		esac
+		same "" "$(cat out/carve.jsonl)"
+	done
+	# What lies half a MiB on is found all the same.
+	hostile chain i.raw
+	truncate -s 9M i.raw
+	event 01234567-89ab-cdef-0123-456789abcdef 2024-03-01T05:06:07Z X | log | gzip -n >>i.raw
+	exits 3 trail carve -o out2 i.raw
+	same "whole 1" "$(states out2)"
+}
+
+@test "an image made to cost memory" {
+	local kind most
+	[ -z "${TRAIL_WRAP-}" ] || skip "another program would be measured"
+	! nm "$B/trail-carve" | grep -q __asan_init || skip "the sanitizer takes memory of its own"
+	for kind in small large; do
+		hostile "$kind" i.raw
+		rm -rf out
+		most=$(python3 -c '
+import resource, subprocess, sys
+subprocess.run([sys.argv[1], "-o", "out", "-j2", "i.raw"], stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)' "$B/trail-carve")
+		[ "$most" -le 256 ] || fail "$kind: $most MiB"
+		[ "$(wc -l <out/carve.jsonl)" -ge 7 ]
+	done
+}
+
+@test "a folder that is taken up: other names of a file, and contents that were exchanged" {
+	local name
+	image i --class A=3 --class C=1
+	carve 3 want i/image.raw
+	echo mine >precious
+	for name in carve.records carve.finds carve.state.new carve.jsonl carve.jsonl.new records.jsonl.new; do
+		rm -rf out
+		mkdir -p out/files
+		touch out/carve.finds
+		ln -f precious "out/$name"
+		run trail carve -o out --reproducible --resume i/image.raw
+		same mine "$(cat precious)"
+	done
+	# A file of the right name and length, and other bytes; and one that is being written.
+	rm -rf out
+	mkdir -p out/files
+	touch out/carve.finds
+	name=$(cd want/files && echo *.json.gz | cut -d ' ' -f 1)
+	head -c "$(stat -c %s "want/files/$name")" /dev/zero >"out/files/$name"
+	name=$(cd want/files && echo *.json.gz | cut -d ' ' -f 2)
+	ln precious "out/files/$name.new"
+	exits 3 trail carve -o out --reproducible --resume i/image.raw
+	same mine "$(cat precious)"
+	alike want out
+}
