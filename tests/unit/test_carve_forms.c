@@ -104,6 +104,7 @@ set_up(void **state)
 		listed[i].given = i == 1;
 		listed[i].bucket = "bucket";
 		listed[i].digest = "DIGEST";
+		listed[i].oldest = listed[i].newest = LF_TIME_NONE;
 	}
 	listed[0].key = "AWSLogs/1/c";
 	listed[1].key = "AWSLogs/1/b";
