@@ -181,7 +181,7 @@ hostile() {
 		    "digits": lambda: b"H4sI" * (size // 4),
 		    "members": lambda: base64.b64encode(member) * (size // len(member) * 3 // 4),
 		    "chain": chain,
-		    "nested": lambda: gz(gz(b"\x1f\x8b\x08zzzzz" + gz(b"{" + b" " * 1500000) * 20000)) * 2,
+		    "nested": lambda: gz(tar + gz(b"{" + b" " * 1500000) * 20000) * 2,
 		    "small": lambda: gz(tar + b"\n".join(record(i) for i in range(370000))),
 		    "large": lambda: gz(b'{"Records":[' + record(1) + b" " * (63 << 20) + b"]}") * 7,
 		}
