@@ -44,7 +44,7 @@ take(struct lf_find f)
 	const struct lf_work_record *r;
 
 	lf_buf_reset(&item);
-	lf_work_put_records(&item, 0, &f);
+	lf_work_put_records(&item, 0, &f, 0, f.n_records);
 	r = (const void *)item.data;
 	step = lf_carve_versions_step(v, r);
 	assert_int_equal(lf_carve_versions_take(v, r, &result.proof), 0);

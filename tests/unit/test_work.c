@@ -60,7 +60,7 @@ test_records(void **state)
 	(void)state;
 	find_record(&f, "{\"a\" :\n 1}", "one", 5, 1);
 	find_record(&f, RECORD, "two", 6, 2);
-	lf_work_put_records(&out, 0, &f);
+	lf_work_put_records(&out, 0, &f, 0, f.n_records);
 	for (; at < out.len; n++) {
 		const struct lf_work_record *r = (const void *)(out.data + at);
 
@@ -94,7 +94,7 @@ test_fragments(void **state)
 	find_known(&f, "eventTime", "2023-07-10T12:00:00Z", true);
 	find_known(&f, "eventName", "WithoutId", true);
 	find_known(&f, "eventID", "t\\u0077o", false);
-	lf_work_put_records(&out, 0, &f);
+	lf_work_put_records(&out, 0, &f, 0, f.n_records);
 	r = (const void *)out.data;
 	assert_true(says(lf_work_record_json(r), "{\"eventName\":\"First\",\"eventID\":\"one\",\"eventTime\":\"2023-07-10T12:00:00Z\"}"));
 	assert_string_equal(r->id, "one");
@@ -128,7 +128,7 @@ test_salvaged(void **state)
 	f.unknown = malloc(sizeof(hole));
 	*f.unknown = hole;
 	f.n_unknown = 1;
-	lf_work_put_records(&out, 0, &f);
+	lf_work_put_records(&out, 0, &f, 0, f.n_records);
 	r = (const void *)out.data;
 	assert_int_equal(r->place.state, LF_CARVE_PREFIX);
 	r = (const void *)(out.data + r->size);
