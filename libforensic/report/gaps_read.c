@@ -156,6 +156,18 @@ static const struct lf_control empty = {.class_name = "", .event_source = "", .e
     .principal = "", .access_key = "", .source_ip = "", .actor = "", .account = "", .region = "", .target = "", .trail = "",
     .trail_region = "", .trail_account = "", .detail = "", .time = LF_TIME_NONE, .integrity = LF_INTEGRITY_UNKNOWN};
 
+/* What proves the log that an event comes from. */
+static uint8_t
+integrity(const json_t *o)
+{
+	const char *name = lf_json_string(o, "integrity");
+	uint8_t i = 0;
+
+	while (name != NULL && i < LF_INTEGRITY_UNKNOWN && strcmp(lf_integrity_names[i], name) != 0)
+		i++;
+	return name == NULL ? LF_INTEGRITY_UNKNOWN : i;
+}
+
 static int
 impairments(struct reading *r, const json_t *doc)
 {
@@ -171,6 +183,7 @@ impairments(struct reading *r, const json_t *doc)
 		e->time = lf_value_time(o, "time");
 		e->impairs = true;
 		e->effective = lf_value_true(o, "effective");
+		e->integrity = integrity(o);
 		e->class_name = text(r, o, "class");
 		e->event_source = text(r, o, "event_source");
 		e->event_name = text(r, o, "event_name");

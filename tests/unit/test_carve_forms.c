@@ -233,14 +233,14 @@ test_rows_that_are_none(void **state)
 static void
 test_text(void **state)
 {
-	struct lf_write_opts quiet = plain, timed = {.reproducible = false};
+	struct lf_write_opts quiet = plain, full = plain, timed = {.reproducible = false};
 	struct lf_buf out = written(lf_carve_as_text, &plain);
 
 	(void)state;
 	has(&out, "PARTIAL: some of what was found is incomplete.\n");
 	has(&out, "2 finds in 2 images: 4 complete records in 6 places.\n");
 	has(&out, "1 digest lists 3 logs: 1 among the evidence given, 1 more carved");
-	has(&out, "  found    s3://bucket/AWSLogs/1/c\n           at a.dd|4096-GZIP-0\n");
+	has_not(&out, "  found    s3://bucket/AWSLogs/1/c\n");
 	has(&out, "perhaps b|8192-GZIP-0\n");
 	has(&out, "SHA-256 of its content 0303");
 	has(&out, "           3  turned down: no gzip member");
@@ -248,6 +248,10 @@ test_text(void **state)
 	has(&out, "read once and forwards");
 	has_not(&out, "modified");
 	has_not(&out, "No public keys");
+	lf_buf_free(&out);
+	full.detail = true;
+	out = written(lf_carve_as_text, &full);
+	has(&out, "  found    s3://bucket/AWSLogs/1/c\n           at a.dd|4096-GZIP-0\n");
 	lf_buf_free(&out);
 	quiet.quiet = true;
 	out = written(lf_carve_as_text, &quiet);

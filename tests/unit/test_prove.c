@@ -73,7 +73,7 @@ static void
 test_part(void **state)
 {
 	static const int64_t stamp = 1688990400; /* 2023-07-10T12:00Z */
-	struct lf_carve_listed l = {.key = "AWSLogs/123456789012/CloudTrail/eu-west-1/2023/07/10/"
+	struct lf_carve_listed l = {.oldest = LF_TIME_NONE, .newest = LF_TIME_NONE, .key = "AWSLogs/123456789012/CloudTrail/eu-west-1/2023/07/10/"
 	    "123456789012_CloudTrail_eu-west-1_20230710T1200Z_0123456789abcdef.json.gz"};
 	struct lf_carve_part p = {"i|1", "123456789012", "eu-west-1", stamp - 300, stamp - 10};
 
