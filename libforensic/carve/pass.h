@@ -8,9 +8,10 @@
 
 #include "carve/detect.h"
 #include "carve/text.h"
+#include "carve/text_walk.h"
 
 /* A hit further on leads to nothing that begins before: text does so no further back, with what stands in front of it. */
-#define LF_PASS_BACK(max_record) (LF_TEXT_BACK(max_record) + 4096)
+#define LF_PASS_BACK(max_record) (LF_TEXT_BACK(max_record) + LF_WALK_FRONT)
 
 /*
  * Where a pass stands, to come back to: windows before settled are over; late finds that start before it, and others of

@@ -310,6 +310,8 @@ take(void *arg, const void *item, struct lf_err *err)
 {
 	struct records *r = arg;
 
+	if (!lf_work_record_holds(item, r->result->n_images))
+		return lf_err_set(err, "a work file is not as it was written: begin anew");
 	return lf_sorter_add(r->raw, item, ((const struct lf_work_record *)item)->size, err);
 }
 

@@ -135,6 +135,8 @@ take(void *arg, const void *item, struct lf_err *err)
 {
 	struct rows *w = arg;
 
+	if (!lf_work_find_holds(item, w->result->n_images))
+		return lf_err_set(err, "a work file is not as it was written: begin anew");
 	return lf_sorter_add(w->sorter, item, ((const struct lf_work_find *)item)->size, err);
 }
 

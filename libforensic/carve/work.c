@@ -335,3 +335,26 @@ lf_work_put_records(struct lf_buf *out, uint32_t image, const struct lf_find *f,
 	if (to == f->n_records)
 		put_fragments(out, image, f);
 }
+
+/* ---- Reading back: whoever can write to the folder could have changed them between two runs ---- */
+
+static bool
+place_holds(const struct lf_work_place *p, size_t n_images)
+{
+	return p->image < n_images && p->state < LF_CARVE_STATES && p->kind < LF_CARVE_KINDS;
+}
+
+bool
+lf_work_find_holds(const struct lf_work_find *f, size_t n_images)
+{
+	return f->size >= sizeof(*f) && (uint64_t)f->path + f->body + f->ids <= f->size - sizeof(*f) &&
+	    place_holds(&f->place, n_images) && memchr(f->account, '\0', sizeof(f->account)) != NULL &&
+	    memchr(f->region, '\0', sizeof(f->region)) != NULL;
+}
+
+bool
+lf_work_record_holds(const struct lf_work_record *r, size_t n_images)
+{
+	return r->size >= sizeof(*r) && (uint64_t)r->path + r->json <= r->size - sizeof(*r) && place_holds(&r->place, n_images) &&
+	    memchr(r->id, '\0', sizeof(r->id)) != NULL;
+}

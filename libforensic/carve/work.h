@@ -72,6 +72,10 @@ lf_work_record_json(const struct lf_work_record *r)
 	return (struct lf_slice){(const char *)(r + 1) + r->path, r->json};
 }
 
+/* Whether an item that was read back is what was written: its parts lie in it, and its image is one of n. */
+bool lf_work_find_holds(const struct lf_work_find *f, size_t n_images);
+bool lf_work_record_holds(const struct lf_work_record *r, size_t n_images);
+
 /* Appends f, found in image (a number), as an item; part: the name of the file that has its content, or NULL. */
 void lf_work_put_find(struct lf_buf *out, uint32_t image, const struct lf_find *f, const char *part);
 /* Appends its records [from, to), one item each, on one line; with the last one also what is known of broken ones. */

@@ -137,11 +137,47 @@ test_salvaged(void **state)
 	lf_find_free(&f);
 }
 
+/* What a folder gives back is held against its own bounds: another's state, image, length or unended text is not taken. */
+static void
+test_changed(void **state)
+{
+	struct lf_find f = find_made(LF_CARVE_LOG, LF_CARVE_WHOLE, 1, "1", "");
+	struct lf_buf out = {0};
+	struct lf_work_record *r;
+	struct lf_work_find *w;
+
+	(void)state;
+	find_record(&f, RECORD, "two", 6, 2);
+	lf_work_put_find(&out, 1, &f, NULL);
+	w = (void *)out.data;
+	assert_true(lf_work_find_holds(w, 2));
+	assert_false(lf_work_find_holds(w, 1));
+	w->path += w->size;
+	assert_false(lf_work_find_holds(w, 2));
+	w->path -= w->size;
+	w->place.state = LF_CARVE_STATES;
+	assert_false(lf_work_find_holds(w, 2));
+	w->place.state = LF_CARVE_WHOLE;
+	memset(w->region, 'x', sizeof(w->region));
+	assert_false(lf_work_find_holds(w, 2));
+	lf_buf_reset(&out);
+	lf_work_put_records(&out, 1, &f, 0, f.n_records);
+	r = (void *)out.data;
+	assert_true(lf_work_record_holds(r, 2));
+	r->json = UINT32_MAX;
+	assert_false(lf_work_record_holds(r, 2));
+	r->json = 0;
+	memset(r->id, 'x', sizeof(r->id));
+	assert_false(lf_work_record_holds(r, 2));
+	lf_buf_free(&out);
+	lf_find_free(&f);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_find), cmocka_unit_test(test_records),
-	    cmocka_unit_test(test_fragments), cmocka_unit_test(test_salvaged)};
+	    cmocka_unit_test(test_fragments), cmocka_unit_test(test_salvaged), cmocka_unit_test(test_changed)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("work", tests, NULL, NULL);
