@@ -117,7 +117,7 @@ rounds() {
 	exits 2 trail carve -o out --resume i/image.raw
 	cp state out/carve.state
 	exits 2 trail carve -o out --resume - < <(cat i/image.raw)
-	touch i/image.raw
+	touch -d 2001-01-01 i/image.raw # times are told by the second: one of now may be the same
 	exits 2 trail carve -o out --resume i/image.raw
 	[ ! -e out/report.json ]
 }
