@@ -23,6 +23,7 @@ console_blocks() {
 	[ "$(find blocks -name '*.command' | wc -l)" -ge 4 ]
 	for n in blocks/*.command; do
 		n=${n%.command}
+		[ -e "$n.status" ] || continue # it needs what is not here: a key of its own, say
 		TMPDIR=$PWD exits "$(cat "$n.status")" bash -c "cd '$SOURCE_ROOT' && $(sed "s,build/trail-,$B/trail-,g" "$n.command")"
 		rest=$'\n'$output$'\n'
 		mapfile -t lines < <(grep -vE '^ *(\[\.\.\.\])?$' "$n.lines")
