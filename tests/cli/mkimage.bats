@@ -251,7 +251,7 @@ rec = lambda i, n: json.loads(text(i)[i["records"][n]["at"]:i["records"][n]["at"
 with open("out/records.jsonl", "w") as f:
     for n in range(len(a["records"])):
         f.write(json.dumps({"event_id": a["records"][n]["event_id"], "state": "listed", "record": rec(a, n), "locations": runs(a)}) + "\n")
-    f.write(json.dumps({"event_id": d["records"][-1]["event_id"], "state": "resync",
+    f.write(json.dumps({"event_id": d["records"][-1]["event_id"], "state": "fragment",
                         "record": {"eventID": d["records"][-1]["event_id"], "eventName": None, "userIdentity": {}}}) + "\n")
     f.write(json.dumps({"event_id": d["records"][-2]["event_id"], "state": "fragment", "record": {"eventName": "x"}}) + "\n")
     f.write(json.dumps({"event_id": d["records"][0]["event_id"], "state": "prefix", "record": rec(d, 0), "locations": runs(a)}) + "\n")
