@@ -234,7 +234,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)' "$B/trail
 	image i --class A=3 --class C=1
 	carve 3 want i/image.raw
 	echo mine >precious
-	for name in carve.records carve.finds carve.state.new carve.jsonl carve.jsonl.new records.jsonl.new; do
+	for name in carve.records carve.finds .carve.state.next carve.jsonl .carve.jsonl.next .records.jsonl.next; do
 		rm -rf out
 		mkdir -p out/files
 		touch out/carve.finds
@@ -249,7 +249,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)' "$B/trail
 	name=$(cd want/files && echo *.json.gz | cut -d ' ' -f 1)
 	head -c "$(stat -c %s "want/files/$name")" /dev/zero >"out/files/$name"
 	name=$(cd want/files && echo *.json.gz | cut -d ' ' -f 2)
-	ln precious "out/files/$name.new"
+	ln precious "out/files/.$name.next"
 	exits 3 trail carve -o out --reproducible --resume i/image.raw
 	same mine "$(cat precious)"
 	alike want out
