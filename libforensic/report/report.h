@@ -94,7 +94,15 @@ lf_report_note_at(const struct lf_report *r, uint32_t i)
 	return lf_list_at(&r->notes, i);
 }
 
+/* ---- report_itself.c ---- */
+
+/* Holds a result against itself: notes what was edited; in->verdict becomes what the result holds, not what it says. */
+int lf_report_itself(struct lf_report *r, struct lf_report_input *in, struct lf_err *err) __attribute__((warn_unused_result));
+
 /* ---- report_tally.c ---- */
+
+/* Adds the findings that a document lists, by severity. */
+void lf_report_findings(const json_t *doc, uint64_t n[3]);
 
 struct lf_report_tally {
 	uint64_t results, findings[3], gaps, unexplained, impairments, events, skipped, differences, recovered;

@@ -28,8 +28,6 @@ lf_report_note(struct lf_report *r, enum lf_severity severity, const char *id, s
 	return x == NULL || x->text == NULL ? lf_err_nomem(err) : 0;
 }
 
-/* ---- One result ---- */
-
 static int
 repeated(struct lf_report *r, struct lf_err *err)
 {
@@ -46,36 +44,6 @@ repeated(struct lf_report *r, struct lf_err *err)
 		}
 	}
 	return 0;
-}
-
-/* A document whose parts say different things was edited, or is not whole. */
-static int
-itself(struct lf_report *r, struct lf_report_input *in, struct lf_err *err)
-{
-	const json_t *summary = json_object_get(in->doc, "summary");
-	enum lf_verdict own = in->verdict;
-	int rc = 0;
-
-	if (in->proof != NULL) {
-		in->verdict = in->proof->verdict;
-		if (own != in->verdict)
-			rc = lf_report_note(r, LF_WARNING, "verdict-altered", err, "%.300s says \"%s\", and its own findings and chains make \"%s\" of it",
-			    in->name, lf_verdict_name(own), lf_verdict_name(in->verdict));
-		if (rc == 0 && in->proof->n_findings != json_array_size(json_object_get(in->doc, "findings")))
-			rc = lf_report_note(r, LF_WARNING, "findings-altered", err, "%.300s lists %zu findings, and its own chains make %u of them",
-			    in->name, json_array_size(json_object_get(in->doc, "findings")), in->proof->n_findings);
-	}
-	if (in->coverage != NULL) {
-		if ((own == LF_FINDINGS) != (in->coverage->gaps.n > 0)) {
-			in->verdict = in->coverage->gaps.n > 0 ? LF_FINDINGS : LF_INCONCLUSIVE;
-			rc = lf_report_note(r, LF_WARNING, "verdict-altered", err, "%.300s says \"%s\", and lists %u gaps", in->name,
-			    lf_verdict_name(own), in->coverage->gaps.n);
-		}
-		if (rc == 0 && lf_value_count(summary, "gaps") != in->coverage->gaps.n)
-			rc = lf_report_note(r, LF_WARNING, "findings-altered", err, "%.300s counts %llu gaps, and lists %u", in->name,
-			    (unsigned long long)lf_value_count(summary, "gaps"), in->coverage->gaps.n);
-	}
-	return rc;
 }
 
 /* ---- Two results ---- */
@@ -305,6 +273,25 @@ sealed(struct lf_report *r, struct lf_err *err)
 	return rc;
 }
 
+/* What trail-seal says of a ledger holds for the one that ends, or once ended, where it says; no other. */
+static int
+checked(struct lf_report *r, const struct lf_report_input *in, struct lf_err *err)
+{
+	const char *head = lf_json_string(in->doc, "head");
+	uint32_t n = r->ledger->entries.n, i = 0;
+
+	if (in->tool != LF_OF_SEAL || in->again || head == NULL)
+		return 0;
+	while (i < n && strcmp(lf_report_entry_at(r->ledger, i)->sha256, head) != 0)
+		i++;
+	if (i == n)
+		return lf_report_note(r, LF_WARNING, "ledger-differs", err, "%.300s speaks of a ledger with another end than any that --ledger ever had: it says "
+		    "nothing of this one", in->name);
+	if (i + 1 < n)
+		return lf_report_note(r, LF_NOTICE, "ledger-differs", err, "%.300s speaks of the ledger up to entry %u, and it has %u", in->name, i + 1, n);
+	return 0;
+}
+
 static int
 ledger(struct lf_report *r, struct lf_err *err)
 {
@@ -312,6 +299,9 @@ ledger(struct lf_report *r, struct lf_err *err)
 		return 0;
 	for (uint32_t i = 0; i < r->ledger->entries.n; i++)
 		if (entry(r, i, err) != 0)
+			return -1;
+	for (uint32_t i = 0; i < r->n_inputs; i++)
+		if (checked(r, &r->inputs[i], err) != 0)
 			return -1;
 	if (r->ledger->changed > 0 && lf_report_note(r, LF_WARNING, "evidence-changed", err, "%llu objects are not the same in two manifests of the "
 	    "ledger that follow one another", (unsigned long long)r->ledger->changed) != 0)
@@ -340,7 +330,7 @@ lf_report_check(struct lf_report *r, struct lf_err *err)
 	if (repeated(r, err) != 0)
 		return -1;
 	for (uint32_t i = 0; i < r->n_inputs; i++)
-		if (!r->inputs[i].again && itself(r, &r->inputs[i], err) != 0)
+		if (!r->inputs[i].again && lf_report_itself(r, &r->inputs[i], err) != 0)
 			return -1;
 	for (uint32_t i = 0; i < r->n_inputs; i++)
 		for (uint32_t k = i + 1; k < r->n_inputs; k++)

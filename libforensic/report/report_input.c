@@ -59,6 +59,39 @@ whose(struct lf_report_input *in, struct lf_err *err)
 	return 0;
 }
 
+/* A member of a summary that counts: whole and not negative.  Strings and null are times and names, and lists are not counts. */
+static bool
+is_count(const json_t *o)
+{
+	return json_is_integer(o) ? json_integer_value(o) >= 0 : !json_is_real(o);
+}
+
+/*
+ * Whether all numbers of a summary are counts, three objects deep, which is as deep as they go; *name gets the first that is none.
+ * Members of trail-verify's "digests" and "logs" are numbers and nothing else.
+ */
+static bool
+counts(const json_t *summary, const char **name)
+{
+	const char *inner, *deep;
+	json_t *a, *b, *c; /* as jansson's loops want them */
+
+	json_object_foreach((json_t *)(uintptr_t)summary, *name, a) {
+		bool numbers = strcmp(*name, "digests") == 0 || strcmp(*name, "logs") == 0;
+
+		if (!is_count(a))
+			return false;
+		json_object_foreach(a, inner, b) {
+			if (!is_count(b) || (numbers && !json_is_integer(b)))
+				return false;
+			json_object_foreach(b, deep, c)
+				if (!is_count(c))
+					return false;
+		}
+	}
+	return true;
+}
+
 /* The lists that a document of a tool must have. */
 static int
 shape(const struct lf_report_input *in, struct lf_err *err)
@@ -68,8 +101,12 @@ shape(const struct lf_report_input *in, struct lf_err *err)
 	    [LF_OF_GAPS] = {"findings", "skipped", "coverage", "gaps", "impairments"}, [LF_OF_DIFF] = {"skipped"},
 	    [LF_OF_CARVE] = {"findings", "skipped"}};
 
+	const char *name;
+
 	if (!json_is_object(json_object_get(in->doc, "summary")))
 		return bad(in, "has no summary", err);
+	if (!counts(json_object_get(in->doc, "summary"), &name))
+		return lf_err_set(err, "%.300s: counts in \"summary\" with something that is no count: \"%.40s\"", in->name, name);
 	for (size_t i = 0; i < 5 && lists[in->tool][i] != NULL; i++)
 		if (!json_is_array(json_object_get(in->doc, lists[in->tool][i])))
 			return lf_err_set(err, "%.300s: has no list \"%s\"", in->name, lists[in->tool][i]);

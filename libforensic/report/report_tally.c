@@ -5,8 +5,8 @@
 #include "report/report_value.h"
 #include "report/text_parts.h"
 
-static void
-tally_findings(const json_t *doc, uint64_t n[3])
+void
+lf_report_findings(const json_t *doc, uint64_t n[3])
 {
 	const json_t *o;
 	size_t at;
@@ -42,7 +42,7 @@ tally_input(const struct lf_report_input *in, struct lf_report_tally *t)
 	if (in->proof != NULL)
 		lf_result_tally(in->proof, n);
 	else if (in->doc != NULL)
-		tally_findings(in->doc, n);
+		lf_report_findings(in->doc, n);
 	for (int i = 0; i < 3; i++)
 		t->findings[i] += n[i];
 	t->skipped += json_array_size(json_object_get(in->doc, "skipped"));

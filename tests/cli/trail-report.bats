@@ -221,7 +221,9 @@ END
 	same "findings-altered warning" "$(notes)"
 	jq '.verdict = "verified" | .gaps = []' "$R/gaps.gaps.json" >edited.json
 	exits 0 trail report -f json edited.json
-	same "findings-altered warning" "$(notes)"
+	same "findings-altered warning
+findings-altered warning
+verdict-altered warning" "$(notes)"
 	same "inconclusive" "$(json .verdict)"
 	jq '.verdict = "verified"' "$R/gaps.gaps.json" >edited.json
 	exits 0 trail report -f json edited.json
@@ -294,6 +296,53 @@ manifest-altered warning" "$(notes)"
 	same "1" "$(json .ledger.changed)"
 }
 
+# edit FILTER FILE WANT VERDICT [OWN]: what a report says of a result that was edited, its verdict, and that of the result.
+edit() {
+	jq "$1" "$2" >edited.json
+	exits 0 trail report -f json edited.json
+	same "$3 $4 ${5-$4}" "$(notes | sort -u | paste -sd ' ') $(json '"\(.verdict) \(.results[0].verdict)"')"
+}
+
+@test "results of every tool that were edited: what they hold counts, not what they say" {
+	edit . "$R/clean.gaps.json" "" verified
+	edit . "$R/diff.json" "" findings
+	# Differences between copies that the verdict, the counts or the lists deny.
+	edit '.verdict = "verified"' "$R/diff.json" "verdict-altered warning" findings
+	edit '.verdict = "verified" | .summary.events.changed = 0' "$R/diff.json" "findings-altered warning verdict-altered warning" findings
+	edit '.only_in_a = .only_in_a[1:]' "$R/diff.json" "findings-altered warning" findings
+	# Findings of trail-seal and trail-carve.
+	local f='{id: "object-altered", severity: "alert", object: null, locator: "b/x", message: "other bytes"}'
+	jq -n "{tool: \"trail-seal\", version: \"0.1.0\", schema: 1, verdict: \"findings\", summary: {}, head: null, findings: [$f], skipped: []}" >seal.json
+	edit . seal.json "" findings
+	edit '.verdict = "verified"' seal.json "verdict-altered warning" findings
+	edit '.verdict = "verified" | .findings[0].severity = "warning"' seal.json "verdict-altered warning" inconclusive
+	jq '.tool = "trail-carve" | .summary.conflicts = 1' seal.json >carve.json
+	edit . carve.json "" findings
+	edit '.verdict = "verified"' carve.json "verdict-altered warning" findings
+	edit '.findings = [] | .verdict = "verified"' carve.json "findings-altered warning" inconclusive verified
+	# Hours that nothing proves, and a verdict that says all is proved.
+	jq '.gaps = [] | .summary.gaps = 0 | .summary.unexplained = 0' "$R/gaps.gaps.json" >less.json
+	edit '.verdict = "verified"' less.json "verdict-altered warning" inconclusive
+	edit '.impairments = []' "$R/gaps.gaps.json" "findings-altered warning" findings
+	edit '.gaps[].explained = true' "$R/gaps.gaps.json" "findings-altered warning" findings
+	# Findings taken out or made harmless, while chains and counts still know of them.
+	edit '.findings = [] | .skipped = [] | .verdict = "verified"' "$R/tampered.verify.json" "findings-altered warning verdict-altered warning" findings
+	edit '.findings |= map(select(.severity != "alert")) | .verdict = "inconclusive"' "$R/gaps.verify.json" \
+	    "findings-altered warning verdict-altered warning" findings
+	# Nothing of the tail is left to judge, and the chain still says what was found.
+	edit '.findings |= map(.severity = "notice" | select(.id != "chain-truncated")) | .chains[].tail |= (.until = null | .newest_log = null | .newest_named = null)
+	    | .chains |= .[:1] | .verdict = "inconclusive"' "$R/gaps.verify.json" "findings-altered warning verdict-altered warning" findings
+	# Counts that were edited, against the objects of -v.
+	edit '.summary.logs.modified = 0' "$R/tampered.verify.json" "findings-altered warning" findings
+	edit '.summary.digests.verified = 9000000' "$R/clean.verify.json" "findings-altered warning" inconclusive verified
+	# More proved than chains hold, or with no key.
+	edit 'del(.digests, .logs) | .chains = .chains[1:]' "$R/clean.verify.json" "findings-altered warning" inconclusive verified
+	edit 'del(.digests, .logs) | .summary.logs.verified += 1' "$R/clean.verify.json" "findings-altered warning" inconclusive verified
+	edit '.anchors = []' "$R/clean.verify.json" "proof-without-key warning" inconclusive verified
+	edit '.anchors[].keys[].used = false' "$R/clean.verify.json" "proof-without-key warning" inconclusive verified
+	edit '.logs[0].status = "proved"' "$R/tampered.verify.json" "findings-altered warning" findings
+}
+
 # refused TEXT ARGUMENT...: expects no report, and why.
 refused() {
 	exits 2 trail report -o out.html "${@:2}"
@@ -335,6 +384,13 @@ refused() {
 	refused "symbolic" --ledger link.jsonl "$R/clean.verify.json"
 	jq 'del(.chains)' "$R/clean.verify.json" >part.json
 	refused 'no list "chains"' part.json
+	local no
+	for no in -5 1.5 1e300 '"7"' null; do
+		jq "del(.logs, .digests) | .summary.logs.verified = $no" "$R/clean.verify.json" >part.json
+		refused 'counts in "summary" with something that is no count' part.json
+	done
+	jq '.summary.gaps = -1' "$R/gaps.gaps.json" >part.json
+	refused '"gaps"' part.json
 	jq '.verdict = "fine"' "$R/clean.gaps.json" >part.json
 	refused "no verdict" part.json
 	jq '.coverage[0].intervals[0].start = "yesterday"' "$R/clean.gaps.json" >part.json
@@ -455,7 +511,7 @@ EVIL=$'</script><script>alert(1)</script>"\'><img src=x onerror=alert(1)> \u202e
 }
 
 @test "recovered material: states, images, and what is still missing" {
-	jq -n '{tool: "trail-carve", version: "0.1.0", schema: 1, verdict: "inconclusive", summary: {locations: 5, states: {authentic: {log: 2, digest: 1,
+	jq -n '{tool: "trail-carve", version: "0.1.0", schema: 1, verdict: "findings", summary: {locations: 5, states: {authentic: {log: 2, digest: 1,
 	    envelope: 0, record: 0, bytes: 1234567}, fragment: {log: 0, digest: 0, envelope: 0, record: 2, bytes: 9}}, records: 4242, places: 5000,
 	    incomplete: 2, first: "2024-03-01T00:00:00Z", last: "2024-03-02T00:00:00Z", conflicts: 1, digests: 1,
 	    listed: {given: 0, found: 1, partial: 0, missing: 1}}, limits: ["a limit of carving"],
@@ -470,7 +526,7 @@ EVIL=$'</script><script>alert(1)</script>"\'><img src=x onerror=alert(1)> \u202e
 	done
 	same "" "$(grep -F AWSLogs/found out.html || :)"
 	exits 0 trail report -f json carve.json
-	same "4242 1 1 inconclusive" "$(json '"\(.summary.recovered) \(.summary.alerts) \(.summary.skipped) \(.verdict)"')"
+	same "4242 1 1 findings" "$(json '"\(.summary.recovered) \(.summary.alerts) \(.summary.skipped) \(.verdict)"')"
 	jq '.summary.states = "none" | .images = 7 | .listed = {} | .findings = []' carve.json >odd.json
 	exits 0 trail report -o out.html odd.json
 }
@@ -499,6 +555,13 @@ built() {
 	for sum in $(jq -r '.objects[].sha256' l.jsonl.d/0002.manifest.json | head -n 50); do
 		grep -q "$sum" out.html || fail "not on the page: $sum"
 	done
+	# A check of this ledger when it was shorter, and one of another.
+	exits 0 trail seal -q --ledger l.jsonl --action examined --case 7 --exhibit JK-3 --examiner 'A. Kay' "$bucket"
+	exits 0 trail report -f json --ledger l.jsonl "$R/clean.verify.json" seal.json
+	same "ledger-differs notice" "$(notes)"
+	exits 0 trail seal -q --ledger other.jsonl --action received --case 7 --exhibit JK-3 --examiner 'B. Kay' "$bucket"
+	exits 0 trail report -f json --ledger other.jsonl "$R/clean.verify.json" seal.json
+	same "ledger-differs warning" "$(notes)"
 	/usr/bin/python3 -c 'import jsonschema' || skip "no jsonschema for Python"
 	trail report --schema -o schema.json
 	exits 0 /usr/bin/python3 -c 'import json, jsonschema, sys
