@@ -158,6 +158,82 @@ proof_and_coverage(struct lf_report *r, const struct lf_report_input *v, const s
 	return 0;
 }
 
+/* In the order of the lines of a coverage: those of no trail first. */
+static int
+place_cmp(const struct lf_line *a, const struct lf_line *b)
+{
+	int c = strcmp(a->account, b->account);
+
+	c = c != 0 ? c : strcmp(a->region, b->region);
+	if (c != 0 || a->trail == NULL || b->trail == NULL)
+		return c != 0 ? c : (a->trail != NULL) - (b->trail != NULL);
+	return strcmp(a->trail, b->trail);
+}
+
+static bool
+spans_differ(const struct lf_line *a, const struct lf_line *b)
+{
+	if (a->n_spans != b->n_spans)
+		return true;
+	for (uint32_t i = 0; i < a->n_spans; i++)
+		if (a->spans[i].start != b->spans[i].start || a->spans[i].end != b->spans[i].end || a->spans[i].state != b->spans[i].state)
+			return true;
+	return false;
+}
+
+/* Two results of trail-gaps that lay out one line otherwise, asked for the same, looked at different evidence. */
+static int
+coverages_differ(struct lf_report *r, const struct lf_report_input *a, const struct lf_report_input *b, struct lf_err *err)
+{
+	const struct lf_lines *x = &a->coverage->lines, *y = &b->coverage->lines;
+	const struct lf_line *first = NULL;
+	uint32_t i = 0, k = 0, n = 0;
+	int c;
+
+	if (!json_equal(json_object_get(a->doc, "selection"), json_object_get(b->doc, "selection")))
+		return 0;
+	while (i < x->n && k < y->n) {
+		if ((c = place_cmp(&x->list[i], &y->list[k])) == 0 && spans_differ(&x->list[i], &y->list[k])) {
+			first = first == NULL ? &x->list[i] : first;
+			n++;
+		}
+		i += c <= 0;
+		k += c >= 0;
+	}
+	if (n == 0)
+		return 0;
+	return lf_report_note(r, LF_WARNING, "evidence-differs", err, "%.200s and %.200s lay out %u lines differently, the first is %.100s %.100s: they read "
+	    "different evidence, or with different keys or metadata", a->name, b->name, n, first->account, first->region);
+}
+
+static bool
+asked_for_all(const struct lf_select *s)
+{
+	return s->n_accounts + s->n_regions + s->n_trails == 0 && s->since == LF_TIME_NONE && s->until == LF_TIME_NONE;
+}
+
+/* A timeline may hold less than what trail-verify judged, and no proof and no damage that it did not find. */
+static int
+proof_and_timeline(struct lf_report *r, const struct lf_report_input *v, const struct lf_report_input *t, struct lf_err *err)
+{
+	const struct lf_summary *s = &v->proof->summary;
+	const uint64_t *n = lf_timeline_stats_totals(t->stats)->integrity;
+	const char *what = NULL;
+
+	if (!asked_for_all(&v->proof->select))
+		return 0;
+	if (n[LF_INTEGRITY_VERIFIED] > 0 && s->logs[LF_L_VERIFIED] == 0 && v->proof->n_lake == 0)
+		what = "verified";
+	else if (n[LF_INTEGRITY_MODIFIED] > 0 && s->logs[LF_L_MODIFIED] == 0)
+		what = "modified";
+	else if (n[LF_INTEGRITY_UNREFERENCED] > 0 && s->logs[LF_L_UNREFERENCED] == 0)
+		what = "unreferenced";
+	if (what == NULL)
+		return 0;
+	return lf_report_note(r, LF_WARNING, "evidence-differs", err, "%.200s has events of %s logs, and %.200s counts no such log: they read different "
+	    "evidence, or with different keys or metadata", t->name, what, v->name);
+}
+
 static int
 pair(struct lf_report *r, const struct lf_report_input *a, const struct lf_report_input *b, struct lf_err *err)
 {
@@ -173,6 +249,10 @@ pair(struct lf_report *r, const struct lf_report_input *a, const struct lf_repor
 		return chains_differ(r, a, b, err);
 	if (a->proof != NULL && b->coverage != NULL)
 		return proof_and_coverage(r, a, b, err);
+	if (a->coverage != NULL && b->coverage != NULL)
+		return coverages_differ(r, a, b, err);
+	if (a->proof != NULL && b->stats != NULL)
+		return proof_and_timeline(r, a, b, err);
 	return 0;
 }
 

@@ -211,6 +211,17 @@ END
 	says "speak of different evidence"
 	exits 0 trail report -f json "$R/tampered.verify.json" "$R/gaps.verify.json"
 	same "evidence-differs warning" "$(notes)"
+	jq '.coverage[0].intervals[0].end = "2024-03-01T00:30:00Z"' "$R/clean.gaps.json" >edited.json
+	exits 0 trail report -f json "$R/clean.gaps.json" edited.json
+	same "evidence-differs warning" "$(notes)"
+	# A timeline of evidence that was found to be proved otherwise.
+	exits 0 trail report -f json "$R/tampered.verify.json" "$R/tampered.timeline.jsonl"
+	same "" "$(notes)"
+	exits 0 trail report -f json "$R/clean.verify.json" "$R/tampered.timeline.jsonl"
+	same "evidence-differs warning" "$(notes)"
+	(cd "$SOURCE_ROOT/testdata" && "$B/trail-verify" -f json --reproducible clean/bucket) >nokey.json || [ $? -ne 2 ]
+	exits 0 trail report -f json nokey.json "$R/clean.timeline.jsonl"
+	same "evidence-differs warning" "$(notes)"
 	# A verdict that was edited, a finding that was taken out.
 	jq '.verdict = "verified"' "$R/tampered.verify.json" >edited.json
 	exits 0 trail report -f json edited.json
