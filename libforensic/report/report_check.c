@@ -219,12 +219,14 @@ proof_and_timeline(struct lf_report *r, const struct lf_report_input *v, const s
 	const struct lf_summary *s = &v->proof->summary;
 	const uint64_t *n = lf_timeline_stats_totals(t->stats)->integrity;
 	const char *what = NULL;
+	uint64_t broken = s->logs[LF_L_MODIFIED] + s->logs[LF_L_MALFORMED];
 
 	if (!asked_for_all(&v->proof->select))
 		return 0;
-	if (n[LF_INTEGRITY_VERIFIED] > 0 && s->logs[LF_L_VERIFIED] == 0 && v->proof->n_lake == 0)
+	/* Where bytes follow the proved ones, a log that is broken holds records that are proved. */
+	if (n[LF_INTEGRITY_VERIFIED] > 0 && s->logs[LF_L_VERIFIED] + broken == 0 && v->proof->n_lake == 0)
 		what = "verified";
-	else if (n[LF_INTEGRITY_MODIFIED] > 0 && s->logs[LF_L_MODIFIED] == 0)
+	else if (n[LF_INTEGRITY_MODIFIED] > 0 && broken == 0)
 		what = "modified";
 	else if (n[LF_INTEGRITY_UNREFERENCED] > 0 && s->logs[LF_L_UNREFERENCED] == 0)
 		what = "unreferenced";
