@@ -130,11 +130,10 @@ lines_differ(const struct lf_result *p, const struct lf_coverage *c)
 		}
 		r = i == p->n_chains ? 1 : k == c->lines.n ? -1 : line_cmp(&p->chains[i], &c->lines.list[k]);
 		n += r != 0;
-		/* Several chains of one trail name may share a line's place. */
-		if (r <= 0)
+		/* Several chains of one trail name share a line, backfill beside standard too. */
+		for (bool again = r <= 0; again; again = r == 0 && i < p->n_chains && line_cmp(&p->chains[i], &c->lines.list[k]) == 0)
 			i++;
-		if (r > 0 || (r == 0 && (i == p->n_chains || line_cmp(&p->chains[i], &c->lines.list[k]) != 0)))
-			k++;
+		k += r >= 0;
 	}
 	return n;
 }

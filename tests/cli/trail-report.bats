@@ -354,6 +354,23 @@ edit() {
 	edit '.logs[0].status = "proved"' "$R/tampered.verify.json" "findings-altered warning" findings
 }
 
+@test "results of one evidence do not contradict each other: backfill, several trails, stops, attacks" {
+	skip_under_wrap
+	local set
+	for set in "--backfill" "--trail a --trail b --backfill" "--accounts 2 --regions us-east-1,eu-west-1 --backfill --metadata heads" "--stop 5:2" \
+	    "--logs 2 --duplicates 2" "--lake --insight --insight-listed --noise" "--tamper modify-log:h=4" "--tamper delete-digest:h=4" \
+	    "--tamper forge-log:h=4" "--tamper duplicate-reference:h=4" "--tamper modify-digest:h=4"; do
+		# shellcheck disable=SC2086 # options
+		mk e --hours 8 $set
+		"$B/trail-verify" -v -f json -o v.json -k e/keys.json e/bucket || [ $? -ne 2 ]
+		"$B/trail-gaps" -f json -o g.json -k e/keys.json e/bucket || [ $? -ne 2 ]
+		"$B/trail-timeline" -q -f jsonl -o t.jsonl -k e/keys.json e/bucket || [ $? -ne 2 ]
+		exits 0 trail report -f json v.json g.json t.jsonl
+		same "$set:" "$set:$(notes)"
+		rm -r e
+	done
+}
+
 # refused TEXT ARGUMENT...: expects no report, and why.
 refused() {
 	exits 2 trail report -o out.html "${@:2}"
