@@ -73,7 +73,7 @@ notes() {
 	    05bf01a5b98aae2528b1a0f386921f55 digest-missing 'role="img" aria-label="111122223333 eu-west-1' logging-stopped \
 	    'assumed-role/Admin/alice' 203.0.113.53 'Further copies (duplicates)' 'What was not read' 'not what happened' 'for reading only' \
 	    0001.manifest.json 'not signed' 'Head of the ledger' 'Examiner: name and signature' 'sha256sum -c' '@page' '@media print' \
-	    'prefers-color-scheme:dark'; do
+	    'prefers-color-scheme:dark' 'StartLogging at 2024-03-01T07:57:21Z'; do
 		grep -q -- "$word" out.html || fail "not on the page: $word"
 	done
 	same "18" "$(grep -c '<h2 id="[a-z]*"><span class="no">' out.html)"
@@ -331,6 +331,7 @@ refused() {
 	refused "is a ledger" l.jsonl
 	refused "No such file" --ledger nowhere.jsonl "$R/clean.verify.json"
 	refused "is empty" --ledger empty "$R/clean.verify.json"
+	refused "is no ledger: no line of it is an entry" --ledger "$R/clean.verify.json" "$R/clean.verify.json"
 	ln -s l.jsonl link.jsonl
 	refused "symbolic" --ledger link.jsonl "$R/clean.verify.json"
 	jq 'del(.chains)' "$R/clean.verify.json" >part.json
