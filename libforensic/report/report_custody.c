@@ -197,7 +197,7 @@ lf_page_custody(struct lf_page *p)
 	for (uint32_t i = 0; i < l->entries.n && i < LF_PAGE_ROWS; i++)
 		entry_row(p, i, lf_report_entry_at(l, i));
 	lf_page_table_end(p, l->entries.n > LF_PAGE_ROWS ? l->entries.n - LF_PAGE_ROWS : 0, "the ledger");
-	lf_buf_printf(&p->out, "<p class=\"head\">Head of the ledger: <code>%s</code></p>\n", lf_report_entry_at(l, l->entries.n - 1)->sha256);
+	lf_buf_printf(&p->out, "<p class=\"ends\">Head of the ledger: <code>%s</code></p>\n", lf_report_entry_at(l, l->entries.n - 1)->sha256);
 	lf_page_say(p, "An end that was cut off shows only against a head that was kept elsewhere, or a time stamp.");
 }
 

@@ -13,7 +13,7 @@ const char lf_report_sheet[] =
     "h3{margin:1.3rem 0 .5rem}h3.of{font-size:1rem;border-left:4px solid var(--accent);padding-left:.6rem}.card h3{margin-top:0}.map h3{margin-top:0}\n"
     ".toc ol{columns:3 16rem;column-gap:2rem;list-style:none;padding:0;margin:.4rem 0}.toc li{padding:.12rem 0}.toc li span{color:var(--soft);display:inline-block;min-width:1.7rem}\n"
     ".facts{max-width:62rem}.facts th{width:15rem}.notes{list-style:none;padding:0}.notes li{border-left:4px solid var(--warn);padding:.3rem .9rem;margin:.5rem 0;background:var(--card)}"
-    ".notes li.soft{border-color:var(--line)}.none{color:var(--soft);font-style:italic}.head{overflow-wrap:anywhere}\n"
+    ".notes li.soft{border-color:var(--line)}.none{color:var(--soft);font-style:italic}.ends{overflow-wrap:anywhere}\n"
     "pre{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.7rem .9rem;font-size:.8rem;white-space:pre-wrap;overflow-wrap:anywhere}\n"
     ".sign{display:grid;grid-template-columns:1fr 1fr;gap:2.6rem 3rem;margin-top:2rem}.sign div{border-top:1px solid var(--ink);padding-top:.3rem;min-height:3.2rem;font-size:.85rem}"
     ".wide th{overflow-wrap:normal;white-space:nowrap}.wide td{overflow-wrap:break-word}.wide td code,.wide td.long{overflow-wrap:anywhere;word-break:normal}"

@@ -180,7 +180,7 @@ anchor(struct lf_page *p, uint32_t i, const json_t *a)
 		lf_html_cut(&p->out, lf_value_text(o, "valid_until", "unknown"), LF_PAGE_TEXT);
 		lf_buf_puts(&p->out, lf_value_true(o, "used") ? ", used</small>" : ", not used</small>");
 	}
-	lf_buf_puts(&p->out, "</td><td class=\"long\">");
+	lf_buf_puts(&p->out, "</td><td>");
 	for (; i < p->r->n_inputs; i++) {
 		if (anchor_of(p->r, i, a) == NULL)
 			continue;

@@ -496,6 +496,14 @@ built() {
 	same "$(jq -r .head seal.json)" "$(jq -r .ledger.head out.json)"
 	exits 0 trail report -o out.html --ledger l.jsonl "$R/clean.verify.json" seal.json
 	grep -q 'Checked by trail-seal' out.html
+	grep -q 'same 56, altered 0, removed 0' out.html
+	# The ledger is among the lines for sha256sum, and they hold.
+	sed -n '/To check that these/,/<.pre>/p' out.html | sed -n 's/^\(<.*<pre>\|<pre>\)\{0,1\}\([0-9a-f]\{64\}  \)/\2/p' >SUMS
+	same "3" "$(wc -l <SUMS)"
+	exits 0 sha256sum --quiet -c SUMS
+	# A key file that two results used is told once.
+	exits 0 trail report -o keys.html "$R/gaps.verify.json" "$R/gaps.gaps.json"
+	same "1" "$(grep -c '<tr><td><code>[^<]*keys.json' keys.html)"
 	local sum
 	for sum in $(jq -r '.objects[].sha256' l.jsonl.d/0002.manifest.json | head -n 50); do
 		grep -q "$sum" out.html || fail "not on the page: $sum"
