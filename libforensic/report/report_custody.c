@@ -142,6 +142,7 @@ lf_page_seals(struct lf_page *p)
 
 	if (l == NULL) {
 		lf_page_say(p, "None: no ledger was given.");
+		lf_page_checked(p);
 		return;
 	}
 	lf_page_table(p, "Entry|Manifest|Signature|Time stamp (RFC 3161)");
