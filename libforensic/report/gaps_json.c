@@ -56,6 +56,7 @@ ended_by(struct lf_jsonw *w, const struct lf_control *e)
 	}
 	lf_jsonw_object_flat(w, "ended_by");
 	lf_jsonw_string(w, "event_id", lf_or_null(e->event_id));
+	lf_jsonw_string(w, "event_name", lf_or_null(e->event_name));
 	lf_jsonw_string(w, "actor", lf_control_who(e));
 	lf_jsonw_time(w, "time", e->time);
 	lf_jsonw_end(w);

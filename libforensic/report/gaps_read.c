@@ -198,9 +198,9 @@ impairments(struct reading *r, const json_t *doc)
 	return 0;
 }
 
-/* An event of which a gap says no more than this. */
+/* An event of which a gap says no more than this; documents of older versions do not name the call. */
 static const struct lf_control *
-mention(struct reading *r, const char *id, int64_t time, const char *who)
+mention(struct reading *r, const char *id, const char *name, int64_t time, const char *who)
 {
 	struct lf_control *e = lf_arena_alloc(&r->c->lines.arena, sizeof(*e));
 
@@ -208,7 +208,7 @@ mention(struct reading *r, const char *id, int64_t time, const char *who)
 		return NULL;
 	*e = empty;
 	e->event_id = id;
-	e->event_name = "an event";
+	e->event_name = *name != '\0' ? name : "an event";
 	e->time = time;
 	e->principal = who;
 	e->effective = true;
@@ -223,7 +223,8 @@ ended_by(struct reading *r, const json_t *gap)
 
 	if (!json_is_object(o))
 		return 0;
-	if ((r->known[r->n_known] = mention(r, text(r, o, "event_id"), lf_value_time(o, "time"), text(r, o, "actor"))) == NULL)
+	if ((r->known[r->n_known] = mention(r, text(r, o, "event_id"), text(r, o, "event_name"), lf_value_time(o, "time"),
+	    text(r, o, "actor"))) == NULL)
 		return lf_err_nomem(r->err);
 	r->n_known++;
 	return 0;
@@ -261,7 +262,7 @@ event(struct reading *r, const char *id)
 	struct lf_control probe = {.event_id = id};
 	const struct lf_control *key = &probe, **found = bsearch(&key, r->known, r->n_known, sizeof(*r->known), known_cmp);
 
-	return found != NULL ? *found : mention(r, id, LF_TIME_NONE, "");
+	return found != NULL ? *found : mention(r, id, "", LF_TIME_NONE, "");
 }
 
 /* ---- Gaps ---- */

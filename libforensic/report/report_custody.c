@@ -100,8 +100,8 @@ lf_page_reading(struct lf_page *p)
 	if (l == NULL)
 		lf_page_say(p, "Whether the evidence is the same after the examination as before it was not checked: no ledger was given.");
 	else
-		lf_buf_printf(&p->out, "<p>Of %u entries of the ledger, %u record that all objects were hashed twice and were the same both times. Between "
-		    "manifests that follow one another, %llu objects of one path differ.</p>\n", l->entries.n, twice, (unsigned long long)l->changed);
+		lf_buf_printf(&p->out, "<p>Entries of the ledger: %u; of them record that all objects were hashed twice and were the same both times: %u. "
+		    "Objects of one path that differ between manifests that follow one another: %llu.</p>\n", l->entries.n, twice, (unsigned long long)l->changed);
 }
 
 /* ---- Manifests, signatures, time stamps ---- */
@@ -142,6 +142,7 @@ lf_page_seals(struct lf_page *p)
 
 	if (l == NULL) {
 		lf_page_say(p, "None: no ledger was given.");
+		lf_page_checked(p);
 		return;
 	}
 	lf_page_table(p, "Entry|Manifest|Signature|Time stamp (RFC 3161)");
@@ -197,7 +198,7 @@ lf_page_custody(struct lf_page *p)
 	for (uint32_t i = 0; i < l->entries.n && i < LF_PAGE_ROWS; i++)
 		entry_row(p, i, lf_report_entry_at(l, i));
 	lf_page_table_end(p, l->entries.n > LF_PAGE_ROWS ? l->entries.n - LF_PAGE_ROWS : 0, "the ledger");
-	lf_buf_printf(&p->out, "<p>Head of the ledger: <code>%s</code></p>\n", lf_report_entry_at(l, l->entries.n - 1)->sha256);
+	lf_buf_printf(&p->out, "<p class=\"ends\">Head of the ledger: <code>%s</code></p>\n", lf_report_entry_at(l, l->entries.n - 1)->sha256);
 	lf_page_say(p, "An end that was cut off shows only against a head that was kept elsewhere, or a time stamp.");
 }
 
@@ -210,6 +211,15 @@ input_row(struct lf_page *p, const char *what, const char *name, uint64_t size, 
 	lf_page_cell_code(p, name);
 	lf_page_cell_number(p, size);
 	lf_buf_printf(&p->out, "<td><code>%s</code></td></tr>\n", sha256);
+}
+
+/* A line for sha256sum -c. */
+static void
+sum_line(struct lf_page *p, const char *sha256, const char *name)
+{
+	lf_buf_printf(&p->out, "%s  ", sha256);
+	lf_html_cut(&p->out, name, LF_PAGE_TEXT);
+	lf_buf_putc(&p->out, '\n');
 }
 
 void
@@ -226,11 +236,10 @@ lf_page_inputs(struct lf_page *p)
 	lf_page_table_end(p, 0, "");
 	lf_page_say(p, "To check that these are the files that this report was made of:");
 	lf_buf_puts(&p->out, "<pre>");
-	for (uint32_t i = 0; i < r->n_inputs && i < LF_PAGE_ROWS; i++) {
-		lf_buf_printf(&p->out, "%s  ", r->inputs[i].sha256);
-		lf_html_cut(&p->out, r->inputs[i].name, LF_PAGE_TEXT);
-		lf_buf_putc(&p->out, '\n');
-	}
+	for (uint32_t i = 0; i < r->n_inputs && i < LF_PAGE_ROWS; i++)
+		sum_line(p, r->inputs[i].sha256, r->inputs[i].name);
+	if (r->ledger != NULL)
+		sum_line(p, r->ledger->sha256, r->ledger->name);
 	lf_buf_puts(&p->out, "</pre>\n");
 	lf_page_say(p, "Put these lines into a file SUMS and run: sha256sum -c SUMS. To make this report again, and compare: the command below with "
 	    "--reproducible gives the same bytes on every machine.");

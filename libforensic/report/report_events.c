@@ -11,8 +11,7 @@
 
 #define DIFFERENCES 20 /* shown of one kind */
 #define FIELDS      20
-#define FIGURES     200
-#define DEPTH       4
+#define FIGURES     20
 #define GROUPS      60 /* kinds of findings of one document */
 #define OF_A_KIND   20
 
@@ -243,36 +242,39 @@ lf_page_differences(struct lf_page *p)
 	}
 }
 
-/* ---- Any document ---- */
+/* ---- The check of a ledger ---- */
 
-/* The numbers and words of an object, however deep, as labels and values; bounded in depth and number. */
+/* The counts of an object of the summary in one row, each with its name. */
 static void
-figures(struct lf_page *p, const json_t *o, const char *prefix, unsigned depth, unsigned *left)
+count_row(struct lf_page *p, const char *label, const json_t *counts)
 {
-	json_t *v, *borrowed = (json_t *)(uintptr_t)o;
-	const char *name;
-	struct lf_buf label;
+	json_t *v, *borrowed = (json_t *)(uintptr_t)counts;
+	const char *name, *between = "";
+	unsigned left = FIGURES;
+	struct lf_buf text;
 
+	if (!json_is_object(counts))
+		return;
+	lf_buf_init(&text);
 	json_object_foreach(borrowed, name, v) {
-		if (*left == 0)
-			return;
-		lf_buf_init(&label);
-		lf_html_text(&label, prefix, strlen(prefix));
-		lf_buf_puts(&label, *prefix != '\0' ? ", " : "");
-		lf_html_cut(&label, name, 80);
-		if (json_is_object(v) && depth < DEPTH) {
-			/* The name as it is: it is made safe further down. */
-			figures(p, v, name, depth + 1, left);
-		} else if (json_is_integer(v)) {
-			lf_page_row_number(p, lf_buf_str(&label), (uint64_t)(json_integer_value(v) > 0 ? json_integer_value(v) : 0));
-			(*left)--;
-		} else if (json_is_string(v) || json_is_boolean(v)) {
-			lf_page_row(p, lf_buf_str(&label), json_is_string(v) ? json_string_value(v) : json_is_true(v) ? "yes" : "no");
-			(*left)--;
-		}
-		p->out.failed |= label.failed;
-		lf_buf_free(&label);
+		if (!json_is_integer(v) || left-- == 0)
+			continue;
+		lf_buf_printf(&text, "%s%.80s %llu", between, name, (unsigned long long)lf_value_count(counts, name));
+		between = ", ";
 	}
+	lf_page_row(p, label, lf_buf_str(&text));
+	p->out.failed |= text.failed;
+	lf_buf_free(&text);
+}
+
+static void
+figures(struct lf_page *p, const json_t *summary)
+{
+	lf_page_row_number(p, "Entries of the ledger", lf_value_count(summary, "entries"));
+	lf_page_row_number(p, "Vouched for from outside, up to entry", lf_value_count(summary, "anchored"));
+	count_row(p, "Signatures of entries", json_object_get(summary, "signatures"));
+	count_row(p, "Time stamps of entries", json_object_get(summary, "timestamps"));
+	count_row(p, "Objects, against the manifest of an entry", json_object_get(summary, "evidence"));
 }
 
 static void
@@ -318,12 +320,10 @@ lf_page_findings(struct lf_page *p, const struct lf_report_input *in)
 static void
 any_result(struct lf_page *p, const struct lf_report_input *in)
 {
-	unsigned left = FIGURES;
-
 	lf_page_of(p, in);
 	lf_page_rows(p);
 	lf_page_row(p, "Verdict", lf_verdict_name(in->verdict));
-	figures(p, json_object_get(in->doc, "summary"), "", 0, &left);
+	figures(p, json_object_get(in->doc, "summary"));
 	lf_page_rows_end(p);
 	lf_page_findings(p, in);
 }

@@ -41,7 +41,7 @@ tiles(struct lf_page *p)
 	lf_html_tile(&p->out, t.events, "events in order", "");
 	lf_html_tile(&p->out, t.differences, "differences between copies", t.differences > 0 ? "bad" : "");
 	lf_html_tile(&p->out, t.recovered, "records recovered", "");
-	lf_html_tile(&p->out, t.skipped, "objects not read", t.skipped > 0 ? "warn" : "");
+	lf_html_tile(&p->out, t.skipped, "times an object was not read in full", t.skipped > 0 ? "warn" : "");
 	lf_buf_puts(&p->out, "</div>\n");
 }
 
@@ -53,18 +53,19 @@ verdicts(struct lf_page *p)
 	    "Where was logging blind?", "What happened, and what proves it?", "How do two copies differ?", "What could be recovered?"};
 	const struct lf_report_input *in;
 
-	lf_page_table(p, "Question|Tool|Result|Verdict");
+	lf_page_table(p, "Question|Verdict|Tool|Result");
 	for (int tool = 0; tool < LF_REPORT_TOOLS; tool++) {
 		if ((in = lf_page_next(p, (enum lf_report_tool)tool, NULL)) == NULL) {
 			if (tool != LF_OF_SEAL)
-				lf_buf_printf(&p->out, "<tr><td>%s</td><td>%s</td><td class=\"none\">not examined: no result was given</td><td></td></tr>\n",
+				lf_buf_printf(&p->out, "<tr><td>%s</td><td class=\"none\">not examined</td><td>%s</td><td class=\"none\">no result was given</td></tr>\n",
 				    questions[tool], lf_report_tool_names[tool]);
 			continue;
 		}
 		for (; in != NULL; in = lf_page_next(p, (enum lf_report_tool)tool, in)) {
-			lf_buf_printf(&p->out, "<tr><td>%s</td><td>%s</td>", questions[tool], lf_report_tool_names[tool]);
+			lf_buf_printf(&p->out, "<tr><td>%s</td><td class=\"%s\"><b>%s</b></td><td>%s</td>", questions[tool], tones[in->verdict],
+			    lf_verdict_name(in->verdict), lf_report_tool_names[tool]);
 			lf_page_cell(p, in->name);
-			lf_buf_printf(&p->out, "<td class=\"%s\"><b>%s</b></td></tr>\n", tones[in->verdict], lf_verdict_name(in->verdict));
+			lf_buf_puts(&p->out, "</tr>\n");
 		}
 	}
 	lf_page_table_end(p, 0, "");

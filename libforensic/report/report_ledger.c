@@ -247,6 +247,16 @@ line(struct lf_report_ledger *l, struct lf_hash *h, const char *text, size_t len
 	return doc == NULL ? 0 : newest(l, i, doc, err);
 }
 
+/* A file without one entry is another file, not a ledger that is broken. */
+static bool
+any_entry(const struct lf_report_ledger *l)
+{
+	for (uint32_t i = 0; i < l->entries.n; i++)
+		if (lf_report_entry_at(l, i)->doc != NULL)
+			return true;
+	return false;
+}
+
 int
 lf_report_ledger_read(struct lf_report_ledger *l, struct lf_hash *h, struct lf_err *err)
 {
@@ -269,7 +279,8 @@ lf_report_ledger_read(struct lf_report_ledger *l, struct lf_hash *h, struct lf_e
 		if (line(l, h, at, n, end != NULL, err) != 0)
 			goto out;
 	}
-	rc = l->entries.n > 0 ? 0 : lf_err_set(err, "%.300s: is empty: no ledger", l->name);
+	rc = l->entries.n == 0 ? lf_err_set(err, "%.300s: is empty: no ledger", l->name) :
+	    !any_entry(l) ? lf_err_set(err, "%.300s: is no ledger: no line of it is an entry", l->name) : 0;
 out:
 	lf_buf_free(&text);
 	return rc;

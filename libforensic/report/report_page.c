@@ -13,7 +13,7 @@ const char lf_report_sheet[] =
     "h3{margin:1.3rem 0 .5rem}h3.of{font-size:1rem;border-left:4px solid var(--accent);padding-left:.6rem}.card h3{margin-top:0}.map h3{margin-top:0}\n"
     ".toc ol{columns:3 16rem;column-gap:2rem;list-style:none;padding:0;margin:.4rem 0}.toc li{padding:.12rem 0}.toc li span{color:var(--soft);display:inline-block;min-width:1.7rem}\n"
     ".facts{max-width:62rem}.facts th{width:15rem}.notes{list-style:none;padding:0}.notes li{border-left:4px solid var(--warn);padding:.3rem .9rem;margin:.5rem 0;background:var(--card)}"
-    ".notes li.soft{border-color:var(--line)}.none{color:var(--soft);font-style:italic}\n"
+    ".notes li.soft{border-color:var(--line)}.none{color:var(--soft);font-style:italic}.ends{overflow-wrap:anywhere}\n"
     "pre{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.7rem .9rem;font-size:.8rem;white-space:pre-wrap;overflow-wrap:anywhere}\n"
     ".sign{display:grid;grid-template-columns:1fr 1fr;gap:2.6rem 3rem;margin-top:2rem}.sign div{border-top:1px solid var(--ink);padding-top:.3rem;min-height:3.2rem;font-size:.85rem}"
     ".wide th{overflow-wrap:normal;white-space:nowrap}.wide td{overflow-wrap:break-word}.wide td code,.wide td.long{overflow-wrap:anywhere;word-break:normal}"
@@ -21,7 +21,7 @@ const char lf_report_sheet[] =
     "@media(max-width:700px){.facts tr,.facts th,.facts td{display:block;border:0;padding:.1rem 0;width:auto}.facts tr{padding:.4rem 0;border-bottom:1px solid var(--line)}"
     "main{padding:1.2rem .9rem 3rem}.sign{grid-template-columns:1fr}.objects{font-size:.85rem}}\n"
     "@media print{body{font-size:9pt}h2{break-after:avoid}h3{break-after:avoid}.front+nav{break-after:auto}section{break-inside:auto}.wide table{font-size:7.5pt}td code,.objects code{font-size:6.8pt}td small{font-size:6.8pt}td small code,.objects small code{font-size:1em}.objects{font-size:8pt}.card{padding:.6rem .7rem}h1{font-size:17pt}.verdict{font-size:12pt}"
-    "tr{break-inside:avoid}thead{display:table-header-group}.signing{break-before:page}.toc a{color:inherit;text-decoration:none}pre{break-inside:avoid}"
+    "tr,.facts{break-inside:avoid}thead{display:table-header-group}.signing{break-before:page}.toc a{color:inherit;text-decoration:none}pre{break-inside:avoid}"
     ".notes li{break-inside:avoid}.chart{break-inside:avoid}.map{break-inside:auto}}\n";
 
 void

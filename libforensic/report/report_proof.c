@@ -135,8 +135,32 @@ lf_page_evidence(struct lf_page *p)
 
 /* ---- Trust anchors ---- */
 
+/* The anchor of result i that is a, or NULL: one file, the same content, the same keys used. */
+static const json_t *
+anchor_of(const struct lf_report *r, uint32_t i, const json_t *a)
+{
+	const json_t *o;
+	size_t at;
+
+	if (!r->inputs[i].again)
+		json_array_foreach(json_object_get(r->inputs[i].doc, "anchors"), at, o)
+			if (o == a || json_equal(o, a))
+				return o;
+	return NULL;
+}
+
+/* Whether a result before i has the same anchor, so that its row names i, too. */
+static bool
+anchor_told(const struct lf_report *r, uint32_t i, const json_t *a)
+{
+	for (uint32_t k = 0; k < i; k++)
+		if (anchor_of(r, k, a) != NULL)
+			return true;
+	return false;
+}
+
 static void
-anchor(struct lf_page *p, const struct lf_report_input *in, const json_t *a)
+anchor(struct lf_page *p, uint32_t i, const json_t *a)
 {
 	const json_t *o;
 	size_t at;
@@ -156,9 +180,15 @@ anchor(struct lf_page *p, const struct lf_report_input *in, const json_t *a)
 		lf_html_cut(&p->out, lf_value_text(o, "valid_until", "unknown"), LF_PAGE_TEXT);
 		lf_buf_puts(&p->out, lf_value_true(o, "used") ? ", used</small>" : ", not used</small>");
 	}
-	lf_buf_puts(&p->out, "</td>");
-	lf_page_cell(p, in->name);
-	lf_buf_puts(&p->out, "</tr>\n");
+	lf_buf_puts(&p->out, "</td><td>");
+	for (; i < p->r->n_inputs; i++) {
+		if (anchor_of(p->r, i, a) == NULL)
+			continue;
+		lf_buf_puts(&p->out, "<small>");
+		lf_html_cut(&p->out, p->r->inputs[i].name, LF_PAGE_TEXT);
+		lf_buf_puts(&p->out, "</small>");
+	}
+	lf_buf_puts(&p->out, "</td></tr>\n");
 }
 
 void
@@ -172,10 +202,12 @@ lf_page_anchors(struct lf_page *p)
 		json_array_foreach(json_object_get(p->r->inputs[i].doc, "anchors"), at, o) {
 			if (p->r->inputs[i].again)
 				break;
+			if (anchor_told(p->r, i, o))
+				continue;
 			if (n++ == 0)
 				lf_page_table(p, "Key file|SHA-256|Public keys|Used by");
 			if (n <= LF_PAGE_ROWS)
-				anchor(p, &p->r->inputs[i], o);
+				anchor(p, i, o);
 		}
 	}
 	if (n == 0) {

@@ -34,7 +34,7 @@ const char lf_timeline_sheet[] =
     ".read dt{font-weight:600;margin-top:.6rem}.read dd{margin:0}.note{border-left:3px solid var(--warn);padding:.3rem .9rem;margin:1rem 0}\n"
     "@media(max-width:700px){h2 .key,h3 .key{float:none;display:block;margin-top:.25rem}h2 .key i:first-child,h3 .key i:first-child{margin-left:0}}\n"
     "@media(max-width:900px){.events tr{grid-template-columns:1fr 1fr}.events thead{position:static}}\n"
-    "@media print{.events{font-size:7.5pt}.events tbody{content-visibility:visible}.events tr{break-inside:avoid}.events thead{position:static}}\n";
+    "@media print{.tops{columns:auto}.tops .card{display:inline-block;width:48%;box-sizing:border-box;vertical-align:top;margin:0 1% 1rem 0}.events{font-size:7.5pt}.events tbody{content-visibility:visible}.events tr{break-inside:avoid}.events thead{position:static}}\n";
 
 const char lf_timeline_script[] =
     "(function(){\"use strict\";\n"

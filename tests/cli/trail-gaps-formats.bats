@@ -46,7 +46,7 @@ shows() {
 	done
 	same "trail-gaps 1 findings" "$(jq -r '"\(.tool) \(.schema) \(.verdict)"' gaps.json)"
 	same "account region trail start end seconds cause explained actor source_ip event_ids ended_by covered_by" "$(members '.gaps[]')"
-	same "event_id actor time" "$(members '.gaps[].ended_by | select(. != null)')"
+	same "event_id event_name actor time" "$(members '.gaps[].ended_by | select(. != null)')"
 	same "time event_source event_name class actor source_ip account region target effective error_code event_id integrity" "$(members '.impairments[]')"
 	for name in account region trail; do
 		same "string" "$(jq -r ".coverage[].$name | type" gaps.json | sort -u)"

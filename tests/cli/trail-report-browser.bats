@@ -16,8 +16,9 @@ setup_file() {
 	done
 	"$B/trail-timeline" -q -f html -o "$R/timeline.html" "${args[@]}" || [ $? -ne 2 ]
 	"$B/trail-timeline" -q -f jsonl -o "$R/timeline.jsonl" "${args[@]}" || [ $? -ne 2 ]
+	"$B/trail-seal" -o "$R/sealed" --ledger "$R/l.jsonl" --action collected --case 7 --examiner 'A. Kay' gaps/bucket
 	for f in html json; do
-		"$B/trail-report" -q -f $f -o "$R/report.$f" --case 7 --examiner 'A. Kay' "$R"/{verify,gaps,diff}.json "$R/timeline.jsonl"
+		"$B/trail-report" -q -f $f -o "$R/report.$f" --ledger "$R/l.jsonl" --case 7 --examiner 'A. Kay' "$R"/{verify,gaps,diff}.json "$R/timeline.jsonl"
 	done
 }
 

@@ -73,7 +73,7 @@ notes() {
 	    05bf01a5b98aae2528b1a0f386921f55 digest-missing 'role="img" aria-label="111122223333 eu-west-1' logging-stopped \
 	    'assumed-role/Admin/alice' 203.0.113.53 'Further copies (duplicates)' 'What was not read' 'not what happened' 'for reading only' \
 	    0001.manifest.json 'not signed' 'Head of the ledger' 'Examiner: name and signature' 'sha256sum -c' '@page' '@media print' \
-	    'prefers-color-scheme:dark'; do
+	    'prefers-color-scheme:dark' 'StartLogging at 2024-03-01T07:57:21Z'; do
 		grep -q -- "$word" out.html || fail "not on the page: $word"
 	done
 	same "18" "$(grep -c '<h2 id="[a-z]*"><span class="no">' out.html)"
@@ -408,6 +408,7 @@ refused() {
 	refused "is a ledger" l.jsonl
 	refused "No such file" --ledger nowhere.jsonl "$R/clean.verify.json"
 	refused "is empty" --ledger empty "$R/clean.verify.json"
+	refused "is no ledger: no line of it is an entry" --ledger "$R/clean.verify.json" "$R/clean.verify.json"
 	ln -s l.jsonl link.jsonl
 	refused "symbolic" --ledger link.jsonl "$R/clean.verify.json"
 	jq 'del(.chains)' "$R/clean.verify.json" >part.json
@@ -579,6 +580,18 @@ built() {
 	same "$(jq -r .head seal.json)" "$(jq -r .ledger.head out.json)"
 	exits 0 trail report -o out.html --ledger l.jsonl "$R/clean.verify.json" seal.json
 	grep -q 'Checked by trail-seal' out.html
+	grep -q 'same 56, altered 0, removed 0' out.html
+	# The ledger is among the lines for sha256sum, and they hold.
+	sed -n '/To check that these/,/<.pre>/p' out.html | sed -n 's/^\(<.*<pre>\|<pre>\)\{0,1\}\([0-9a-f]\{64\}  \)/\2/p' >SUMS
+	same "3" "$(wc -l <SUMS)"
+	exits 0 sha256sum --quiet -c SUMS
+	# What the check found is told without the ledger, too, and its names are text.
+	jq '.summary = {evidence: {"<b>": 3, same: 1}, signatures: 7}' seal.json >odd.json
+	exits 0 trail report -o odd.html odd.json
+	grep -q '&lt;b&gt; 3, same 1<' odd.html
+	# A key file that two results used is told once.
+	exits 0 trail report -o keys.html "$R/gaps.verify.json" "$R/gaps.gaps.json"
+	same "1" "$(grep -c '<tr><td><code>[^<]*keys.json' keys.html)"
 	local sum
 	for sum in $(jq -r '.objects[].sha256' l.jsonl.d/0002.manifest.json | head -n 50); do
 		grep -q "$sum" out.html || fail "not on the page: $sum"

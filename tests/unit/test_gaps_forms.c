@@ -608,7 +608,7 @@ test_json(void **state)
 
 	g = json_array_get(json_object_get(d, "gaps"), 0);
 	members(g, "account region trail start end seconds cause explained actor source_ip event_ids ended_by covered_by");
-	members(json_object_get(g, "ended_by"), "event_id actor time");
+	members(json_object_get(g, "ended_by"), "event_id event_name actor time");
 	assert_string_equal(string(g, "cause"), "logging-stopped");
 	assert_string_equal(string(g, "actor"), "arn:aws:iam::123456789012:user/mallory");
 	assert_string_equal(string(json_object_get(g, "ended_by"), "actor"), "arn:aws:iam::123456789012:user/alice");
