@@ -3,7 +3,7 @@
 
 load helper
 
-# console_blocks DIR: each console example of the README as two files: N.command, to be run in the root of the source, and N.lines.
+# console_blocks DIR: each console example of the README as two files: N.command, to be run beside testdata/, and N.lines.
 console_blocks() {
 	awk -v dir="$1" '
 	/^```console/ { n++; inside = 1; next }
@@ -17,14 +17,16 @@ console_blocks() {
 }
 
 @test "every example prints the lines it shows, in their order, and ends as it says" {
-	local n lines line rest
+	local n lines line rest before
+	before=$(ls -A "$SOURCE_ROOT")
 	mkdir blocks
+	ln -s "$SOURCE_ROOT/testdata" testdata
 	console_blocks blocks
 	[ "$(find blocks -name '*.command' | wc -l)" -ge 4 ]
 	for n in blocks/*.command; do
 		n=${n%.command}
 		[ -e "$n.status" ] || continue # it needs what is not here: a key of its own, say
-		TMPDIR=$PWD exits "$(cat "$n.status")" bash -c "cd '$SOURCE_ROOT' && $(sed "s,build/trail-,$B/trail-,g" "$n.command")"
+		TMPDIR=$PWD exits "$(cat "$n.status")" bash -c "$(sed "s,build/trail-,$B/trail-,g" "$n.command")"
 		rest=$'\n'$output$'\n'
 		mapfile -t lines < <(grep -vE '^ *(\[\.\.\.\])?$' "$n.lines")
 		for line in "${lines[@]}"; do
@@ -36,6 +38,9 @@ console_blocks() {
 			rest=$'\n'${rest#*$'\n'$line$'\n'}
 		done
 	done
+	# What they write is in the folder of the test.
+	[ -s report.html ]
+	same "$before" "$(ls -A "$SOURCE_ROOT")"
 }
 
 # sh_blocks HEADING...: the sh examples below these headings, one after another.

@@ -59,6 +59,12 @@ libforensic/carve/a.c includes report/words.h" "$(printf '%s\n' 'libforensic/bas
 	none "$(find libforensic -mindepth 2 -type d)"
 }
 
+@test "the top folder holds what belongs there, and nothing that a run left" {
+	git -C . rev-parse --git-dir >/dev/null 2>&1 || skip "no git here"
+	none "$(git ls-files | cut -d / -f 1 | sort -u |
+		grep -vxE '\.(ci|github|gitignore|clang-(format|tidy))|GNUmakefile|LICENSE|README\.md|libforensic|man|testdata|tests|tools' || :)"
+}
+
 @test "floors: tools include the public face and what they share, nothing else" {
 	none "$(includes tools/*.[ch] | grep -vE ' (forensic\.h|cli[a-z_]*\.h)$' || :)"
 	none "$(includes libforensic/*/*.[ch] | grep -E ' (cli|\.\.)' || :)"
