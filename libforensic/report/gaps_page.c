@@ -1,8 +1,11 @@
 #include "report/gaps_page.h"
 
+#include "report/html.h"
+
 /* A page without a script: what hovering tells stands in the tables, too. */
 const char lf_gaps_sheet[] =
-    ".lead{font-size:1.1rem;margin:.6rem 0}.defs{position:absolute}\n"
+    LF_HTML_TABLES
+    ".defs{position:absolute}\n"
     ".map section{break-inside:avoid;margin-top:.9rem}.map .calm+.calm,.map .calm{margin-top:.15rem}.map h3{margin:0 0 .15rem}.map h3 small{font-weight:400;color:var(--soft)}"
     ".row{display:grid;grid-template-columns:minmax(6rem,15rem) 1fr;gap:0 .8rem;align-items:center;line-height:1.25;margin:.2rem 0}"
     ".row>span{font-size:.8rem;overflow-wrap:anywhere}.row small{color:var(--soft)}"
@@ -18,11 +21,8 @@ const char lf_gaps_sheet[] =
     ".told{margin-top:.8rem;border-left:4px solid var(--warn)}.told.blind-told{border-left-color:var(--bad)}.told:target{background:var(--hover)}"
     ".told h3{font-size:1rem}.told dl{display:grid;grid-template-columns:6.5rem 1fr;gap:.1rem .8rem;margin:0}"
     ".told dt{color:var(--soft)}.told dd{margin:0;overflow-wrap:anywhere}.told dd:only-of-type{grid-column:2}\n"
-    "table{width:100%;border-collapse:collapse;font-size:.86rem;line-height:1.4}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;"
-    "border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:0}th{color:var(--soft);font-weight:600}td small{display:block;color:var(--soft)}"
     "tr.tried{color:var(--soft)}.touched td:first-child{white-space:nowrap}.touched{table-layout:fixed}.touched th:nth-child(1){width:18.5%}"
     ".touched th:nth-child(2){width:17%}.touched th:nth-child(3){width:18%}.touched th:nth-child(5){width:13%}.touched th:nth-child(6){width:14%}\n"
-    ".limits li{margin:.25rem 0}.note{border-left:3px solid var(--warn);padding:.3rem .9rem;margin:1rem 0}\n"
     "@media(max-width:900px){.axis div span:nth-child(even){display:none}}\n"
     "@media(max-width:700px){.row{grid-template-columns:6rem 1fr}.told dl{grid-template-columns:4.5rem 1fr}"
     ".axis div span:nth-child(3){display:none}.touched thead{display:none}.touched tr{display:block;padding:.5rem 0;border-bottom:1px solid var(--line)}"
