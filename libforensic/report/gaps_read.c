@@ -152,9 +152,10 @@ known_cmp(const void *x, const void *y)
 	return strcmp((*a)->event_id, (*b)->event_id);
 }
 
-static const struct lf_control empty = {.class_name = "", .event_source = "", .event_name = "", .error_code = "", .event_id = "",
-    .principal = "", .access_key = "", .source_ip = "", .actor = "", .account = "", .region = "", .target = "", .trail = "",
-    .trail_region = "", .trail_account = "", .detail = "", .time = LF_TIME_NONE, .integrity = LF_INTEGRITY_UNKNOWN};
+static const struct lf_control empty = {.class_name = "", .event_source = "", .event_name = "", .error_code = "",
+    .event_id = "", .principal = "", .access_key = "", .source_ip = "", .actor = "", .account = "", .region = "",
+    .target = "", .trail = "", .trail_region = "", .trail_account = "", .detail = "", .time = LF_TIME_NONE,
+    .integrity = LF_INTEGRITY_UNKNOWN};
 
 /* What proves the log that an event comes from. */
 static uint8_t

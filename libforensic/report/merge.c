@@ -111,11 +111,12 @@ chain(struct merge *m, const json_t *o, struct lf_chain_row *row)
 		s[i] = (struct lf_segment_row){lf_doc_time(e, "start"), lf_doc_time(e, "end"), (uint32_t)lf_doc_count(e, "digests"),
 		    (uint32_t)lf_doc_count(e, "quiet")};
 	}
-	*row = (struct lf_chain_row){.account = lf_doc_text(o, "account", ""), .organization = lf_json_string(o, "organization"),
-	    .region = lf_doc_text(o, "region", ""), .trail = lf_doc_text(o, "trail", ""),
-	    .home_region = lf_doc_text(o, "home_region", ""), .kind = lf_doc_text(o, "kind", ""), .first = lf_doc_time(o, "first"),
-	    .last = lf_doc_time(o, "last"), .digests = lf_doc_count(o, "digests"), .logs = lf_doc_count(o, "logs"), .segments = s,
-	    .n_segments = n, .last_object = lf_json_string(tail, "object"), .last_locator = lf_json_string(tail, "locator")};
+	*row = (struct lf_chain_row){.account = lf_doc_text(o, "account", ""),
+	    .organization = lf_json_string(o, "organization"), .region = lf_doc_text(o, "region", ""),
+	    .trail = lf_doc_text(o, "trail", ""), .home_region = lf_doc_text(o, "home_region", ""),
+	    .kind = lf_doc_text(o, "kind", ""), .first = lf_doc_time(o, "first"), .last = lf_doc_time(o, "last"),
+	    .digests = lf_doc_count(o, "digests"), .logs = lf_doc_count(o, "logs"), .segments = s, .n_segments = n,
+	    .last_object = lf_json_string(tail, "object"), .last_locator = lf_json_string(tail, "locator")};
 	row->tail = (struct lf_tail){lf_doc_time(tail, "end"), lf_doc_time(tail, "until"), lf_doc_time(tail, "newest_log"),
 	    lf_doc_time(tail, "newest_named")};
 	if (row->tail.end == LF_TIME_NONE || !lf_verdict_read(lf_json_string(o, "verdict"), &row->verdict))
@@ -166,7 +167,8 @@ static int
 findings(struct merge *m)
 {
 	if (lf_merge_findings_take(&m->findings, &m->in, m->err) != 0 ||
-	    lf_metadata_judge(&m->r->summary, &m->findings.all, m->err) != 0 || lf_merge_findings_sort(&m->findings, m->err) != 0)
+	    lf_metadata_judge(&m->r->summary, &m->findings.all, m->err) != 0 ||
+	    lf_merge_findings_sort(&m->findings, m->err) != 0)
 		return -1;
 	m->r->n_findings = m->findings.n;
 	m->r->finding = finding_row;
@@ -182,7 +184,8 @@ lake_cmp(const void *x, const void *y)
 static int
 skips_and_lakes(struct merge *m)
 {
-	uint32_t n = (uint32_t)lf_shard_docs_total(&m->in, "skipped"), l = (uint32_t)lf_shard_docs_total(&m->in, "lake"), k = 0;
+	uint32_t n = (uint32_t)lf_shard_docs_total(&m->in, "skipped"),
+	    l = (uint32_t)lf_shard_docs_total(&m->in, "lake"), k = 0;
 	struct lf_skip_result *rows = lf_arena_alloc(&m->r->arena, ((size_t)n + 1) * sizeof(*rows));
 	struct lf_lake_result *lakes = lf_arena_alloc(&m->r->arena, ((size_t)l + 1) * sizeof(*lakes));
 	const json_t *o;
@@ -226,8 +229,8 @@ objects(struct merge *m, const char *list, uint32_t *n)
 	*n = 0;
 	for (size_t i = 0; i < m->in.n && rows != NULL; i++)
 		json_array_foreach(json_object_get(m->in.docs[i], list), at, o)
-			rows[(*n)++] = (struct lf_object_row){lf_json_string(o, "object"), lf_json_string(o, "locator"), lf_doc_text(o, "status", ""),
-			    lf_json_string(o, "by")};
+			rows[(*n)++] = (struct lf_object_row){lf_json_string(o, "object"), lf_json_string(o, "locator"),
+			    lf_doc_text(o, "status", ""), lf_json_string(o, "by")};
 	if (rows == NULL) {
 		lf_err_nomem(m->err);
 		return NULL;
