@@ -177,8 +177,8 @@ listed_log(struct lf_textw *w, const struct lf_carve_told *t, size_t i)
 
 	lf_buf_init(&text);
 	snprintf(label, sizeof(label), "  %-8s ", lf_carve_fate_name(f->fate));
-	lf_buf_printf(
-	    &text, "%s%s%s%s", l->bucket[0] == '\0' ? "" : "s3://", l->bucket, l->bucket[0] == '\0' ? "" : "/", l->key);
+	lf_buf_printf(&text, "%s%s%s%s", l->bucket[0] == '\0' ? "" : "s3://", l->bucket,
+	    l->bucket[0] == '\0' ? "" : "/", l->key);
 	lf_textw_hang(w, 11, label, lf_buf_str(&text));
 	if (f->where != NULL)
 		lf_text_labelled(w, "           at ", f->where);

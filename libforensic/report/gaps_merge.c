@@ -1,7 +1,8 @@
 /*
- * JSON results of trail-gaps over shards, joined into what one run would have given.  A shard of trail-gaps reads all evidence, since
- * who stopped a trail may be recorded in another account and region than those that went blind; it tells of its own
- * accounts and regions only.  So what is known of the whole is the same in all, and the rest is put in order.
+ * JSON results of trail-gaps over shards, joined into what one run would have given.  A shard of trail-gaps reads all
+ * evidence, since who stopped a trail may be recorded in another account and region than those that went blind; it
+ * tells of its own accounts and regions only.  So what is known of the whole is the same in all, and the rest is put in
+ * order.
  */
 #include <stdlib.h>
 #include <string.h>

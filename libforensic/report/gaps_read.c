@@ -127,9 +127,9 @@ lines(struct reading *r, const json_t *doc)
 		const json_t *o = json_array_get(list, l->n);
 		struct lf_line *x = &l->list[l->n];
 
-		*x = (struct lf_line){.account = text(r, o, "account"), .org = text(r, o, "organization"), .region = text(r, o, "region"),
-		    .trail = text(r, o, "trail"), .home_region = text(r, o, "home_region"), .bucket = "", .begins = LF_TIME_NONE,
-		    .named_head = LF_TIME_NONE};
+		*x = (struct lf_line){.account = text(r, o, "account"), .org = text(r, o, "organization"),
+		    .region = text(r, o, "region"), .trail = text(r, o, "trail"),
+		    .home_region = text(r, o, "home_region"), .bucket = "", .begins = LF_TIME_NONE, .named_head = LF_TIME_NONE};
 		if (json_is_null(json_object_get(o, "trail")))
 			x->trail = x->home_region = NULL;
 		if (spans(r, json_object_get(o, "intervals"), l->n, x) != 0)

@@ -72,8 +72,8 @@ layout(struct strips *s)
 	room = s->o->width == 0 ? SLOTS_FREE : SLOTS_LEAST;
 	if (s->o->width != 0 && s->w->width > s->label + 3 + SLOTS_LEAST)
 		room = s->w->width - s->label - 3;
-	s->slots = lf_slots_make(
-	    s->c->lines.shown_first, s->c->lines.shown_last, (uint32_t)(room > STRIP_MAX ? STRIP_MAX : room), 0);
+	s->slots = lf_slots_make(s->c->lines.shown_first, s->c->lines.shown_last,
+	    (uint32_t)(room > STRIP_MAX ? STRIP_MAX : room), 0);
 }
 
 /* When the first slot starts and the last ends, above them. */

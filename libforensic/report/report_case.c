@@ -1,6 +1,7 @@
 /*
- * The actions and files of a case as JSON-LD (W3C) in the terms of CASE and UCO, ontologies 1.3: investigation, action, core,
- * identity, location, observable, tool, types and vocabulary.  Nodes are named by what they stand for, so that two runs name alike.
+ * The actions and files of a case as JSON-LD (W3C) in the terms of CASE and UCO, ontologies 1.3: investigation, action,
+ * core, identity, location, observable, tool, types and vocabulary.  Nodes are named by what they stand for, so that
+ * two runs name alike.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -365,8 +366,8 @@ context(struct lf_jsonw *w)
 }
 
 int
-lf_report_case(
-    const struct lf_report *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_report_case(const struct lf_report *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct graph g = {.r = r};
 

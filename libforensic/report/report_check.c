@@ -176,8 +176,8 @@ lines_differ(const struct lf_result *p, const struct lf_coverage *c)
 }
 
 static int
-proof_and_coverage(
-    struct lf_report *r, const struct lf_report_input *v, const struct lf_report_input *g, struct lf_err *err)
+proof_and_coverage(struct lf_report *r, const struct lf_report_input *v, const struct lf_report_input *g,
+    struct lf_err *err)
 {
 	uint64_t n[3], alerts = lf_value_count(json_object_get(g->doc, "summary"), "alerts");
 	uint32_t lines;

@@ -126,8 +126,8 @@ seal_row(struct lf_page *p, uint32_t i, const struct lf_report_entry *e)
 	lf_html_cut(&p->out, lf_value_text(manifest, "file", ""), LF_PAGE_TEXT);
 	lf_buf_puts(&p->out, "</code><small>SHA-256 <code>");
 	lf_html_cut(&p->out, lf_value_text(manifest, "sha256", ""), LF_PAGE_TEXT);
-	lf_buf_printf(
-	    &p->out, "</code></small><small class=\"%s\">%s</small></td><td>", tones[e->manifest], states[e->manifest]);
+	lf_buf_printf(&p->out, "</code></small><small class=\"%s\">%s</small></td><td>", tones[e->manifest],
+	    states[e->manifest]);
 	if (json_is_object(signer)) {
 		lf_html_cut(&p->out, lf_value_text(signer, "subject", ""), LF_PAGE_TEXT);
 		lf_buf_puts(&p->out, "<small>certificate SHA-256 <code>");
@@ -211,8 +211,8 @@ lf_page_custody(struct lf_page *p)
 	for (uint32_t i = 0; i < l->entries.n && i < LF_PAGE_ROWS; i++)
 		entry_row(p, i, lf_report_entry_at(l, i));
 	lf_page_table_end(p, l->entries.n > LF_PAGE_ROWS ? l->entries.n - LF_PAGE_ROWS : 0, "the ledger");
-	lf_buf_printf(
-	    &p->out, "<p>Head of the ledger: <code>%s</code></p>\n", lf_report_entry_at(l, l->entries.n - 1)->sha256);
+	lf_buf_printf(&p->out, "<p>Head of the ledger: <code>%s</code></p>\n",
+	    lf_report_entry_at(l, l->entries.n - 1)->sha256);
 	lf_page_say(p, "An end that was cut off shows only against a head that was kept elsewhere, or a time stamp.");
 }
 

@@ -21,8 +21,8 @@ verdict(struct lf_page *p)
 	};
 	enum lf_verdict v = p->r->verdict;
 
-	lf_buf_printf(
-	    &p->out, "<p class=\"verdict\"><b class=\"%s\">%s</b>: %s</p>\n", tones[v], lf_verdict_name(v), meaning[v]);
+	lf_buf_printf(&p->out, "<p class=\"verdict\"><b class=\"%s\">%s</b>: %s</p>\n", tones[v],
+	    lf_verdict_name(v), meaning[v]);
 }
 
 static void

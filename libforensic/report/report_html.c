@@ -1,4 +1,5 @@
-/* A report as one page that stands alone: numbered sections that are always there, so that what was not examined shows, too. */
+/* A report as one page that stands alone: numbered sections that are always there, so that what was not examined shows,
+ * too. */
 #include <errno.h>
 
 #include "base/utc.h"
@@ -83,8 +84,8 @@ body(struct lf_page *p)
 }
 
 int
-lf_report_html(
-    const struct lf_report *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_report_html(const struct lf_report *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct lf_page p = {.r = r, .o = o};
 	struct lf_buf sheet;
@@ -96,8 +97,8 @@ lf_report_html(
 	lf_buf_puts(&sheet, lf_timeline_sheet);
 	lf_buf_puts(&sheet, lf_verify_sheet);
 	lf_buf_puts(&sheet, lf_report_sheet);
-	lf_html_begin(
-	    &p.out, r->title != NULL ? r->title : "Forensic report on AWS CloudTrail logs", lf_buf_str(&sheet), NULL);
+	lf_html_begin(&p.out, r->title != NULL ? r->title : "Forensic report on AWS CloudTrail logs",
+	    lf_buf_str(&sheet), NULL);
 	body(&p);
 	lf_html_end(&p.out, NULL);
 	errno = 0;

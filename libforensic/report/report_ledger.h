@@ -1,4 +1,5 @@
-/* A ledger of trail-seal as a report shows it: its entries, whether their chain holds, and the manifest of the last one. */
+/* A ledger of trail-seal as a report shows it: its entries, whether their chain holds, and the manifest of the last
+ * one. */
 #ifndef LF_REPORT_REPORT_LEDGER_H
 #define LF_REPORT_REPORT_LEDGER_H
 

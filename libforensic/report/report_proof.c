@@ -223,8 +223,8 @@ lf_page_verdicts(struct lf_page *p)
 /* The groups of gaps and their counts, for a function that draws; false when memory is out. */
 static bool
 drawn(struct lf_page *p, const struct lf_report_input *in,
-    void (*draw)(
-    struct lf_page *, const struct lf_report_input *, const struct lf_gaps_counts *, const struct lf_gap_groups *))
+    void (*draw)(struct lf_page *, const struct lf_report_input *, const struct lf_gaps_counts *,
+    const struct lf_gap_groups *))
 {
 	struct lf_gaps_counts n;
 	struct lf_gap_groups groups;

@@ -1,4 +1,5 @@
-/* trail-verify as one page: verdict, figures, chains over time, findings by what to do about them, trust anchors, limits. */
+/* trail-verify as one page: verdict, figures, chains over time, findings by what to do about them, trust anchors,
+ * limits. */
 #include "report/verify_html.h"
 
 #include <errno.h>
@@ -72,8 +73,8 @@ body(const struct lf_result *r, struct lf_buf *out)
 }
 
 int
-lf_verify_html(
-    const struct lf_result *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_verify_html(const struct lf_result *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct lf_buf out, sheet;
 	int rc = -1;
