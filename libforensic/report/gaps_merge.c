@@ -11,6 +11,7 @@
 #include "base/utc.h"
 #include "proof/verify.h"
 #include "report/json_parts.h"
+#include "report/report_value.h"
 #include "report/shard_docs.h"
 #include "report/words.h"
 
@@ -69,7 +70,7 @@ cmp_members(const json_t *a, const json_t *b, const char *const *members)
 	int c = 0;
 
 	for (; *members != NULL && c == 0; members++)
-		c = strcmp(lf_doc_text(a, *members, ""), lf_doc_text(b, *members, ""));
+		c = strcmp(lf_value_text(a, *members, ""), lf_value_text(b, *members, ""));
 	return c;
 }
 
@@ -181,7 +182,7 @@ sum(const struct merge *m, const char *name)
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < m->in.n; i++)
-		n += lf_doc_count(json_object_get(m->in.docs[i], "summary"), name);
+		n += lf_value_count(json_object_get(m->in.docs[i], "summary"), name);
 	return (int64_t)n;
 }
 
