@@ -150,6 +150,9 @@ int cli_explain(const struct cli *c);
 
 /* ---- cli_output.c ---- */
 
+/* Whether two paths are the same, or name the same file or folder; false for NULL. */
+bool cli_same_file(const char *a, const char *b);
+
 #define CLI_BUFFER 65536
 
 struct cli_output {

@@ -25,6 +25,16 @@ same_file(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
+bool
+cli_same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	if (a == NULL || b == NULL)
+		return false;
+	return strcmp(a, b) == 0 || (stat(a, &x) == 0 && stat(b, &y) == 0 && same_file(&x, &y));
+}
+
 static bool
 in_list(const char *const *list, size_t n, const struct stat *target)
 {

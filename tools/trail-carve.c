@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -229,10 +228,9 @@ static bool
 same_folder(const char *a, const char *b)
 {
 	size_t m = strlen(a), n = strlen(b);
-	struct stat x, y;
 
-	if (stat(a, &x) == 0 && stat(b, &y) == 0)
-		return x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+	if (cli_same_file(a, b))
+		return true;
 	while (m > 1 && a[m - 1] == '/')
 		m--;
 	while (n > 1 && b[n - 1] == '/')

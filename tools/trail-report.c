@@ -1,5 +1,4 @@
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli.h"
 
@@ -98,17 +97,6 @@ schema(const struct cli *c)
 	return cli_output_finish(&out, 0);
 }
 
-/* Whether the output would replace the ledger. */
-static bool
-is_ledger(const struct cli *c)
-{
-	const char *ledger = ((const struct report *)c->own)->opts.ledger;
-	struct stat a, b;
-
-	return ledger != NULL && c->output != NULL && stat(ledger, &a) == 0 && stat(c->output, &b) == 0 && a.st_dev == b.st_dev &&
-	    a.st_ino == b.st_ino;
-}
-
 /* Whether the operands go together. */
 static int
 check(const struct cli *c)
@@ -122,7 +110,7 @@ check(const struct cli *c)
 		standard += strcmp(o->evidence[i], "-") == 0;
 	if (standard > 1)
 		return cli_usage(c, "\"-\" is given more than once: standard input can be read only once");
-	if (is_ledger(c))
+	if (cli_same_file(((const struct report *)c->own)->opts.ledger, c->output))
 		return cli_error(c, "\"%s\" is the ledger: a report is not written over it", c->output);
 	return CLI_CONTINUE;
 }

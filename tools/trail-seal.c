@@ -216,16 +216,6 @@ check_rest(const struct cli *c)
 	return c->opts.n_evidence == 0 ? CLI_CONTINUE : cli_usage(c, "%s reads no EVIDENCE", what);
 }
 
-static bool
-same_file(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	if (a == NULL || b == NULL)
-		return false;
-	return strcmp(a, b) == 0 || (stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
-}
-
 /* Whether the output would take the place of the ledger, of what lies beside it, or of what is read. */
 static int
 check_output(const struct cli *c, const char *store)
@@ -234,17 +224,19 @@ check_output(const struct cli *c, const char *store)
 	const struct lf_seal_opts *o = &s->opts;
 	const char *slash = c->output == NULL ? NULL : strrchr(c->output, '/');
 	char folder[PATH_MAX];
-	bool taken = same_file(c->output, o->key) || same_file(c->output, o->timestamp) || same_file(c->output, s->passphrase.file);
+	bool taken = cli_same_file(c->output, o->key) || cli_same_file(c->output, o->timestamp) ||
+	    cli_same_file(c->output, s->passphrase.file);
 
 	for (size_t i = 0; i < o->n_certs; i++)
-		taken = taken || same_file(c->output, o->certs[i]);
+		taken = taken || cli_same_file(c->output, o->certs[i]);
 	for (size_t i = 0; i < o->n_cas; i++)
-		taken = taken || same_file(c->output, o->cas[i]);
+		taken = taken || cli_same_file(c->output, o->cas[i]);
 	if (taken)
 		return cli_error(c, "\"%s\" is read as input too", c->output);
 	if (slash != NULL && snprintf(folder, sizeof(folder), "%.*s", (int)(slash - c->output) + 1, c->output) >= (int)sizeof(folder))
 		return cli_error(c, "\"%s\": %s", c->output, strerror(ENAMETOOLONG));
-	if (same_file(c->output, o->ledger) || same_file(c->output, store) || (slash != NULL && same_file(folder, store)))
+	if (cli_same_file(c->output, o->ledger) || cli_same_file(c->output, store) ||
+	    (slash != NULL && cli_same_file(folder, store)))
 		return cli_error(c, "\"%s\" is the ledger, or lies in the folder of its files", c->output);
 	return CLI_CONTINUE;
 }
@@ -262,7 +254,7 @@ check_place(const struct cli *c)
 	if (cli_inside_evidence(c, folder) || cli_inside_evidence(c, ledger) || cli_inside_evidence(c, store))
 		return cli_error(c, "--ledger \"%s\" lies in EVIDENCE: nothing is written inside evidence", ledger);
 	for (size_t i = 0; i < c->opts.n_evidence; i++)
-		if (same_file(ledger, c->opts.evidence[i]))
+		if (cli_same_file(ledger, c->opts.evidence[i]))
 			return cli_error(c, "--ledger \"%s\" is given as EVIDENCE, too", ledger);
 	return check_output(c, store);
 }

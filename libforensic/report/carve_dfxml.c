@@ -89,8 +89,8 @@ runs(struct lf_buf *out, const struct lf_carve_row *row)
 	for (unsigned i = 0; i < row->n_runs; i++) {
 		uint64_t len = row->runs[i].to - row->runs[i].from;
 
-		lf_buf_printf(out, "      <byte_run file_offset=\"%llu\" img_offset=\"%llu\" len=\"%llu\"/>\n", (unsigned long long)at,
-		    (unsigned long long)row->runs[i].from, (unsigned long long)len);
+		lf_buf_printf(out, "      <byte_run file_offset=\"%llu\" img_offset=\"%llu\" len=\"%llu\"/>\n",
+		    (unsigned long long)at, (unsigned long long)row->runs[i].from, (unsigned long long)len);
 		at += len;
 	}
 	lf_buf_puts(out, "    </byte_runs>\n");

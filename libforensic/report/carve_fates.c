@@ -46,9 +46,11 @@ take_row(void *arg, const struct lf_carve_row *row, struct lf_err *err)
 	unsigned char sha256[LF_SHA256_LEN];
 	struct lf_carve_listed_fate *f;
 
-	if (row->kind == LF_CARVE_DIGEST || !lf_hex_decode(row->inflated_sha256, strlen(row->inflated_sha256), sha256, sizeof(sha256)))
+	if (row->kind == LF_CARVE_DIGEST ||
+	    !lf_hex_decode(row->inflated_sha256, strlen(row->inflated_sha256), sha256, sizeof(sha256)))
 		return 0;
-	for (size_t i = first_listed(p, sha256); i < p->n_listed && memcmp(p->listed[i].sha256, sha256, sizeof(sha256)) == 0; i++) {
+	for (size_t i = first_listed(p, sha256);
+	    i < p->n_listed && memcmp(p->listed[i].sha256, sha256, sizeof(sha256)) == 0; i++) {
 		f = &m->out->list[i];
 		if (f->where == NULL && (f->where = lf_arena_strndup(&m->out->strings, row->path, strlen(row->path))) == NULL)
 			return lf_err_nomem(err);
@@ -57,8 +59,8 @@ take_row(void *arg, const struct lf_carve_row *row, struct lf_err *err)
 }
 
 static int
-find_parts(const struct lf_carve_result *r, const struct lf_carve_listed *l, struct lf_carve_fates *out, struct lf_carve_listed_fate *f,
-    struct lf_err *err)
+find_parts(const struct lf_carve_result *r, const struct lf_carve_listed *l, struct lf_carve_fates *out,
+    struct lf_carve_listed_fate *f, struct lf_err *err)
 {
 	uint32_t found[PARTS_MAX];
 

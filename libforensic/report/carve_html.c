@@ -70,8 +70,8 @@ lead(struct page *p)
 	const struct lf_carve_result *r = p->t->r;
 	char first[LF_UTC_LEN], last[LF_UTC_LEN];
 
-	lf_buf_printf(&p->out, "<p class=\"lead\"><b class=\"%s\">%s</b>: %s</p>\n", tones[p->t->verdict], lf_carve_outcome(p->t->verdict),
-	    lf_carve_meaning(p->t));
+	lf_buf_printf(&p->out, "<p class=\"lead\"><b class=\"%s\">%s</b>: %s</p>\n", tones[p->t->verdict],
+	    lf_carve_outcome(p->t->verdict), lf_carve_meaning(p->t));
 	if (r->first != LF_TIME_NONE)
 		lf_buf_printf(&p->out, "<p class=\"soft\">Events from %s to %s, all times UTC.</p>\n", lf_utc_format(r->first, first),
 		    lf_utc_format(r->last, last));
@@ -115,7 +115,8 @@ states(struct page *p)
 {
 	const struct lf_carve_result *r = p->t->r;
 
-	head(&p->out, "What was found", "<th>State</th><th class=\"n\">Logs</th><th class=\"n\">Digests</th><th class=\"n\">Wrapped</th>"
+	head(&p->out, "What was found",
+	    "<th>State</th><th class=\"n\">Logs</th><th class=\"n\">Digests</th><th class=\"n\">Wrapped</th>"
 	    "<th class=\"n\">Records</th><th class=\"n\">Bytes</th><th>Meaning</th>");
 	for (size_t s = 0; s < LF_CARVE_STATES; s++) {
 		lf_buf_printf(&p->out, "<tr><td class=\"s\">%s</td>", lf_carve_state_name((enum lf_carve_state)s));
@@ -180,7 +181,8 @@ take_row(void *arg, const struct lf_carve_row *row, struct lf_err *err)
 	lf_carve_map_add(p->map, row);
 	if (++p->n_places > ROWS_MAX)
 		return 0;
-	lf_buf_printf(out, "<tr><td class=\"s\">%s</td><td class=\"s\">%s</td>", lf_carve_state_name(row->state), lf_carve_kind_name(row->kind));
+	lf_buf_printf(out, "<tr><td class=\"s\">%s</td><td class=\"s\">%s</td>", lf_carve_state_name(row->state),
+	    lf_carve_kind_name(row->kind));
 	lf_buf_puts(out, "<td>");
 	lf_html_puts(out, row->path);
 	below(out, "", row->problem);
@@ -202,7 +204,8 @@ places(struct page *p)
 {
 	if (p->n_places == 0)
 		return;
-	head(&p->out, "Places", "<th>State</th><th>Kind</th><th>Where</th><th>How</th><th class=\"n\">Stored</th><th class=\"n\">Content</th>"
+	head(&p->out, "Places",
+	    "<th>State</th><th>Kind</th><th>Where</th><th>How</th><th class=\"n\">Stored</th><th class=\"n\">Content</th>"
 	    "<th class=\"n\">Records</th><th>First</th><th>Last</th>");
 	lf_buf_add(&p->out, p->places.data, p->places.len);
 	foot(&p->out, p->n_places > ROWS_MAX ? p->n_places - ROWS_MAX : 0, "carve.jsonl");
@@ -234,7 +237,8 @@ images(struct page *p, const struct lf_write_opts *o)
 {
 	char hex[2 * LF_SHA256_LEN + 1], time[LF_UTC_LEN];
 
-	head(&p->out, "Images", "<th>Image</th><th class=\"n\">Bytes</th><th class=\"n\">Scanned</th><th class=\"n\">Zeros</th>"
+	head(&p->out, "Images",
+	    "<th>Image</th><th class=\"n\">Bytes</th><th class=\"n\">Scanned</th><th class=\"n\">Zeros</th>"
 	    "<th class=\"n\">Holes</th><th class=\"n\">Unreadable areas</th>");
 	for (size_t i = 0; i < p->t->r->n_images; i++) {
 		const struct lf_carve_image *m = &p->t->r->images[i];
@@ -301,7 +305,9 @@ body(struct page *p, const struct lf_write_opts *o)
 	turned_down(p);
 	lf_buf_puts(&p->out, "<h2>What this does not show</h2>\n<ul class=\"limits\">\n");
 	lf_html_limits(&p->out, lf_carve_limit_text);
-	lf_buf_puts(&p->out, "</ul>\n<footer>Written by trail-carve " LF_VERSION ". This page loads nothing and sends nothing.</footer>\n");
+	lf_buf_puts(&p->out,
+	    "</ul>\n<footer>Written by trail-carve " LF_VERSION
+	    ". This page loads nothing and sends nothing.</footer>\n");
 }
 
 int

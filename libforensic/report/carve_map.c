@@ -120,7 +120,8 @@ put_cell(struct lf_buf *out, const struct picture *p, uint64_t i)
 {
 	const struct cell *c = &p->cells[i];
 
-	lf_buf_printf(out, "<rect class=\"%s%s\" x=\"%llu\" y=\"%llu\" width=\"9\" height=\"13\"><title>from %llu:", class_of(c),
+	lf_buf_printf(out,
+	    "<rect class=\"%s%s\" x=\"%llu\" y=\"%llu\" width=\"9\" height=\"13\"><title>from %llu:", class_of(c),
 	    c->bad ? " torn" : "", (unsigned long long)(i % COLUMNS * 10), (unsigned long long)(i / COLUMNS * 15),
 	    (unsigned long long)(i * p->bytes));
 	for (size_t s = 0; s < LF_CARVE_STATES; s++)
@@ -140,7 +141,8 @@ put_picture(struct lf_buf *out, const struct lf_carve_image *m, const struct pic
 	lf_html_number(out, m->size);
 	lf_buf_puts(out, " bytes, ");
 	lf_html_number(out, p->bytes);
-	lf_buf_printf(out, " a cell</small></figcaption>\n<svg viewBox=\"0 0 %u %llu\" role=\"img\" aria-label=\"where finds lie\">\n",
+	lf_buf_printf(out,
+	    " a cell</small></figcaption>\n<svg viewBox=\"0 0 %u %llu\" role=\"img\" aria-label=\"where finds lie\">\n",
 	    COLUMNS * 10, (unsigned long long)(rows * 15));
 	for (uint64_t row = 0; row < rows; row++) {
 		uint64_t width = cells - row * COLUMNS < COLUMNS ? cells - row * COLUMNS : COLUMNS;
@@ -161,9 +163,12 @@ lf_carve_map_put(const struct lf_carve_map *m, struct lf_buf *out)
 	for (size_t s = 0; s < LF_CARVE_STATES; s++) {
 		const char *name = lf_carve_state_name((enum lf_carve_state)s);
 
-		lf_buf_printf(out, "<span><svg viewBox=\"0 0 9 13\"><rect class=\"%s\" width=\"9\" height=\"13\"/></svg>%s</span>\n", name, name);
+		lf_buf_printf(out,
+		    "<span><svg viewBox=\"0 0 9 13\"><rect class=\"%s\" width=\"9\" height=\"13\"/></svg>%s</span>\n",
+		    name, name);
 	}
-	lf_buf_puts(out, "<span><svg viewBox=\"0 0 9 13\"><rect class=\"bad\" width=\"9\" height=\"13\"/></svg>unreadable</span></p>\n"
+	lf_buf_puts(out,
+	    "<span><svg viewBox=\"0 0 9 13\"><rect class=\"bad\" width=\"9\" height=\"13\"/></svg>unreadable</span></p>\n"
 	    "<div class=\"map\">\n");
 	for (size_t i = 0; i < m->n; i++)
 		put_picture(out, &m->r->images[i], &m->pictures[i]);

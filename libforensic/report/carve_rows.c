@@ -69,10 +69,10 @@ read_row(json_t *doc, struct lf_carve_row *row)
 
 	*row = (struct lf_carve_row){.doc = doc, .path = text(doc, "path"), .image = text(doc, "image"),
 	    .state = (enum lf_carve_state)state, .kind = (enum lf_carve_kind)kind, .method = text(doc, "method"),
-	    .problem = text(doc, "problem"), .file = text(doc, "file"), .digest = text(doc, "digest"), .first = text(doc, "first"),
-	    .last = text(doc, "last"), .stored_sha256 = text(doc, "stored_sha256"), .inflated_sha256 = text(doc, "inflated_sha256"),
-	    .records = number(doc, "records"), .stored = number(doc, "stored"), .inflated = number(doc, "inflated"),
-	    .unknown = number(doc, "unknown")};
+	    .problem = text(doc, "problem"), .file = text(doc, "file"), .digest = text(doc, "digest"),
+	    .first = text(doc, "first"), .last = text(doc, "last"), .stored_sha256 = text(doc, "stored_sha256"),
+	    .inflated_sha256 = text(doc, "inflated_sha256"), .records = number(doc, "records"),
+	    .stored = number(doc, "stored"), .inflated = number(doc, "inflated"), .unknown = number(doc, "unknown")};
 	read_runs(doc, row);
 	return state < LF_CARVE_STATES && kind < LF_CARVE_KINDS;
 }

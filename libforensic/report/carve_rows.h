@@ -13,7 +13,8 @@
 
 /* Where rows come from: each() calls take(to, line) for every line of carve.jsonl, in its order. */
 struct lf_carve_rows {
-	int (*each)(void *arg, int (*take)(void *to, const char *line, size_t len, struct lf_err *err), void *to, struct lf_err *err);
+	int (*each)(void *arg, int (*take)(void *to, const char *line, size_t len, struct lf_err *err), void *to,
+	    struct lf_err *err);
 	void *arg;
 };
 

@@ -29,7 +29,8 @@ outcome(struct lf_textw *w, const struct lf_carve_told *t)
 	    lf_plural(r->places, "place", text[3]));
 	lf_text_say(w, LF_PLAIN, line);
 	if (r->first != LF_TIME_NONE) {
-		snprintf(line, sizeof(line), "Their eventTime is from %s to %s.", lf_utc_format(r->first, first), lf_utc_format(r->last, last));
+		snprintf(line, sizeof(line), "Their eventTime is from %s to %s.", lf_utc_format(r->first, first),
+		    lf_utc_format(r->last, last));
 		lf_text_say(w, LF_PLAIN, line);
 	}
 	if (r->incomplete > 0) {
@@ -116,8 +117,8 @@ states(struct lf_textw *w, const struct lf_carve_result *r)
 			continue;
 		lf_textw_style(w, s <= LF_CARVE_AUTHENTIC ? LF_GREEN : LF_PLAIN);
 		lf_textw_printf(w, "  %-10s %9llu %9llu %9llu %9llu  ", lf_carve_state_name((enum lf_carve_state)s),
-		    (unsigned long long)n[LF_CARVE_LOG], (unsigned long long)n[LF_CARVE_DIGEST], (unsigned long long)n[LF_CARVE_ENVELOPE],
-		    (unsigned long long)n[LF_CARVE_LOOSE]);
+		    (unsigned long long)n[LF_CARVE_LOG], (unsigned long long)n[LF_CARVE_DIGEST],
+		    (unsigned long long)n[LF_CARVE_ENVELOPE], (unsigned long long)n[LF_CARVE_LOOSE]);
 		lf_textw_size(w, r->bytes[s]);
 		lf_textw_printf(w, "\n");
 		lf_textw_style(w, LF_PLAIN);
@@ -135,7 +136,8 @@ conflicts(struct lf_textw *w, const struct lf_carve_result *r, bool all)
 	if (r->conflicts.n == 0)
 		return;
 	lf_text_heading(w, "CONFLICTS");
-	lf_textw_wrap(w, 2, "One event has one content: of these, records.jsonl holds each version and the places where it was found.");
+	lf_textw_wrap(w, 2,
+	    "One event has one content: of these, records.jsonl holds each version and the places where it was found.");
 	for (uint32_t i = 0; i < r->conflicts.n && (all || i < CONFLICTS_MAX); i++) {
 		const struct lf_carve_conflict *c = lf_list_at(&r->conflicts, i);
 
@@ -175,7 +177,8 @@ listed_log(struct lf_textw *w, const struct lf_carve_told *t, size_t i)
 
 	lf_buf_init(&text);
 	snprintf(label, sizeof(label), "  %-8s ", lf_carve_fate_name(f->fate));
-	lf_buf_printf(&text, "%s%s%s%s", l->bucket[0] == '\0' ? "" : "s3://", l->bucket, l->bucket[0] == '\0' ? "" : "/", l->key);
+	lf_buf_printf(&text, "%s%s%s%s", l->bucket[0] == '\0' ? "" : "s3://", l->bucket,
+	    l->bucket[0] == '\0' ? "" : "/", l->key);
 	lf_textw_hang(w, 11, label, lf_buf_str(&text));
 	if (f->where != NULL)
 		lf_text_labelled(w, "           at ", f->where);
@@ -203,8 +206,8 @@ listed_of(struct lf_textw *w, const struct lf_carve_told *t, enum lf_carve_fate 
 		shown++;
 	}
 	if (shown < t->fates->count[fate])
-		lf_textw_printf(w, "  ... and %llu more %s: -v or -f json lists all\n", (unsigned long long)(t->fates->count[fate] - shown),
-		    lf_carve_fate_name(fate));
+		lf_textw_printf(w, "  ... and %llu more %s: -v or -f json lists all\n",
+		    (unsigned long long)(t->fates->count[fate] - shown), lf_carve_fate_name(fate));
 }
 
 static void
@@ -216,9 +219,11 @@ listed(struct lf_textw *w, const struct lf_carve_told *t, bool all)
 	if (t->r->proof.n_digests == 0)
 		return;
 	lf_text_heading(w, "WHAT DIGESTS LIST");
-	snprintf(line, sizeof(line), "%s list%s %s: %llu among the evidence given, %llu more carved, %llu perhaps in part, %llu missing.",
-	    lf_plural(t->r->proof.n_digests, "digest", text[0]), t->r->proof.n_digests == 1 ? "s" : "", lf_plural(t->r->proof.n_listed, "log", text[1]),
-	    (unsigned long long)n[LF_FATE_GIVEN], (unsigned long long)n[LF_FATE_CARVED], (unsigned long long)n[LF_FATE_PARTIAL],
+	snprintf(line, sizeof(line),
+	    "%s list%s %s: %llu among the evidence given, %llu more carved, %llu perhaps in part, %llu missing.",
+	    lf_plural(t->r->proof.n_digests, "digest", text[0]), t->r->proof.n_digests == 1 ? "s" : "",
+	    lf_plural(t->r->proof.n_listed, "log", text[1]), (unsigned long long)n[LF_FATE_GIVEN],
+	    (unsigned long long)n[LF_FATE_CARVED], (unsigned long long)n[LF_FATE_PARTIAL],
 	    (unsigned long long)n[LF_FATE_MISSING]);
 	lf_textw_wrap(w, 2, line);
 	listed_of(w, t, LF_FATE_MISSING, all);
@@ -240,9 +245,11 @@ turned_down(struct lf_textw *w, const struct lf_carve_result *r)
 	lf_text_heading(w, "LOOKED AT AND TURNED DOWN");
 	for (size_t i = 0; i < LF_TRIGGERS; i++)
 		if (all.candidates[i] > 0)
-			lf_textw_printf(w, "  %12llu  candidates: %s\n", (unsigned long long)all.candidates[i], lf_trigger_name((enum lf_trigger)i));
+			lf_textw_printf(w, "  %12llu  candidates: %s\n", (unsigned long long)all.candidates[i],
+			    lf_trigger_name((enum lf_trigger)i));
 	for (size_t i = 0; i < LF_REJECTS; i++)
-		lf_textw_printf(w, "  %12llu  turned down: %s\n", (unsigned long long)all.rejected[i], lf_reject_text((enum lf_reject)i));
+		lf_textw_printf(w, "  %12llu  turned down: %s\n", (unsigned long long)all.rejected[i],
+		    lf_reject_text((enum lf_reject)i));
 	lf_textw_printf(w, "  %12llu  trials of joining fragments\n", (unsigned long long)all.joins_tried);
 	lf_textw_printf(w, "  %12llu  members whose trials were used up\n", (unsigned long long)all.join_budgets);
 }

@@ -14,7 +14,8 @@ lf_carve_outcome(enum lf_verdict v)
 static uint64_t
 incomplete(const struct lf_carve_result *r)
 {
-	return lf_carve_in_state(r, LF_CARVE_PREFIX) + lf_carve_in_state(r, LF_CARVE_RESYNC) + lf_carve_in_state(r, LF_CARVE_FRAGMENT);
+	return lf_carve_in_state(r, LF_CARVE_PREFIX) + lf_carve_in_state(r, LF_CARVE_RESYNC) +
+	    lf_carve_in_state(r, LF_CARVE_FRAGMENT);
 }
 
 /* Why a run is not conclusive, the weightiest first. */
@@ -32,7 +33,8 @@ why_partial(const struct lf_carve_result *r)
 	if (bad > 0)
 		return incomplete(r) > 0 ? "parts of what was given could not be read, and some of what was found is incomplete."
 		    : "parts of what was given could not be read.";
-	return incomplete(r) > 0 ? "some of what was found is incomplete." : "not all ways of joining fragments could be tried.";
+	return incomplete(r) > 0 ? "some of what was found is incomplete."
+	    : "not all ways of joining fragments could be tried.";
 }
 
 const char *
@@ -85,12 +87,12 @@ const char *
 lf_carve_limit_text(size_t i)
 {
 	static const char *const limits[] = {
-	    "That anything that is not authentic is what CloudTrail delivered: a CRC-32 and complete JSON show that bytes belong "
-	    "together, not who wrote them.",
-	    "That what was not found never was there: bytes may be overwritten, encrypted, or compressed in a way other than gzip "
-	    "(zstd, snappy, Parquet of CloudTrail Lake are not looked into).",
-	    "What a file was named, when it was deleted, or whose it was: file systems are not interpreted, nor are network streams "
-	    "put together.",
+	    "That anything that is not authentic is what CloudTrail delivered: a CRC-32 and complete JSON show that bytes "
+	    "belong together, not who wrote them.",
+	    "That what was not found never was there: bytes may be overwritten, encrypted, or compressed in a way other than "
+	    "gzip (zstd, snappy, Parquet of CloudTrail Lake are not looked into).",
+	    "What a file was named, when it was deleted, or whose it was: file systems are not interpreted, nor are network "
+	    "streams put together.",
 	    "Anything of a gzip member whose block header is lost: without its Huffman tables the rest cannot be decoded.",
 	    "Records of members in more than two fragments, or in two that lie further apart than was tried.",
 	};
@@ -102,11 +104,11 @@ const char *
 lf_carve_proof_caveat(const struct lf_carve_result *r)
 {
 	if (!r->proved || r->proof.n_digests == 0)
-		return "No digest was given or carved: nothing can be authenticated, nor can be told what is missing. --digests takes any "
-		       "evidence that holds some.";
+		return "No digest was given or carved: nothing can be authenticated, nor can be told what is missing. "
+		       "--digests takes any evidence that holds some.";
 	if (!r->keys)
-		return "No public keys were given: no digest can be verified, so nothing is authentic. -k takes the keys that \"aws cloudtrail "
-		       "list-public-keys\" gives.";
+		return "No public keys were given: no digest can be verified, so nothing is authentic. "
+		       "-k takes the keys that \"aws cloudtrail list-public-keys\" gives.";
 	return NULL;
 }
 

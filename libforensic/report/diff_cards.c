@@ -164,7 +164,9 @@ changed_event(struct lf_buf *out, const struct lf_diff_row *row)
 		field(out, &f);
 	lf_buf_puts(out, "</tbody>\n</table>");
 	if (left > 0)
-		lf_buf_printf(out, "<p class=\"note\">... and %llu more members differ: the format json holds more.</p>", (unsigned long long)left);
+		lf_buf_printf(out,
+		    "<p class=\"note\">... and %llu more members differ: the format json holds more.</p>",
+		    (unsigned long long)left);
 	lf_buf_puts(out, "</article>\n");
 }
 
@@ -245,7 +247,9 @@ lf_diff_cards_start(enum lf_diff_kind kind, struct lf_buf *out)
 	if (kind == LF_DIFF_CHANGED || kind == LF_DIFF_OBJECT_CHANGED)
 		return;
 	lf_buf_puts(out, "<table>\n<thead><tr><th scope=\"col\">Side</th>");
-	lf_buf_puts(out, lf_diff_is_object(kind) ? "<th scope=\"col\">Object</th>" : "<th scope=\"col\">When</th><th scope=\"col\">What</th><th scope=\"col\">Who</th><th scope=\"col\">Where</th><th scope=\"col\">Event</th>");
+	lf_buf_puts(out, lf_diff_is_object(kind) ? "<th scope=\"col\">Object</th>" :
+	    "<th scope=\"col\">When</th><th scope=\"col\">What</th><th scope=\"col\">Who</th>"
+	    "<th scope=\"col\">Where</th><th scope=\"col\">Event</th>");
 	lf_buf_puts(out, "</tr></thead>\n<tbody>\n");
 }
 

@@ -88,7 +88,8 @@ sides(struct page *p, struct lf_buf *scratch)
 	}
 	lf_buf_puts(&p->out, "</div>\n<p class=\"soft\">");
 	if (s->first != LF_TIME_NONE)
-		lf_buf_printf(&p->out, "Both sides cover %s to %s, all times UTC. ", lf_utc_format(s->first, first), lf_utc_format(s->last, last));
+		lf_buf_printf(&p->out, "Both sides cover %s to %s, all times UTC. ", lf_utc_format(s->first, first),
+		    lf_utc_format(s->last, last));
 	lf_html_selection(&p->out, lf_diff_select(p->d));
 	for (size_t i = 0; lf_diff_ignored(p->d, i) != NULL; i++) {
 		lf_buf_puts(&p->out, i > 0 ? ", " : "Members left out: ");
@@ -102,8 +103,8 @@ tiles(struct page *p)
 {
 	static const char *const tones[LF_DIFF_KINDS] = {"bad", "bad", "bad", "", "warn", "bad", "bad", "bad", ""};
 	static const char *const labels[LF_DIFF_KINDS] = {"events changed", "events only in A", "events only in B",
-	    "events outside the common window", "events not comparable", "objects changed", "objects only in A", "objects only in B",
-	    "objects outside the common window"};
+	    "events outside the common window", "events not comparable", "objects changed", "objects only in A",
+	    "objects only in B", "objects outside the common window"};
 	const struct lf_diff_summary *s = lf_diff_summary(p->d);
 
 	lf_buf_puts(&p->out, "<div class=\"tiles\">\n");
@@ -119,7 +120,8 @@ tiles(struct page *p)
 	}
 	for (unsigned i = 0; i < 2; i++)
 		if (s->side[i].skipped > 0)
-			lf_html_tile(&p->out, s->side[i].skipped, i == 0 ? "objects of A not read in full" : "objects of B not read in full", "warn");
+			lf_html_tile(&p->out, s->side[i].skipped,
+			    i == 0 ? "objects of A not read in full" : "objects of B not read in full", "warn");
 	lf_buf_puts(&p->out, "</div>\n");
 }
 
@@ -131,7 +133,8 @@ section_end(struct page *p, enum lf_diff_kind kind, uint64_t left)
 		return;
 	lf_diff_cards_end(kind, &p->out);
 	if (left > 0)
-		lf_buf_printf(&p->out, "<p class=\"note\">... and %llu more: the format json holds all.</p>\n", (unsigned long long)left);
+		lf_buf_printf(&p->out, "<p class=\"note\">... and %llu more: the format json holds all.</p>\n",
+		    (unsigned long long)left);
 }
 
 static void
@@ -210,7 +213,9 @@ lf_diff_as_html(struct lf_diff *d, bool stat, const struct lf_write_opts *o, lf_
 	skipped(&p);
 	lf_buf_puts(&p.out, "<h2>What this does not show</h2>\n<ul class=\"limits\">\n");
 	lf_html_limits(&p.out, lf_diff_limit_text);
-	lf_buf_puts(&p.out, "</ul>\n<footer>Written by trail-diff " LF_VERSION ". This page loads nothing and sends nothing.</footer>\n");
+	lf_buf_puts(&p.out,
+	    "</ul>\n<footer>Written by trail-diff " LF_VERSION
+	    ". This page loads nothing and sends nothing.</footer>\n");
 	lf_html_end(&p.out, NULL);
 	rc = flush(&p, 0, err);
 out:

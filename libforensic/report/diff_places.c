@@ -56,7 +56,8 @@ most(const struct lf_diff_places *p, unsigned side, uint64_t said)
 	uint32_t best = LF_DIFF_PLACES;
 
 	for (uint32_t i = 0; i < p->n; i++)
-		if (p->list[i].n[side] > 0 && (said >> i & 1) == 0 && (best == LF_DIFF_PLACES || p->list[i].n[side] > p->list[best].n[side]))
+		if (p->list[i].n[side] > 0 && (said >> i & 1) == 0 &&
+		    (best == LF_DIFF_PLACES || p->list[i].n[side] > p->list[best].n[side]))
 			best = i;
 	return best;
 }

@@ -102,7 +102,8 @@ say_differences(const struct lf_diff_summary *s, struct lf_buf *out)
 static bool
 is_part(const struct lf_select *s)
 {
-	return s->n_accounts + s->n_regions + s->n_trails + s->shards > 0 || s->since != LF_TIME_NONE || s->until != LF_TIME_NONE;
+	return s->n_accounts + s->n_regions + s->n_trails + s->shards > 0 || s->since != LF_TIME_NONE ||
+	    s->until != LF_TIME_NONE;
 }
 
 /* A further reason. */
@@ -138,7 +139,8 @@ lf_diff_say_doubts(const struct lf_diff *d, struct lf_buf *out)
 	for (unsigned i = 0; i < 2; i++) {
 		if (s->side[i].skipped == 0)
 			continue;
-		snprintf(text, sizeof(text), "%s of %c could not be read in full", lf_plural(s->side[i].skipped, "object", number), sides[i]);
+		snprintf(text, sizeof(text), "%s of %c could not be read in full",
+		    lf_plural(s->side[i].skipped, "object", number), sides[i]);
 		doubt(out, from, text);
 	}
 	if (!s->events_compared && !s->objects_compared)
@@ -257,8 +259,9 @@ lf_diff_say_tally(const struct lf_diff_tally *t, void (*say)(void *arg, const ch
 			n += t->only[side][i];
 		if (n == 0)
 			continue;
-		snprintf(text, sizeof(text), "%s only in %c: %llu proved to be CloudTrail's, %llu not proved.", lf_plural(n, "event", number),
-		    sides[side], (unsigned long long)good, (unsigned long long)(n - good));
+		snprintf(text, sizeof(text), "%s only in %c: %llu proved to be CloudTrail's, %llu not proved.",
+		    lf_plural(n, "event", number), sides[side], (unsigned long long)good,
+		    (unsigned long long)(n - good));
 		say(arg, text);
 	}
 }
@@ -267,8 +270,8 @@ lf_diff_say_tally(const struct lf_diff_tally *t, void (*say)(void *arg, const ch
 static bool
 nothing_in_common(const struct lf_diff_summary *s)
 {
-	return s->objects_compared && s->objects_same + s->objects_changed + s->objects_unread == 0 && s->objects_only[0] > 0 &&
-	    s->objects_only[1] > 0;
+	return s->objects_compared && s->objects_same + s->objects_changed + s->objects_unread == 0 &&
+	    s->objects_only[0] > 0 && s->objects_only[1] > 0;
 }
 
 void
@@ -290,8 +293,9 @@ lf_diff_say_hints(const struct lf_diff *d, const struct lf_diff_tally *t, void (
 			say(arg, lf_buf_str(&text));
 	}
 	if (nothing_in_common(s))
-		say(arg, "No object has the same key on both sides: they come from other buckets, prefixes or organizations, or were renamed. "
-			 "--events compares what they hold.");
+		say(arg,
+		    "No object has the same key on both sides: they come from other buckets, prefixes or organizations, or were "
+		    "renamed. --events compares what they hold.");
 	lf_buf_free(&text);
 }
 

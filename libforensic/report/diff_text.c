@@ -112,7 +112,8 @@ count_line(struct lf_textw *w, const char *what, enum lf_style style, uint64_t e
 static void
 counts(struct lf_textw *w, const struct lf_diff_summary *s)
 {
-	lf_textw_printf(w, "\n  %-18s%s%s\n", "", s->events_compared ? "       events" : "", s->objects_compared ? "      objects" : "");
+	lf_textw_printf(w, "\n  %-18s%s%s\n", "", s->events_compared ? "       events" : "",
+	    s->objects_compared ? "      objects" : "");
 	count_line(w, "same", LF_PLAIN, s->same, s->objects_same, s);
 	count_line(w, "changed", LF_YELLOW, s->changed, s->objects_changed, s);
 	count_line(w, "- only in A", LF_RED, s->only[0], s->objects_only[0], s);

@@ -106,7 +106,8 @@ lf_gaps_csv(const struct lf_coverage *c, const struct lf_write_opts *o, lf_write
 	lf_buf_init(&v.out);
 	lf_buf_init(&v.list);
 	lf_buf_init(&v.shown);
-	lf_buf_puts(&v.out, "account,region,trail,start,end,seconds,cause,explained,actor,source_ip,event_ids,ended_by_event_id,"
+	lf_buf_puts(&v.out,
+	    "account,region,trail,start,end,seconds,cause,explained,actor,source_ip,event_ids,ended_by_event_id,"
 	    "ended_by_actor,ended_by_time,covered_by\n");
 	for (uint32_t i = 0; i < c->gaps.n && rc == 0; i++) {
 		row(&v, c, &c->gaps.list[i]);

@@ -30,13 +30,14 @@ lead(struct page *p)
 	enum lf_verdict v = lf_coverage_verdict(p->c);
 	char first[LF_UTC_LEN], last[LF_UTC_LEN], length[32], left[160];
 
-	lf_buf_printf(&p->out, "<p class=\"lead\"><b class=\"%s\">%s</b>: %s</p>\n<p class=\"soft\">", tones[v], lf_verdict_name(v),
-	    lf_gaps_meaning(p->c));
+	lf_buf_printf(&p->out, "<p class=\"lead\"><b class=\"%s\">%s</b>: %s</p>\n<p class=\"soft\">", tones[v],
+	    lf_verdict_name(v), lf_gaps_meaning(p->c));
 	if (lf_gaps_any(p->c))
 		lf_buf_printf(&p->out, "%s to %s, all times UTC. ", lf_utc_format(p->c->lines.shown_first, first),
 		    lf_utc_format(p->c->lines.shown_last, last));
 	if (p->n.open > 0)
-		lf_buf_printf(&p->out, "Of the gaps %llu last to the end of %s. ", (unsigned long long)p->n.open, lf_gaps_extent(p->c));
+		lf_buf_printf(&p->out, "Of the gaps %llu last to the end of %s. ", (unsigned long long)p->n.open,
+		    lf_gaps_extent(p->c));
 	if (p->n.longest > 0)
 		lf_buf_printf(&p->out, "The longest gap lasted %s. ", lf_duration_format(p->n.longest, length));
 	if (p->c->min > 0)
@@ -58,7 +59,8 @@ tiles(struct page *p)
 	lf_html_tile(&p->out, n->lines, "lines of account, region, trail", "");
 	lf_html_tile(&p->out, n->gaps, n->gaps == 1 ? "gap" : "gaps", n->gaps > 0 ? "bad" : "good");
 	lf_html_tile(&p->out, n->unexplained, "of them unexplained", n->unexplained > 0 ? "bad" : "");
-	lf_html_tile(&p->out, n->impairments - n->attempted, "times logging was touched", n->impairments > n->attempted ? "warn" : "");
+	lf_html_tile(&p->out, n->impairments - n->attempted, "times logging was touched",
+	    n->impairments > n->attempted ? "warn" : "");
 	lf_html_tile(&p->out, n->attempted, "more attempts", "");
 	lf_html_tile(&p->out, p->c->events, "events read", "");
 	if (n->alerts > 0)
@@ -86,15 +88,16 @@ gaps(struct page *p)
 	for (uint32_t i = 0; i < p->groups.n && i < GROUPS_MAX; i++) {
 		const struct lf_gap_group *g = &p->groups.list[i];
 
-		lf_buf_printf(&p->out, "<article class=\"card told%s\" id=\"gap-%u\"><h3>%u. ", g->first->explained ? "" : " blind-told",
-		    i + 1, i + 1);
+		lf_buf_printf(&p->out, "<article class=\"card told%s\" id=\"gap-%u\"><h3>%u. ",
+		    g->first->explained ? "" : " blind-told", i + 1, i + 1);
 		lf_gap_title(g, &p->out);
 		lf_buf_puts(&p->out, "</h3>\n<dl>\n");
 		p->out.failed |= !lf_gap_tell(p->c, g, false, say, &p->out);
 		lf_buf_puts(&p->out, "</dl></article>\n");
 	}
 	if (p->groups.n > GROUPS_MAX)
-		lf_buf_printf(&p->out, "<p class=\"note\">... and %u more: the format json holds all.</p>\n", p->groups.n - GROUPS_MAX);
+		lf_buf_printf(&p->out, "<p class=\"note\">... and %u more: the format json holds all.</p>\n",
+		    p->groups.n - GROUPS_MAX);
 }
 
 /* A soft line below, where there is something to say. */
@@ -152,7 +155,10 @@ impairments(struct page *p)
 		lf_buf_puts(&p->out, "<p class=\"soft\">No event of the evidence impaired logging or tried to.</p>\n");
 		return;
 	}
-	lf_buf_puts(&p->out, "<table class=\"touched\">\n<thead><tr><th scope=\"col\">When</th><th scope=\"col\">What</th><th scope=\"col\">Of what</th><th scope=\"col\">Who</th><th scope=\"col\">Where</th><th scope=\"col\">Event</th></tr></thead>\n<tbody>\n");
+	lf_buf_puts(&p->out,
+	    "<table class=\"touched\">\n<thead><tr><th scope=\"col\">When</th><th scope=\"col\">What</th><th scope=\"col\">"
+	    "Of what</th><th scope=\"col\">Who</th><th scope=\"col\">Where</th><th scope=\"col\">Event</th></tr></thead>\n"
+	    "<tbody>\n");
 	for (uint32_t i = 0; i < p->c->controls.list.n && shown < ROWS_MAX; i++) {
 		if (!lf_control_at(p->c, i)->impairs)
 			continue;
@@ -199,7 +205,9 @@ body(struct page *p)
 	lf_buf_puts(&p->out, "<h2>What this does not show</h2>\n<ul class=\"limits\">\n");
 	lf_html_limits(&p->out, lf_gap_limit_text);
 	lf_html_limits(&p->out, lf_limit_text);
-	lf_buf_puts(&p->out, "</ul>\n<footer>Written by trail-gaps " LF_VERSION ". This page loads nothing and sends nothing.</footer>\n");
+	lf_buf_puts(&p->out,
+	    "</ul>\n<footer>Written by trail-gaps " LF_VERSION
+	    ". This page loads nothing and sends nothing.</footer>\n");
 }
 
 void

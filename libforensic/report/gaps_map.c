@@ -28,8 +28,8 @@ struct map {
 
 /* Classes and words of signs, in the order of enum lf_sign. */
 static const char *const classes[LF_SIGNS] = {"", "quiet", "ok", "un", "logs", "hole", "hole", "gap", "blind"};
-static const char *const words[LF_SIGNS] = {"", "quiet: proved that nothing was delivered", "verified", "not proved", "known from logs only", "",
-    "a gap left out as too short", "gap, explained", "gap, unexplained"};
+static const char *const words[LF_SIGNS] = {"", "quiet: proved that nothing was delivered", "verified", "not proved",
+    "known from logs only", "", "a gap left out as too short", "gap, explained", "gap, unexplained"};
 
 int64_t
 lf_map_x(const struct lf_slots *s, int64_t t)
@@ -239,9 +239,10 @@ lf_map_patterns(struct lf_buf *out)
 
 	lf_buf_puts(out, "<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>");
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		lf_buf_printf(out, "<pattern id=\"%s\" width=\"%d\" height=\"%d\" patternUnits=\"userSpaceOnUse\"><rect class=\"ground\" "
-		    "width=\"%d\" height=\"%d\"/><path class=\"%s\" d=\"%s\"/></pattern>", all[i].id, all[i].width, all[i].height,
-		    all[i].width, all[i].height, all[i].id, all[i].path);
+		lf_buf_printf(out,
+		    "<pattern id=\"%s\" width=\"%d\" height=\"%d\" patternUnits=\"userSpaceOnUse\"><rect class=\"ground\" "
+		    "width=\"%d\" height=\"%d\"/><path class=\"%s\" d=\"%s\"/></pattern>",
+		    all[i].id, all[i].width, all[i].height, all[i].width, all[i].height, all[i].id, all[i].path);
 	lf_buf_puts(out, "</defs></svg>\n");
 }
 
@@ -253,12 +254,18 @@ legend(const struct map *m)
 	lf_buf_puts(m->out, "<p class=\"key\">");
 	for (size_t i = LF_SIGN_QUIET; i < LF_SIGNS; i++)
 		if (*words[i] != '\0')
-			lf_buf_printf(m->out, "<span><svg aria-hidden=\"true\" viewBox=\"0 0 280 140\"><rect class=\"%s\" y=\"%d\" width=\"280\" height=\"%d\"/></svg>%s</span>\n",
+			lf_buf_printf(m->out,
+			    "<span><svg aria-hidden=\"true\" viewBox=\"0 0 280 140\">"
+			    "<rect class=\"%s\" y=\"%d\" width=\"280\" height=\"%d\"/></svg>%s</span>\n",
 			    classes[i], i == LF_SIGN_QUIET ? 70 : 0, i == LF_SIGN_QUIET ? 70 : 140, words[i]);
-	lf_buf_puts(m->out, "<span><svg aria-hidden=\"true\" viewBox=\"0 0 140 140\"><path class=\"hit\" d=\"M70 130l-55 -110h110z\"/></svg>somebody touched logging</span>\n"
-	    "<span><svg aria-hidden=\"true\" viewBox=\"0 0 140 140\"><path class=\"try\" d=\"M70 130l-55 -110h110z\"/></svg>only attempted</span></p>\n");
-	lf_buf_printf(m->out, "<p class=\"soft\">Each cell is %s %s and shows the worst of it; gaps and marks stand at their own times. "
-	    "Blank is outside what the evidence speaks of.</p>\n", m->slots.seconds % 3600 == 0 && m->slots.seconds / 3600 == 1 ? "an" : "a slot of",
+	lf_buf_puts(m->out,
+	    "<span><svg aria-hidden=\"true\" viewBox=\"0 0 140 140\"><path class=\"hit\" d=\"M70 130l-55 -110h110z\"/></svg>"
+	    "somebody touched logging</span>\n<span><svg aria-hidden=\"true\" viewBox=\"0 0 140 140\">"
+	    "<path class=\"try\" d=\"M70 130l-55 -110h110z\"/></svg>only attempted</span></p>\n");
+	lf_buf_printf(m->out,
+	    "<p class=\"soft\">Each cell is %s %s and shows the worst of it; gaps and marks stand at their own times. "
+	    "Blank is outside what the evidence speaks of.</p>\n",
+	    m->slots.seconds % 3600 == 0 && m->slots.seconds / 3600 == 1 ? "an" : "a slot of",
 	    lf_slots_length(m->slots.seconds, length));
 }
 

@@ -36,7 +36,8 @@ void lf_marks_rest(struct lf_marks *m, const struct lf_slots *slots, struct lf_b
 /* Where a time lies in it. */
 int64_t lf_map_x(const struct lf_slots *s, int64_t t);
 
-/* The times below a picture of rows; and, once on a page, the patterns that tell states apart where there is no colour. */
+/* The times below a picture of rows; and, once on a page, the patterns that tell states apart where there is no
+ * colour. */
 void lf_map_axis(const struct lf_slots *s, struct lf_buf *out);
 void lf_map_patterns(struct lf_buf *out);
 

@@ -92,8 +92,10 @@ row(struct lf_marks *m, const struct lf_slots *slots, const char *label, const u
 {
 	if (n == 0)
 		return;
-	lf_buf_printf(out, "<div class=\"row\"><span>%s</span><svg role=\"img\" aria-label=\"%s, events: %u; a table below names them\" "
-	    "viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\">", label, label, n, LF_MAP_WIDTH, LF_MAP_HEIGHT);
+	lf_buf_printf(out,
+	    "<div class=\"row\"><span>%s</span><svg role=\"img\" aria-label=\"%s, events: %u; a table below names them\" "
+	    "viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\">",
+	    label, label, n, LF_MAP_WIDTH, LF_MAP_HEIGHT);
 	for (uint32_t i = 0, same; i < n; i += same) {
 		uint32_t slot = lf_slot_of(slots, lf_control_at(m->c, order[i])->time);
 

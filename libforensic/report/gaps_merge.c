@@ -1,7 +1,8 @@
 /*
- * JSON results of trail-gaps over shards, joined into what one run would have given.  A shard of trail-gaps reads all evidence, since
- * who stopped a trail may be recorded in another account and region than those that went blind; it tells of its own
- * accounts and regions only.  So what is known of the whole is the same in all, and the rest is put in order.
+ * JSON results of trail-gaps over shards, joined into what one run would have given.  A shard of trail-gaps reads all
+ * evidence, since who stopped a trail may be recorded in another account and region than those that went blind; it
+ * tells of its own accounts and regions only.  So what is known of the whole is the same in all, and the rest is put in
+ * order.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +11,12 @@
 #include "base/utc.h"
 #include "proof/verify.h"
 #include "report/json_parts.h"
+#include "report/report_value.h"
 #include "report/shard_docs.h"
 #include "report/words.h"
 
-static const char *const lists[] = {"anchors", "limits", "coverage", "gaps", "impairments", "findings", "skipped", NULL};
+static const char *const lists[] = {
+    "anchors", "limits", "coverage", "gaps", "impairments", "findings", "skipped", NULL};
 static const struct lf_shard_kind kind = {"trail-gaps", lists};
 
 /* An element of a list, and where it came from. */
@@ -67,7 +70,7 @@ cmp_members(const json_t *a, const json_t *b, const char *const *members)
 	int c = 0;
 
 	for (; *members != NULL && c == 0; members++)
-		c = strcmp(lf_doc_text(a, *members, ""), lf_doc_text(b, *members, ""));
+		c = strcmp(lf_value_text(a, *members, ""), lf_value_text(b, *members, ""));
 	return c;
 }
 
@@ -94,8 +97,8 @@ cmp_rows(const void *a, const void *b)
 static int
 cmp_events(const struct row *x, const struct row *y)
 {
-	static const char *const members[] = {"account", "region", "event_id", "event_source", "event_name", "error_code", "actor",
-	    "source_ip", "target", "class", NULL};
+	static const char *const members[] = {"account", "region", "event_id", "event_source", "event_name",
+	    "error_code", "actor", "source_ip", "target", "class", NULL};
 	int c = (x->time > y->time) - (x->time < y->time);
 
 	return c != 0 ? c : cmp_members(x->o, y->o, members);
@@ -111,8 +114,8 @@ cmp_impairments(const void *a, const void *b)
 
 /* The elements of a list of all documents, in order. */
 static int
-gather(const struct merge *m, const char *list, const char *time, int (*cmp)(const void *, const void *), struct rows *out,
-    struct lf_err *err)
+gather(const struct merge *m, const char *list, const char *time, int (*cmp)(const void *, const void *),
+    struct rows *out, struct lf_err *err)
 {
 	const json_t *o;
 	size_t at;
@@ -179,7 +182,7 @@ sum(const struct merge *m, const char *name)
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < m->in.n; i++)
-		n += lf_doc_count(json_object_get(m->in.docs[i], "summary"), name);
+		n += lf_value_count(json_object_get(m->in.docs[i], "summary"), name);
 	return (int64_t)n;
 }
 
@@ -192,7 +195,9 @@ check_whole(const struct merge *m, struct lf_err *err)
 	for (size_t i = 1; i < m->in.n; i++) {
 		for (size_t k = 0; k < sizeof(members) / sizeof(members[0]); k++)
 			if (!json_equal(member(m, 0, members[k]), member(m, i, members[k])))
-				return lf_err_set(err, "%.300s: \"%s\" differs from the other files': the evidence was another", m->in.files[i], members[k]);
+				return lf_err_set(err,
+				    "%.300s: \"%s\" differs from the other files': the evidence was another",
+				    m->in.files[i], members[k]);
 		if (!json_equal(json_object_get(m->in.docs[0], "skipped"), json_object_get(m->in.docs[i], "skipped")))
 			return lf_err_set(err, "%.300s: other objects were skipped than for the other files", m->in.files[i]);
 	}
@@ -364,14 +369,15 @@ write_all(const struct merge *m, const struct lf_write_opts *o, lf_write_fn *wri
 }
 
 int
-lf_coverage_merge(const char *const *files, size_t n, const struct lf_write_opts *o, enum lf_verdict *verdict, lf_write_fn *write,
-    void *arg, struct lf_err *err)
+lf_coverage_merge(const char *const *files, size_t n, const struct lf_write_opts *o, enum lf_verdict *verdict,
+    lf_write_fn *write, void *arg, struct lf_err *err)
 {
 	struct merge m = {.in = {.kind = &kind}};
 	int rc = -1;
 
 	if (lf_shard_docs_read(&m.in, files, n, err) != 0 || check_whole(&m, err) != 0 ||
-	    gather(&m, "coverage", NULL, cmp_rows, &m.coverage, err) != 0 || gather(&m, "gaps", "start", cmp_rows, &m.gaps, err) != 0 ||
+	    gather(&m, "coverage", NULL, cmp_rows, &m.coverage, err) != 0 ||
+	    gather(&m, "gaps", "start", cmp_rows, &m.gaps, err) != 0 ||
 	    gather(&m, "impairments", "time", cmp_impairments, &m.impairments, err) != 0)
 		goto out;
 	drop_repeated(&m.impairments);

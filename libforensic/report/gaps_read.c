@@ -127,9 +127,9 @@ lines(struct reading *r, const json_t *doc)
 		const json_t *o = json_array_get(list, l->n);
 		struct lf_line *x = &l->list[l->n];
 
-		*x = (struct lf_line){.account = text(r, o, "account"), .org = text(r, o, "organization"), .region = text(r, o, "region"),
-		    .trail = text(r, o, "trail"), .home_region = text(r, o, "home_region"), .bucket = "", .begins = LF_TIME_NONE,
-		    .named_head = LF_TIME_NONE};
+		*x = (struct lf_line){.account = text(r, o, "account"), .org = text(r, o, "organization"),
+		    .region = text(r, o, "region"), .trail = text(r, o, "trail"),
+		    .home_region = text(r, o, "home_region"), .bucket = "", .begins = LF_TIME_NONE, .named_head = LF_TIME_NONE};
 		if (json_is_null(json_object_get(o, "trail")))
 			x->trail = x->home_region = NULL;
 		if (spans(r, json_object_get(o, "intervals"), l->n, x) != 0)
@@ -152,9 +152,10 @@ known_cmp(const void *x, const void *y)
 	return strcmp((*a)->event_id, (*b)->event_id);
 }
 
-static const struct lf_control empty = {.class_name = "", .event_source = "", .event_name = "", .error_code = "", .event_id = "",
-    .principal = "", .access_key = "", .source_ip = "", .actor = "", .account = "", .region = "", .target = "", .trail = "",
-    .trail_region = "", .trail_account = "", .detail = "", .time = LF_TIME_NONE, .integrity = LF_INTEGRITY_UNKNOWN};
+static const struct lf_control empty = {.class_name = "", .event_source = "", .event_name = "", .error_code = "",
+    .event_id = "", .principal = "", .access_key = "", .source_ip = "", .actor = "", .account = "", .region = "",
+    .target = "", .trail = "", .trail_region = "", .trail_account = "", .detail = "", .time = LF_TIME_NONE,
+    .integrity = LF_INTEGRITY_UNKNOWN};
 
 /* What proves the log that an event comes from. */
 static uint8_t

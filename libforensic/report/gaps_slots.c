@@ -10,8 +10,8 @@
 #define FIRST INT64_C(-62167219200)
 #define LAST  INT64_C(253402300799)
 
-static const int64_t nice[] = {60, 300, 600, 900, 1800, HOUR, 2 * HOUR, 3 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY,
-    3 * DAY, 4 * DAY, 5 * DAY, 7 * DAY, 10 * DAY, 14 * DAY, 28 * DAY};
+static const int64_t nice[] = {60, 300, 600, 900, 1800, HOUR, 2 * HOUR, 3 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, DAY,
+    2 * DAY, 3 * DAY, 4 * DAY, 5 * DAY, 7 * DAY, 10 * DAY, 14 * DAY, 28 * DAY};
 #define NICE (sizeof(nice) / sizeof(nice[0]))
 
 static int64_t
@@ -108,7 +108,8 @@ raise(const struct lf_slots *s, int64_t start, int64_t end, unsigned char sign, 
 {
 	int64_t until = s->start + (int64_t)s->n * s->seconds;
 
-	if (s->n == 0 || start > until || end < s->start || (start == until && end > start) || (end == s->start && start < end))
+	if (s->n == 0 || start > until || end < s->start || (start == until && end > start) ||
+	    (end == s->start && start < end))
 		return;
 	for (uint32_t i = lf_slot_of(s, start), last = lf_slot_of(s, end > start ? end - 1 : start); i <= last; i++)
 		if (signs[i] < sign)

@@ -21,9 +21,11 @@
 /* In the order of enum lf_sign. */
 static const char *const signs_utf8[LF_SIGNS] = {" ", "▁", "█", "▒", "░", "-", "-", "x", "!"};
 static const char *const signs_ascii[LF_SIGNS] = {" ", "_", "#", "%", ":", "-", "-", "x", "!"};
-static const enum lf_style styles[LF_SIGNS] = {LF_PLAIN, LF_GREEN, LF_GREEN, LF_YELLOW, LF_CYAN, LF_DIM, LF_DIM, LF_YELLOW, LF_RED};
-static const char *const meanings[LF_SIGNS] = {"", "quiet: proved that nothing was delivered", "verified",
-    "not proved", "known from logs only", "a gap left out as too short", "a gap left out as too short", "gap, explained", "gap, unexplained"};
+static const enum lf_style styles[LF_SIGNS] = {
+    LF_PLAIN, LF_GREEN, LF_GREEN, LF_YELLOW, LF_CYAN, LF_DIM, LF_DIM, LF_YELLOW, LF_RED};
+static const char *const meanings[LF_SIGNS] = {"", "quiet: proved that nothing was delivered", "verified", "not proved",
+    "known from logs only", "a gap left out as too short", "a gap left out as too short", "gap, explained",
+    "gap, unexplained"};
 
 struct strips {
 	struct lf_textw *w;
@@ -67,8 +69,11 @@ layout(struct strips *s)
 		s->label = n > s->label ? n : s->label;
 	}
 	s->label = s->label > most ? most : s->label;
-	room = s->o->width == 0 ? SLOTS_FREE : s->w->width > s->label + 3 + SLOTS_LEAST ? s->w->width - s->label - 3 : SLOTS_LEAST;
-	s->slots = lf_slots_make(s->c->lines.shown_first, s->c->lines.shown_last, (uint32_t)(room > STRIP_MAX ? STRIP_MAX : room), 0);
+	room = s->o->width == 0 ? SLOTS_FREE : SLOTS_LEAST;
+	if (s->o->width != 0 && s->w->width > s->label + 3 + SLOTS_LEAST)
+		room = s->w->width - s->label - 3;
+	s->slots = lf_slots_make(s->c->lines.shown_first, s->c->lines.shown_last,
+	    (uint32_t)(room > STRIP_MAX ? STRIP_MAX : room), 0);
 }
 
 /* When the first slot starts and the last ends, above them. */
@@ -82,7 +87,8 @@ axis(struct strips *s)
 	lf_utc_format(s->slots.start + (int64_t)s->slots.n * s->slots.seconds, last);
 	lf_textw_style(s->w, LF_DIM);
 	if (n >= 34) {
-		lf_textw_printf(s->w, "  %-*s %.10s %.5s%*.10s %.5s\n", (int)s->label, "", first, first + 11, n - 22, last, last + 11);
+		lf_textw_printf(s->w, "  %-*s %.10s %.5s%*.10s %.5s\n", (int)s->label, "", first, first + 11, n - 22,
+		    last, last + 11);
 	} else {
 		snprintf(line, sizeof(line), "from %.10s %.5s to %.10s %.5s", first, first + 11, last, last + 11);
 		lf_textw_wrap(s->w, 2, line);

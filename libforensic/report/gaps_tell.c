@@ -184,7 +184,9 @@ covered(struct teller *l, const struct lf_gap_group *g)
 		lf_buf_puts(&l->text, g->first->covered_by[k]);
 	}
 	if (l->text.len == 0)
-		lf_buf_puts(&l->text, any ? "other trails in some of these regions: -f json says which" : "no other trail of the evidence");
+		lf_buf_puts(&l->text,
+		    any ? "other trails in some of these regions: -f json says which"
+		    : "no other trail of the evidence");
 	put(l, "still saw");
 }
 

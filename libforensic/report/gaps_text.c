@@ -60,7 +60,8 @@ extent(struct lf_textw *w, const struct lf_coverage *c, const struct lf_gaps_cou
 		lf_text_say(w, LF_YELLOW, lf_gaps_caveat(c, i));
 	if (c->skipped.list.n == 0)
 		return;
-	snprintf(line, sizeof(line), "%s could not be read or understood: -v names what.", lf_plural(c->skipped.list.n, "object", text[0]));
+	snprintf(line, sizeof(line), "%s could not be read or understood: -v names what.",
+	    lf_plural(c->skipped.list.n, "object", text[0]));
 	lf_text_say(w, LF_YELLOW, line);
 }
 
@@ -77,7 +78,8 @@ around(struct lf_buf *out, const struct lf_control *e)
 	lf_buf_printf(out, "by %s", or_else(lf_control_who(e), "nobody named"));
 	if (lf_or_null(e->source_ip) != NULL)
 		lf_buf_printf(out, " from %s", e->source_ip);
-	lf_buf_printf(out, "; account %s, region %s; %s", or_else(e->account, "unknown"), or_else(e->region, "unknown"), e->class_name);
+	lf_buf_printf(out, "; account %s, region %s; %s", or_else(e->account, "unknown"), or_else(e->region, "unknown"),
+	    e->class_name);
 	if (lf_or_null(e->detail) != NULL)
 		lf_buf_printf(out, ": %s", e->detail);
 	lf_buf_printf(out, "; event %s", or_else(e->event_id, "without an id"));

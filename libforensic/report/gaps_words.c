@@ -31,9 +31,10 @@ const char *
 lf_gap_limit_text(size_t i)
 {
 	static const char *const limits[] = {
-	    ("What happened in a gap. Event history (90 days of management events, `aws cloudtrail lookup-events`) does not depend on "
-	    "trails: ask for it before it expires; then flow logs, access logs of services, and bills."),
-	    "Who deleted an object of the bucket: that is a data event, which trails seldom record. Its absence proves nothing.",
+	    ("What happened in a gap. Event history (90 days of management events, `aws cloudtrail lookup-events`) does not "
+	    "depend on trails: ask for it before it expires; then flow logs, access logs of services, and bills."),
+	    "Who deleted an object of the bucket: that is a data event, which trails seldom record. Its absence proves "
+	    "nothing.",
 	    "Whether a missing digest was deleted or never delivered, unless an event here says so.",
 	    "Whether a line of which only logs speak was blind or quiet between two logs: only digests tell.",
 	    "That an actor is a person: an event names credentials, and others may have used them.",
@@ -176,12 +177,14 @@ lf_gaps_caveat(const struct lf_coverage *c, size_t i)
 	size_t n = 0;
 
 	if (!c->lines.proved && has_digests(&c->lines))
-		said[n++] = "Nothing is proved: no key reaches any digest, so that gaps are where digests, which may be forged, leave them.";
+		said[n++] =
+		    "Nothing is proved: no key reaches any digest, so that gaps are where digests, which may be forged, leave them.";
 
 	if (c->lines.digests_alone)
 		said[n++] = "No logs in the evidence: only digests were compared, and nobody can be named.";
 	if (c->lines.beyond)
-		said[n++] = "Something that nothing proves claims a time far outside of this: -f json has it, in the intervals of its line.";
+		said[n++] =
+		    "Something that nothing proves claims a time far outside of this: -f json has it, in the intervals of its line.";
 	if (!lf_gaps_any(c) && c->lines.n + c->unasked > 0)
 		said[n++] = "It speaks of other accounts, regions, trails or times: leave the selection out to see of which.";
 	return i < n ? said[i] : NULL;

@@ -25,8 +25,8 @@ size_t lf_service_length(const char *event_source);
  */
 const char *lf_control_outcome(const struct lf_control *e, char buf[128]);
 
-/* What is proved of the log that an event comes from: "verified", "undigested", ..., for people "no digest covers it"; NULL where
- * nobody asked. */
+/* What is proved of the log that an event comes from: "verified", "undigested", ..., for people "no digest covers it";
+ * NULL where nobody asked. */
 const char *lf_control_proof(const struct lf_control *e);
 
 /* The i-th of the control events. */

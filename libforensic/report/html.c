@@ -9,18 +9,22 @@
 
 /* What all pages share.  Colours by name, for light, dark and paper; text in the fonts of the reader's system. */
 static const char sheet[] =
-    ":root{color-scheme:light dark;--bg:#fbfbfa;--card:#fff;--ink:#1d2129;--soft:#5f6773;--line:#e3e5e8;--hover:#f1f4f8;"
+    ":root{color-scheme:light dark;--bg:#fbfbfa;--card:#fff;--ink:#1d2129;--soft:#5f6773;--line:#e3e5e8;"
+    "--hover:#f1f4f8;"
     "--accent:#2f6feb;--ok:#8fb3d9;--good:#1a7f4b;--bad:#c8372d;--warn:#9a6700;--badbg:#fdf0ee}\n"
-    "@media(prefers-color-scheme:dark){:root{--bg:#14171c;--card:#1b1f26;--ink:#e4e7ec;--soft:#98a1ae;--line:#2c323b;--hover:#232932;"
+    "@media(prefers-color-scheme:dark){:root{--bg:#14171c;--card:#1b1f26;--ink:#e4e7ec;--soft:#98a1ae;--line:#2c323b;"
+    "--hover:#232932;"
     "--accent:#79a8ff;--ok:#4f7eae;--good:#57c98b;--bad:#ff7b6e;--warn:#e3b341;--badbg:#2d1d1d}}\n"
     "*{box-sizing:border-box}\n"
-    "body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\",sans-serif}\n"
+    "body{margin:0;background:var(--bg);color:var(--ink);"
+    "font:15px/1.5 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\",sans-serif}\n"
     "main{max-width:1500px;margin:0 auto;padding:2rem 1.5rem 4rem}\n"
     "h1{font-size:1.6rem;font-weight:650;letter-spacing:-.01em;margin:0 0 .25rem}\n"
     "h2{font-size:1.05rem;font-weight:650;margin:2.2rem 0 .7rem}\n"
     "h3{font-size:.9rem;font-weight:600;margin:0 0 .5rem}\n"
     "p{margin:.3rem 0}a{color:var(--accent)}\n"
-    "code,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;font-size:.86em}\n"
+    "code,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;"
+    "font-size:.86em}\n"
     ".soft{color:var(--soft)}.good{color:var(--good)}.bad{color:var(--bad)}.warn{color:var(--warn)}\n"
     ".card{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:1rem 1.1rem}\n"
     ".tiles{display:flex;flex-wrap:wrap;gap:.75rem;margin:1.2rem 0 0}\n"
@@ -28,8 +32,10 @@ static const char sheet[] =
     ".tile b{display:block;font-size:1.35rem;font-weight:650;font-variant-numeric:tabular-nums;line-height:1.3}\n"
     ".tile span{color:var(--soft);font-size:.85rem}\n"
     "footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--soft);font-size:.85rem}\n"
-    "@page{margin:17mm 15mm 19mm;@bottom-right{content:\"page \" counter(page) \" of \" counter(pages);font:8pt sans-serif;color:#444}}\n"
-    "@media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--hover:#fff;--ok:#9ab;--good:#060;"
+    "@page{margin:17mm 15mm 19mm;@bottom-right{content:\"page \" counter(page) \" of \" counter(pages);"
+    "font:8pt sans-serif;color:#444}}\n"
+    "@media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--hover:#fff;"
+    "--ok:#9ab;--good:#060;"
     "--bad:#a00;--warn:#740;--badbg:#fff}body{font-size:9.5pt}main{max-width:none;padding:0}"
     ".card,.tile{break-inside:avoid}.noprint{display:none!important}}\n";
 
@@ -139,7 +145,8 @@ void
 lf_html_begin(struct lf_buf *out, const char *title, const char *style, const char *script)
 {
 	lf_buf_puts(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; base-uri 'none'; form-action 'none'; style-src");
+	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; base-uri 'none'; form-action 'none'; "
+	    "style-src");
 	source_hash(out, sheet, style);
 	if (script != NULL) {
 		lf_buf_puts(out, "; script-src");

@@ -12,6 +12,15 @@
 
 #include "base/buf.h"
 
+/* What pages of plain tables begin their sheets with: the lead, the tables, notes and the list of limits. */
+#define LF_HTML_TABLES \
+	".lead{font-size:1.1rem;margin:.6rem 0}.limits li{margin:.25rem 0}" \
+	".note{border-left:3px solid var(--warn);padding:.3rem .9rem;margin:1rem 0}\n" \
+	"table{width:100%;border-collapse:collapse;font-size:.86rem;line-height:1.4}" \
+	"th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line);" \
+	"overflow-wrap:anywhere;min-width:0}th{color:var(--soft);font-weight:600}" \
+	"td small{display:block;color:var(--soft)}\n"
+
 /* Text from evidence, for content and for attributes in double quotes.  Control, bidi and other format characters and
  * invalid bytes are shown as lf_text_terminal() shows them: what is read is what is there. */
 void lf_html_text(struct lf_buf *out, const char *s, size_t len);

@@ -41,7 +41,9 @@ lf_html_anchors(struct lf_buf *out, const struct lf_result *r)
 		lf_buf_puts(out, "<p class=\"soft\">None: without public keys no signature can be checked.</p>\n");
 		return;
 	}
-	lf_buf_puts(out, "<table>\n<thead><tr><th scope=\"col\">File</th><th scope=\"col\">SHA-256</th><th scope=\"col\">Keys used</th></tr></thead>\n<tbody>\n");
+	lf_buf_puts(out,
+	    "<table>\n<thead><tr><th scope=\"col\">File</th><th scope=\"col\">SHA-256</th><th scope=\"col\">Keys used</th>"
+	    "</tr></thead>\n<tbody>\n");
 	for (uint32_t i = 0; i < r->n_anchors; i++) {
 		const struct lf_anchor_row *a = &r->anchors[i];
 
@@ -75,7 +77,9 @@ lf_html_limits(struct lf_buf *out, const char *(*limit)(size_t))
 void
 lf_html_skipped_start(struct lf_buf *out)
 {
-	lf_buf_puts(out, "<h2>Not read</h2>\n<table>\n<thead><tr><th scope=\"col\">Object</th><th scope=\"col\">Why</th></tr></thead>\n<tbody>\n");
+	lf_buf_puts(out,
+	    "<h2>Not read</h2>\n<table>\n<thead><tr><th scope=\"col\">Object</th><th scope=\"col\">Why</th></tr></thead>\n"
+	    "<tbody>\n");
 }
 
 void

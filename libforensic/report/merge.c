@@ -4,6 +4,7 @@
 
 #include "proof/result.h"
 #include "report/merge_findings.h"
+#include "report/report_value.h"
 #include "report/shard_docs.h"
 #include "report/verify_read.h"
 #include "report/words.h"
@@ -46,14 +47,14 @@ sum_up(struct merge *m)
 		const json_t *o = json_object_get(m->in.docs[i], "summary");
 
 		for (int k = 0; k < 5; k++)
-			s->digests[k] += lf_doc_count(json_object_get(o, "digests"), lf_summary_digest_names[k]);
+			s->digests[k] += lf_value_count(json_object_get(o, "digests"), lf_summary_digest_names[k]);
 		for (int k = 0; k < 7; k++)
-			s->logs[k] += lf_doc_count(json_object_get(o, "logs"), lf_summary_log_names[k]);
-		s->bytes += lf_doc_count(o, "bytes");
-		s->objects += lf_doc_count(o, "objects");
-		s->ignored += lf_doc_count(o, "ignored");
-		s->metadata_entries += lf_doc_count(json_object_get(o, "metadata"), "entries");
-		s->metadata_matched += lf_doc_count(json_object_get(o, "metadata"), "matched");
+			s->logs[k] += lf_value_count(json_object_get(o, "logs"), lf_summary_log_names[k]);
+		s->bytes += lf_value_count(o, "bytes");
+		s->objects += lf_value_count(o, "objects");
+		s->ignored += lf_value_count(o, "ignored");
+		s->metadata_entries += lf_value_count(json_object_get(o, "metadata"), "entries");
+		s->metadata_matched += lf_value_count(json_object_get(o, "metadata"), "matched");
 	}
 }
 
@@ -85,11 +86,11 @@ anchors(struct merge *m)
 
 		if (k == NULL)
 			return lf_err_nomem(m->err);
-		rows[i] = (struct lf_anchor_row){lf_doc_text(a, "file", ""), lf_doc_text(a, "sha256", ""), k, n_keys};
+		rows[i] = (struct lf_anchor_row){lf_value_text(a, "file", ""), lf_value_text(a, "sha256", ""), k, n_keys};
 		for (uint32_t j = 0; j < n_keys; j++) {
 			const json_t *o = json_array_get(keys, j);
-			k[j] = (struct lf_anchor_key_row){lf_doc_text(o, "fingerprint", ""), (uint32_t)lf_doc_count(o, "bits"),
-			    lf_doc_time(o, "valid_from"), lf_doc_time(o, "valid_until"), used_anywhere(m, i, j)};
+			k[j] = (struct lf_anchor_key_row){lf_value_text(o, "fingerprint", ""), (uint32_t)lf_value_count(o, "bits"),
+			    lf_value_time(o, "valid_from"), lf_value_time(o, "valid_until"), used_anywhere(m, i, j)};
 		}
 	}
 	m->r->anchors = rows;
@@ -108,16 +109,17 @@ chain(struct merge *m, const json_t *o, struct lf_chain_row *row)
 		return lf_err_nomem(m->err);
 	for (uint32_t i = 0; i < n; i++) {
 		const json_t *e = json_array_get(segments, i);
-		s[i] = (struct lf_segment_row){lf_doc_time(e, "start"), lf_doc_time(e, "end"), (uint32_t)lf_doc_count(e, "digests"),
-		    (uint32_t)lf_doc_count(e, "quiet")};
+		s[i] = (struct lf_segment_row){lf_value_time(e, "start"), lf_value_time(e, "end"),
+		    (uint32_t)lf_value_count(e, "digests"), (uint32_t)lf_value_count(e, "quiet")};
 	}
-	*row = (struct lf_chain_row){.account = lf_doc_text(o, "account", ""), .organization = lf_json_string(o, "organization"),
-	    .region = lf_doc_text(o, "region", ""), .trail = lf_doc_text(o, "trail", ""),
-	    .home_region = lf_doc_text(o, "home_region", ""), .kind = lf_doc_text(o, "kind", ""), .first = lf_doc_time(o, "first"),
-	    .last = lf_doc_time(o, "last"), .digests = lf_doc_count(o, "digests"), .logs = lf_doc_count(o, "logs"), .segments = s,
-	    .n_segments = n, .last_object = lf_json_string(tail, "object"), .last_locator = lf_json_string(tail, "locator")};
-	row->tail = (struct lf_tail){lf_doc_time(tail, "end"), lf_doc_time(tail, "until"), lf_doc_time(tail, "newest_log"),
-	    lf_doc_time(tail, "newest_named")};
+	*row = (struct lf_chain_row){.account = lf_value_text(o, "account", ""),
+	    .organization = lf_json_string(o, "organization"), .region = lf_value_text(o, "region", ""),
+	    .trail = lf_value_text(o, "trail", ""), .home_region = lf_value_text(o, "home_region", ""),
+	    .kind = lf_value_text(o, "kind", ""), .first = lf_value_time(o, "first"), .last = lf_value_time(o, "last"),
+	    .digests = lf_value_count(o, "digests"), .logs = lf_value_count(o, "logs"), .segments = s, .n_segments = n,
+	    .last_object = lf_json_string(tail, "object"), .last_locator = lf_json_string(tail, "locator")};
+	row->tail = (struct lf_tail){lf_value_time(tail, "end"), lf_value_time(tail, "until"),
+	    lf_value_time(tail, "newest_log"), lf_value_time(tail, "newest_named")};
 	if (row->tail.end == LF_TIME_NONE || !lf_verdict_read(lf_json_string(o, "verdict"), &row->verdict))
 		return lf_err_set(m->err, "a chain has no usable \"tail\" or \"verdict\"");
 	return 0;
@@ -166,7 +168,8 @@ static int
 findings(struct merge *m)
 {
 	if (lf_merge_findings_take(&m->findings, &m->in, m->err) != 0 ||
-	    lf_metadata_judge(&m->r->summary, &m->findings.all, m->err) != 0 || lf_merge_findings_sort(&m->findings, m->err) != 0)
+	    lf_metadata_judge(&m->r->summary, &m->findings.all, m->err) != 0 ||
+	    lf_merge_findings_sort(&m->findings, m->err) != 0)
 		return -1;
 	m->r->n_findings = m->findings.n;
 	m->r->finding = finding_row;
@@ -182,7 +185,8 @@ lake_cmp(const void *x, const void *y)
 static int
 skips_and_lakes(struct merge *m)
 {
-	uint32_t n = (uint32_t)lf_shard_docs_total(&m->in, "skipped"), l = (uint32_t)lf_shard_docs_total(&m->in, "lake"), k = 0;
+	uint32_t n = (uint32_t)lf_shard_docs_total(&m->in, "skipped"),
+	    l = (uint32_t)lf_shard_docs_total(&m->in, "lake"), k = 0;
 	struct lf_skip_result *rows = lf_arena_alloc(&m->r->arena, ((size_t)n + 1) * sizeof(*rows));
 	struct lf_lake_result *lakes = lf_arena_alloc(&m->r->arena, ((size_t)l + 1) * sizeof(*lakes));
 	const json_t *o;
@@ -192,12 +196,12 @@ skips_and_lakes(struct merge *m)
 		return lf_err_nomem(m->err);
 	for (size_t i = 0; i < m->in.n; i++)
 		json_array_foreach(json_object_get(m->in.docs[i], "skipped"), at, o)
-			rows[k++] = (struct lf_skip_result){lf_doc_text(o, "locator", ""), lf_doc_text(o, "reason", "")};
+			rows[k++] = (struct lf_skip_result){lf_value_text(o, "locator", ""), lf_value_text(o, "reason", "")};
 	k = 0;
 	for (size_t i = 0; i < m->in.n; i++)
 		json_array_foreach(json_object_get(m->in.docs[i], "lake"), at, o)
-			lakes[k++] = (struct lf_lake_result){lf_json_string(o, "object"), lf_doc_text(o, "locator", ""),
-			    lf_doc_text(o, "status", ""), (uint32_t)lf_doc_count(o, "files")};
+			lakes[k++] = (struct lf_lake_result){lf_json_string(o, "object"), lf_value_text(o, "locator", ""),
+			    lf_value_text(o, "status", ""), (uint32_t)lf_value_count(o, "files")};
 	qsort(rows, n, sizeof(*rows), lf_skip_cmp);
 	qsort(lakes, l, sizeof(*lakes), lake_cmp);
 	m->r->skipped = rows;
@@ -226,8 +230,8 @@ objects(struct merge *m, const char *list, uint32_t *n)
 	*n = 0;
 	for (size_t i = 0; i < m->in.n && rows != NULL; i++)
 		json_array_foreach(json_object_get(m->in.docs[i], list), at, o)
-			rows[(*n)++] = (struct lf_object_row){lf_json_string(o, "object"), lf_json_string(o, "locator"), lf_doc_text(o, "status", ""),
-			    lf_json_string(o, "by")};
+			rows[(*n)++] = (struct lf_object_row){lf_json_string(o, "object"), lf_json_string(o, "locator"),
+			    lf_value_text(o, "status", ""), lf_json_string(o, "by")};
 	if (rows == NULL) {
 		lf_err_nomem(m->err);
 		return NULL;
@@ -296,8 +300,8 @@ selection(struct merge *m)
 	const json_t *o = json_object_get(m->in.docs[0], "selection");
 	struct lf_select *s = &m->r->select;
 
-	s->since = lf_doc_time(o, "since");
-	s->until = lf_doc_time(o, "until");
+	s->since = lf_value_time(o, "since");
+	s->until = lf_value_time(o, "until");
 	if (strings(m, json_object_get(o, "accounts"), &s->accounts, &s->n_accounts) != 0 ||
 	    strings(m, json_object_get(o, "regions"), &s->regions, &s->n_regions) != 0)
 		return -1;

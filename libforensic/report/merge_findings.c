@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "proof/result.h"
+#include "report/report_value.h"
 
 void
 lf_merge_findings_init(struct lf_merge_findings *f)
@@ -56,12 +57,12 @@ take(struct lf_merge_findings *f, const json_t *o, struct lf_err *err)
 		return lf_err_set(err, "a finding has no known \"severity\"");
 	x->object = lf_json_string(o, "object");
 	x->locator = lf_json_string(o, "locator");
-	x->start = lf_doc_time(o, "start");
-	x->end = lf_doc_time(o, "end");
+	x->start = lf_value_time(o, "start");
+	x->end = lf_value_time(o, "end");
 	x->offset = json_is_integer(offset) ? json_integer_value(offset) : -1;
 	x->expected_sha256 = lf_json_string(expected, "sha256");
 	x->expected_signature = lf_json_string(expected, "signature");
-	x->count = (int64_t)lf_doc_count(o, "count");
+	x->count = (int64_t)lf_value_count(o, "count");
 	return 0;
 }
 

@@ -39,7 +39,8 @@ signed_text(struct lf_prove *v, const struct lf_digest_row *d)
 	char hex[2 * LF_SHA256_LEN + 1], end[LF_UTC_LEN];
 
 	lf_hex_encode(d->hash, LF_SHA256_LEN, hex);
-	lf_prove_say(v, "CloudTrail signs four lines: digestEndTime, bucket and key, that SHA-256, and previousDigestSignature (or null). "
+	lf_prove_say(v,
+	    "CloudTrail signs four lines: digestEndTime, bucket and key, that SHA-256, and previousDigestSignature (or null). "
 	    "All but the hash stand in the digest.");
 	lf_buf_puts(&v->command, "printf '%s\\n%s\\n%s\\n%s' ");
 	lf_prove_quote(v, lf_utc_format(d->end, end));
@@ -107,7 +108,8 @@ check(struct lf_prove *v, const struct lf_digest_row *d)
 	const struct lf_key *key = lf_list_at(&v->p->c->keys.keys, d->key_used);
 	const struct lf_keyfile *file = lf_list_at(&v->p->c->keys.files, key->file);
 
-	lf_prove_say(v, "The public key is one of the examiner's; the digest names it by its fingerprint. The file it came from:");
+	lf_prove_say(v,
+	    "The public key is one of the examiner's; the digest names it by its fingerprint. The file it came from:");
 	lf_buf_puts(&v->command, "sha256sum < ");
 	lf_prove_quote(v, file->name);
 	lf_prove_run_hash(v, file->sha256);
@@ -220,7 +222,8 @@ open_proof(struct lf_prove *v, const struct lf_pick *c)
 	lf_textw_printf(&v->w, "PROOF of ");
 	lf_textw_safe(&v->w, lf_buf_str(&c->names), 0);
 	lf_textw_printf(&v->w, "\n");
-	lf_textw_wrap(&v->w, 0, "Each step can be repeated by hand, from the folder where this was run; lines with $ are commands for "
+	lf_textw_wrap(&v->w, 0,
+	    "Each step can be repeated by hand, from the folder where this was run; lines with $ are commands for "
 	    "a POSIX shell, lines with > what they print.");
 	lf_prove_say(v, "A folder for three small files:");
 	lf_buf_puts(&v->command, "PROOF=$(mktemp -d)");
@@ -273,9 +276,11 @@ static enum lf_verdict
 conclude(struct lf_prove *v, bool proved, bool alert)
 {
 	if (proved && alert)
-		lf_textw_printf(&v->w, "\nPROVED, BUT: the steps above hold, and the finding above speaks against the object as it is stored.\n");
+		lf_textw_printf(&v->w,
+		    "\nPROVED, BUT: the steps above hold, and the finding above speaks against the object as it is stored.\n");
 	else if (proved)
-		lf_textw_printf(&v->w, "\nPROVED: every step above holds, from the bytes to the public key. Whether that key is AWS's own is "
+		lf_textw_printf(&v->w,
+		    "\nPROVED: every step above holds, from the bytes to the public key. Whether that key is AWS's own is "
 		    "for the examiner to show.\n");
 	else if (alert)
 		lf_textw_printf(&v->w, "\nNOT PROVED: the finding above speaks against it.\n");

@@ -69,7 +69,8 @@ struct lf_report {
 };
 
 /* Reads and hashes an input, and finds out what it is. */
-int lf_report_input_read(struct lf_report *r, struct lf_report_input *in, struct lf_err *err) __attribute__((warn_unused_result));
+int lf_report_input_read(struct lf_report *r, struct lf_report_input *in, struct lf_err *err)
+    __attribute__((warn_unused_result));
 
 /* ---- report_timeline.c ---- */
 
@@ -85,8 +86,8 @@ int lf_report_timeline_read(struct lf_report *r, struct lf_report_input *in, str
 /* Holds results and ledger against each other: fills notes and verdict. */
 int lf_report_check(struct lf_report *r, struct lf_err *err) __attribute__((warn_unused_result));
 
-int lf_report_note(struct lf_report *r, enum lf_severity severity, const char *id, struct lf_err *err, const char *fmt, ...)
-    __attribute__((format(printf, 5, 6), warn_unused_result));
+int lf_report_note(struct lf_report *r, enum lf_severity severity, const char *id, struct lf_err *err, const char *fmt,
+    ...) __attribute__((format(printf, 5, 6), warn_unused_result));
 
 static inline const struct lf_report_note *
 lf_report_note_at(const struct lf_report *r, uint32_t i)
@@ -114,11 +115,11 @@ const char *lf_report_said(const struct lf_report *r, const char *given, const c
 
 /* ---- The forms ---- */
 
-int lf_report_html(const struct lf_report *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
-    __attribute__((warn_unused_result));
-int lf_report_json(const struct lf_report *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
-    __attribute__((warn_unused_result));
-int lf_report_case(const struct lf_report *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
-    __attribute__((warn_unused_result));
+int lf_report_html(const struct lf_report *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err) __attribute__((warn_unused_result));
+int lf_report_json(const struct lf_report *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err) __attribute__((warn_unused_result));
+int lf_report_case(const struct lf_report *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err) __attribute__((warn_unused_result));
 
 #endif

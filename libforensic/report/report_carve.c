@@ -47,15 +47,20 @@ bar(struct lf_page *p, const json_t *all)
 		total += n[i] = finds(json_object_get(all, states[i].name));
 	if (total == 0)
 		return;
-	lf_buf_puts(&p->out, "<div class=\"card\"><div class=\"row\"><span>finds by state</span><svg role=\"img\" aria-label=\"Finds by state; the table "
-	    "below has the numbers\" viewBox=\"0 0 1000 100\" preserveAspectRatio=\"none\">");
+	lf_buf_puts(&p->out,
+	    "<div class=\"card\"><div class=\"row\"><span>finds by state</span>"
+	    "<svg role=\"img\" aria-label=\"Finds by state; the table below has the numbers\" viewBox=\"0 0 1000 100\" "
+	    "preserveAspectRatio=\"none\">");
 	for (size_t i = 0; i < STATES; i++) {
-		uint64_t from = (uint64_t)((unsigned __int128)at * WIDTH / total), to = (uint64_t)((unsigned __int128)(at + n[i]) * WIDTH / total);
+		uint64_t from = (uint64_t)((unsigned __int128)at * WIDTH / total),
+		    to = (uint64_t)((unsigned __int128)(at + n[i]) * WIDTH / total);
 
 		at += n[i];
 		if (n[i] > 0)
-			lf_buf_printf(&p->out, "<rect class=\"%s\" x=\"%llu\" width=\"%llu\" height=\"100\"><title>%s: %llu</title></rect>", states[i].class,
-			    (unsigned long long)from, (unsigned long long)(to > from ? to - from : 1), states[i].name, (unsigned long long)n[i]);
+			lf_buf_printf(&p->out,
+			    "<rect class=\"%s\" x=\"%llu\" width=\"%llu\" height=\"100\"><title>%s: %llu</title></rect>",
+			    states[i].class, (unsigned long long)from, (unsigned long long)(to > from ? to - from : 1),
+			    states[i].name, (unsigned long long)n[i]);
 	}
 	lf_buf_puts(&p->out, "</svg></div></div>\n");
 }

@@ -1,6 +1,7 @@
 /*
- * The actions and files of a case as JSON-LD (W3C) in the terms of CASE and UCO, ontologies 1.3: investigation, action, core,
- * identity, location, observable, tool, types and vocabulary.  Nodes are named by what they stand for, so that two runs name alike.
+ * The actions and files of a case as JSON-LD (W3C) in the terms of CASE and UCO, ontologies 1.3: investigation, action,
+ * core, identity, location, observable, tool, types and vocabulary.  Nodes are named by what they stand for, so that
+ * two runs name alike.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -28,7 +29,8 @@ name_node(struct graph *g, const char *kind, const char *a, const char *b, char 
 	char hex[LF_HEX_LEN];
 
 	if (lf_hash_start(g->r->hash) != 0 || lf_hash_add(g->r->hash, kind, strlen(kind) + 1) != 0 ||
-	    lf_hash_add(g->r->hash, a, strlen(a) + 1) != 0 || lf_hash_add(g->r->hash, b, strlen(b)) != 0 || lf_hash_end(g->r->hash, sum) != 0)
+	    lf_hash_add(g->r->hash, a, strlen(a) + 1) != 0 || lf_hash_add(g->r->hash, b, strlen(b)) != 0 ||
+	    lf_hash_end(g->r->hash, sum) != 0)
 		g->w.error = EIO;
 	sum[6] = (unsigned char)((sum[6] & 0x0f) | 0x80);
 	sum[8] = (unsigned char)((sum[8] & 0x3f) | 0x80);
@@ -87,7 +89,8 @@ static void
 people(struct graph *g)
 {
 	const struct lf_report *r = g->r;
-	const char *who = lf_report_said(r, r->examiner, "examiner"), *whose = lf_report_said(r, r->organization, "organization");
+	const char *who = lf_report_said(r, r->examiner, "examiner"),
+	    *whose = lf_report_said(r, r->organization, "organization");
 	char id[ID_LEN];
 
 	name_node(g, "person", who != NULL ? who : "", "", g->person);
@@ -134,7 +137,8 @@ tools(struct graph *g)
 		before = false;
 		for (uint32_t k = 0; k < i && !before; k++) {
 			other = lf_value_text(r->inputs[k].doc, "version", NULL);
-			before = r->inputs[k].tool == r->inputs[i].tool && (version == other || (version != NULL && other != NULL && strcmp(version, other) == 0));
+			before = r->inputs[k].tool == r->inputs[i].tool &&
+			    (version == other || (version != NULL && other != NULL && strcmp(version, other) == 0));
 		}
 		if (!before)
 			tool(g, lf_report_tool_names[r->inputs[i].tool], version);
@@ -157,7 +161,8 @@ hash_node(struct graph *g, const char *file, const char *sha256)
 
 /* A file; modified is an object with a member "mtime", or NULL. */
 static void
-file(struct graph *g, const char *id, const char *path, uint64_t size, const char *sha256, const json_t *modified, const char *what)
+file(struct graph *g, const char *id, const char *path, uint64_t size, const char *sha256, const json_t *modified,
+    const char *what)
 {
 	const char *slash = strrchr(path, '/');
 	char facet[ID_LEN];
@@ -217,7 +222,8 @@ files(struct graph *g)
 	file(g, id, r->ledger->name, r->ledger->size, r->ledger->sha256, NULL, "ledger of custody");
 	json_array_foreach(json_object_get(r->ledger->manifest, "objects"), at, o) {
 		object_id(g, o, id);
-		file(g, id, lf_value_text(o, "path", ""), lf_value_count(o, "size"), lf_json_string(o, "sha256"), o, lf_value_text(o, "role", "other"));
+		file(g, id, lf_value_text(o, "path", ""), lf_value_count(o, "size"), lf_json_string(o, "sha256"), o,
+		    lf_value_text(o, "role", "other"));
 	}
 }
 
@@ -343,7 +349,8 @@ investigation(struct graph *g)
 static void
 context(struct lf_jsonw *w)
 {
-	static const char *const uco[] = {"action", "core", "identity", "location", "observable", "tool", "types", "vocabulary"};
+	static const char *const uco[] = {
+	    "action", "core", "identity", "location", "observable", "tool", "types", "vocabulary"};
 	char name[32], iri[96];
 
 	lf_jsonw_object(w, "@context");
@@ -359,7 +366,8 @@ context(struct lf_jsonw *w)
 }
 
 int
-lf_report_case(const struct lf_report *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_report_case(const struct lf_report *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct graph g = {.r = r};
 

@@ -38,8 +38,8 @@ repeated(struct lf_report *r, struct lf_err *err)
 			if (r->inputs[k].again || strcmp(r->inputs[k].sha256, in->sha256) != 0)
 				continue;
 			in->again = true;
-			if (lf_report_note(r, LF_NOTICE, "same-result-twice", err, "%.300s holds the same bytes as %.300s: told once", in->name,
-			    r->inputs[k].name) != 0)
+			if (lf_report_note(r, LF_NOTICE, "same-result-twice", err,
+			    "%.300s holds the same bytes as %.300s: told once", in->name, r->inputs[k].name) != 0)
 				return -1;
 		}
 	}
@@ -99,8 +99,10 @@ chains_differ(struct lf_report *r, const struct lf_report_input *a, const struct
 	}
 	if (n == 0)
 		return 0;
-	return lf_report_note(r, LF_WARNING, "evidence-differs", err, "%.200s and %.200s judge different evidence: %u chains differ, the first is "
-	    "%.100s %.100s %.100s", a->name, b->name, n, first->account, first->region, first->trail);
+	return lf_report_note(r, LF_WARNING, "evidence-differs", err,
+	    "%.200s and %.200s judge different evidence: %u chains differ, the first is "
+	    "%.100s %.100s %.100s",
+	    a->name, b->name, n, first->account, first->region, first->trail);
 }
 
 static int
@@ -139,21 +141,25 @@ lines_differ(const struct lf_result *p, const struct lf_coverage *c)
 }
 
 static int
-proof_and_coverage(struct lf_report *r, const struct lf_report_input *v, const struct lf_report_input *g, struct lf_err *err)
+proof_and_coverage(struct lf_report *r, const struct lf_report_input *v, const struct lf_report_input *g,
+    struct lf_err *err)
 {
 	uint64_t n[3], alerts = lf_value_count(json_object_get(g->doc, "summary"), "alerts");
 	uint32_t lines;
 
 	if (!json_equal(json_object_get(v->doc, "selection"), json_object_get(g->doc, "selection")))
-		return lf_report_note(r, LF_NOTICE, "selections-differ", err, "%.200s and %.200s were asked for different parts of the evidence", v->name,
-		    g->name);
+		return lf_report_note(r, LF_NOTICE, "selections-differ", err,
+		    "%.200s and %.200s were asked for different parts of the evidence", v->name, g->name);
 	if ((lines = lines_differ(v->proof, g->coverage)) > 0)
-		return lf_report_note(r, LF_WARNING, "evidence-differs", err, "%.200s and %.200s speak of different evidence: %u chains are in one only",
-		    v->name, g->name, lines);
+		return lf_report_note(r, LF_WARNING, "evidence-differs", err,
+		    "%.200s and %.200s speak of different evidence: %u chains are in one only", v->name, g->name,
+		    lines);
 	lf_result_tally(v->proof, n);
 	if (alerts != n[LF_ALERT])
-		return lf_report_note(r, LF_WARNING, "evidence-differs", err, "%.200s has %llu alerts, and %.200s counts %llu: they read different evidence, "
-		    "or with different keys or metadata", v->name, (unsigned long long)n[LF_ALERT], g->name, (unsigned long long)alerts);
+		return lf_report_note(r, LF_WARNING, "evidence-differs", err,
+		    "%.200s has %llu alerts, and %.200s counts %llu: they read different evidence, "
+		    "or with different keys or metadata",
+		    v->name, (unsigned long long)n[LF_ALERT], g->name, (unsigned long long)alerts);
 	return 0;
 }
 
@@ -240,7 +246,8 @@ pair(struct lf_report *r, const struct lf_report_input *a, const struct lf_repor
 {
 	const char *file, *x = lf_json_string(a->doc, "version"), *y = lf_json_string(b->doc, "version");
 
-	if (a->doc != NULL && b->doc != NULL && keys_differ(a->doc, b->doc, &file) && lf_report_note(r, LF_WARNING, "keys-differ", err,
+	if (a->doc != NULL && b->doc != NULL && keys_differ(a->doc, b->doc, &file) &&
+	    lf_report_note(r, LF_WARNING, "keys-differ", err,
 	    "%.150s and %.150s used a key file \"%.100s\" with different content", a->name, b->name, file) != 0)
 		return -1;
 	if (x != NULL && y != NULL && strcmp(x, y) != 0 && lf_report_note(r, LF_NOTICE, "versions-differ", err,
@@ -265,7 +272,8 @@ entry(struct lf_report *r, uint32_t i, struct lf_err *err)
 	const struct lf_report_entry *e = lf_report_entry_at(r->ledger, i);
 	const char *said = lf_json_string(e->doc, "case");
 
-	if (e->problem != NULL && lf_report_note(r, LF_WARNING, "ledger-broken", err, "line %u of the ledger: %s", i + 1, e->problem) != 0)
+	if (e->problem != NULL &&
+	    lf_report_note(r, LF_WARNING, "ledger-broken", err, "line %u of the ledger: %s", i + 1, e->problem) != 0)
 		return -1;
 	if (e->doc != NULL && e->manifest == LF_MANIFEST_ALTERED && lf_report_note(r, LF_WARNING, "manifest-altered", err,
 	    "the manifest of entry %u of the ledger is not what the entry says it is", i + 1) != 0)
@@ -274,8 +282,9 @@ entry(struct lf_report *r, uint32_t i, struct lf_err *err)
 	    "the manifest of entry %u of the ledger is not beside it", i + 1) != 0)
 		return -1;
 	if (said != NULL && r->case_id != NULL && strcmp(said, r->case_id) != 0)
-		return lf_report_note(r, LF_WARNING, "case-differs", err, "entry %u of the ledger is of case \"%.100s\", the report of case \"%.100s\"",
-		    i + 1, said, r->case_id);
+		return lf_report_note(r, LF_WARNING, "case-differs", err,
+		    "entry %u of the ledger is of case \"%.100s\", the report of case \"%.100s\"", i + 1, said,
+		    r->case_id);
 	return 0;
 }
 
@@ -313,8 +322,9 @@ sealed_keys(const json_t *manifest, size_t *n)
 
 /* Objects that a result judged, and that the manifest does not list. */
 static uint64_t
-unsealed(const struct lf_result *p, uint32_t rows, void (*fill)(const struct lf_result *, uint32_t, struct lf_object_row *, struct lf_buf *),
-    const char **keys, size_t n)
+unsealed(const struct lf_result *p, uint32_t rows,
+    void (*fill)(const struct lf_result *, uint32_t, struct lf_object_row *, struct lf_buf *), const char **keys,
+    size_t n)
 {
 	struct lf_object_row row;
 	struct lf_buf scratch;
@@ -346,9 +356,10 @@ sealed(struct lf_report *r, struct lf_err *err)
 			continue;
 		missing = unsealed(p, p->n_digests, p->digest, keys, n) + unsealed(p, p->n_logs, p->log, keys, n);
 		if (missing > 0)
-			rc = lf_report_note(r, LF_WARNING, "evidence-not-sealed", err, "%.200s judges %llu objects that the manifest of entry %u of the ledger "
-			    "does not list: other evidence was examined than was sealed", r->inputs[i].name, (unsigned long long)missing,
-			    r->ledger->manifest_of + 1);
+			rc = lf_report_note(r, LF_WARNING, "evidence-not-sealed", err,
+			    "%.200s judges %llu objects that the manifest of entry %u of the ledger "
+			    "does not list: other evidence was examined than was sealed",
+			    r->inputs[i].name, (unsigned long long)missing, r->ledger->manifest_of + 1);
 	}
 	free(keys);
 	return rc;

@@ -36,7 +36,9 @@ lf_page_skipped(struct lf_page *p)
 
 	lf_report_tally(p->r, &t);
 	if (t.skipped == 0) {
-		lf_page_say(p, "Nothing: every object that a tool met was read to its end, or left aside as no object of CloudTrail's and counted.");
+		lf_page_say(p,
+		    "Nothing: every object that a tool met was read to its end, or left aside as no object of CloudTrail's and "
+		    "counted.");
 		return;
 	}
 	lf_page_table(p, "Tool|Object|Why");
@@ -63,8 +65,10 @@ void
 lf_page_limits(struct lf_page *p)
 {
 	static const char *const own[] = {
-	    "This report repeats what the results say. It read no evidence: the SHA-256 of each result stands below, and ties the two together.",
-	    "A result that was edited as a whole, with all that depends on it, cannot be told from a genuine one: run the tool again, or have results sealed, too.",
+	    "This report repeats what the results say. It read no evidence: the SHA-256 of each result stands below, and ties "
+	    "the two together.",
+	    "A result that was edited as a whole, with all that depends on it, cannot be told from a genuine one: run the "
+	    "tool again, or have results sealed, too.",
 	};
 	const char *list[LIMITS_MAX], *s;
 	size_t n = 0, at;
@@ -93,12 +97,15 @@ lf_page_reading(struct lf_page *p)
 	const struct lf_report_ledger *l = p->r->ledger;
 	uint32_t twice = 0;
 
-	lf_buf_puts(&p->out, "<p>The tools open evidence for reading only, write nothing into a folder that is given as evidence, and give up the right to do "
-	    "so before they read the first byte, where the kernel lets them: the state of each run stands with the tools above.</p>\n");
+	lf_buf_puts(&p->out,
+	    "<p>The tools open evidence for reading only, write nothing into a folder that is given as evidence, and give up "
+	    "the right to do so before they read the first byte, where the kernel lets them: the state of each run stands "
+	    "with the tools above.</p>\n");
 	for (uint32_t i = 0; l != NULL && i < l->entries.n; i++)
 		twice += lf_value_true(json_object_get(lf_report_entry_at(l, i)->doc, "evidence"), "hashed_twice");
 	if (l == NULL)
-		lf_page_say(p, "Whether the evidence is the same after the examination as before it was not checked: no ledger was given.");
+		lf_page_say(p,
+		    "Whether the evidence is the same after the examination as before it was not checked: no ledger was given.");
 	else
 		lf_buf_printf(&p->out, "<p>Entries of the ledger: %u; of them record that all objects were hashed twice and were the same both times: %u. "
 		    "Objects of one path that differ between manifests that follow one another: %llu.</p>\n", l->entries.n, twice, (unsigned long long)l->changed);
@@ -117,7 +124,8 @@ seal_row(struct lf_page *p, uint32_t i, const struct lf_report_entry *e)
 	lf_html_cut(&p->out, lf_value_text(manifest, "file", ""), LF_PAGE_TEXT);
 	lf_buf_puts(&p->out, "</code><small>SHA-256 <code>");
 	lf_html_cut(&p->out, lf_value_text(manifest, "sha256", ""), LF_PAGE_TEXT);
-	lf_buf_printf(&p->out, "</code></small><small class=\"%s\">%s</small></td><td>", tones[e->manifest], states[e->manifest]);
+	lf_buf_printf(&p->out, "</code></small><small class=\"%s\">%s</small></td><td>", tones[e->manifest],
+	    states[e->manifest]);
 	if (json_is_object(signer)) {
 		lf_html_cut(&p->out, lf_value_text(signer, "subject", ""), LF_PAGE_TEXT);
 		lf_buf_puts(&p->out, "<small>certificate SHA-256 <code>");
@@ -150,9 +158,13 @@ lf_page_seals(struct lf_page *p)
 		if (lf_report_entry_at(l, i)->doc != NULL)
 			seal_row(p, i, lf_report_entry_at(l, i));
 	lf_page_table_end(p, l->entries.n > LF_PAGE_ROWS ? l->entries.n - LF_PAGE_ROWS : 0, "the ledger");
-	lf_page_say(p, "This report says whether signatures and time stamps are there. Whether they hold, anybody can check, without these tools, for entry 1:");
-	lf_buf_puts(&p->out, "<pre>sed -n 1p LEDGER &gt; line\nopenssl cms -verify -binary -inform DER -in LEDGER.d/0001.p7s -content line -CAfile CERT.pem -purpose any -out /dev/null\n"
-	    "openssl ts -verify -in LEDGER.d/0001.tsr -data line -CAfile TSA.pem\nsha256sum LEDGER.d/0001.manifest.json</pre>\n");
+	lf_page_say(p,
+	    "This report says whether signatures and time stamps are there. Whether they hold, anybody can check, without "
+	    "these tools, for entry 1:");
+	lf_buf_puts(&p->out,
+	    "<pre>sed -n 1p LEDGER &gt; line\nopenssl cms -verify -binary -inform DER -in LEDGER.d/0001.p7s -content line "
+	    "-CAfile CERT.pem -purpose any -out /dev/null\nopenssl ts -verify -in LEDGER.d/0001.tsr -data line -CAfile "
+	    "TSA.pem\nsha256sum LEDGER.d/0001.manifest.json</pre>\n");
 	lf_page_checked(p);
 }
 
@@ -229,8 +241,8 @@ lf_page_inputs(struct lf_page *p)
 
 	lf_page_table(p, "What|File|#Size|SHA-256");
 	for (uint32_t i = 0; i < r->n_inputs; i++)
-		input_row(p, r->inputs[i].again ? "the same again" : lf_report_tool_names[r->inputs[i].tool], r->inputs[i].name, r->inputs[i].size,
-		    r->inputs[i].sha256);
+		input_row(p, r->inputs[i].again ? "the same again" : lf_report_tool_names[r->inputs[i].tool],
+		    r->inputs[i].name, r->inputs[i].size, r->inputs[i].sha256);
 	if (r->ledger != NULL)
 		input_row(p, "ledger", r->ledger->name, r->ledger->size, r->ledger->sha256);
 	lf_page_table_end(p, 0, "");
@@ -241,13 +253,15 @@ lf_page_inputs(struct lf_page *p)
 	if (r->ledger != NULL)
 		sum_line(p, r->ledger->sha256, r->ledger->name);
 	lf_buf_puts(&p->out, "</pre>\n");
-	lf_page_say(p, "Put these lines into a file SUMS and run: sha256sum -c SUMS. To make this report again, and compare: the command below with "
-	    "--reproducible gives the same bytes on every machine.");
+	lf_page_say(p,
+	    "Put these lines into a file SUMS and run: sha256sum -c SUMS. To make this report again, and compare: the command "
+	    "below with --reproducible gives the same bytes on every machine.");
 	if (!p->o->reproducible && p->o->n_arguments > 0) {
 		json_t *list = json_array();
 
 		for (size_t i = 0; list != NULL && i < p->o->n_arguments; i++)
-			p->out.failed |= json_array_append_new(list, json_stringn_nocheck(p->o->arguments[i], strlen(p->o->arguments[i]))) != 0;
+			p->out.failed |= json_array_append_new(list,
+			    json_stringn_nocheck(p->o->arguments[i], strlen(p->o->arguments[i]))) != 0;
 		lf_buf_puts(&p->out, "<p>");
 		lf_page_command(p, "trail-report", list);
 		lf_buf_puts(&p->out, "</p>\n");
@@ -260,11 +274,14 @@ lf_page_inputs(struct lf_page *p)
 void
 lf_page_signatures(struct lf_page *p)
 {
-	static const char *const lines[] = {"Examiner: name and signature", "Place and date", "Reviewed by: name and signature", "Place and date"};
+	static const char *const lines[] = {
+	    "Examiner: name and signature", "Place and date", "Reviewed by: name and signature", "Place and date"};
 	const struct lf_report *r = p->r;
 
-	lf_buf_puts(&p->out, "<p>I examined the evidence named in this report with the tools and in the way that it describes. The process produces an accurate "
-	    "result when it is repeated with the same evidence, keys and versions; the copies are identified by the SHA-256 values above.</p>\n");
+	lf_buf_puts(&p->out,
+	    "<p>I examined the evidence named in this report with the tools and in the way that it describes. The process "
+	    "produces an accurate result when it is repeated with the same evidence, keys and versions; the copies are "
+	    "identified by the SHA-256 values above.</p>\n");
 	lf_page_rows(p);
 	lf_page_row(p, "Case", lf_report_said(r, r->case_id, "case"));
 	lf_page_row(p, "Exhibit", lf_report_said(r, r->exhibit, "exhibit"));

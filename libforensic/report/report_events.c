@@ -36,7 +36,8 @@ counted(struct lf_page *p, const struct lf_report_input *in)
 	lf_page_row_number(p, "Marks of coverage that ends or begins", in->marks);
 	lf_page_rows_end(p);
 	if (t->integrity[LF_INTEGRITY_UNKNOWN] > 0)
-		lf_page_say(p, "Nothing says what proves these events: trail-timeline was run without public keys, or without that column.");
+		lf_page_say(p,
+		    "Nothing says what proves these events: trail-timeline was run without public keys, or without that column.");
 }
 
 void

@@ -21,7 +21,8 @@ verdict(struct lf_page *p)
 	};
 	enum lf_verdict v = p->r->verdict;
 
-	lf_buf_printf(&p->out, "<p class=\"verdict\"><b class=\"%s\">%s</b>: %s</p>\n", tones[v], lf_verdict_name(v), meaning[v]);
+	lf_buf_printf(&p->out, "<p class=\"verdict\"><b class=\"%s\">%s</b>: %s</p>\n", tones[v],
+	    lf_verdict_name(v), meaning[v]);
 }
 
 static void
@@ -49,8 +50,9 @@ tiles(struct lf_page *p)
 static void
 verdicts(struct lf_page *p)
 {
-	static const char *const questions[LF_REPORT_TOOLS] = {"Does the chain of custody hold?", "Is it genuine and complete?",
-	    "Where was logging blind?", "What happened, and what proves it?", "How do two copies differ?", "What could be recovered?"};
+	static const char *const questions[LF_REPORT_TOOLS] = {"Does the chain of custody hold?",
+	    "Is it genuine and complete?", "Where was logging blind?", "What happened, and what proves it?",
+	    "How do two copies differ?", "What could be recovered?"};
 	const struct lf_report_input *in;
 
 	lf_page_table(p, "Question|Verdict|Tool|Result");
@@ -86,7 +88,9 @@ notes(struct lf_page *p)
 	}
 	lf_buf_puts(&p->out, "</ul>\n");
 	if (p->r->notes.n > LF_PAGE_ROWS)
-		lf_buf_printf(&p->out, "<p class=\"note\">... and %u more: the JSON twin of this report holds all.</p>\n", p->r->notes.n - LF_PAGE_ROWS);
+		lf_buf_printf(&p->out,
+		    "<p class=\"note\">... and %u more: the JSON twin of this report holds all.</p>\n",
+		    p->r->notes.n - LF_PAGE_ROWS);
 }
 
 void
@@ -110,7 +114,8 @@ lf_page_case(struct lf_page *p)
 	lf_page_row(p, "Exhibit", lf_report_said(r, r->exhibit, "exhibit"));
 	lf_page_row(p, "Examiner", lf_report_said(r, r->examiner, "examiner"));
 	lf_page_row(p, "Organization", lf_report_said(r, r->organization, "organization"));
-	lf_page_row(p, "Purpose", r->purpose != NULL ? r->purpose : "integrity, completeness and content of AWS CloudTrail logs");
+	lf_page_row(p, "Purpose",
+	    r->purpose != NULL ? r->purpose : "integrity, completeness and content of AWS CloudTrail logs");
 	lf_page_rows_end(p);
 }
 
@@ -122,7 +127,8 @@ programs(struct lf_page *p)
 		return;
 	lf_page_table(p, "Program beside the one that wrote this report|SHA-256");
 	for (uint32_t i = 0; i < p->r->n_programs; i++)
-		lf_buf_printf(&p->out, "<tr><td>%s</td><td><code>%s</code></td></tr>\n", p->r->programs[i].name, p->r->programs[i].sha256);
+		lf_buf_printf(&p->out, "<tr><td>%s</td><td><code>%s</code></td></tr>\n", p->r->programs[i].name,
+		    p->r->programs[i].sha256);
 	lf_page_table_end(p, 0, "");
 }
 
@@ -197,7 +203,9 @@ lf_page_tools(struct lf_page *p)
 		if (!p->r->inputs[i].again)
 			run(p, &p->r->inputs[i]);
 	lf_page_table_end(p, 0, "");
-	lf_page_say(p, "Exit status: 0 all proved or done, 1 findings, 3 inconclusive. The tools read no environment variable that changes what they find.");
+	lf_page_say(p,
+	    "Exit status: 0 all proved or done, 1 findings, 3 inconclusive. The tools read no environment variable that "
+	    "changes what they find.");
 	programs(p);
 	machines(p);
 }
@@ -222,7 +230,8 @@ clock_row(struct lf_page *p, uint32_t i, const json_t *entry)
 	lf_buf_puts(&p->out, lf_value_true(clock, "synchronized") ? ", synchronized" : ", not known to be synchronized");
 	if (json_is_integer(json_object_get(clock, "max_error_us")))
 		lf_buf_printf(&p->out, ", error at most %llu us", (unsigned long long)lf_value_count(clock, "max_error_us"));
-	lf_buf_printf(&p->out, ", local time %+lld s from UTC</td></tr>\n", (long long)json_integer_value(json_object_get(clock, "utc_offset")));
+	lf_buf_printf(&p->out, ", local time %+lld s from UTC</td></tr>\n",
+	    (long long)json_integer_value(json_object_get(clock, "utc_offset")));
 }
 
 void
@@ -248,5 +257,7 @@ lf_page_times(struct lf_page *p)
 	for (uint32_t i = 0; l != NULL && i < l->entries.n && i < LF_PAGE_ROWS; i++)
 		clock_row(p, i, lf_report_entry_at(l, i)->doc);
 	lf_page_table_end(p, l != NULL && l->entries.n > LF_PAGE_ROWS ? l->entries.n - LF_PAGE_ROWS : 0, "the ledger");
-	lf_page_say(p, "All times of this report are UTC. Times of events and of digests are AWS's; times of runs are of the clocks of the machines above.");
+	lf_page_say(p,
+	    "All times of this report are UTC. Times of events and of digests are AWS's; times of runs are of the clocks of "
+	    "the machines above.");
 }

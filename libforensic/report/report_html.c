@@ -1,4 +1,5 @@
-/* A report as one page that stands alone: numbered sections that are always there, so that what was not examined shows, too. */
+/* A report as one page that stands alone: numbered sections that are always there, so that what was not examined shows,
+ * too. */
 #include <errno.h>
 
 #include "base/utc.h"
@@ -39,7 +40,8 @@ contents(struct lf_page *p)
 {
 	lf_buf_puts(&p->out, "<nav class=\"toc card\" aria-label=\"Contents\"><ol>\n");
 	for (size_t i = 0; i < SECTIONS; i++)
-		lf_buf_printf(&p->out, "<li><span>%zu</span> <a href=\"#%s\">%s</a></li>\n", i + 1, sections[i].id, sections[i].title);
+		lf_buf_printf(&p->out, "<li><span>%zu</span> <a href=\"#%s\">%s</a></li>\n", i + 1, sections[i].id,
+		    sections[i].title);
 	lf_buf_puts(&p->out, "</ol></nav>\n");
 }
 
@@ -70,16 +72,20 @@ body(struct lf_page *p)
 	contents(p);
 	lf_map_patterns(&p->out);
 	for (size_t i = 0; i < SECTIONS; i++) {
-		lf_buf_printf(&p->out, "<section aria-labelledby=\"%s\"%s>\n<h2 id=\"%s\"><span class=\"no\">%zu</span>%s</h2>\n", sections[i].id,
-		    i + 1 == SECTIONS ? " class=\"signing\"" : "", sections[i].id, i + 1, sections[i].title);
+		lf_buf_printf(&p->out,
+		    "<section aria-labelledby=\"%s\"%s>\n<h2 id=\"%s\"><span class=\"no\">%zu</span>%s</h2>\n",
+		    sections[i].id, i + 1 == SECTIONS ? " class=\"signing\"" : "", sections[i].id, i + 1,
+		    sections[i].title);
 		sections[i].write(p);
 		lf_buf_puts(&p->out, "</section>\n");
 	}
-	lf_buf_puts(&p->out, "<footer>Written by trail-report " LF_VERSION ". This page loads nothing and sends nothing.</footer>\n");
+	lf_buf_puts(&p->out,
+	    "<footer>Written by trail-report " LF_VERSION ". This page loads nothing and sends nothing.</footer>\n");
 }
 
 int
-lf_report_html(const struct lf_report *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_report_html(const struct lf_report *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct lf_page p = {.r = r, .o = o};
 	struct lf_buf sheet;
@@ -91,7 +97,8 @@ lf_report_html(const struct lf_report *r, const struct lf_write_opts *o, lf_writ
 	lf_buf_puts(&sheet, lf_timeline_sheet);
 	lf_buf_puts(&sheet, lf_verify_sheet);
 	lf_buf_puts(&sheet, lf_report_sheet);
-	lf_html_begin(&p.out, r->title != NULL ? r->title : "Forensic report on AWS CloudTrail logs", lf_buf_str(&sheet), NULL);
+	lf_html_begin(&p.out, r->title != NULL ? r->title : "Forensic report on AWS CloudTrail logs",
+	    lf_buf_str(&sheet), NULL);
 	body(&p);
 	lf_html_end(&p.out, NULL);
 	errno = 0;

@@ -52,7 +52,9 @@ whose(struct lf_report_input *in, struct lf_err *err)
 	if (i == LF_REPORT_TOOLS || i == LF_OF_TIMELINE)
 		return lf_err_set(err, "%.300s: is the result of \"%s\", which is no tool of this kit", in->name, shown);
 	if (!json_is_integer(schema) || json_integer_value(schema) != 1)
-		return lf_err_set(err, "%.300s: has another schema than 1: make the result again with this version (%s)", in->name, LF_VERSION);
+		return lf_err_set(err,
+		    "%.300s: has another schema than 1: make the result again with this version (%s)", in->name,
+		    LF_VERSION);
 	if (!lf_verdict_read(lf_json_string(in->doc, "verdict"), &in->verdict))
 		return bad(in, "has no verdict", err);
 	in->tool = (enum lf_report_tool)i;

@@ -1,4 +1,5 @@
-/* The JSON twin of a report: all that the page is made of, and no list is shortened (trail-report(5) describes every member). */
+/* The JSON twin of a report: all that the page is made of, and no list is shortened (trail-report(5) describes every
+ * member). */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,7 +136,8 @@ slots(struct lf_jsonw *w, const struct lf_timeline_stats *s)
 static void
 tops(struct lf_jsonw *w, const struct lf_timeline_stats *s)
 {
-	static const char *const names[LF_TOPS] = {"principals", "source_addresses", "services", "event_names", "errors", "accounts"};
+	static const char *const names[LF_TOPS] = {
+	    "principals", "source_addresses", "services", "event_names", "errors", "accounts"};
 	uint64_t others;
 	size_t n;
 
@@ -242,7 +244,8 @@ notes(struct lf_jsonw *w, const struct lf_report *r)
 }
 
 int
-lf_report_json(const struct lf_report *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_report_json(const struct lf_report *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct lf_jsonw w;
 

@@ -96,7 +96,8 @@ slurp(const struct lf_report_ledger *l, const char *name, size_t cap, struct lf_
 
 /* The manifest of an entry, held against the hash in the entry; *doc is it, where it is sound. */
 static int
-manifest(const struct lf_report_ledger *l, struct lf_hash *h, struct lf_report_entry *e, json_t **doc, struct lf_err *err)
+manifest(const struct lf_report_ledger *l, struct lf_hash *h, struct lf_report_entry *e, json_t **doc,
+    struct lf_err *err)
 {
 	const json_t *o = json_object_get(e->doc, "manifest");
 	const char *name = lf_json_string(o, "file");

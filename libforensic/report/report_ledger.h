@@ -1,4 +1,5 @@
-/* A ledger of trail-seal as a report shows it: its entries, whether their chain holds, and the manifest of the last one. */
+/* A ledger of trail-seal as a report shows it: its entries, whether their chain holds, and the manifest of the last
+ * one. */
 #ifndef LF_REPORT_REPORT_LEDGER_H
 #define LF_REPORT_REPORT_LEDGER_H
 
@@ -27,15 +28,18 @@ struct lf_report_ledger {
 	uint32_t broken;         /* of them with a problem */
 	json_t *manifest;        /* of the newest entry whose manifest is sound, or NULL */
 	uint32_t manifest_of;    /* that entry, from 0 on */
-	uint64_t changed;        /* objects of one path and exhibit that differ between two manifests that follow one another */
+	uint64_t
+	    changed; /* objects of one path and exhibit that differ between two manifests that follow one another */
 	struct lf_arena arena;
 };
 
 /* Opens FILE and FILE.d; *out belongs to the caller. */
-int lf_report_ledger_open(const char *path, struct lf_report_ledger **out, struct lf_err *err) __attribute__((warn_unused_result));
+int lf_report_ledger_open(const char *path, struct lf_report_ledger **out, struct lf_err *err)
+    __attribute__((warn_unused_result));
 void lf_report_ledger_free(struct lf_report_ledger *l);
 
-int lf_report_ledger_read(struct lf_report_ledger *l, struct lf_hash *h, struct lf_err *err) __attribute__((warn_unused_result));
+int lf_report_ledger_read(struct lf_report_ledger *l, struct lf_hash *h, struct lf_err *err)
+    __attribute__((warn_unused_result));
 
 static inline const struct lf_report_entry *
 lf_report_entry_at(const struct lf_report_ledger *l, uint32_t i)

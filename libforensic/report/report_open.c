@@ -55,7 +55,8 @@ hash_file(struct lf_hash *h, int dir, const char *name, char hex[LF_HEX_LEN])
 	ssize_t n = -1;
 
 	if (fd >= 0 && lf_hash_start(h) == 0)
-		while ((n = read(fd, bytes, sizeof(bytes))) > 0 && (total += n) < PROGRAM_MAX && lf_hash_add(h, bytes, (size_t)n) == 0)
+		while ((n = read(fd, bytes, sizeof(bytes))) > 0 && (total += n) < PROGRAM_MAX &&
+		    lf_hash_add(h, bytes, (size_t)n) == 0)
 			;
 	if (fd >= 0)
 		close(fd);
@@ -157,7 +158,8 @@ lf_report_confine(struct lf_report *r, const char *outdir, struct lf_err *err)
 	int files = r->ledger != NULL ? r->ledger->files : -1;
 	int out = outdir == NULL ? -1 : open(outdir, O_PATH | O_CLOEXEC), rc;
 
-	rc = lf_sandbox_enter(&(struct lf_sandbox){.read_dirs = &files, .n_read = files >= 0, .write_dirs = &out, .n_write = out >= 0}, err);
+	rc = lf_sandbox_enter(&(struct lf_sandbox){.read_dirs = &files, .n_read = files >= 0, .write_dirs = &out,
+	    .n_write = out >= 0}, err);
 	if (out >= 0)
 		close(out);
 	return rc;

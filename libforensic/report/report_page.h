@@ -43,7 +43,8 @@ void lf_page_findings(struct lf_page *p, const struct lf_report_input *in);
 void lf_page_command(struct lf_page *p, const char *tool, const json_t *arguments);
 
 /* The next input of a tool behind in (NULL: the first); those told already are passed over.  NULL past the last. */
-const struct lf_report_input *lf_page_next(const struct lf_page *p, enum lf_report_tool tool, const struct lf_report_input *in);
+const struct lf_report_input *lf_page_next(
+    const struct lf_page *p, enum lf_report_tool tool, const struct lf_report_input *in);
 
 /* ---- The sections ---- */
 

@@ -53,7 +53,8 @@ below(struct lf_page *p, const char *label, const char *text)
 static void
 object_row(struct lf_page *p, const json_t *o)
 {
-	const char *path = lf_value_text(o, "path", ""), *key = lf_json_string(o, "key"), *problem = lf_json_string(o, "problem");
+	const char *path = lf_value_text(o, "path", ""), *key = lf_json_string(o, "key"),
+	    *problem = lf_json_string(o, "problem");
 
 	lf_buf_puts(&p->out, "<tr><td><code>");
 	lf_html_cut(&p->out, path, LF_PAGE_TEXT);
@@ -77,8 +78,8 @@ object_row(struct lf_page *p, const json_t *o)
 static void
 roles(struct lf_page *p, const json_t *list)
 {
-	static const char *const names[] = {"log", "digest", "insight", "network", "aggregated", "lake-signature", "lake-result", "metadata",
-	    "keys", "events", "other"};
+	static const char *const names[] = {"log", "digest", "insight", "network", "aggregated", "lake-signature",
+	    "lake-result", "metadata", "keys", "events", "other"};
 	uint64_t n[sizeof(names) / sizeof(names[0])] = {0};
 	const json_t *o;
 	size_t at;
@@ -129,8 +130,10 @@ lf_page_evidence(struct lf_page *p)
 	if (l != NULL && l->manifest != NULL)
 		inventory(p, l);
 	else
-		lf_page_say(p, l == NULL ? "No inventory: no ledger was given. trail-seal(1) makes one; the results name the objects that they judge." :
-		    "No inventory: no manifest of the ledger is there and what its entry says.");
+		lf_page_say(p,
+		    l == NULL
+		    ? "No inventory: no ledger was given. trail-seal(1) makes one; the results name the objects that they judge."
+		    : "No inventory: no manifest of the ledger is there and what its entry says.");
 }
 
 /* ---- Trust anchors ---- */
@@ -215,7 +218,9 @@ lf_page_anchors(struct lf_page *p)
 		return;
 	}
 	lf_page_table_end(p, n > LF_PAGE_ROWS ? n - LF_PAGE_ROWS : 0, "each result");
-	lf_page_say(p, "All that is called proved below rests on these keys. Compare the SHA-256 values with those of a recorded ListPublicKeys call.");
+	lf_page_say(p,
+	    "All that is called proved below rests on these keys. Compare the SHA-256 values with those of a recorded "
+	    "ListPublicKeys call.");
 }
 
 /* ---- Verdicts ---- */
@@ -230,7 +235,8 @@ lf_page_verdicts(struct lf_page *p)
 		lf_page_say(p, "Not examined: no result of trail-verify was given.");
 	for (; in != NULL; in = lf_page_next(p, LF_OF_VERIFY, in)) {
 		lf_page_of(p, in);
-		lf_buf_printf(&p->out, "<p><b>%s</b>: %s</p>\n", lf_verdict_name(in->proof->verdict), lf_verify_meaning(in->proof->verdict));
+		lf_buf_printf(&p->out, "<p><b>%s</b>: %s</p>\n", lf_verdict_name(in->proof->verdict),
+		    lf_verify_meaning(in->proof->verdict));
 		lf_verify_tiles(in->proof, &p->out);
 		lf_buf_puts(&p->out, "<h3>Chains of digests over time</h3>\n");
 		p->out.failed |= !lf_verify_picture(in->proof, &p->out);
@@ -249,7 +255,8 @@ lf_page_verdicts(struct lf_page *p)
 /* The groups of gaps and their counts, for a function that draws; false when memory is out. */
 static bool
 drawn(struct lf_page *p, const struct lf_report_input *in,
-    void (*draw)(struct lf_page *, const struct lf_report_input *, const struct lf_gaps_counts *, const struct lf_gap_groups *))
+    void (*draw)(struct lf_page *, const struct lf_report_input *, const struct lf_gaps_counts *,
+    const struct lf_gap_groups *))
 {
 	struct lf_gaps_counts n;
 	struct lf_gap_groups groups;
@@ -263,7 +270,8 @@ drawn(struct lf_page *p, const struct lf_report_input *in,
 }
 
 static void
-map(struct lf_page *p, const struct lf_report_input *in, const struct lf_gaps_counts *n, const struct lf_gap_groups *groups)
+map(struct lf_page *p, const struct lf_report_input *in, const struct lf_gaps_counts *n,
+    const struct lf_gap_groups *groups)
 {
 	lf_gaps_parts(in->coverage, n, groups, LF_GAPS_TILES, &p->out);
 	if (in->coverage->lines.n == 0)
@@ -286,7 +294,8 @@ lf_page_coverage(struct lf_page *p)
 }
 
 static void
-told(struct lf_page *p, const struct lf_report_input *in, const struct lf_gaps_counts *n, const struct lf_gap_groups *groups)
+told(struct lf_page *p, const struct lf_report_input *in, const struct lf_gaps_counts *n,
+    const struct lf_gap_groups *groups)
 {
 	struct lf_gap_groups shown = *groups;
 

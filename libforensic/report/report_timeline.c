@@ -11,7 +11,8 @@
 bool
 lf_report_is_timeline(const char *text, size_t len)
 {
-	static const enum lf_column own[] = {LF_COL_EVENT_TIME, LF_COL_NAME, LF_COL_ID, LF_COL_LOCATOR, LF_COL_PRINCIPAL, LF_COL_INTEGRITY};
+	static const enum lf_column own[] = {
+	    LF_COL_EVENT_TIME, LF_COL_NAME, LF_COL_ID, LF_COL_LOCATOR, LF_COL_PRINCIPAL, LF_COL_INTEGRITY};
 	const char *end = memchr(text, '\n', len);
 	struct lf_slice first = {text, end != NULL ? (size_t)(end - text) : len};
 	const char *problem;
@@ -45,7 +46,8 @@ count_line(struct lf_report_input *in, struct lf_slice text, struct lf_buf *scra
 
 	in->lines++;
 	if (text.len > LF_MAX_LINE)
-		return lf_err_set(err, "%.300s: line %llu is longer than %u bytes", in->name, (unsigned long long)in->lines, LF_MAX_LINE);
+		return lf_err_set(err, "%.300s: line %llu is longer than %u bytes", in->name,
+		    (unsigned long long)in->lines, LF_MAX_LINE);
 	if (!lf_run_line_read(text, scratch, &l, &problem))
 		return scratch->failed ? lf_err_nomem(err) : lf_err_set(err, "%.300s: line %llu: %.100s", in->name,
 		    (unsigned long long)in->lines, problem);
@@ -79,7 +81,8 @@ take_lines(struct lf_report_input *in, struct lf_buf *buf, bool last, struct lf_
 		at += n + (end != NULL);
 	}
 	if (buf->len - at > LF_MAX_LINE)
-		return lf_err_set(err, "%.300s: line %llu is longer than %u bytes", in->name, (unsigned long long)in->lines + 1, LF_MAX_LINE);
+		return lf_err_set(err, "%.300s: line %llu is longer than %u bytes", in->name,
+		    (unsigned long long)in->lines + 1, LF_MAX_LINE);
 	if (at > 0) {
 		memmove(buf->data, buf->data + at, buf->len - at);
 		buf->len -= at;

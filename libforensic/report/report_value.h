@@ -1,4 +1,5 @@
-/* What members of JSON objects hold, for readers who take what is there: results are files, and anybody can write one. */
+/* What members of JSON objects hold, for readers who take what is there: results are files, and anybody can write
+ * one. */
 #ifndef LF_REPORT_REPORT_VALUE_H
 #define LF_REPORT_REPORT_VALUE_H
 

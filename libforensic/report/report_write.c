@@ -2,8 +2,8 @@
 #include "report_schema_text.h"
 
 int
-lf_report_write(const struct lf_report *r, enum lf_report_format format, const struct lf_write_opts *o, lf_write_fn *write,
-    void *arg, struct lf_err *err)
+lf_report_write(const struct lf_report *r, enum lf_report_format format, const struct lf_write_opts *o,
+    lf_write_fn *write, void *arg, struct lf_err *err)
 {
 	/* In the order of enum lf_report_format. */
 	static int (*const writers[])(const struct lf_report *, const struct lf_write_opts *, lf_write_fn *, void *,

@@ -7,7 +7,8 @@
 #include "base/utc.h"
 #include "report/seal_form.h"
 
-static const char *const names[LF_MAX_BAG_FILES] = {"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"};
+static const char *const names[LF_MAX_BAG_FILES] = {
+    "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"};
 
 #define TAG_MANIFEST 3
 

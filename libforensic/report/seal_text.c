@@ -33,13 +33,14 @@ static const char *
 meaning(const struct lf_seal *s)
 {
 	static const char *const checked[] = {"all is as it was sealed, and something outside vouches for that.",
-	    "something is not as it was sealed. Read on.", "nothing was found against it, but not all could be proved or read."};
+	    "something is not as it was sealed. Read on.",
+	    "nothing was found against it, but not all could be proved or read."};
 	static const char *const sealed[] = {"sealed.", "not sealed: the evidence changed while it was read. Read on.",
 	    "sealed, but not all could be read."};
 	static const char *const differs[] = {"the ledger holds, but what was handed on is not what had been sealed. Read on.",
 	    "sealed, but it is not what was sealed before. Read on."};
-	static const char *const stamped[] = {"the time stamp is attached, and holds.", "the time stamp is not attached. Read on.",
-	    "the time stamp is attached, but not proved."};
+	static const char *const stamped[] = {"the time stamp is attached, and holds.",
+	    "the time stamp is not attached. Read on.", "the time stamp is attached, but not proved."};
 	enum lf_verdict v = lf_seal_verdict(s);
 
 	if (s->opts.task == LF_SEAL_APPEND && s->manifest.objects.n == 0)
@@ -122,7 +123,8 @@ entry(struct lf_textw *w, const struct lf_seal *s)
 	if (s->opts.task == LF_SEAL_STAMP && s->stamped.held != LF_HELD_NOT) {
 		if (lf_seal_verdict(s) != LF_FINDINGS)
 			file(w, "  time stamp  ", s, LF_STORE_STAMP);
-		lf_textw_printf(w, "  %-12s%s by ", lf_seal_verdict(s) != LF_FINDINGS ? "" : "the answer", lf_utc_format(s->stamped.time, time));
+		lf_textw_printf(w, "  %-12s%s by ", lf_seal_verdict(s) != LF_FINDINGS ? "" : "the answer",
+		    lf_utc_format(s->stamped.time, time));
 		lf_textw_safe(w, s->stamped.authority, 0);
 		lf_textw_printf(w, "\n");
 	} else if (s->opts.task == LF_SEAL_APPEND) {
@@ -158,7 +160,8 @@ checked(struct lf_textw *w, const struct lf_seal *s)
 	lf_textw_printf(w, "\n");
 	lf_text_labelled(w, "  ledger      ", s->ledger.path);
 	if (s->rows.n == s->end.entries)
-		lf_textw_printf(w, "              %llu %s", (unsigned long long)s->end.entries, s->end.entries == 1 ? "entry" : "entries");
+		lf_textw_printf(w, "              %llu %s", (unsigned long long)s->end.entries,
+		    s->end.entries == 1 ? "entry" : "entries");
 	else
 		lf_textw_printf(w, "              %s, of which %u %s", lf_plural(s->end.entries, "line", text), s->rows.n,
 		    s->rows.n == 1 ? "is an entry" : "are entries");
@@ -168,7 +171,9 @@ checked(struct lf_textw *w, const struct lf_seal *s)
 	counts(w, "signatures", s->marks[0]);
 	counts(w, "time stamps", s->marks[1]);
 	if (s->compared)
-		lf_textw_printf(w, "  evidence    against entry %llu: %llu as sealed, %llu altered, %llu removed, %llu moved, %llu added, %llu unread\n",
+		lf_textw_printf(w,
+		    "  evidence    against entry %llu: %llu as sealed, %llu altered, %llu removed, %llu moved, %llu added, %llu "
+		    "unread\n",
 		    (unsigned long long)s->entry.number, (unsigned long long)t->same, (unsigned long long)t->altered,
 		    (unsigned long long)t->removed, (unsigned long long)t->moved, (unsigned long long)t->added,
 		    (unsigned long long)t->unread);

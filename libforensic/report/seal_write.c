@@ -76,14 +76,14 @@ const char *
 lf_seal_limit(size_t i)
 {
 	static const char *const limits[] = {
-	    "That the evidence is genuine: a seal proves that it is what was sealed, not what it was before. trail-verify looks "
-	    "at that.",
+	    "That the evidence is genuine: a seal proves that it is what was sealed, not what it was before. trail-verify "
+	    "looks at that.",
 	    "That whoever is named did what the entry says: a signature proves that somebody used the key.",
 	    "That a certificate had not been revoked: nothing is asked over a network.",
 	    "When an entry was made, but for a time stamp of an authority that is trusted: other times are those of this "
 	    "machine's clock.",
-	    "That an end which nobody remembered was not cut off: keep the head, or a time stamp, where who can write the ledger "
-	    "cannot.",
+	    "That an end which nobody remembered was not cut off: keep the head, or a time stamp, where who can write the "
+	    "ledger cannot.",
 	};
 
 	return i < sizeof(limits) / sizeof(limits[0]) ? limits[i] : NULL;

@@ -8,7 +8,6 @@
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "base/utc.h"
 
 /* Why reading a file failed, from errno. */
 static void
@@ -180,29 +179,4 @@ lf_shard_docs_total(const struct lf_shard_docs *d, const char *list)
 	for (size_t i = 0; i < d->n; i++)
 		n += json_array_size(json_object_get(d->docs[i], list));
 	return n;
-}
-
-const char *
-lf_doc_text(const json_t *o, const char *name, const char *other)
-{
-	const char *s = lf_json_string(o, name);
-
-	return s != NULL ? s : other;
-}
-
-int64_t
-lf_doc_time(const json_t *o, const char *name)
-{
-	const char *s = lf_json_string(o, name);
-	int64_t t;
-
-	return s != NULL && lf_utc_read(s, strlen(s), &t) ? t : LF_TIME_NONE;
-}
-
-uint64_t
-lf_doc_count(const json_t *o, const char *name)
-{
-	json_int_t n = json_integer_value(json_object_get(o, name));
-
-	return n > 0 ? (uint64_t)n : 0;
 }

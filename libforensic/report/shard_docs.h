@@ -35,9 +35,4 @@ void lf_shard_docs_free(struct lf_shard_docs *d);
 /* Elements of a list in all documents together. */
 size_t lf_shard_docs_total(const struct lf_shard_docs *d, const char *list);
 
-/* What a member of an object in a document says: a string, or other; a time, or LF_TIME_NONE; a number, or 0. */
-const char *lf_doc_text(const json_t *o, const char *name, const char *other);
-int64_t lf_doc_time(const json_t *o, const char *name);
-uint64_t lf_doc_count(const json_t *o, const char *name);
-
 #endif

@@ -69,7 +69,8 @@ lf_text_selection(struct lf_textw *w, const struct lf_select *s)
 		const char *label;
 		const char *const *list;
 		size_t n;
-	} only[] = {{"account", s->accounts, s->n_accounts}, {"region", s->regions, s->n_regions}, {"trail", s->trails, s->n_trails}};
+	} only[] = {{"account", s->accounts, s->n_accounts}, {"region", s->regions, s->n_regions},
+	    {"trail", s->trails, s->n_trails}};
 	char time[LF_UTC_LEN];
 	struct lf_buf text;
 
@@ -96,7 +97,8 @@ lf_text_anchors(struct lf_textw *w, const struct lf_result *r)
 {
 	lf_text_heading(w, "TRUST ANCHORS");
 	if (r->n_anchors == 0)
-		lf_textw_wrap(w, 2, "None: without -k no signature can be checked. `aws cloudtrail list-public-keys` gives the keys.");
+		lf_textw_wrap(w, 2,
+		    "None: without -k no signature can be checked. `aws cloudtrail list-public-keys` gives the keys.");
 	for (uint32_t i = 0; i < r->n_anchors; i++) {
 		const struct lf_anchor_row *a = &r->anchors[i];
 		uint32_t used = 0;

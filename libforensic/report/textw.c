@@ -48,7 +48,8 @@ lf_textw_printf(struct lf_textw *w, const char *fmt, ...)
 const char *
 lf_style_sgr(enum lf_style s)
 {
-	static const char *const sgr[] = {"\033[0m", "\033[1m", "\033[2m", "\033[1;31m", "\033[1;32m", "\033[1;33m", "\033[36m"};
+	static const char *const sgr[] = {
+	    "\033[0m", "\033[1m", "\033[2m", "\033[1;31m", "\033[1;32m", "\033[1;33m", "\033[36m"};
 
 	return sgr[s];
 }

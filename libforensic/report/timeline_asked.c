@@ -78,7 +78,8 @@ stretch(enum lf_column c)
 static void
 share(const enum lf_column *c, size_t n, int level, size_t room, size_t *widths)
 {
-	size_t low = sum_at(c, n, level), high = level == USUAL ? 0 : sum_at(c, n, level - 1), more = room > low ? room - low : 0;
+	size_t low = sum_at(c, n, level), high = level == USUAL ? 0 : sum_at(c, n, level - 1),
+	    more = room > low ? room - low : 0;
 	size_t all = 0;
 
 	if (level == USUAL)

@@ -154,7 +154,8 @@ lf_cell_region(struct lf_slice region, char buf[LF_REGION_SHORT])
 	if (dash == NULL || dash - region.s != 2)
 		return region;
 	memcpy(buf, region.s, 2);
-	for (rest = lf_slice_behind(region, 3); (dash = memchr(rest.s, '-', rest.len)) != NULL; rest = lf_slice_behind(rest, w.len + 1)) {
+	for (rest = lf_slice_behind(region, 3); (dash = memchr(rest.s, '-', rest.len)) != NULL;
+	    rest = lf_slice_behind(rest, w.len + 1)) {
 		w = (struct lf_slice){rest.s, (size_t)(dash - rest.s)};
 		if ((letters = short_word(w)) == NULL || n > 6)
 			return region;

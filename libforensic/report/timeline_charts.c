@@ -47,7 +47,8 @@ bars(const struct lf_bins *b, const uint64_t *ok, const uint64_t *failed, const 
 	char time[LF_UTC_LEN];
 	unsigned low;
 
-	lf_buf_printf(out, "<svg role=\"img\" aria-label=\"%s\" viewBox=\"0 0 %zu %d\" preserveAspectRatio=\"none\">\n", label, (b->n < 24 ? 24 : b->n) * 10, HEIGHT);
+	lf_buf_printf(out, "<svg role=\"img\" aria-label=\"%s\" viewBox=\"0 0 %zu %d\" preserveAspectRatio=\"none\">\n",
+	    label, (b->n < 24 ? 24 : b->n) * 10, HEIGHT);
 	for (size_t i = 0; i < b->n; i++) {
 		if (ok[i] + failed[i] == 0)
 			continue;
@@ -119,8 +120,10 @@ lf_charts_hours(const struct lf_timeline_stats *stats, unsigned level, struct lf
 	if (b.n == 0)
 		return;
 	lf_bins_fill(&b, h, n, ok, failed);
-	lf_buf_printf(out, "<h%u>Events per %s <span class=\"key\"><i class=\"k\"></i>succeeded, or does not say<i class=\"x\"></i>failed</span></h%u>\n"
-	    "<div class=\"card chart\">\n", level, lf_bins_length(b.seconds, length), level);
+	lf_buf_printf(out,
+	    "<h%u>Events per %s <span class=\"key\"><i class=\"k\"></i>succeeded, or does not say<i class=\"x\"></i>"
+	    "failed</span></h%u>\n<div class=\"card chart\">\n",
+	    level, lf_bins_length(b.seconds, length), level);
 	bars(&b, ok, failed, "Events over time, by result", out);
 	axis(&b, most_of(ok, failed, b.n), out);
 	accounts(stats, &b, out);
@@ -131,7 +134,8 @@ lf_charts_hours(const struct lf_timeline_stats *stats, unsigned level, struct lf
 
 enum { ALTERED, UNPROVED, PROVED, GRADES };
 
-static const unsigned grade_of[LF_INTEGRITY_UNKNOWN + 1] = {PROVED, UNPROVED, ALTERED, ALTERED, UNPROVED, UNPROVED, UNPROVED};
+static const unsigned grade_of[LF_INTEGRITY_UNKNOWN + 1] = {
+    PROVED, UNPROVED, ALTERED, ALTERED, UNPROVED, UNPROVED, UNPROVED};
 
 static void
 fill_grades(const struct lf_timeline_stats *stats, const struct lf_bins *b, uint64_t n[][GRADES])
@@ -156,14 +160,18 @@ grade_bars(const struct lf_bins *b, uint64_t n[][GRADES], uint64_t most, struct 
 	char time[LF_UTC_LEN];
 	unsigned low, tall;
 
-	lf_buf_printf(out, "<svg role=\"img\" aria-label=\"Events over time, by what proves them; the numbers stand below\" viewBox=\"0 0 %zu %d\" "
-	    "preserveAspectRatio=\"none\">\n", (b->n < 24 ? 24 : b->n) * 10, HEIGHT);
+	lf_buf_printf(out,
+	    "<svg role=\"img\" aria-label=\"Events over time, by what proves them; the numbers stand below\" viewBox=\"0 0 "
+	    "%zu %d\" preserveAspectRatio=\"none\">\n",
+	    (b->n < 24 ? 24 : b->n) * 10, HEIGHT);
 	for (size_t i = 0; i < b->n; i++) {
 		if (n[i][ALTERED] + n[i][UNPROVED] + n[i][PROVED] == 0)
 			continue;
 		lf_utc_format(b->start + (int64_t)i * b->seconds, time);
-		lf_buf_printf(out, "<g><title>%.10s %.5s: %llu proved, %llu not proved, %llu altered or in no digest</title>", time, time + 11,
-		    (unsigned long long)n[i][PROVED], (unsigned long long)n[i][UNPROVED], (unsigned long long)n[i][ALTERED]);
+		lf_buf_printf(out,
+		    "<g><title>%.10s %.5s: %llu proved, %llu not proved, %llu altered or in no digest</title>", time,
+		    time + 11, (unsigned long long)n[i][PROVED], (unsigned long long)n[i][UNPROVED],
+		    (unsigned long long)n[i][ALTERED]);
 		low = 0;
 		for (size_t k = 0; k < GRADES; k++, low += tall)
 			bar(out, classes[k], i, low, tall = height(n[i][k], most));
@@ -198,8 +206,10 @@ lf_charts_proof(const struct lf_timeline_stats *stats, unsigned level, struct lf
 	fill_grades(stats, &b, n);
 	for (size_t i = 0; i < b.n; i++)
 		most = n[i][ALTERED] + n[i][UNPROVED] + n[i][PROVED] > most ? n[i][ALTERED] + n[i][UNPROVED] + n[i][PROVED] : most;
-	lf_buf_printf(out, "<h%u>Events per %s, by proof <span class=\"key\"><i class=\"k\"></i>proved<i class=\"u\"></i>not proved<i class=\"x\"></i>"
-	    "altered, or in no digest</span></h%u>\n<div class=\"card chart\">\n", level, lf_bins_length(b.seconds, length), level);
+	lf_buf_printf(out,
+	    "<h%u>Events per %s, by proof <span class=\"key\"><i class=\"k\"></i>proved<i class=\"u\"></i>"
+	    "not proved<i class=\"x\"></i>altered, or in no digest</span></h%u>\n<div class=\"card chart\">\n",
+	    level, lf_bins_length(b.seconds, length), level);
 	grade_bars(&b, n, most, out);
 	axis(&b, most, out);
 	grade_numbers(t, out);

@@ -5,7 +5,8 @@
 #include "base/buf.h"
 #include "report/timeline_stats.h"
 
-/* Events per hour, stacked by result; below it the same of each account, where there are several.  level is that of the heading. */
+/* Events per hour, stacked by result; below it the same of each account, where there are several.  level is that of the
+ * heading. */
 void lf_charts_hours(const struct lf_timeline_stats *stats, unsigned level, struct lf_buf *out);
 
 /* Events per hour, stacked by what proves them; nothing where nobody asked for that. */

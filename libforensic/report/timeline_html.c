@@ -213,10 +213,11 @@ table_start(const struct lf_timeline *t, uint64_t rows, struct lf_buf *out)
 	if (rows > ROWS_MAX)
 		lf_buf_printf(out, "<p class=\"note\">The first %d of %llu events are shown here; the figures above are of all. "
 		    "The formats csv and jsonl hold every row.</p>\n", ROWS_MAX, (unsigned long long)rows);
-	lf_buf_puts(out, "<div class=\"bar noprint\" id=\"bar\" hidden><input type=\"search\" id=\"q\" aria-label=\"Search\" autocomplete=\"off\" "
-	    "placeholder=\"Words that a row must hold; -word for one that it must not\">"
-	    "<label><input type=\"checkbox\" id=\"failed\" autocomplete=\"off\"> failed</label>"
-	    "<label><input type=\"checkbox\" id=\"writes\" autocomplete=\"off\"> changes</label>"
+	lf_buf_puts(out,
+	    "<div class=\"bar noprint\" id=\"bar\" hidden><input type=\"search\" id=\"q\" aria-label=\"Search\" "
+	    "autocomplete=\"off\" placeholder=\"Words that a row must hold; -word for one that it must not\"><label>"
+	    "<input type=\"checkbox\" id=\"failed\" autocomplete=\"off\"> failed</label><label>"
+	    "<input type=\"checkbox\" id=\"writes\" autocomplete=\"off\"> changes</label>"
 	    "<output id=\"shown\" aria-live=\"polite\"></output></div>\n");
 	lf_buf_printf(out, "<table id=\"events\" class=\"events%s\">\n<thead><tr>", usual ? "" : " asked");
 	for (size_t i = 0; i < (usual ? sizeof(heads) / sizeof(heads[0]) : n); i++)
@@ -290,7 +291,10 @@ html_tail(const struct lf_timeline *t, const struct lf_write_opts *o, const stru
 	lf_html_number(out, s->events);
 	lf_buf_puts(out, " shown</dd>\n");
 	fact(out, s->duplicates, s->duplicates == 1 ? "duplicate" : "duplicates", "");
-	fact(out, s->conflicts, s->conflicts == 1 ? "conflict: versions of one event that differ" : "conflicts: versions of one event that differ", "bad");
+	fact(out, s->conflicts,
+	    s->conflicts == 1 ? "conflict: versions of one event that differ"
+	    : "conflicts: versions of one event that differ",
+	    "bad");
 	fact(out, s->filtered, "filtered out", "");
 	fact(out, s->no_time, "without a time (listed last)", "warn");
 	fact(out, s->no_id, "without an eventID", "warn");

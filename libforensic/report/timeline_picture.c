@@ -15,8 +15,8 @@
 #define SPARK_FREE 96 /* signs where the output is no terminal */
 
 /* Lengths of bins that people think in; beyond them multiples of the last. */
-static const int64_t nice[] = {3600, 2 * 3600, 3 * 3600, 4 * 3600, 6 * 3600, 12 * 3600, 86400, 2 * 86400, 7 * 86400, 14 * 86400,
-    28 * 86400};
+static const int64_t nice[] = {
+    3600, 2 * 3600, 3 * 3600, 4 * 3600, 6 * 3600, 12 * 3600, 86400, 2 * 86400, 7 * 86400, 14 * 86400, 28 * 86400};
 #define NICE (sizeof(nice) / sizeof(nice[0]))
 
 static int64_t

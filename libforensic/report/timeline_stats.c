@@ -52,7 +52,8 @@ struct lf_timeline_stats {
 };
 
 /* Each is a multiple of the one before, so that slots can be joined; the last covers any time that can be written. */
-static const int64_t slot_seconds[] = {3600, 3 * 3600, 6 * 3600, 12 * 3600, 86400, 7 * 86400, 28 * 86400, 3640 * INT64_C(86400)};
+static const int64_t slot_seconds[] = {
+    3600, 3 * 3600, 6 * 3600, 12 * 3600, 86400, 7 * 86400, 28 * 86400, 3640 * INT64_C(86400)};
 #define STEPS (sizeof(slot_seconds) / sizeof(slot_seconds[0]))
 
 int

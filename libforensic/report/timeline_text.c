@@ -82,7 +82,8 @@ mark_row(const struct lf_write_opts *o, const struct lf_timeline_row *row, struc
 	lf_buf_puts(out, "    ");
 	clock_cell(o, row, out);
 	lf_buf_putc(out, ' ');
-	lf_cell(o, (struct lf_slice){lf_buf_str(&text), text.failed ? 0 : text.len}, width - 14, o->width == 0, LF_CUT_END, out);
+	lf_cell(o, (struct lf_slice){lf_buf_str(&text), text.failed ? 0 : text.len}, width - 14, o->width == 0,
+	    LF_CUT_END, out);
 	lf_cell_style(o, LF_PLAIN, out);
 	out->failed |= text.failed || by.failed;
 	lf_buf_free(&by);

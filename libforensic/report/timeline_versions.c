@@ -54,7 +54,8 @@ lf_versions_add(struct lf_versions *v, const struct lf_timeline_row *row)
 		start(v, row);
 		return true;
 	}
-	if (!lf_slice_equal(value(v, LF_COL_ID), row->v[LF_COL_ID]) || !lf_slice_equal(value(v, LF_COL_ACCOUNT), row->v[LF_COL_ACCOUNT]))
+	if (!lf_slice_equal(value(v, LF_COL_ID), row->v[LF_COL_ID]) ||
+	    !lf_slice_equal(value(v, LF_COL_ACCOUNT), row->v[LF_COL_ACCOUNT]))
 		return false;
 	for (size_t i = 0; i < LF_COL_OF_EVENT; i++)
 		v->differ |= lf_slice_equal(value(v, i), row->v[i]) ? 0 : 1U << i;

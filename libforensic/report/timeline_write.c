@@ -303,7 +303,9 @@ deliver(void *arg, void *product, struct lf_err *err)
 {
 	struct job *j = arg;
 	struct product *p = product;
-	int rc = p->text.failed || p->lead.first.failed || p->trail.first.failed ? lf_err_nomem(err) : p->empty ? 0 : body(j, p, err);
+	int rc = p->text.failed || p->lead.first.failed || p->trail.first.failed ? lf_err_nomem(err)
+	    : p->empty								 ? 0
+	    : body(j, p, err);
 
 	drop(j, p);
 	leave(j, rc != 0);

@@ -1,4 +1,5 @@
-/* trail-verify as one page: verdict, figures, chains over time, findings by what to do about them, trust anchors, limits. */
+/* trail-verify as one page: verdict, figures, chains over time, findings by what to do about them, trust anchors,
+ * limits. */
 #include "report/verify_html.h"
 
 #include <errno.h>
@@ -14,21 +15,25 @@
 #define SKIPPED_MAX  5000
 
 const char lf_verify_sheet[] =
-    "td.t{white-space:nowrap}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td.bad{color:var(--bad)}td.good{color:var(--good)}"
-    "td.warn{color:var(--warn)}.calm-told{border-left-color:var(--line)}.advice{margin:1.4rem 0 .1rem;letter-spacing:.03em}\n"
+    "td.t{white-space:nowrap}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
+    "td.bad{color:var(--bad)}td.good{color:var(--good)}"
+    "td.warn{color:var(--warn)}.calm-told{border-left-color:var(--line)}"
+    ".advice{margin:1.4rem 0 .1rem;letter-spacing:.03em}\n"
     ".objects{list-style:none;margin:.5rem 0 0;padding:0}.objects li{padding:.35rem 0;border-top:1px solid var(--line)}"
-    ".objects code,.objects span,.objects small{display:block;overflow-wrap:anywhere}.objects small{color:var(--soft)}.objects small code{display:inline}\n"
+    ".objects code,.objects span,.objects small{display:block;overflow-wrap:anywhere}"
+    ".objects small{color:var(--soft)}.objects small code{display:inline}\n"
     ".wide{overflow-x:auto}.wide:focus-visible{outline:2px solid var(--accent);outline-offset:2px}\n"
     "@media(max-width:700px){.wide table{min-width:40rem}}\n"
-    "@media print{.wide{overflow:visible}.objects li{break-inside:avoid}.told{break-inside:auto}.told h3,.told p,.axis,.key,.advice,.advice+p{break-after:avoid}.tiles{break-inside:avoid}}\n";
+    "@media print{.wide{overflow:visible}.objects li{break-inside:avoid}.told{break-inside:auto}"
+    ".told h3,.told p,.axis,.key,.advice,.advice+p{break-after:avoid}.tiles{break-inside:avoid}}\n";
 
 static void
 lead(const struct lf_result *r, struct lf_buf *out)
 {
 	static const char *const tones[] = {"good", "bad", "warn"};
 
-	lf_buf_printf(out, "<p class=\"lead\"><b class=\"%s\">%s</b>: %s</p>\n<p class=\"soft\">All times UTC. ", tones[r->verdict],
-	    lf_verdict_name(r->verdict), lf_verify_meaning(r->verdict));
+	lf_buf_printf(out, "<p class=\"lead\"><b class=\"%s\">%s</b>: %s</p>\n<p class=\"soft\">All times UTC. ",
+	    tones[r->verdict], lf_verdict_name(r->verdict), lf_verify_meaning(r->verdict));
 	lf_html_selection(out, &r->select);
 	lf_buf_puts(out, "</p>\n");
 }
@@ -62,11 +67,14 @@ body(const struct lf_result *r, struct lf_buf *out)
 	lf_html_anchors(out, r);
 	lf_buf_puts(out, "<h2>What this does not prove</h2>\n<ul class=\"limits\">\n");
 	lf_html_limits(out, lf_limit_text);
-	lf_buf_puts(out, "</ul>\n<footer>Written by trail-verify " LF_VERSION ". This page loads nothing and sends nothing.</footer>\n");
+	lf_buf_puts(out,
+	    "</ul>\n<footer>Written by trail-verify " LF_VERSION
+	    ". This page loads nothing and sends nothing.</footer>\n");
 }
 
 int
-lf_verify_html(const struct lf_result *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
+lf_verify_html(const struct lf_result *r, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
+    struct lf_err *err)
 {
 	struct lf_buf out, sheet;
 	int rc = -1;

@@ -82,7 +82,8 @@ lf_verify_counts(const struct lf_result *r, struct lf_buf *out)
 {
 	const struct lf_summary *s = &r->summary;
 
-	lf_buf_puts(out, "<table class=\"counts\">\n<thead><tr><th scope=\"col\">What</th><th scope=\"col\" class=\"n\">Number</th>"
+	lf_buf_puts(out,
+	    "<table class=\"counts\">\n<thead><tr><th scope=\"col\">What</th><th scope=\"col\" class=\"n\">Number</th>"
 	    "<th scope=\"col\">Of these</th></tr></thead>\n<tbody>\n");
 	count_row(out, "Digests", lf_summary_digest_names, s->digests, 5);
 	count_row(out, "Logs", lf_summary_log_names, s->logs, 7);
@@ -124,8 +125,8 @@ chain(const struct lf_chain_row *c, struct lf_buf *out)
 	lf_html_number(out, c->digests);
 	lf_buf_puts(out, "</td><td class=\"n\">");
 	lf_html_number(out, c->logs);
-	lf_buf_printf(out, "</td><td class=\"n\">%u</td><td class=\"%s\"><b>%s</b></td></tr>\n", c->n_segments, tones[c->verdict],
-	    lf_verdict_name(c->verdict));
+	lf_buf_printf(out, "</td><td class=\"n\">%u</td><td class=\"%s\"><b>%s</b></td></tr>\n", c->n_segments,
+	    tones[c->verdict], lf_verdict_name(c->verdict));
 }
 
 void
@@ -135,9 +136,11 @@ lf_verify_chains(const struct lf_result *r, uint32_t max, struct lf_buf *out)
 		lf_buf_puts(out, "<p class=\"soft\">No digest was found: nothing can be proved.</p>\n");
 		return;
 	}
-	lf_buf_puts(out, "<div class=\"wide\" tabindex=\"0\">\n<table class=\"chains\">\n<thead><tr><th scope=\"col\">Account</th><th scope=\"col\">Region</th><th scope=\"col\">Trail</th>"
-	    "<th scope=\"col\">From, to</th><th scope=\"col\" class=\"n\">Digests</th><th scope=\"col\" class=\"n\">Logs</th>"
-	    "<th scope=\"col\" class=\"n\">Segments</th><th scope=\"col\">Verdict</th></tr></thead>\n<tbody>\n");
+	lf_buf_puts(out,
+	    "<div class=\"wide\" tabindex=\"0\">\n<table class=\"chains\">\n<thead><tr><th scope=\"col\">Account</th>"
+	    "<th scope=\"col\">Region</th><th scope=\"col\">Trail</th><th scope=\"col\">From, to</th>"
+	    "<th scope=\"col\" class=\"n\">Digests</th><th scope=\"col\" class=\"n\">Logs</th><th scope=\"col\" class=\"n\">"
+	    "Segments</th><th scope=\"col\">Verdict</th></tr></thead>\n<tbody>\n");
 	for (uint32_t i = 0; i < r->n_chains && i < max; i++)
 		chain(&r->chains[i], out);
 	lf_buf_puts(out, "</tbody>\n</table>\n</div>\n");
@@ -150,7 +153,8 @@ lf_verify_lakes(const struct lf_result *r, struct lf_buf *out)
 {
 	if (r->n_lake == 0)
 		return;
-	lf_buf_puts(out, "<h3>CloudTrail Lake exports</h3>\n<table>\n<thead><tr><th scope=\"col\">Export</th><th scope=\"col\">Verdict</th>"
+	lf_buf_puts(out,
+	    "<h3>CloudTrail Lake exports</h3>\n<table>\n<thead><tr><th scope=\"col\">Export</th><th scope=\"col\">Verdict</th>"
 	    "<th scope=\"col\" class=\"n\">Files</th></tr></thead>\n<tbody>\n");
 	for (uint32_t i = 0; i < r->n_lake && i < 1000; i++) {
 		lf_buf_puts(out, "<tr>");
@@ -202,7 +206,8 @@ run_of(const struct lf_result *r, uint32_t i, struct lf_buf *scratch)
 }
 
 static void
-group(const struct lf_result *r, uint32_t i, uint32_t n, uint32_t max, const char *rest, struct lf_buf *out, struct lf_buf *scratch)
+group(const struct lf_result *r, uint32_t i, uint32_t n, uint32_t max, const char *rest, struct lf_buf *out,
+    struct lf_buf *scratch)
 {
 	static const char *const cards[] = {" blind-told", "", " calm-told"};
 	struct lf_finding x;

@@ -114,8 +114,10 @@ bar(const struct picture *p, const char *class, int64_t start, int64_t end, cons
 
 	width = width < 25 ? 25 : width; /* or none would see it */
 	x = x + width > LF_MAP_WIDTH ? LF_MAP_WIDTH - width : x;
-	lf_buf_printf(p->out, "<rect class=\"%s\" x=\"%lld\" y=\"0\" width=\"%lld\" height=\"%d\"><title>%s, %s to %s</title></rect>", class,
-	    (long long)x, (long long)width, LF_MAP_HEIGHT, what, lf_utc_format(start, from), lf_utc_format(end, to));
+	lf_buf_printf(p->out,
+	    "<rect class=\"%s\" x=\"%lld\" y=\"0\" width=\"%lld\" height=\"%d\"><title>%s, %s to %s</title></rect>",
+	    class, (long long)x, (long long)width, LF_MAP_HEIGHT, what, lf_utc_format(start, from),
+	    lf_utc_format(end, to));
 }
 
 static void
@@ -173,7 +175,9 @@ legend(struct lf_buf *out)
 
 	lf_buf_puts(out, "<p class=\"key\">");
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		lf_buf_printf(out, "<span><svg aria-hidden=\"true\" viewBox=\"0 0 280 140\"><rect class=\"%s\" width=\"280\" height=\"140\"/></svg>%s</span>\n",
+		lf_buf_printf(out,
+		    "<span><svg aria-hidden=\"true\" viewBox=\"0 0 280 140\"><rect class=\"%s\" width=\"280\" height=\"140\"/></svg>"
+		    "%s</span>\n",
 		    keys[i].class, keys[i].text);
 	lf_buf_puts(out, "</p>\n");
 }
@@ -197,7 +201,9 @@ rows(const struct picture *p)
 	}
 	lf_buf_puts(p->out, "</section>\n</div>\n");
 	if (r->n_chains > ROWS_MAX)
-		lf_buf_printf(p->out, "<p class=\"note\">%u more chains are not drawn: the format json holds all.</p>\n", r->n_chains - ROWS_MAX);
+		lf_buf_printf(p->out,
+		    "<p class=\"note\">%u more chains are not drawn: the format json holds all.</p>\n",
+		    r->n_chains - ROWS_MAX);
 }
 
 bool

@@ -5,8 +5,8 @@
 #include "base/json.h"
 #include "proof/result.h"
 
-/* doc is the result, kept as long as *out lives; *name, which must live as long, is what messages call it.  Fails when it is no
- * such result, or only a shard of one. */
+/* doc is the result, kept as long as *out lives; *name, which must live as long, is what messages call it.  Fails when
+ * it is no such result, or only a shard of one. */
 int lf_verify_read(json_t *doc, const char *const *name, struct lf_result **out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 

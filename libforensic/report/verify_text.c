@@ -245,7 +245,8 @@ totals(struct lf_textw *w, const struct lf_result *r)
 	}
 	lf_textw_printf(w, "  read     %llu objects, ", (unsigned long long)s->objects);
 	lf_textw_size(w, s->bytes);
-	lf_textw_printf(w, " inflated; %u skipped, %llu of other kinds ignored\n", r->n_skipped, (unsigned long long)s->ignored);
+	lf_textw_printf(w, " inflated; %u skipped, %llu of other kinds ignored\n", r->n_skipped,
+	    (unsigned long long)s->ignored);
 	if (s->metadata_entries > 0)
 		lf_textw_printf(w, "  metadata %llu objects named, %llu of them here\n", (unsigned long long)s->metadata_entries,
 		    (unsigned long long)s->metadata_matched);

@@ -50,7 +50,8 @@ static const struct lf_advice interrupted = {"INTERRUPTED",
     "Look in the logs beside these holes for StopLogging, StartLogging, UpdateTrail, DeleteTrail and CreateTrail."};
 static const struct lf_advice unproved = {"NOT PROVED",
     "Nothing speaks against these, and nothing proves them: fetch the keys or signatures named below."};
-static const struct lf_advice unread = {"NOT READ", "These were left out. Make them readable, or take what is not CloudTrail's out of the copy, and run again."};
+static const struct lf_advice unread = {"NOT READ",
+    "These were left out. Make them readable, or take what is not CloudTrail's out of the copy, and run again."};
 static const struct lf_advice record = {"FOR THE RECORD", "Not against the evidence; an opposing expert may ask."};
 
 const struct lf_advice *

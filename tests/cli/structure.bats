@@ -59,6 +59,21 @@ libforensic/carve/a.c includes report/words.h" "$(printf '%s\n' 'libforensic/bas
 	none "$(find libforensic -mindepth 2 -type d)"
 }
 
+@test "the top folder holds what belongs there, and nothing that a run left" {
+	git -C . rev-parse --git-dir >/dev/null 2>&1 || skip "no git here"
+	none "$(git ls-files | cut -d / -f 1 | sort -u |
+		grep -vxE '\.(ci|github|gitignore|clang-(format|tidy))|GNUmakefile|LICENSE|README\.md|libforensic|man|testdata|tests|tools' || :)"
+}
+
+@test "the README and make help name the same targets, all of which there are, and its prose is no wider than 120" {
+	local target
+	same "$(make -s help | sed -nE 's/^(make( [a-z-]+)?)  .*/\1/p')" "$(sed -nE 's/^\| `(make( [a-z-]+)?)[^`]*` \|.*/\1/p' README.md)"
+	for target in $(make -s help | sed -nE 's/^make ([a-z-]+) .*/\1/p'); do
+		grep -qE "^$target:" GNUmakefile || fail "make help names $target, which is no target"
+	done
+	none "$(awk '/^```/ { code = !code } !code && !/^\|/ && length > 120 { print FILENAME ":" FNR }' README.md)"
+}
+
 @test "floors: tools include the public face and what they share, nothing else" {
 	none "$(includes tools/*.[ch] | grep -vE ' (forensic\.h|cli[a-z_]*\.h)$' || :)"
 	none "$(includes libforensic/*/*.[ch] | grep -E ' (cli|\.\.)' || :)"
