@@ -101,6 +101,30 @@ take(struct lf_carve_proof *p, const struct lf_body *b, uint32_t carved, struct 
 	return 0;
 }
 
+/*
+ * What was carved a moment ago can be read, or nothing can be said of it.  (What is only left out, because no digest covers
+ * such a thing, was read.)
+ */
+static int
+read_back(const struct lf_result *r, const char *name, uint32_t carved, struct lf_err *err)
+{
+	const struct lf_body *b = &r->proof->body;
+	size_t len = strlen(name);
+	bool lost = false;
+
+	for (uint32_t i = 0; i < r->n_skipped; i++)
+		lost |= strncmp(r->skipped[i].locator, name, len) == 0 && r->skipped[i].locator[len] == '/' &&
+		    strncmp(r->skipped[i].reason, "cannot be ", strlen("cannot be ")) == 0;
+	for (uint32_t i = 0; i < b->digests.n; i++)
+		lost |= lf_body_digest(b, i)->unreadable && lf_body_digest(b, i)->source == carved;
+	for (uint32_t i = 0; i < b->present.n; i++) {
+		const struct lf_present_row *p = lf_body_present(b, i);
+
+		lost |= p->unreadable && lf_names_group(&b->names, &p->name)->source == carved;
+	}
+	return lost ? lf_err_set(err, "cannot read back what was carved: --resume tries again") : 0;
+}
+
 int
 lf_carve_prove(struct lf_case *c, const char *carved, struct lf_carve_proof *out, struct lf_err *err)
 {
@@ -115,7 +139,9 @@ lf_carve_prove(struct lf_case *c, const char *carved, struct lf_carve_proof *out
 	for (size_t i = 0; i < c->n_sources; i++)
 		if (strcmp(c->sources[i]->name, carved) == 0)
 			source = (uint32_t)i;
-	r = take(out, &result->proof->body, source, err);
+	r = read_back(result, carved, source, err);
+	if (r == 0)
+		r = take(out, &result->proof->body, source, err);
 	lf_result_free(result);
 	if (r < 0)
 		lf_carve_proof_free(out);

@@ -106,6 +106,8 @@ export ASAN_OPTIONS=verify_asan_link_order=0:allocator_may_return_null=1:detect_
 }
 
 @test "killed in front of a write, a sync, a rename, and behind it" {
+	# trail-carve leaves a folder that --resume takes: tests/cli/trail-carve-resume.bats kills that.
+	NAMES=${NAMES% carve}
 	inject kill 8
 }
 
