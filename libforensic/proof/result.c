@@ -235,3 +235,19 @@ lf_result_free(struct lf_result *r)
 	if (r != NULL)
 		r->free_impl(r);
 }
+
+uint32_t
+lf_result_alike(const struct lf_result *r, uint32_t i, struct lf_buf *scratch)
+{
+	struct lf_finding x, y;
+	uint32_t n = 0;
+
+	r->finding(r, i, &x, scratch);
+	do {
+		n++;
+		if (i + n >= r->n_findings)
+			break;
+		r->finding(r, i + n, &y, scratch);
+	} while (y.id == x.id && y.severity == x.severity);
+	return n;
+}

@@ -109,6 +109,9 @@ int lf_skip_cmp(const void *x, const void *y);
 /* Compares two findings in the order of reports: severity, id, object, locator, start, message. */
 int lf_finding_cmp(const struct lf_finding *a, const struct lf_finding *b);
 
+/* How many findings from the i-th on have its id and severity; scratch is written over. */
+uint32_t lf_result_alike(const struct lf_result *r, uint32_t i, struct lf_buf *scratch);
+
 /* Adds a finding for each chain that looks cut at its end: it needs the ends of the other regions of its trail. */
 int lf_tails_judge(const struct lf_chain_row *chains, uint32_t n, struct lf_findings *f, struct lf_err *err)
     __attribute__((warn_unused_result));

@@ -188,23 +188,6 @@ item(struct lf_buf *out, const struct lf_finding *x)
 	lf_buf_puts(out, "</li>\n");
 }
 
-/* How many findings from i on have its id and severity. */
-static uint32_t
-run_of(const struct lf_result *r, uint32_t i, struct lf_buf *scratch)
-{
-	struct lf_finding x, y;
-	uint32_t n = 0;
-
-	r->finding(r, i, &x, scratch);
-	do {
-		n++;
-		if (i + n >= r->n_findings)
-			break;
-		r->finding(r, i + n, &y, scratch);
-	} while (y.id == x.id && y.severity == x.severity);
-	return n;
-}
-
 static void
 group(const struct lf_result *r, uint32_t i, uint32_t n, uint32_t max, const char *rest, struct lf_buf *out,
     struct lf_buf *scratch)
@@ -244,7 +227,7 @@ lf_verify_findings(const struct lf_result *r, uint32_t max, const char *rest, st
 		lf_buf_puts(out, "<p class=\"soft\">None.</p>\n");
 	lf_buf_init(&scratch);
 	for (uint32_t i = 0, n; i < r->n_findings; i += n) {
-		n = run_of(r, i, &scratch);
+		n = lf_result_alike(r, i, &scratch);
 		r->finding(r, i, &x, &scratch);
 		if (lf_advice_of(x.id) != advice) {
 			advice = lf_advice_of(x.id);

@@ -159,23 +159,6 @@ item(struct lf_textw *w, const struct lf_finding *x)
 		lf_text_labelled(w, "      expected SHA-256 ", x->expected_sha256);
 }
 
-/* How many findings from i on have its id and severity. */
-static uint32_t
-run_of(const struct lf_result *r, uint32_t i, struct lf_buf *scratch)
-{
-	struct lf_finding x, y;
-	uint32_t n = 0;
-
-	r->finding(r, i, &x, scratch);
-	do {
-		n++;
-		if (i + n >= r->n_findings)
-			break;
-		r->finding(r, i + n, &y, scratch);
-	} while (y.id == x.id && y.severity == x.severity);
-	return n;
-}
-
 static void
 findings(struct lf_textw *w, const struct lf_result *r, bool all)
 {
@@ -186,7 +169,7 @@ findings(struct lf_textw *w, const struct lf_result *r, bool all)
 
 	lf_buf_init(&scratch);
 	for (uint32_t i = 0, n; i < r->n_findings; i += n) {
-		n = run_of(r, i, &scratch);
+		n = lf_result_alike(r, i, &scratch);
 		r->finding(r, i, &x, &scratch);
 		severity = x.severity;
 		if (lf_advice_of(x.id) != group) {

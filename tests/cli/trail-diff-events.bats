@@ -2,6 +2,7 @@
 # trail-diff: which events are the same, which differ and in what, and what is set apart.
 
 load helper
+load diff
 
 setup_file() {
 	load helper
@@ -15,10 +16,6 @@ setup_file() {
 	done >nine
 }
 
-ev() {
-	echo "$BATS_FILE_TMPDIR/$1"
-}
-
 # side NAME [FILTER]: a log of the nine events, as changed by a filter of jq that gets each; empty drops it.
 side() {
 	jq -c "${2-.}" "$(ev nine)" | log >"$1"
@@ -27,18 +24,6 @@ side() {
 # edit FILTER: the filter for side that changes e5 only.
 edit() {
 	echo "if .eventID == \"e5\" then $1 else . end"
-}
-
-# differ STATUS OPTION... A B: runs trail-diff for JSON, and expects that exit status.
-differ() {
-	local want=$1
-	shift
-	exits "$want" trail diff -f json "$@"
-}
-
-# ids LIST: the event ids of a list of the result, on one line.
-ids() {
-	json ".$1 | map(.event_id // \"-\") | join(\" \")"
 }
 
 # paths: the paths of the one changed event, sorted.

@@ -2,6 +2,7 @@
 # trail-diff: sides of different kinds, what a kind never carries, objects, and what is proved on either side.
 
 load helper
+load diff
 
 setup_file() {
 	load helper
@@ -9,22 +10,6 @@ setup_file() {
 	mk t --hours 4 --accounts 2 --regions us-east-1,eu-west-1 --logs 2 --events 5 --seed 5 --event-version 10 \
 	    --envelope lookup,cwl,cwl-export,eventbridge,lines,array,csv,pretty
 	find t/bucket -path '*/CloudTrail/*' -name '*.gz' -exec gzip -dc {} + | jq -c '.Records[]' >records
-}
-
-ev() {
-	echo "$BATS_FILE_TMPDIR/$1"
-}
-
-# differ STATUS OPTION... A B: runs trail-diff for JSON, and expects that exit status.
-differ() {
-	local want=$1
-	shift
-	exits "$want" trail diff -f json "$@"
-}
-
-# ids LIST: the event ids of a list of the result, on one line.
-ids() {
-	json ".$1 | map(.event_id // \"-\") | join(\" \")"
 }
 
 # lists: how many events are only in A, only in B, changed, not comparable.

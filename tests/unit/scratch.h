@@ -107,4 +107,22 @@ scratch_random(uint64_t *state)
 	return z ^ (z >> 31);
 }
 
+static int scratch_folder; /* the folder, open between these two */
+
+static inline int
+scratch_open(void **state)
+{
+	if (scratch_make(state) != 0)
+		return -1;
+	scratch_folder = open(scratch, O_RDONLY | O_DIRECTORY);
+	return scratch_folder < 0 ? -1 : 0;
+}
+
+static inline int
+scratch_close(void **state)
+{
+	close(scratch_folder);
+	return scratch_remove(state);
+}
+
 #endif

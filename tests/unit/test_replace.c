@@ -9,29 +9,11 @@
 #include "base/replace.h"
 #include "scratch.h"
 
-static int folder;
-
-static int
-make(void **state)
-{
-	if (scratch_make(state) != 0)
-		return -1;
-	folder = open(scratch, O_RDONLY | O_DIRECTORY);
-	return folder < 0 ? -1 : 0;
-}
-
-static int
-clear(void **state)
-{
-	close(folder);
-	return scratch_remove(state);
-}
-
 static void
 assert_text(const char *name, const char *text)
 {
 	struct lf_buf b = {0};
-	int fd = openat(folder, name, O_RDONLY);
+	int fd = openat(scratch_folder, name, O_RDONLY);
 
 	assert_true(fd >= 0);
 	assert_int_equal(lf_file_read_all(fd, 1000, &b), 0);
@@ -45,7 +27,7 @@ exists(const char *name)
 {
 	struct stat st;
 
-	return fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	return fstatat(scratch_folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 /* Until the end the old file is there, and after it nothing else is. */
@@ -57,7 +39,7 @@ test_commit(void **state)
 	(void)state;
 	for (int sync = 0; sync < 2; sync++) {
 		scratch_text("f", "old");
-		assert_int_equal(lf_replace_open(&r, folder, "f", 0600), 0);
+		assert_int_equal(lf_replace_open(&r, scratch_folder, "f", 0600), 0);
 		assert_int_equal(lf_file_write_all(r.fd, "new", 3), 0);
 		assert_text("f", "old");
 		assert_text(".f.next", "new");
@@ -76,7 +58,7 @@ test_drop(void **state)
 
 	(void)state;
 	scratch_text("f", "old");
-	assert_int_equal(lf_replace_open(&r, folder, "f", 0600), 0);
+	assert_int_equal(lf_replace_open(&r, scratch_folder, "f", 0600), 0);
 	assert_int_equal(lf_file_write_all(r.fd, "new", 3), 0);
 	errno = ENOSPC;
 	lf_replace_drop(&r);
@@ -94,13 +76,13 @@ test_left_over(void **state)
 
 	(void)state;
 	scratch_text("other", "other");
-	assert_int_equal(symlinkat("other", folder, ".f.next"), 0);
-	assert_int_equal(lf_replace_with(folder, "f", 0640, false, "1", 1), 0);
-	assert_int_equal(linkat(folder, "other", folder, ".f.next", 0), 0);
-	assert_int_equal(lf_replace_with(folder, "f", 0640, true, "22", 2), 0);
+	assert_int_equal(symlinkat("other", scratch_folder, ".f.next"), 0);
+	assert_int_equal(lf_replace_with(scratch_folder, "f", 0640, false, "1", 1), 0);
+	assert_int_equal(linkat(scratch_folder, "other", scratch_folder, ".f.next", 0), 0);
+	assert_int_equal(lf_replace_with(scratch_folder, "f", 0640, true, "22", 2), 0);
 	assert_text("f", "22");
 	assert_text("other", "other");
-	assert_int_equal(fstatat(folder, "f", &st, 0), 0);
+	assert_int_equal(fstatat(scratch_folder, "f", &st, 0), 0);
 	assert_int_equal(st.st_mode & 0777 & ~0640u, 0);
 	assert_int_equal(st.st_nlink, 1);
 }
@@ -112,23 +94,23 @@ test_errors(void **state)
 	char name[252];
 
 	(void)state;
-	assert_int_equal(mkdirat(folder, "f", 0700), 0);
-	assert_int_equal(lf_replace_with(folder, "f", 0600, false, "new", 3), -1);
+	assert_int_equal(mkdirat(scratch_folder, "f", 0700), 0);
+	assert_int_equal(lf_replace_with(scratch_folder, "f", 0600, false, "new", 3), -1);
 	assert_int_equal(errno, EISDIR);
 	assert_false(exists(".f.next"));
 	memset(name, 'x', sizeof(name));
 	name[250] = '\0';
-	assert_int_equal(lf_replace_with(folder, name, 0600, false, "new", 3), -1);
+	assert_int_equal(lf_replace_with(scratch_folder, name, 0600, false, "new", 3), -1);
 	assert_int_equal(errno, ENAMETOOLONG);
 	name[249] = '\0';
-	assert_int_equal(lf_replace_with(folder, name, 0600, false, "", 0), 0);
+	assert_int_equal(lf_replace_with(scratch_folder, name, 0600, false, "", 0), 0);
 	assert_text(name, "");
 }
 
 int
 main(void)
 {
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make, clear)
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, scratch_open, scratch_close)
 	const struct CMUnitTest tests[] = {IN_FOLDER(test_commit), IN_FOLDER(test_drop), IN_FOLDER(test_left_over),
 	    IN_FOLDER(test_errors)};
 

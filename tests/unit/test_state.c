@@ -10,24 +10,7 @@
 #include "carve/state.h"
 #include "scratch.h"
 
-static int folder;
 static const unsigned char run[LF_SHA256_LEN] = {1, 2, 3};
-
-static int
-make(void **state)
-{
-	if (scratch_make(state) != 0)
-		return -1;
-	folder = open(scratch, O_RDONLY | O_DIRECTORY);
-	return folder < 0 ? -1 : 0;
-}
-
-static int
-clear(void **state)
-{
-	close(folder);
-	return scratch_remove(state);
-}
 
 /* Every number of a tally another one. */
 static struct lf_tally
@@ -46,7 +29,7 @@ static int
 load(const unsigned char identity[LF_SHA256_LEN], struct lf_carve_place *p, char *message)
 {
 	struct lf_err err = {.msg = ""};
-	int r = lf_state_load(folder, identity, p, &err);
+	int r = lf_state_load(scratch_folder, identity, p, &err);
 
 	if (message != NULL)
 		snprintf(message, sizeof(err.msg), "%s", err.msg);
@@ -61,7 +44,7 @@ save(unsigned image)
 	    .over = over};
 	struct lf_err err;
 
-	assert_int_equal(lf_state_save(folder, run, &p, &err), 0);
+	assert_int_equal(lf_state_save(scratch_folder, run, &p, &err), 0);
 }
 
 static void
@@ -90,8 +73,8 @@ test_round(void **state)
 			assert_memory_equal(&over[i], &expect, sizeof(expect));
 		}
 	}
-	assert_int_equal(lf_state_drop(folder, &err), 0);
-	assert_int_equal(lf_state_drop(folder, &err), 0);
+	assert_int_equal(lf_state_drop(scratch_folder, &err), 0);
+	assert_int_equal(lf_state_drop(scratch_folder, &err), 0);
 	assert_int_equal(load(run, &p, NULL), 0);
 }
 
@@ -110,7 +93,7 @@ test_refused(void **state)
 	save(2);
 	assert_int_equal(load(other, &p, message), -1);
 	assert_non_null(strstr(message, "another run"));
-	fd = openat(folder, "carve.state", O_RDONLY);
+	fd = openat(scratch_folder, "carve.state", O_RDONLY);
 	assert_int_equal(lf_file_read_all(fd, 100000, &text), 0);
 	close(fd);
 	for (size_t len = 0; len + 2 < text.len; len++) {
@@ -130,7 +113,7 @@ test_refused(void **state)
 int
 main(void)
 {
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make, clear)
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, scratch_open, scratch_close)
 	const struct CMUnitTest tests[] = {IN_FOLDER(test_round), IN_FOLDER(test_refused)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
