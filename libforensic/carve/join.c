@@ -7,12 +7,14 @@
 #include "carve/grammar.h"
 #include "carve/inflate.h"
 #include "carve/member.h"
+#include "carve/sift.h"
 #include "evidence/gzip.h"
 #include "record/scan.h"
 
 #define EDGES  8                   /* before the trouble: how many are tried */
 #define BEHIND ((size_t)256 << 10) /* stored bytes of the second fragment, at most */
 #define FIRST  24u                 /* bytes that are tried at first: most go wrong within them */
+#define LONG   ((size_t)16 << 10)  /* content of a trial that counts as another: few wrong ones come so far by chance */
 
 /* Decoding up to an edge. */
 struct split {
@@ -219,7 +221,26 @@ try(struct lf_join *j, const struct split *s, uint64_t at)
 	return accept(j, s, at, at + n + LF_MEMBER_TRAILER);
 }
 
-/* All blocks around an edge, the nearest first. */
+/* A block of zeros is nobody's second fragment, and would be decoded to its end: many fill most disks. */
+static bool
+is_zero(const struct lf_join *j, uint64_t at)
+{
+	size_t room = j->len - (size_t)(at - j->from);
+
+	return lf_sift_zero(j->near + (at - j->from), room < LF_JOIN_BLOCK ? room : LF_JOIN_BLOCK);
+}
+
+/* A trial that was just made, for as many as it was work. */
+static void
+count_trial(struct lf_join *j, const struct split *s, struct lf_tally *tally)
+{
+	size_t n = 1 + (j->out.len - s->len) / LONG;
+
+	j->trials -= n < j->trials ? (unsigned)n : j->trials;
+	tally->joins_tried += n;
+}
+
+/* All blocks around an edge, the nearest first.  Returns 1 when the trials are used up, -1 when memory is out. */
 static int
 try_edge(struct lf_join *j, const struct split *s, struct lf_tally *tally)
 {
@@ -230,14 +251,15 @@ try_edge(struct lf_join *j, const struct split *s, struct lf_tally *tally)
 			if (back != 0 ? s->edge < k * LF_JOIN_BLOCK || at < j->from || at + LF_JOIN_BLOCK > j->start
 			    : at >= j->from + j->len)
 				continue;
+			if (is_zero(j, at))
+				continue;
 			if (j->trials == 0) {
 				tally->join_budgets++;
-				return 0;
+				return 1;
 			}
-			j->trials--;
-			tally->joins_tried++;
 			if (try(j, s, at) < 0)
 				return -1;
+			count_trial(j, s, tally);
 		}
 	}
 	return 0;
@@ -297,6 +319,7 @@ lf_join_find(struct lf_join *j, struct lf_image *image, struct lf_find *f, struc
 	uint64_t trouble = f->start + f->stored + LF_INFLATE_KEEP;
 	struct lf_gzip gzip;
 	size_t header;
+	int r = 0;
 
 	if (!f->joinable || j->o.blocks == 0 || lf_image_streams(image) || tally->joins_tried >= LF_JOIN_TRIALS_MAX ||
 	    f->stored > LF_MEMBER_HEADER_MAX + BEHIND)
@@ -310,8 +333,9 @@ lf_join_find(struct lf_join *j, struct lf_image *image, struct lf_find *f, struc
 		return 0;
 	if (split(j, trouble, header) < 0)
 		return lf_err_nomem(err);
-	for (size_t i = j->n_splits; i > 0 && j->found < 2; i--)
-		if (try_edge(j, &j->splits[i - 1], tally) < 0)
-			return lf_err_nomem(err);
+	for (size_t i = j->n_splits; i > 0 && j->found < 2 && r == 0; i--)
+		r = try_edge(j, &j->splits[i - 1], tally);
+	if (r < 0)
+		return lf_err_nomem(err);
 	return j->found == 1 ? replace(j, f, err) : 0;
 }

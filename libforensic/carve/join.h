@@ -21,7 +21,7 @@
 
 struct lf_join_opts {
 	unsigned blocks; /* forwards and backwards */
-	unsigned trials; /* trial inflations for one member: the same on every machine, as a time would not be */
+	unsigned trials; /* trial inflations for one member, one more for each 16 KiB inflated: the same on every machine, as a time would not be */
 	uint64_t max;    /* bytes of content */
 };
 

@@ -139,6 +139,32 @@ test_max(void **state)
 	lf_find_free(&f);
 }
 
+/* What inflates to much, and is wrong, takes from the budget what it costs: an image may be made of that. */
+static void
+test_long(void **state)
+{
+	struct lf_join_opts o = {.blocks = 32, .trials = 0, .max = 16 << 20};
+	struct lf_tally tally;
+	struct lf_find f = {.state = LF_CARVE_PREFIX};
+
+	(void)state;
+	plant_rest(27);
+	while (f.state != LF_CARVE_JOINED && o.trials < 100) {
+		o.trials++;
+		f = join(o, &tally);
+	}
+	assert_joined(&f, 27);
+	lf_find_free(&f);
+	plant_rest(23);
+	bytes[23 * LF_JOIN_BLOCK + stored - LF_JOIN_BLOCK - 8] ^= 1; /* the CRC */
+	f = join(o, &tally);
+	assert_int_equal(f.state, LF_CARVE_PREFIX);
+	assert_int_equal(tally.join_budgets, 1);
+	f = join(usual, &tally);
+	assert_joined(&f, 27);
+	lf_find_free(&f);
+}
+
 /* No rest at all, one that is damaged, one that lies too far away, and one that comes after the budget. */
 static void
 test_nothing(void **state)
@@ -159,13 +185,20 @@ test_nothing(void **state)
 	bytes[25 * LF_JOIN_BLOCK + stored - LF_JOIN_BLOCK - 8] ^= 1; /* the CRC */
 	f = join(usual, &tally);
 	assert_int_equal(f.state, LF_CARVE_PREFIX);
+	/* Zeros are not tried. */
+	memset(bytes, 0, FIRST * LF_JOIN_BLOCK);
+	memset(bytes + (FIRST + 1) * LF_JOIN_BLOCK, 0, SIZE - (FIRST + 1) * LF_JOIN_BLOCK);
+	f = join(usual, &tally);
+	assert_int_equal(f.state, LF_CARVE_PREFIX);
+	assert_int_equal(tally.joins_tried, 0);
 }
 
 int
 main(void)
 {
 #define JOINING(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-	const struct CMUnitTest tests[] = {JOINING(test_found), JOINING(test_twice), JOINING(test_max), JOINING(test_nothing)};
+	const struct CMUnitTest tests[] = {JOINING(test_found), JOINING(test_twice), JOINING(test_max), JOINING(test_long),
+	    JOINING(test_nothing)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("join", tests, NULL, NULL);
