@@ -100,13 +100,14 @@ static const struct cli_option own_options[] = {
     {"join-trials", 0, "N", "trials for one damaged member (8192)", set_number, CLI_AT(struct carve, opts.join_trials, unsigned), 0},
     {"max-member", 0, "SIZE", "cap on the content of one gzip member (64M)", CLI_SIZE(struct carve, opts.max_member)},
     {"max-record", 0, "SIZE", "cap on one record (4M)", CLI_SIZE(struct carve, opts.max_record)},
+    {"max-total", 0, "SIZE", "cap on what is written of one image (200 times what was read)", CLI_SIZE(struct carve, opts.max_total)},
     {"checkpoint", 0, "SIZE", "how often the state that --resume takes is written (1G)", CLI_SIZE(struct carve, opts.checkpoint)},
     CLI_NO_OPTION,
 };
 
 static const char *const formats[] = {"text", "json", "html", NULL};
 static const enum lf_carve_format format_values[] = {LF_CARVE_REPORT_TEXT, LF_CARVE_REPORT_JSON, LF_CARVE_REPORT_HTML};
-static const char *const refused[] = {"since", "until", "account", "region", "trail", "shard", "max-object", "max-total", NULL};
+static const char *const refused[] = {"since", "until", "account", "region", "trail", "shard", "max-object", NULL};
 
 static const struct cli_tool tool = {
     .name = "trail-carve",

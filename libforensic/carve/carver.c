@@ -10,10 +10,35 @@
 #include "carve/records.h"
 #include "proof/case.h"
 
-
 #define SORT_MEMORY (UINT64_C(96) << 20)
 
 /* ---- Passes ---- */
+
+/* Bytes that writing a find takes, but for rows and maps: what it holds as stored or as content, and its records. */
+static uint64_t
+weight(const struct lf_find *f)
+{
+	uint64_t n = f->complete && f->file_len > 0 ? f->file_len : f->complete && f->kind == LF_CARVE_LOOSE ? 0 : f->content_len;
+
+	for (size_t i = 0; i < f->n_records; i++)
+		n += f->records[i].len;
+	return n;
+}
+
+/*
+ * Whether the content of one more find may be written.  Without a cap of the examiner's, ever more is as more of the
+ * image was read: what was made to inflate to too much displaces what lies near by only.
+ */
+static bool
+has_room(struct lf_carve *c, const struct lf_find *f)
+{
+	uint64_t *written = &c->place.written[!f->late], total = *written + weight(f);
+
+	if (c->o.max_total > 0 ? total > c->o.max_total : total > LF_RATIO_FREE && total / LF_RATIO_MAX > lf_find_end(f))
+		return false;
+	*written = total;
+	return true;
+}
 
 static int
 found(void *arg, struct lf_find *f, struct lf_tally *tally, struct lf_err *err)
@@ -22,6 +47,10 @@ found(void *arg, struct lf_find *f, struct lf_tally *tally, struct lf_err *err)
 
 	if (f->joinable && lf_join_find(c->join, c->images[c->image], f, tally, err) < 0)
 		return -1;
+	if (!has_room(c, f)) {
+		tally->rejected[LF_REJECT_TOTAL]++;
+		return 0;
+	}
 	return lf_carve_store_add(c->store, c->image, f, err);
 }
 
@@ -75,6 +104,7 @@ pass_all(struct lf_carve *c, struct lf_err *err)
 		if (r == 0) {
 			c->place.over[c->image] = c->place.at.tally;
 			memset(&c->place.at, 0, sizeof(c->place.at));
+			memset(c->place.written, 0, sizeof(c->place.written));
 			c->done += lf_image_size(p.image);
 		}
 		c->place.image = c->image + (r == 0);
@@ -170,8 +200,10 @@ lf_carve_verdict(const struct lf_carve *c)
 	for (size_t k = 0; k < LF_CARVE_KINDS; k++)
 		partial += r->finds[LF_CARVE_PREFIX][k] + r->finds[LF_CARVE_RESYNC][k] + r->finds[LF_CARVE_FRAGMENT][k];
 	for (size_t i = 0; i < r->n_images; i++) {
-		partial += r->images[i].n_bad + r->images[i].tally.join_budgets + r->images[i].tally.rejected[LF_REJECT_WORK];
-		scanned += r->images[i].tally.scanned;
+		const struct lf_tally *t = &r->images[i].tally;
+
+		partial += r->images[i].n_bad + t->join_budgets + t->rejected[LF_REJECT_WORK] + t->rejected[LF_REJECT_TOTAL];
+		scanned += t->scanned;
 	}
 	return partial > 0 || scanned == 0 ? LF_INCONCLUSIVE : LF_VERIFIED;
 }

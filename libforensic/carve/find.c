@@ -1,6 +1,7 @@
 #include "carve/find.h"
 
 #include <stdlib.h>
+
 void
 lf_find_free(struct lf_find *f)
 {
@@ -14,9 +15,8 @@ lf_find_free(struct lf_find *f)
 	f->n_records = f->n_known = f->n_unknown = 0;
 }
 
-/* Where the first run of bytes ends: how much of the image, in one piece, a find stands for. */
-static uint64_t
-end(const struct lf_find *f)
+uint64_t
+lf_find_end(const struct lf_find *f)
 {
 	return f->n_runs == 0 ? f->start : f->runs[0].to;
 }
@@ -26,8 +26,8 @@ lf_find_cmp(const struct lf_find *a, const struct lf_find *b)
 {
 	if (a->start != b->start)
 		return a->start < b->start ? -1 : 1;
-	if (end(a) != end(b))
-		return end(a) > end(b) ? -1 : 1;
+	if (lf_find_end(a) != lf_find_end(b))
+		return lf_find_end(a) > lf_find_end(b) ? -1 : 1;
 	return lf_slice_cmp(lf_find_slice(a, a->path, a->path_len), lf_find_slice(b, b->path, b->path_len));
 }
 

@@ -91,6 +91,8 @@ lf_find_slice(const struct lf_find *f, size_t at, size_t len)
 {
 	return (struct lf_slice){len == 0 ? "" : f->text.data + at, len};
 }
+/* Where the first run of bytes ends: how much of the image, in one piece, a find stands for. */
+uint64_t lf_find_end(const struct lf_find *f);
 /* By start, then the longer first, then path: total. */
 int lf_find_cmp(const struct lf_find *a, const struct lf_find *b);
 const char *lf_carve_state_name(enum lf_carve_state s);  /* "authentic" ... */

@@ -43,7 +43,7 @@ static int
 add_all(const struct lf_carve *c, struct lf_hash *h, unsigned char *buf)
 {
 	const struct lf_carve_opts *o = &c->o;
-	const uint64_t numbers[] = {o->max_member, o->max_record, o->no_joins, o->join_blocks, o->join_trials,
+	const uint64_t numbers[] = {o->max_member, o->max_record, o->max_total, o->no_joins, o->join_blocks, o->join_trials,
 	    c->n_ranges, c->n_images};
 
 	if (lf_hash_start(h) < 0 || add_text(h, LF_VERSION) < 0 || lf_hash_add(h, numbers, sizeof(numbers)) < 0)

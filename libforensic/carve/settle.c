@@ -80,12 +80,6 @@ by_find(const void *a, const void *b)
 	return lf_find_cmp(a, b);
 }
 
-static uint64_t
-end_of(const struct lf_find *f)
-{
-	return f->n_runs == 0 ? f->start : f->runs[0].to;
-}
-
 /* Gives f unless it was given before. */
 static int
 give(struct lf_settle *s, struct lf_find *f, bool given, struct lf_err *err)
@@ -125,9 +119,9 @@ take_binary(struct lf_settle *s, struct lf_find *f, struct lf_pass_window *w, st
 		if (covers == NULL)
 			return lf_err_nomem(err);
 		s->covers = covers;
-		s->covers[s->n_covers++] = (struct cover){f->start, end_of(f)};
-		if (end_of(f) > s->hit_cover)
-			s->hit_cover = end_of(f);
+		s->covers[s->n_covers++] = (struct cover){f->start, lf_find_end(f)};
+		if (lf_find_end(f) > s->hit_cover)
+			s->hit_cover = lf_find_end(f);
 	}
 	return give(s, f, w->to <= s->given, err);
 }
@@ -194,8 +188,8 @@ settle_late(struct lf_settle *s, struct lf_find *f, struct lf_err *err)
 		lf_find_free(f);
 		return 0;
 	}
-	if (f->complete && end_of(f) > s->place.cover)
-		s->place.cover = end_of(f);
+	if (f->complete && lf_find_end(f) > s->place.cover)
+		s->place.cover = lf_find_end(f);
 	return give(s, f, false, err);
 }
 

@@ -39,7 +39,8 @@ put(struct lf_buf *out, const unsigned char identity[LF_SHA256_LEN], const struc
 	lf_buf_printf(out, "{\"schema\":1,\"run\":\"%s\",\"image\":%u,\"place\":[%llu,%llu,%llu,%llu],", hex, p->image,
 	    (unsigned long long)p->at.settled, (unsigned long long)p->at.reached,
 	    (unsigned long long)p->at.binary_cover, (unsigned long long)p->at.cover);
-	lf_buf_printf(out, "\"work\":[%llu,%llu],\"tally\":", (unsigned long long)p->finds, (unsigned long long)p->records);
+	lf_buf_printf(out, "\"work\":[%llu,%llu],\"written\":[%llu,%llu],\"tally\":", (unsigned long long)p->finds,
+	    (unsigned long long)p->records, (unsigned long long)p->written[0], (unsigned long long)p->written[1]);
 	put_tally(out, &p->at.tally);
 	lf_buf_puts(out, ",\"over\":[");
 	for (unsigned i = 0; i < p->image; i++) {
@@ -104,6 +105,7 @@ get(const json_t *o, struct lf_carve_place *out)
 	image = (uint64_t)json_integer_value(json_object_get(o, "image"));
 	if (image >= LF_STATE_IMAGES || !json_is_array(over) || json_array_size(over) != image ||
 	    !get_numbers(json_object_get(o, "place"), place, 4) || !get_numbers(json_object_get(o, "work"), work, 2) ||
+	    !get_numbers(json_object_get(o, "written"), out->written, 2) ||
 	    !get_tally(json_object_get(o, "tally"), &out->at.tally))
 		return false;
 	for (size_t i = 0; i < image; i++)

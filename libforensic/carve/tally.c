@@ -49,6 +49,7 @@ lf_reject_text(enum lf_reject r)
 	    [LF_REJECT_SIZE] = "too large",
 	    [LF_REJECT_INSIDE] = "inside something that was found",
 	    [LF_REJECT_WORK] = "not followed, since what lies near by inflates to too much",
+	    [LF_REJECT_TOTAL] = "found and not written, since all that was found comes to too much (--max-total)",
 	};
 
 	return texts[r];

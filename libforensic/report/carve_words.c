@@ -78,6 +78,7 @@ lf_carve_reject_name(enum lf_reject r)
 	    [LF_REJECT_SIZE] = "size",
 	    [LF_REJECT_INSIDE] = "inside",
 	    [LF_REJECT_WORK] = "work",
+	    [LF_REJECT_TOTAL] = "total",
 	};
 
 	return names[r];

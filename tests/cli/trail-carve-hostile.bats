@@ -254,3 +254,23 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)' "$B/trail
 	same mine "$(cat precious)"
 	alike want out
 }
+
+@test "members without an end that inflate to a thousand times their size do not fill the disk, and hide only what lies near" {
+	[ -z "${TRAIL_WRAP-}" ] || skip "as slow as it is"
+	python3 - i.raw <<-'END'
+		import gzip, sys
+		record = b'{"eventVersion":"1.08","eventTime":"2024-03-01T05:06:07Z","eventSource":"s","eventName":"%d","eventID":"%d","x":"' + b"A" * 200000 + b'"},'
+		with open(sys.argv[1], "wb") as f:
+		    for i in range(8):
+		        f.write(gzip.compress(b'{"Records":[' + record % (i, i) * 150, 9, mtime=0)[:-8])
+		        f.seek((i + 1) << 16)
+		    f.truncate()
+	END
+	event 01234567-89ab-cdef-0123-456789abcdef 2024-03-01T05:06:07Z X | log | gzip -n >>i.raw
+	exits 3 trail carve --reproducible -o out i.raw
+	[ "$(jq '.images[0].rejected.total' out/report.json)" -gt 0 ]
+	[ "$(jq -s '[.[] | .inflated] | add' out/carve.jsonl)" -le $((110 << 20)) ]
+	grep -q 01234567-89ab-cdef-0123-456789abcdef out/records.jsonl
+	exits 3 trail carve --reproducible -j 3 -o out3 i.raw
+	alike out out3
+}

@@ -71,7 +71,7 @@ load carve
 	exits 2 trail carve --what-at zz i/image.raw
 	says "hexadecimal behind 0x"
 	# Options of the others, which select by what a disk does not have.
-	for option in since=now until=now account=111122223333 region=eu-west-1 trail=x shard=1/2 max-object=1M max-total=1M; do
+	for option in since=now until=now account=111122223333 region=eu-west-1 trail=x shard=1/2 max-object=1M; do
 		exits 2 trail carve -o out "--$option" i/image.raw
 		says "is no option of trail-carve"
 	done
@@ -129,6 +129,26 @@ load carve
 	[ "$(jq '.images[0].rejected.size' small/report.json)" -gt 0 ]
 	run --separate-stderr trail carve -o member --max-member 1K i/image.raw
 	[ "$(jq '.images[0].rejected.size' member/report.json)" -gt 0 ] || fail "$(jq -c '.images[0].rejected' member/report.json)"
+}
+
+@test "--max-total: what is found beyond it is counted, not written, and the run is inconclusive" {
+	local most
+	image i --class A=6 --class F=3 --class G=3
+	carve 0 all i/image.raw
+	carve 0 most --max-total 1G i/image.raw
+	alike all most
+	carve 3 part --max-total 20K i/image.raw
+	[ "$(jq '.images[0].rejected.total' part/report.json)" -gt 0 ]
+	grep -q 'found and not written' part/report.txt
+	# Text has a cap of its own.
+	most=$(jq -s '[.[] | .inflated] | add' part/carve.jsonl)
+	[ "$most" -le 40960 ] && [ "$most" -gt 0 ] || fail "$most bytes"
+	same "$(wc -l <all/carve.jsonl)" "$(($(wc -l <part/carve.jsonl) + $(jq '.images[0].rejected.total' part/report.json)))"
+	carve 3 threads --max-total 20K -j 3 i/image.raw
+	alike part threads
+	# Of each image.
+	carve 0 each --max-total 100K i/image.raw
+	carve 0 twice --max-total 100K i/image.raw i/image.raw
 }
 
 @test "colour, width and quiet are for the terminal: the files stay as they are" {

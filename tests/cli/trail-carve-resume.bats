@@ -45,6 +45,11 @@ rounds() {
 		alike want out
 		total=$((total + killed))
 	done
+	carve 3 want2 --max-total 60K i/image.raw
+	for round in 1 2 3; do
+		rounds 6 0.5 --checkpoint 128K --max-total 60K -j $round i/image.raw
+		alike want2 out
+	done
 	[ "$total" -gt 8 ] || fail "killed only $total times"
 	exits 1 grep -v '^$' err
 }
