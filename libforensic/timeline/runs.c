@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
+
 void
 lf_runs_init(struct lf_runs *r, int fd, const char *folder)
 {
@@ -53,7 +55,6 @@ static int
 make_room(struct lf_runs *r)
 {
 	struct lf_run *list;
-	size_t cap;
 
 	if (r->first + r->n < r->cap)
 		return 0;
@@ -62,12 +63,9 @@ make_room(struct lf_runs *r)
 		r->first = 0;
 		return 0;
 	}
-	cap = r->cap == 0 ? 16 : r->cap * 2;
-	list = reallocarray(r->list, cap, sizeof(*list));
-	if (list == NULL)
+	if ((list = lf_array_more(r->list, r->first + r->n, &r->cap, sizeof(*list))) == NULL)
 		return -1;
 	r->list = list;
-	r->cap = cap;
 	return 0;
 }
 
