@@ -75,9 +75,6 @@ struct lf_timeline {
 int lf_timeline_skip(struct lf_timeline *t, const char *locator, size_t len, const char *reason, struct lf_err *err)
     __attribute__((warn_unused_result));
 
-/* What is proved of a row: an enum lf_integrity. */
-unsigned lf_timeline_integrity(const struct lf_timeline *t, const struct lf_row *r);
-
 /* Second look: sets the value of every listed twin by reading its object again. */
 int lf_timeline_look_again(struct lf_timeline *t, struct lf_err *err) __attribute__((warn_unused_result));
 
