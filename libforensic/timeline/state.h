@@ -83,6 +83,9 @@ int lf_timeline_open_files(struct lf_timeline *t, const char *const *names, size
     __attribute__((warn_unused_result));
 void lf_timeline_close_files(struct lf_timeline *t);
 
+/* Reads the evidence of the case into rows: proves what they lie in where that is asked for, or somebody joined. */
+int lf_timeline_read_case(struct lf_timeline *t, struct lf_err *err) __attribute__((warn_unused_result));
+
 /* Reads the jsonl runs into rows. */
 int lf_timeline_read_runs(struct lf_timeline *t, struct lf_err *err) __attribute__((warn_unused_result));
 
