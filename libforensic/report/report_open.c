@@ -155,7 +155,7 @@ lf_report_free(struct lf_report *r)
 int
 lf_report_confine(struct lf_report *r, const char *outdir, struct lf_err *err)
 {
-	int files = r->ledger != NULL ? r->ledger->files : -1;
+	int files = r->ledger != NULL ? r->ledger->ledger.files : -1;
 	int out = outdir == NULL ? -1 : open(outdir, O_PATH | O_CLOEXEC), rc;
 
 	rc = lf_sandbox_enter(&(struct lf_sandbox){.read_dirs = &files, .n_read = files >= 0, .write_dirs = &out,
