@@ -16,7 +16,7 @@ struct documents {
 	bool known;
 };
 
-struct lf_meta_text *
+struct lf_slice *
 lf_meta_field(struct lf_meta_fact *f, const char *name, size_t len)
 {
 	static const char prefix[] = "x-amz-meta-";
@@ -35,7 +35,7 @@ lf_meta_field(struct lf_meta_fact *f, const char *name, size_t len)
 	}
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (strlen(fields[i].name) == len && strncasecmp(name, fields[i].name, len) == 0)
-			return (struct lf_meta_text *)(void *)((char *)f + fields[i].offset);
+			return (struct lf_slice *)(void *)((char *)f + fields[i].offset);
 	return NULL;
 }
 
@@ -83,11 +83,11 @@ lf_meta_plausible(const char *text, size_t len)
 /* ---- JSON ---- */
 
 /* A member's string by a name without regard to case; empty, odd and missing ones are all absent. */
-static struct lf_meta_text
+static struct lf_slice
 member_text(const json_t *object, const char *name)
 {
 	const json_t *value = lf_json_get_nocase(object, name);
-	struct lf_meta_text t = {NULL, 0};
+	struct lf_slice t = {NULL, 0};
 
 	if (json_is_string(value) && json_string_length(value) > 0 &&
 	    memchr(json_string_value(value), '\0', json_string_length(value)) == NULL) {
@@ -98,10 +98,10 @@ member_text(const json_t *object, const char *name)
 }
 
 /* The object's name: "key" in our own form and boto3's, "path" in rclone's, "name" in mc's. */
-static struct lf_meta_text
+static struct lf_slice
 object_name(const json_t *object)
 {
-	struct lf_meta_text t = member_text(object, "key");
+	struct lf_slice t = member_text(object, "key");
 
 	if (t.s == NULL)
 		t = member_text(object, "path");
@@ -114,7 +114,7 @@ read_map(json_t *map, struct lf_meta_fact *f)
 {
 	for (void *i = json_object_iter(map); i != NULL; i = json_object_iter_next(map, i)) {
 		const char *name = json_object_iter_key(i);
-		struct lf_meta_text *field = lf_meta_field(f, name, strlen(name));
+		struct lf_slice *field = lf_meta_field(f, name, strlen(name));
 		const json_t *value = json_object_iter_value(i);
 
 		if (field == NULL || field->s != NULL || !json_is_string(value) ||
@@ -137,7 +137,7 @@ is_answer(const json_t *object)
 static bool
 is_folder(const json_t *object)
 {
-	struct lf_meta_text type = member_text(object, "type");
+	struct lf_slice type = member_text(object, "type");
 
 	return json_is_true(lf_json_get_nocase(object, "isdir")) ||
 	    (type.s != NULL && strcmp(type.s, "folder") == 0);

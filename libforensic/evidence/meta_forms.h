@@ -6,18 +6,13 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/slice.h"
 
-/* A run of bytes inside a text; s is NULL when there is none. */
-struct lf_meta_text {
-	const char *s;
-	size_t len;
-};
-
-/* What a form says of one object; valid during the call that hands it over. */
+/* What a form says of one object, s NULL for what it does not say; valid during the call that hands it over. */
 struct lf_meta_fact {
-	struct lf_meta_text bucket;
-	struct lf_meta_text key; /* absent when the form names no object: the file's name does */
-	struct lf_meta_text signature, algorithm, backfill;
+	struct lf_slice bucket;
+	struct lf_slice key; /* absent when the form names no object: the file's name does */
+	struct lf_slice signature, algorithm, backfill;
 };
 
 /* Takes a fact.  Returns -1, with err filled, to stop. */
@@ -45,7 +40,7 @@ bool lf_meta_flat(const char *text, size_t len, struct lf_meta_fact *f, size_t *
     __attribute__((warn_unused_result, nonnull));
 
 /* The field of f that a name stands for, without regard to case and to an x-amz-meta- in front; or NULL. */
-struct lf_meta_text *lf_meta_field(struct lf_meta_fact *f, const char *name, size_t len);
+struct lf_slice *lf_meta_field(struct lf_meta_fact *f, const char *name, size_t len);
 
 /* Whether f says any of what proof needs. */
 bool lf_meta_says(const struct lf_meta_fact *f);

@@ -190,7 +190,7 @@ listed_before(struct match *m, const struct lf_listed_row *l, uint32_t row, int 
 		return LF_NONE; /* no other row has this base name */
 	lf_buf_reset(&m->listed);
 	lf_body_listed_object(m->b, l, &m->listed);
-	hash = lf_hash64(lf_buf_str(&m->listed), m->listed.len);
+	hash = lf_index_hash(lf_buf_str(&m->listed), m->listed.len);
 	cursor = 0;
 	while ((i = lf_index_next(&m->by_key, hash, &cursor)) != LF_INDEX_END)
 		if (lf_names_cmp(&m->b->names, &lf_body_listed(m->b, i)->name, &l->name) == 0)
