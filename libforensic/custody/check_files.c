@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "base/utc.h"
-#include "custody/check_ledger.h"
+#include "custody/check_parts.h"
 
 /* Hashes an open file to its end. */
 static int

@@ -1,6 +1,6 @@
 /* What the checks of a ledger's lines (check_ledger.c) and of the files of an entry (check_files.c) share. */
-#ifndef LF_CUSTODY_CHECK_LEDGER_H
-#define LF_CUSTODY_CHECK_LEDGER_H
+#ifndef LF_CUSTODY_CHECK_PARTS_H
+#define LF_CUSTODY_CHECK_PARTS_H
 
 #include "base/hash.h"
 #include "custody/custody.h"
@@ -28,6 +28,8 @@ struct lf_finding *lf_check_add(struct lf_check *c, enum lf_finding_id id, const
 /* The same about a file of an entry. */
 struct lf_finding *lf_check_add_file(struct lf_check *c, enum lf_finding_id id, uint64_t entry, enum lf_store_file f,
     const char *message, struct lf_err *err) __attribute__((warn_unused_result));
+
+/* ---- check_files.c ---- */
 
 /* Holds manifest, time stamp and signature of an entry against it, and notes in row, stamped and stamp what they are. */
 int lf_check_files(struct lf_check *c, const struct lf_ledger_line *line, const struct lf_entry *e,
