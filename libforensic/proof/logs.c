@@ -324,9 +324,3 @@ lf_logs_match(struct lf_body *b, struct lf_err *err)
 	lf_index_free(&m.by_key);
 	return rc;
 }
-
-bool
-lf_logs_selected(const struct lf_body *b, const struct lf_listed_row *l)
-{
-	return !l->duplicate && lf_body_digest(b, l->digest)->selected;
-}

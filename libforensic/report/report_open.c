@@ -191,20 +191,3 @@ lf_report_verdict(const struct lf_report *r)
 {
 	return r->verdict;
 }
-
-void
-lf_report_notes(const struct lf_report *r, void (*say)(void *arg, const char *line), void *arg)
-{
-	struct lf_buf line;
-
-	lf_buf_init(&line);
-	for (uint32_t i = 0; i < r->notes.n; i++) {
-		const char *text = lf_report_note_at(r, i)->text;
-
-		lf_buf_reset(&line);
-		lf_text_terminal(&line, text, strlen(text));
-		if (!line.failed)
-			say(arg, lf_buf_str(&line));
-	}
-	lf_buf_free(&line);
-}

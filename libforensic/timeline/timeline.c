@@ -242,7 +242,7 @@ finish(struct lf_timeline *t, struct lf_err *err)
 {
 	struct finishing f = {.t = t};
 
-	if (lf_parallel(lf_timeline_jobs(t), 2, finish_one, &f, err) != 0)
+	if (lf_parallel(t->jobs, 2, finish_one, &f, err) != 0)
 		return -1;
 	for (size_t i = 0; i < 2; i++)
 		if (f.failed[i]) {
