@@ -348,9 +348,6 @@ collect(struct cli *c)
 	o->jobs = c->opts.jobs;
 	o->tmpdir = c->opts.tmpdir;
 	o->progress = c->opts.progress;
-	o->arguments = c->arguments;
-	o->n_arguments = c->n_arguments;
-	o->reproducible = c->reproducible;
 	o->stop = cli_signals_defer();
 	return CLI_CONTINUE;
 }
