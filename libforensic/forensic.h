@@ -67,7 +67,8 @@ struct lf_err {
 
 /*
  * Reads a time as the tools take it: RFC 3339, YYYY-MM-DD, YYYY-MM-DDTHH, @epoch,
- * 90m 36h 7d (ago, relative to now) or "now".  Returns 0, or -1 with a message.
+ * 90m 36h 7d (ago, relative to now) or "now".  A fraction of a second counts as the next whole one.  Returns 0, or -1 with a
+ * message.
  */
 int lf_time_parse(const char *text, int64_t now, int64_t *out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull(1, 3, 4)));
@@ -192,8 +193,8 @@ int lf_result_write(const struct lf_result *r, const struct lf_write_opts *o, lf
 /*
  * Writes the proof of one object, from public key to bytes, each step with the public
  * command that repeats it.  object is an S3 key or a unique part of one.  Fails when no
- * object or more than one matches.  *verdict is LF_VERIFIED when the proof reaches a public key and no alert is
- * about the object, LF_FINDINGS when one is, else LF_INCONCLUSIVE.
+ * object or more than one matches, and for a merged result.  *verdict is LF_VERIFIED when the proof reaches a public
+ * key and no alert is about the object, LF_FINDINGS when one is, else LF_INCONCLUSIVE.
  */
 int lf_result_prove(const struct lf_result *r, const char *object, const struct lf_write_opts *o,
     enum lf_verdict *verdict, lf_write_fn *write, void *arg, struct lf_err *err)
@@ -437,9 +438,6 @@ struct lf_carve_opts {
 	lf_progress_fn *progress;
 	void *progress_arg;
 	const volatile int *stop;   /* not 0: end with a state that resume takes; NULL without */
-	const char *const *arguments; /* argv as given, for the audit block */
-	size_t n_arguments;
-	bool reproducible;          /* without times, arguments and host */
 };
 
 struct lf_carve;

@@ -299,17 +299,26 @@ cli_check_joins(const struct cli *c, const char *what)
 }
 
 int
+cli_check_standard(const struct cli *c)
+{
+	unsigned standard = 0;
+
+	for (size_t i = 0; i < c->opts.n_evidence; i++)
+		standard += strcmp(c->opts.evidence[i], "-") == 0;
+	return standard <= 1 ? CLI_CONTINUE :
+	    cli_usage(c, "\"-\" is given more than once: standard input can be read only once");
+}
+
+int
 cli_check_evidence(const struct cli *c)
 {
 	const char *tmpdir = c->opts.tmpdir;
-	unsigned standard = 0;
+	int rc;
 
 	if (c->opts.n_evidence == 0)
 		return cli_usage(c, "no EVIDENCE given");
-	for (size_t i = 0; i < c->opts.n_evidence; i++)
-		standard += strcmp(c->opts.evidence[i], "-") == 0;
-	if (standard > 1)
-		return cli_usage(c, "\"-\" is given more than once: standard input can be read only once");
+	if ((rc = cli_check_standard(c)) != CLI_CONTINUE)
+		return rc;
 	if (tmpdir != NULL && cli_inside_evidence(c, tmpdir))
 		return cli_error(c, "--tmpdir \"%s\" lies in EVIDENCE: nothing is written inside evidence",
 		    tmpdir);

@@ -79,6 +79,11 @@ struct cli {
 int cli_parse(struct cli *c, const struct cli_tool *tool, void *own, int argc, char **argv);
 void cli_free(struct cli *c);
 
+/* These return CLI_CONTINUE, or an exit status with the message given. */
+
+/* Whether "-", which can be read only once, is among the operands once at most. */
+int cli_check_standard(const struct cli *c);
+
 /* Holds the operands against each other: at least one, "-" once at most, --tmpdir not inside one. */
 int cli_check_evidence(const struct cli *c);
 
@@ -114,6 +119,9 @@ cli_place(void *state, size_t at)
 	return (char *)state + at;
 }
 
+/* Reads len digits, and nothing else, into *out: a number from min to max. */
+bool cli_number(const char *text, size_t len, uint64_t min, uint64_t max, uint64_t *out) __attribute__((warn_unused_result));
+
 /* What the macros above name.  A list is the caller's to free; a size must be more than 0. */
 int cli_set_flag(struct cli *c, const struct cli_option *o, void *state, const char *value);
 int cli_set_text(struct cli *c, const struct cli_option *o, void *state, const char *value);
@@ -145,7 +153,7 @@ int cli_passphrase(void *passphrase, char *buf, size_t cap, struct lf_err *err);
 
 /* ---- cli_explain.c ---- */
 
-/* Prints what a finding means.  Returns the exit status. */
+/* Writes what the finding means to the output.  Returns the exit status. */
 int cli_explain(const struct cli *c);
 
 /* ---- cli_output.c ---- */

@@ -5,21 +5,22 @@
 
 #include "cli.h"
 
-/* Reads a number from min to max, digits only. */
-static bool
-read_number(const char *text, size_t len, unsigned min, unsigned max, unsigned *out)
+bool
+cli_number(const char *text, size_t len, uint64_t min, uint64_t max, uint64_t *out)
 {
-	unsigned n = 0;
+	uint64_t n = 0;
 
 	if (len == 0)
 		return false;
 	for (size_t i = 0; i < len; i++) {
-		if (text[i] < '0' || text[i] > '9' || n > max / 10)
+		uint64_t digit = (uint64_t)(text[i] - '0');
+
+		if (text[i] < '0' || text[i] > '9' || digit > max || n > (max - digit) / 10)
 			return false;
-		n = n * 10 + (unsigned)(text[i] - '0');
+		n = n * 10 + digit;
 	}
 	*out = n;
-	return n >= min && n <= max;
+	return n >= min;
 }
 
 int
@@ -123,10 +124,13 @@ set_output(struct cli *c, const struct cli_option *o, void *state, const char *v
 static int
 set_jobs(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
+	uint64_t n;
+
 	(void)o;
 	(void)state;
-	if (!read_number(value, strlen(value), 1, LF_MAX_JOBS, &c->opts.jobs))
+	if (!cli_number(value, strlen(value), 1, LF_MAX_JOBS, &n))
 		return cli_usage(c, "--jobs: \"%s\" is no number from 1 to %u", value, LF_MAX_JOBS);
+	c->opts.jobs = (unsigned)n;
 	return CLI_CONTINUE;
 }
 
@@ -134,14 +138,16 @@ static int
 set_shard(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	size_t len = strcspn(value, "/");
+	uint64_t k, n;
 
 	(void)o;
 	(void)state;
-	if (value[len] != '/' ||
-	    !read_number(value + len + 1, strlen(value + len + 1), 1, LF_MAX_SHARDS, &c->opts.shards) ||
-	    !read_number(value, len, 1, c->opts.shards, &c->opts.shard))
+	if (value[len] != '/' || !cli_number(value + len + 1, strlen(value + len + 1), 1, LF_MAX_SHARDS, &n) ||
+	    !cli_number(value, len, 1, n, &k))
 		return cli_usage(c, "--shard: \"%s\" is no K/N with K from 1 to N and N at most %u", value,
 		    LF_MAX_SHARDS);
+	c->opts.shard = (unsigned)k;
+	c->opts.shards = (unsigned)n;
 	return CLI_CONTINUE;
 }
 

@@ -53,14 +53,12 @@ set_dfxml(struct cli *c, const struct cli_option *o, void *state, const char *va
 	return cli_set_text(c, o, state, value);
 }
 
-/* Digits only, from 1 to NUMBER_MAX. */
 static int
 set_number(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
-	size_t digits = strspn(value, "0123456789");
-	unsigned long n = strtoul(value, NULL, 10);
+	uint64_t n;
 
-	if (digits == 0 || digits > 9 || value[digits] != '\0' || n == 0 || n > NUMBER_MAX)
+	if (!cli_number(value, strlen(value), 1, NUMBER_MAX, &n))
 		return cli_usage(c, "--%s: \"%s\" is no number from 1 to %u", o->name, value, NUMBER_MAX);
 	*(unsigned *)cli_place(state, o->at) = (unsigned)n;
 	return CLI_CONTINUE;
@@ -351,9 +349,6 @@ collect(struct cli *c)
 	o->jobs = c->opts.jobs;
 	o->tmpdir = c->opts.tmpdir;
 	o->progress = c->opts.progress;
-	o->arguments = c->arguments;
-	o->n_arguments = c->n_arguments;
-	o->reproducible = c->reproducible;
 	o->stop = cli_signals_defer();
 	return CLI_CONTINUE;
 }

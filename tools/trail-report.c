@@ -101,15 +101,12 @@ schema(const struct cli *c)
 static int
 check(const struct cli *c)
 {
-	const struct lf_case_opts *o = &c->opts;
-	unsigned standard = 0;
+	int rc;
 
-	if (o->n_evidence == 0)
+	if (c->opts.n_evidence == 0)
 		return cli_usage(c, "no RESULT given");
-	for (size_t i = 0; i < o->n_evidence; i++)
-		standard += strcmp(o->evidence[i], "-") == 0;
-	if (standard > 1)
-		return cli_usage(c, "\"-\" is given more than once: standard input can be read only once");
+	if ((rc = cli_check_standard(c)) != CLI_CONTINUE)
+		return rc;
 	if (cli_same_file(((const struct report *)c->own)->opts.ledger, c->output))
 		return cli_error(c, "\"%s\" is the ledger: a report is not written over it", c->output);
 	return CLI_CONTINUE;

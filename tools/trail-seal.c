@@ -42,44 +42,26 @@ set_action(struct cli *c, const struct cli_option *o, void *state, const char *v
 	return cli_usage(c, "--action: \"%s\" is none of collected, received, copied, examined, transferred", value);
 }
 
-/* Reads a number from 0 or 1 to max, digits only. */
-static int
-number(const struct cli *c, const char *name, const char *value, unsigned long long min, unsigned long long max,
-    unsigned long long *out)
-{
-	char *end;
-
-	errno = 0;
-	*out = strtoull(value, &end, 10);
-	if (*value < '0' || *value > '9' || *end != '\0' || errno != 0 || *out < min || *out > max)
-		return cli_usage(c, "--%s: \"%s\" is no number from %llu on", name, value, min);
-	return CLI_CONTINUE;
-}
-
 static int
 set_passphrase_fd(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	struct seal *seal = state;
-	unsigned long long n;
-	int rc = number(c, "passphrase-fd", value, 0, INT_MAX, &n);
+	uint64_t n;
 
-	(void)o;
-	if (rc == CLI_CONTINUE)
-		seal->passphrase.fd = (int)n;
-	return rc;
+	if (!cli_number(value, strlen(value), 0, INT_MAX, &n))
+		return cli_usage(c, "--%s: \"%s\" is no number from 0 on", o->name, value);
+	seal->passphrase.fd = (int)n;
+	return CLI_CONTINUE;
 }
 
 static int
 set_entry(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	struct seal *seal = state;
-	unsigned long long n;
-	int rc = number(c, "entry", value, 1, INT64_MAX, &n);
 
-	(void)o;
-	if (rc == CLI_CONTINUE)
-		seal->opts.entry = n;
-	return rc;
+	if (!cli_number(value, strlen(value), 1, INT64_MAX, &seal->opts.entry))
+		return cli_usage(c, "--%s: \"%s\" is no number from 1 on", o->name, value);
+	return CLI_CONTINUE;
 }
 
 static int

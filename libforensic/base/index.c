@@ -226,7 +226,7 @@ lf_index_next(const struct lf_index *x, uint64_t hash, size_t *cursor)
 
 /* FNV-1a's high bits are weak for short inputs: the finalizer of MurmurHash3 spreads them. */
 uint64_t
-lf_hash64(const void *bytes, size_t len)
+lf_index_hash(const void *bytes, size_t len)
 {
 	const unsigned char *p = bytes;
 	uint64_t h = UINT64_C(0xcbf29ce484222325);

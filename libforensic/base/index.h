@@ -37,6 +37,6 @@ int lf_index_add_tag(struct lf_index *x, uint32_t tag, uint32_t value) __attribu
 uint32_t lf_index_next_tag(const struct lf_index *x, uint32_t tag, size_t *cursor);
 
 /* A 64-bit hash of bytes (FNV-1a with a final mix): for tables, never for proof. */
-uint64_t lf_hash64(const void *bytes, size_t len);
+uint64_t lf_index_hash(const void *bytes, size_t len);
 
 #endif

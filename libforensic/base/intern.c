@@ -31,7 +31,7 @@ const char *
 lf_intern_n(struct lf_intern *t, const char *s, size_t len)
 {
 	const char *bytes = len > 0 ? s : "";
-	uint64_t hash = t->seeded ? lf_seed_hash(&t->seed, bytes, len) : lf_hash64(bytes, len);
+	uint64_t hash = t->seeded ? lf_seed_hash(&t->seed, bytes, len) : lf_index_hash(bytes, len);
 	size_t cursor = 0;
 	uint32_t i;
 	const char **slot;

@@ -46,7 +46,7 @@ lf_json_read(const char *text, size_t len, size_t *used, struct lf_err *err)
 	return json;
 }
 
-/* A string with U+0000 inside is no C string: cut there it would be another one. */
+/* Cut at U+0000 a string would be another one. */
 const char *
 lf_json_string(const json_t *object, const char *key)
 {
@@ -56,7 +56,6 @@ lf_json_string(const json_t *object, const char *key)
 	return s != NULL && strlen(s) == json_string_length(value) ? s : NULL;
 }
 
-/* The very name goes before its variants, of these the first. */
 json_t *
 lf_json_get_nocase(const json_t *object, const char *key)
 {

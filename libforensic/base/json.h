@@ -20,10 +20,10 @@
 json_t *lf_json_read(const char *text, size_t len, size_t *used, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull(4)));
 
-/* A member's string, or NULL when it is absent or no string.  Borrowed. */
+/* A member's string, or NULL when it is absent, no string, or one with U+0000 inside.  Borrowed. */
 const char *lf_json_string(const json_t *object, const char *key);
 
-/* A member whose name is equal without regard to case, or NULL.  Borrowed. */
+/* The member of this very name, else the first whose name is equal without regard to case, or NULL.  Borrowed. */
 json_t *lf_json_get_nocase(const json_t *object, const char *key);
 
 /* "jansson VERSION" of what is linked: appended to out. */

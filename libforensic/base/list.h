@@ -19,7 +19,7 @@ struct lf_list {
 void lf_list_init(struct lf_list *l, size_t size);
 void lf_list_free(struct lf_list *l);
 
-/* Adds a cleared element and returns it, or NULL when memory is out. */
+/* Adds a cleared element and returns it, or NULL when memory is out or the list is full. */
 void *lf_list_push(struct lf_list *l) __attribute__((warn_unused_result));
 
 /* The i-th element; i must be below l->n. */

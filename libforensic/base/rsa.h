@@ -23,7 +23,6 @@ struct lf_rsa *lf_rsa_from_der(const unsigned char *der, size_t len, struct lf_e
 void lf_rsa_free(struct lf_rsa *k);
 
 unsigned lf_rsa_bits(const struct lf_rsa *k);
-size_t lf_rsa_size(const struct lf_rsa *k); /* bytes of the modulus, and of a signature */
 
 /* Appends the key as SPKI PEM ("-----BEGIN PUBLIC KEY-----"). */
 int lf_rsa_to_pem(const struct lf_rsa *k, struct lf_buf *out) __attribute__((warn_unused_result));
@@ -35,9 +34,5 @@ int lf_rsa_to_pem(const struct lf_rsa *k, struct lf_buf *out) __attribute__((war
  */
 int lf_rsa_verify(const struct lf_rsa *k, const unsigned char hash[LF_SHA256_LEN],
     const unsigned char *sig, size_t sig_len);
-
-/* Decodes base64 (RFC 4648, white space skipped, padding checked); false on anything else. */
-bool lf_base64_decode(const char *text, size_t len, struct lf_buf *out);
-void lf_base64_encode(const unsigned char *bytes, size_t len, struct lf_buf *out);
 
 #endif

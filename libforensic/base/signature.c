@@ -62,7 +62,7 @@ const struct lf_signature *
 lf_signatures_add(struct lf_signatures *s, const char *text, size_t len, struct lf_err *err)
 {
 	bool hex = len > 0 && len % 2 == 0 && len / 2 <= BYTES_MAX;
-	uint64_t hash = lf_hash64(text, len < 32 ? len : 32);
+	uint64_t hash = lf_index_hash(text, len < 32 ? len : 32);
 	unsigned char bytes[BYTES_MAX];
 	const struct lf_signature **slot, *have;
 	struct lf_signature *made;

@@ -286,15 +286,3 @@ lf_hex_decode(const char *hex, size_t hex_len, unsigned char *out, size_t len)
 		out[i] = (unsigned char)((hex_digit[p[2 * i]] - 1) << 4 | (hex_digit[p[2 * i + 1]] - 1));
 	return !bad;
 }
-
-int
-lf_base64_digit(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}

@@ -1,6 +1,6 @@
 /*
- * Bytes from evidence made safe for where they go.  Every function appends to an lf_buf.
- * Sources: RFC 8259 section 7 (JSON strings), RFC 3629 (UTF-8), RFC 4180 (CSV), Unicode TR 36 (bidi).
+ * Bytes from evidence made safe for where they go: what takes an lf_buf appends to it.
+ * Sources: RFC 8259 section 7 (JSON strings), RFC 3629 (UTF-8), Unicode TR 36 (bidi).
  */
 #ifndef LF_BASE_TEXT_H
 #define LF_BASE_TEXT_H
@@ -34,8 +34,5 @@ size_t lf_text_columns(const char *s, size_t len);
 void lf_hex_encode(const unsigned char *bytes, size_t len, char *out); /* 2 * len + 1 bytes */
 /* Reads exactly 2 * len digits of either case; false on anything else. */
 bool lf_hex_decode(const char *hex, size_t hex_len, unsigned char *out, size_t len);
-
-/* The value of a base64 digit (RFC 4648 section 4); -1 for anything else. */
-int lf_base64_digit(char c);
 
 #endif

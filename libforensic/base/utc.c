@@ -267,7 +267,6 @@ write_civil(const struct lf_civil *c, char buf[LF_UTC_LEN])
 	two_digits(buf + 17, c->second);
 }
 
-/* What does not fit into four digits of a year is given as seconds. */
 char *
 lf_utc_format(int64_t t, char buf[LF_UTC_LEN])
 {

@@ -20,13 +20,16 @@ bool lf_civil_valid(const struct lf_civil *c);
 /* CloudTrail's form and nothing else: 20 characters YYYY-MM-DDTHH:MM:SSZ. */
 bool lf_utc_read(const char *s, size_t len, int64_t *out);
 
-/* RFC 3339: fraction (to nanoseconds, kept in *nanos when not NULL) and offset allowed. */
+/*
+ * RFC 3339: fraction (cut to nanoseconds, kept in *nanos when not NULL) and offset allowed.  A leap second, at the end of a
+ * month only, is read as the second that follows it.
+ */
 bool lf_utc_read_rfc3339(const char *s, size_t len, int64_t *out, int32_t *nanos);
 
 /* The stamps in S3 keys: YYYYMMDDTHHMMSSZ (16) or YYYYMMDDTHHMMZ (14). */
 bool lf_utc_read_stamp(const char *s, size_t len, int64_t *out);
 
-/* Writes YYYY-MM-DDTHH:MM:SSZ; LF_TIME_NONE gives "-".  Returns buf. */
+/* Writes YYYY-MM-DDTHH:MM:SSZ; LF_TIME_NONE gives "-", a year that has not four digits the seconds.  Returns buf. */
 char *lf_utc_format(int64_t t, char buf[LF_UTC_LEN]);
 
 /* "2h05m", "3d04h", "59m12s": a duration for people.  Returns buf. */

@@ -1,4 +1,4 @@
-/* One thread's detectors at work on one hit: what detect.c, detect_text.c and detect_gzip.c share. */
+/* One thread's detectors at work on one hit: what detect.c, detect_gzip.c and detect_text.c share. */
 #ifndef LF_CARVE_DETECT_LOOK_H
 #define LF_CARVE_DETECT_LOOK_H
 
@@ -52,8 +52,11 @@ lf_look_spent(const struct lf_look *l)
 {
 	return l->d->spent > 2 * l->d->shared->opts.max_member;
 }
-/* Before len bytes are held: much memory is taken by one thread at a time. */
+/* Before len bytes are held: much memory is taken by one thread at a time.  And when it is needed no more. */
 void lf_detector_take_much(struct lf_detector *d, size_t len);
+void lf_detector_leave_much(struct lf_detector *d);
+
+/* ---- detect_gzip.c, detect_text.c ---- */
 
 /*
  * How many bytes belong to the members that begin bytes: the first, and what follows it at once, but not what gives itself away

@@ -67,19 +67,3 @@ lf_known_next(const struct lf_known *k, size_t at, bool known)
 	}
 	return k->len;
 }
-
-bool
-lf_known_all(const struct lf_known *k, size_t from, size_t to)
-{
-	return from >= to || (to <= k->len && lf_known_next(k, from, false) >= to);
-}
-
-size_t
-lf_known_count(const struct lf_known *k)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < (k->len + 63) / 64; i++)
-		n += (size_t)__builtin_popcountll(k->words[i]);
-	return n;
-}

@@ -21,18 +21,7 @@ int lf_known_reset(struct lf_known *k, size_t len) __attribute__((warn_unused_re
 /* Makes [from, to) known; to is at most len. */
 void lf_known_add(struct lf_known *k, size_t from, size_t to);
 
-static inline bool
-lf_known_at(const struct lf_known *k, size_t at)
-{
-	return at < k->len && (k->words[at / 64] >> (at % 64) & 1) != 0;
-}
-
 /* The first byte from at on that is known, or is not; len when there is none. */
 size_t lf_known_next(const struct lf_known *k, size_t at, bool known);
-
-/* Whether all of [from, to) is known. */
-bool lf_known_all(const struct lf_known *k, size_t from, size_t to);
-
-size_t lf_known_count(const struct lf_known *k);
 
 #endif

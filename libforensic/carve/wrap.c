@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/text.h"
+#include "base/base64.h"
 
 #define PIECE ((size_t)64 << 10)
 

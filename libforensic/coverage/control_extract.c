@@ -255,7 +255,7 @@ static void
 put_head(struct making *m)
 {
 	m->head.time = m->v->time;
-	m->head.cut = m->cut ? lf_hash64(m->e->raw.s, m->e->raw.len) : 0;
+	m->head.cut = m->cut ? lf_index_hash(m->e->raw.s, m->e->raw.len) : 0;
 	m->head.effects = m->judging.effects;
 	m->head.row = (uint16_t)lf_control_row_number(m->judging.row);
 	m->head.thing = m->judging.row->thing;

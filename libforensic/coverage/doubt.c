@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "coverage/stretches.h"
 
 #define BEFORE (LF_HOUR + LF_LOG_AFTER) /* a call this long before the end of a window may be why it was the last */
@@ -102,16 +103,13 @@ push(struct doubting *x, const struct lf_span *s)
 {
 	struct lf_doubt *d = x->d;
 
-	if (d->n == d->room && !x->failed) {
-		size_t room = d->room < 64 ? 64 : 2 * d->room;
-		struct lf_span *grown = reallocarray(d->spans, room, sizeof(*grown));
+	struct lf_span *spans = x->failed || d->n == UINT32_MAX ? NULL : lf_array_more(d->spans, d->n, &d->cap, sizeof(*spans));
 
-		x->failed = grown == NULL || room > UINT32_MAX;
-		d->spans = grown != NULL ? grown : d->spans;
-		d->room = grown != NULL ? room : d->room;
-	}
-	if (!x->failed)
-		d->spans[d->n++] = *s;
+	x->failed = spans == NULL;
+	if (x->failed)
+		return;
+	d->spans = spans;
+	d->spans[d->n++] = *s;
 }
 
 /* Part of a doubtful span, as it is or off. */

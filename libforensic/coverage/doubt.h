@@ -8,7 +8,7 @@
 /* Reused for line after line: the room stays. */
 struct lf_doubt {
 	struct lf_span *spans;
-	size_t n, room;
+	size_t n, cap;
 };
 
 void lf_doubt_free(struct lf_doubt *d);

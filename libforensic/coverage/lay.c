@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 void
 lf_lay_free(struct lf_lay *l)
 {
@@ -10,7 +12,8 @@ lf_lay_free(struct lf_lay *l)
 	free(l->lost);
 	l->spans = NULL;
 	l->lost = NULL;
-	l->n = l->room = l->n_lost = l->lost_room = 0;
+	l->n = l->n_lost = 0;
+	l->cap = l->cap_lost = 0;
 }
 
 void
@@ -22,20 +25,13 @@ lf_lay_begin(struct lf_lay *l, const struct lf_seen *seen, uint32_t n_seen)
 	l->n = l->n_lost = 0;
 }
 
-/* Room for one more of n elements of a size: the array, moved or not, or NULL. */
+/* Room for one more of n elements of a size: the array, moved or not, or NULL with failed set. */
 static void *
-more(struct lf_lay *l, void *array, uint32_t n, uint32_t *room, size_t size)
+more(struct lf_lay *l, void *array, uint32_t n, size_t *cap, size_t size)
 {
-	size_t want = n < 64 ? 64 : 2 * (size_t)n;
-	void *grown;
+	void *grown = l->failed || n == UINT32_MAX ? NULL : lf_array_more(array, n, cap, size);
 
-	if (l->failed || n < *room)
-		return l->failed ? NULL : array;
-	if (want > UINT32_MAX || (grown = reallocarray(array, want, size)) == NULL) {
-		l->failed = true;
-		return NULL;
-	}
-	*room = (uint32_t)want;
+	l->failed = grown == NULL;
 	return grown;
 }
 
@@ -64,7 +60,7 @@ append(struct lf_lay *l, int64_t start, int64_t end, enum lf_cover state, bool r
 		s->end = end;
 		return s;
 	}
-	if ((s = more(l, l->spans, l->n, &l->room, sizeof(*s))) == NULL)
+	if ((s = more(l, l->spans, l->n, &l->cap, sizeof(*s))) == NULL)
 		return NULL;
 	l->spans = s;
 	l->spans[l->n] = (struct lf_span){.start = from, .end = end, .state = (uint8_t)state, .restart = restart};
@@ -150,7 +146,7 @@ lose(struct lf_lay *l, int64_t start, int64_t end, uint32_t logs)
 		x->logs += logs;
 		return;
 	}
-	if ((x = more(l, l->lost, l->n_lost, &l->lost_room, sizeof(*x))) == NULL)
+	if ((x = more(l, l->lost, l->n_lost, &l->cap_lost, sizeof(*x))) == NULL)
 		return;
 	l->lost = x;
 	l->lost[l->n_lost++] = (struct lf_lost){start, end, logs};

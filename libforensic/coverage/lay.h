@@ -13,9 +13,11 @@ struct lf_lay {
 	uint32_t n_seen;
 	int64_t cursor;              /* all before it is laid; LF_TIME_NONE: nothing is */
 	struct lf_span *spans;
-	uint32_t n, room;
+	uint32_t n;
+	size_t cap;
 	struct lf_lost *lost;
-	uint32_t n_lost, lost_room;
+	uint32_t n_lost;
+	size_t cap_lost;
 	bool failed;
 };
 

@@ -90,7 +90,7 @@ int lf_entry_write(const struct lf_entry *e, struct lf_buf *out, struct lf_err *
 int lf_entry_read(const char *line, size_t len, struct lf_arena *arena, struct lf_entry *out, struct lf_err *err)
     __attribute__((warn_unused_result));
 
-/* ---- ledger_read.c ---- */
+/* ---- Its lines ---- */
 
 struct lf_ledger_line {
 	uint64_t number;   /* of the line, from 1 */

@@ -1,4 +1,4 @@
-/* Lines of an open file of any size, hashed on the way. */
+/* Lines of an open file of any size. */
 #ifndef LF_CUSTODY_LINEFILE_H
 #define LF_CUSTODY_LINEFILE_H
 
@@ -7,7 +7,6 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/hash.h"
 
 struct lf_linefile {
 	int fd;

@@ -30,7 +30,7 @@ const char *lf_archive_format(const struct lf_archive *a);
  * Reads the next entry, its bytes with it, into item (buffers are reused).  Folders and zero-length folder
  * markers are passed over; links, devices, encrypted or damaged entries and entries over
  * limits->max_object come as an item with a problem; the end of what can be read of a damaged archive comes as a
- * last item with path_len 0 and a problem that names the offset.  The ratio and total caps count over the
+ * last item with an empty path and a problem that names the offset.  The ratio and total caps count over the
  * whole archive.  Returns 1, 0 at the end, -1 when memory is out.
  */
 int lf_archive_next(struct lf_archive *a, const struct lf_limits *limits, struct lf_item *item,

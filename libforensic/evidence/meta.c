@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,25 +26,17 @@ struct adding {
 
 /* ---- Names ---- */
 
-static bool
-ends_nocase(const char *s, size_t len, const char *tail)
-{
-	size_t n = strlen(tail);
-
-	return len >= n && strncasecmp(s + len - n, tail, n) == 0;
-}
-
 /* The last part of key without ".json" or ".json.gz": a download may have lost either. */
-static struct lf_meta_text
+static struct lf_slice
 base_name(const char *key)
 {
 	const char *slash = strrchr(key, '/');
-	struct lf_meta_text t = {slash == NULL ? key : slash + 1, 0};
+	struct lf_slice t = {slash == NULL ? key : slash + 1, 0};
 
 	t.len = strlen(t.s);
-	if (ends_nocase(t.s, t.len, ".json.gz"))
+	if (lf_slice_ends_nocase(t, ".json.gz"))
 		t.len -= strlen(".json.gz");
-	else if (ends_nocase(t.s, t.len, ".json"))
+	else if (lf_slice_ends_nocase(t, ".json"))
 		t.len -= strlen(".json");
 	return t;
 }
@@ -62,18 +53,18 @@ fold(char c)
 }
 
 static uint64_t
-base_hash(struct lf_meta_text base)
+base_hash(struct lf_slice base)
 {
 	char folded[HASHED_MAX];
 	size_t len = base.len < sizeof(folded) ? base.len : sizeof(folded);
 
 	for (size_t i = 0; i < len; i++)
 		folded[i] = fold(base.s[i]);
-	return lf_hash64(folded, len);
+	return lf_index_hash(folded, len);
 }
 
 static bool
-base_equal(struct lf_meta_text a, struct lf_meta_text b)
+base_equal(struct lf_slice a, struct lf_slice b)
 {
 	if (a.len != b.len)
 		return false;
@@ -85,22 +76,22 @@ base_equal(struct lf_meta_text a, struct lf_meta_text b)
 
 /* The object that a metadata file is about when it says so by its name only: "X.meta.json", "X.headers.txt",
  * "X.json.gz.json" ... are about X, X and X.json.gz. */
-static struct lf_meta_text
+static struct lf_slice
 object_of_file(const char *file_name)
 {
 	static const char *const outer[] = {".json", ".txt"};
 	static const char *const inner[] = {".meta", ".metadata", ".head", ".headers", ".header", ".hdr", ".http",
 	    ".stat"};
-	struct lf_meta_text t = {file_name, strlen(file_name)};
+	struct lf_slice t = {file_name, strlen(file_name)};
 
 	for (size_t i = 0; i < sizeof(outer) / sizeof(outer[0]); i++) {
-		if (ends_nocase(t.s, t.len, outer[i])) {
+		if (lf_slice_ends_nocase(t, outer[i])) {
 			t.len -= strlen(outer[i]);
 			break;
 		}
 	}
 	for (size_t i = 0; i < sizeof(inner) / sizeof(inner[0]); i++) {
-		if (ends_nocase(t.s, t.len, inner[i])) {
+		if (lf_slice_ends_nocase(t, inner[i])) {
 			t.len -= strlen(inner[i]);
 			break;
 		}
@@ -134,12 +125,12 @@ lf_meta_free(struct lf_meta *m)
 
 /* Copies t into the arena, or takes same when that says the same.  Returns -1 when memory is out. */
 static int
-keep_text(struct lf_meta *m, struct lf_meta_text t, const char *same, const char **out)
+keep_text(struct lf_meta *m, struct lf_slice t, const char *same, const char **out)
 {
 	*out = NULL;
 	if (t.s == NULL)
 		return 0;
-	if (same != NULL && strlen(same) == t.len && memcmp(same, t.s, t.len) == 0)
+	if (same != NULL && lf_slice_is(t, same))
 		*out = same;
 	else
 		*out = lf_arena_strndup(&m->arena, t.s, t.len);
@@ -148,7 +139,7 @@ keep_text(struct lf_meta *m, struct lf_meta_text t, const char *same, const char
 
 /* ... of a signature: those that say the same are one.  Returns -1 when memory is out. */
 static int
-keep_signature(struct lf_meta *m, struct lf_meta_text t, const struct lf_signature **out)
+keep_signature(struct lf_meta *m, struct lf_slice t, const struct lf_signature **out)
 {
 	struct lf_err ignored;
 
@@ -203,9 +194,9 @@ lf_meta_rewind(struct lf_meta *m, uint32_t n, struct lf_err *err)
 }
 
 static bool
-same_text(struct lf_meta_text t, const char *s)
+same_text(struct lf_slice t, const char *s)
 {
-	return t.s == NULL ? s == NULL : s != NULL && strlen(s) == t.len && memcmp(s, t.s, t.len) == 0;
+	return t.s == NULL ? s == NULL : s != NULL && lf_slice_is(t, s);
 }
 
 /* Keeps what is said of an object that only the file's name can tell: it must be the same throughout. */
@@ -275,7 +266,7 @@ lf_meta_add(struct lf_meta *m, const char *file_name, const char *text, size_t l
 struct lf_meta_entry *
 lf_meta_next(const struct lf_meta *m, const char *key, size_t *cursor)
 {
-	struct lf_meta_text base = base_name(key);
+	struct lf_slice base = base_name(key);
 	uint64_t hash = base_hash(base);
 	struct lf_meta_entry *e;
 	uint32_t i;

@@ -28,7 +28,7 @@ take_char(struct rest *r, char c)
 
 /* Takes a text in quotes that stands for itself. */
 static bool
-take_text(struct rest *r, struct lf_meta_text *t)
+take_text(struct rest *r, struct lf_slice *t)
 {
 	if (!take_char(r, '"'))
 		return false;
@@ -39,17 +39,11 @@ take_text(struct rest *r, struct lf_meta_text *t)
 	return r->at < r->end && *r->at++ == '"';
 }
 
-static bool
-text_equal(struct lf_meta_text a, struct lf_meta_text b)
-{
-	return a.len == b.len && memcmp(a.s, b.s, a.len) == 0;
-}
-
 /* Takes the map of metadata.  A name that stands twice, or two names of one field, are not for here. */
 static bool
 take_map(struct rest *r, struct lf_meta_fact *f)
 {
-	struct lf_meta_text names[NAMES_MAX], value, *field;
+	struct lf_slice names[NAMES_MAX], value, *field;
 	size_t n = 0;
 
 	if (!take_char(r, '{'))
@@ -60,7 +54,7 @@ take_map(struct rest *r, struct lf_meta_fact *f)
 		if (n == NAMES_MAX || !take_text(r, &names[n]) || !take_char(r, ':') || !take_text(r, &value))
 			return false;
 		for (size_t i = 0; i < n; i++)
-			if (text_equal(names[i], names[n]))
+			if (lf_slice_equal(names[i], names[n]))
 				return false;
 		if ((field = lf_meta_field(f, names[n].s, names[n].len)) != NULL) {
 			if (field->s != NULL)
@@ -72,17 +66,11 @@ take_map(struct rest *r, struct lf_meta_fact *f)
 	return take_char(r, '}');
 }
 
-static bool
-is_name(struct lf_meta_text t, const char *name)
-{
-	return t.len == strlen(name) && memcmp(t.s, name, t.len) == 0;
-}
-
 bool
 lf_meta_flat(const char *text, size_t len, struct lf_meta_fact *f, size_t *used)
 {
 	struct rest r = {text, text + len};
-	struct lf_meta_text name;
+	struct lf_slice name;
 	bool map = false;
 
 	memset(f, 0, sizeof(*f));
@@ -91,11 +79,11 @@ lf_meta_flat(const char *text, size_t len, struct lf_meta_fact *f, size_t *used)
 	do {
 		if (!take_text(&r, &name) || !take_char(&r, ':'))
 			return false;
-		if (is_name(name, "bucket") && f->bucket.s == NULL && take_text(&r, &f->bucket) && f->bucket.len > 0)
+		if (lf_slice_is(name, "bucket") && f->bucket.s == NULL && take_text(&r, &f->bucket) && f->bucket.len > 0)
 			continue;
-		if (is_name(name, "key") && f->key.s == NULL && take_text(&r, &f->key) && f->key.len > 0)
+		if (lf_slice_is(name, "key") && f->key.s == NULL && take_text(&r, &f->key) && f->key.len > 0)
 			continue;
-		if (!is_name(name, "metadata") || map || !take_map(&r, f))
+		if (!lf_slice_is(name, "metadata") || map || !take_map(&r, f))
 			return false;
 		map = true;
 	} while (take_char(&r, ','));

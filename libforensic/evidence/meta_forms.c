@@ -16,35 +16,6 @@ struct documents {
 	bool known;
 };
 
-struct lf_meta_text *
-lf_meta_field(struct lf_meta_fact *f, const char *name, size_t len)
-{
-	static const char prefix[] = "x-amz-meta-";
-	static const struct {
-		const char *name;
-		size_t offset;
-	} fields[] = {
-	    {"signature", offsetof(struct lf_meta_fact, signature)},
-	    {"signature-algorithm", offsetof(struct lf_meta_fact, algorithm)},
-	    {"backfill-generation-timestamp", offsetof(struct lf_meta_fact, backfill)},
-	};
-
-	if (len >= sizeof(prefix) - 1 && strncasecmp(name, prefix, sizeof(prefix) - 1) == 0) {
-		name += sizeof(prefix) - 1;
-		len -= sizeof(prefix) - 1;
-	}
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (strlen(fields[i].name) == len && strncasecmp(name, fields[i].name, len) == 0)
-			return (struct lf_meta_text *)(void *)((char *)f + fields[i].offset);
-	return NULL;
-}
-
-bool
-lf_meta_says(const struct lf_meta_fact *f)
-{
-	return f->signature.s != NULL || f->algorithm.s != NULL || f->backfill.s != NULL;
-}
-
 /* Whether word, in lower case, stands somewhere in text. */
 static bool
 contains(const char *text, size_t len, const char *word)
@@ -83,11 +54,11 @@ lf_meta_plausible(const char *text, size_t len)
 /* ---- JSON ---- */
 
 /* A member's string by a name without regard to case; empty, odd and missing ones are all absent. */
-static struct lf_meta_text
+static struct lf_slice
 member_text(const json_t *object, const char *name)
 {
 	const json_t *value = lf_json_get_nocase(object, name);
-	struct lf_meta_text t = {NULL, 0};
+	struct lf_slice t = {NULL, 0};
 
 	if (json_is_string(value) && json_string_length(value) > 0 &&
 	    memchr(json_string_value(value), '\0', json_string_length(value)) == NULL) {
@@ -98,10 +69,10 @@ member_text(const json_t *object, const char *name)
 }
 
 /* The object's name: "key" in our own form and boto3's, "path" in rclone's, "name" in mc's. */
-static struct lf_meta_text
+static struct lf_slice
 object_name(const json_t *object)
 {
-	struct lf_meta_text t = member_text(object, "key");
+	struct lf_slice t = member_text(object, "key");
 
 	if (t.s == NULL)
 		t = member_text(object, "path");
@@ -114,7 +85,7 @@ read_map(json_t *map, struct lf_meta_fact *f)
 {
 	for (void *i = json_object_iter(map); i != NULL; i = json_object_iter_next(map, i)) {
 		const char *name = json_object_iter_key(i);
-		struct lf_meta_text *field = lf_meta_field(f, name, strlen(name));
+		struct lf_slice *field = lf_meta_field(f, name, strlen(name));
 		const json_t *value = json_object_iter_value(i);
 
 		if (field == NULL || field->s != NULL || !json_is_string(value) ||
@@ -137,7 +108,7 @@ is_answer(const json_t *object)
 static bool
 is_folder(const json_t *object)
 {
-	struct lf_meta_text type = member_text(object, "type");
+	struct lf_slice type = member_text(object, "type");
 
 	return json_is_true(lf_json_get_nocase(object, "isdir")) ||
 	    (type.s != NULL && strcmp(type.s, "folder") == 0);

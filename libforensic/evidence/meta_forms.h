@@ -6,19 +6,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
-
-/* A run of bytes inside a text; s is NULL when there is none. */
-struct lf_meta_text {
-	const char *s;
-	size_t len;
-};
-
-/* What a form says of one object; valid during the call that hands it over. */
-struct lf_meta_fact {
-	struct lf_meta_text bucket;
-	struct lf_meta_text key; /* absent when the form names no object: the file's name does */
-	struct lf_meta_text signature, algorithm, backfill;
-};
+#include "evidence/meta_fact.h"
 
 /* Takes a fact.  Returns -1, with err filled, to stop. */
 typedef int lf_meta_take_fn(void *arg, const struct lf_meta_fact *f, struct lf_err *err);
@@ -43,11 +31,5 @@ int lf_meta_headers(const char *text, size_t len, lf_meta_take_fn *take, void *a
  */
 bool lf_meta_flat(const char *text, size_t len, struct lf_meta_fact *f, size_t *used)
     __attribute__((warn_unused_result, nonnull));
-
-/* The field of f that a name stands for, without regard to case and to an x-amz-meta- in front; or NULL. */
-struct lf_meta_text *lf_meta_field(struct lf_meta_fact *f, const char *name, size_t len);
-
-/* Whether f says any of what proof needs. */
-bool lf_meta_says(const struct lf_meta_fact *f);
 
 #endif

@@ -10,7 +10,7 @@ struct headers {
 	lf_meta_take_fn *take;
 	void *arg;
 	struct lf_meta_fact fact;
-	struct lf_meta_text host;
+	struct lf_slice host;
 	struct lf_buf path; /* of the request line, decoded */
 	bool named;         /* a request line gave the path */
 	bool known;
@@ -19,7 +19,7 @@ struct headers {
 enum line { LINE_BLANK, LINE_REQUEST, LINE_STATUS, LINE_HEADER, LINE_NOTE, LINE_OTHER };
 
 /* White space at both ends is no part of a line or value (RFC 9112 section 5). */
-static struct lf_meta_text
+static struct lf_slice
 trim(const char *s, size_t len)
 {
 	while (len > 0 && (s[len - 1] == ' ' || s[len - 1] == '\t' || s[len - 1] == '\r'))
@@ -28,15 +28,7 @@ trim(const char *s, size_t len)
 		s++;
 		len--;
 	}
-	return (struct lf_meta_text){s, len};
-}
-
-static bool
-starts(struct lf_meta_text t, const char *with)
-{
-	size_t n = strlen(with);
-
-	return t.len >= n && memcmp(t.s, with, n) == 0;
+	return (struct lf_slice){s, len};
 }
 
 static bool
@@ -47,7 +39,7 @@ is_letter(char c)
 
 /* The length of the token (RFC 9110 section 5.6.2) that t starts with. */
 static size_t
-token_len(struct lf_meta_text t)
+token_len(struct lf_slice t)
 {
 	size_t n = 0;
 
@@ -59,7 +51,7 @@ token_len(struct lf_meta_text t)
 
 /* "METHOD target HTTP/version": puts the target into *target. */
 static bool
-is_request(struct lf_meta_text line, struct lf_meta_text *target)
+is_request(struct lf_slice line, struct lf_slice *target)
 {
 	size_t n = token_len(line);
 	const char *end;
@@ -74,22 +66,22 @@ is_request(struct lf_meta_text line, struct lf_meta_text *target)
 		return false;
 	*target = trim(line.s + n + 1, (size_t)(end - line.s) - n - 1);
 	return target->len > 0 &&
-	    starts((struct lf_meta_text){end + 1, line.len - (size_t)(end + 1 - line.s)}, "HTTP/");
+	    lf_slice_starts(lf_slice_behind(line, (size_t)(end + 1 - line.s)), "HTTP/");
 }
 
 /* Says what a line is; the marks that curl -v puts in front of it go.  *target is for a request line. */
 static enum line
-line_kind(struct lf_meta_text *line, struct lf_meta_text *target)
+line_kind(struct lf_slice *line, struct lf_slice *target)
 {
 	size_t n;
 
-	if (starts(*line, "* "))
+	if (lf_slice_starts(*line, "* "))
 		return LINE_NOTE;
-	if (starts(*line, "< ") || starts(*line, "> "))
+	if (lf_slice_starts(*line, "< ") || lf_slice_starts(*line, "> "))
 		*line = trim(line->s + 2, line->len - 2);
 	if (line->len == 0 || (line->len == 1 && (*line->s == '<' || *line->s == '>')))
 		return LINE_BLANK;
-	if (starts(*line, "HTTP/"))
+	if (lf_slice_starts(*line, "HTTP/"))
 		return LINE_STATUS;
 	if (is_request(*line, target))
 		return LINE_REQUEST;
@@ -108,7 +100,7 @@ hex_digit(char c)
 
 /* Decodes the path of a request target into h->path: no authority, no query, no %XX, no slash in front. */
 static void
-set_path(struct headers *h, struct lf_meta_text t)
+set_path(struct headers *h, struct lf_slice t)
 {
 	const char *slash, *scheme = memmem(t.s, t.len, "://", 3);
 	size_t i = 0, end;
@@ -135,15 +127,15 @@ set_path(struct headers *h, struct lf_meta_text t)
 
 /* The bucket of a virtual-hosted request: what stands in front of ".s3." or ".s3-" (AWS: "Virtual hosting of
  * general purpose buckets"). */
-static struct lf_meta_text
-bucket_of(struct lf_meta_text host)
+static struct lf_slice
+bucket_of(struct lf_slice host)
 {
 	const char *at = host.s == NULL ? NULL : memmem(host.s, host.len, ".s3.", 4);
 
 	if (at == NULL && host.s != NULL)
 		at = memmem(host.s, host.len, ".s3-", 4);
-	return at == NULL || at == host.s ? (struct lf_meta_text){NULL, 0}
-					  : (struct lf_meta_text){host.s, (size_t)(at - host.s)};
+	return at == NULL || at == host.s ? (struct lf_slice){NULL, 0}
+					  : (struct lf_slice){host.s, (size_t)(at - host.s)};
 }
 
 /* Hands over what was gathered, and begins anew. */
@@ -157,22 +149,22 @@ flush(struct headers *h, struct lf_err *err)
 	if (lf_meta_says(&h->fact)) {
 		h->known = true;
 		if (h->named)
-			h->fact.key = (struct lf_meta_text){h->path.data, h->path.len};
+			h->fact.key = (struct lf_slice){h->path.data, h->path.len};
 		h->fact.bucket = bucket_of(h->host);
 		rc = h->take(h->arg, &h->fact, err);
 	}
 	memset(&h->fact, 0, sizeof(h->fact));
-	h->host = (struct lf_meta_text){NULL, 0};
+	h->host = (struct lf_slice){NULL, 0};
 	h->named = false;
 	return rc;
 }
 
 static void
-set_header(struct headers *h, struct lf_meta_text line)
+set_header(struct headers *h, struct lf_slice line)
 {
 	size_t n = token_len(line);
-	struct lf_meta_text value = trim(line.s + n + 1, line.len - n - 1);
-	struct lf_meta_text *field = lf_meta_field(&h->fact, line.s, n);
+	struct lf_slice value = trim(line.s + n + 1, line.len - n - 1);
+	struct lf_slice *field = lf_meta_field(&h->fact, line.s, n);
 
 	if (n == 4 && strncasecmp(line.s, "host", 4) == 0)
 		h->host = value;
@@ -189,7 +181,7 @@ lf_meta_headers(const char *text, size_t len, lf_meta_take_fn *take, void *arg, 
     struct lf_err *err)
 {
 	struct headers h = {.take = take, .arg = arg};
-	struct lf_meta_text line, target = {NULL, 0};
+	struct lf_slice line, target = {NULL, 0};
 	bool seen = false, blank = false;
 	int rc = 0;
 

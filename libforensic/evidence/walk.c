@@ -17,6 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/buf.h"
 
 /* A name of a folder, "name/" for a folder: where it starts in the level's names, and what it is. */
@@ -149,15 +150,11 @@ level_free(struct level *l)
 static int
 level_add(struct level *l, const char *name, size_t len, unsigned char type)
 {
-	size_t cap = l->cap == 0 ? 32 : l->cap * 2;
-	struct name *list;
+	struct name *list = lf_array_more(l->list, l->n, &l->cap, sizeof(*list));
 
-	if (l->n == l->cap) {
-		if ((list = reallocarray(l->list, cap, sizeof(*list))) == NULL)
-			return -1;
-		l->list = list;
-		l->cap = cap;
-	}
+	if (list == NULL)
+		return -1;
+	l->list = list;
 	l->list[l->n++] = (struct name){.at = l->names.len, .type = type};
 	lf_buf_add(&l->names, name, len);
 	lf_buf_add(&l->names, "/", type == DT_DIR ? 2 : 0);

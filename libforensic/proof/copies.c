@@ -95,7 +95,7 @@ copy_work(void *arg, const struct lf_object *o, void **product, struct lf_err *e
 	lf_records_init(&records, (const char *)o->gz.data, o->gz.len);
 	while (lf_records_next(&records, &r) > 0) {
 		struct lf_slice id = r.field[LF_EV_ID];
-		struct event e = {.id = id.len == 0 ? 0 : lf_hash64(id.s, id.len)};
+		struct event e = {.id = id.len == 0 ? 0 : lf_index_hash(id.s, id.len)};
 		size_t cursor = 0;
 
 		if (events->meeting && lf_index_next(&events->ids, e.id, &cursor) == LF_INDEX_END)

@@ -106,7 +106,7 @@ name_key(struct lf_key *key, const struct lf_keyfile_entry *e, struct lf_err *er
 static uint64_t
 name_hash(const char *fingerprint)
 {
-	return lf_hash64(fingerprint, MD5_HEX);
+	return lf_index_hash(fingerprint, MD5_HEX);
 }
 
 /* Enters a key once under each of its names. */

@@ -190,7 +190,7 @@ listed_before(struct match *m, const struct lf_listed_row *l, uint32_t row, int 
 		return LF_NONE; /* no other row has this base name */
 	lf_buf_reset(&m->listed);
 	lf_body_listed_object(m->b, l, &m->listed);
-	hash = lf_hash64(lf_buf_str(&m->listed), m->listed.len);
+	hash = lf_index_hash(lf_buf_str(&m->listed), m->listed.len);
 	cursor = 0;
 	while ((i = lf_index_next(&m->by_key, hash, &cursor)) != LF_INDEX_END)
 		if (lf_names_cmp(&m->b->names, &lf_body_listed(m->b, i)->name, &l->name) == 0)
@@ -323,10 +323,4 @@ lf_logs_match(struct lf_body *b, struct lf_err *err)
 	lf_index_free(&m.by_hash);
 	lf_index_free(&m.by_key);
 	return rc;
-}
-
-bool
-lf_logs_selected(const struct lf_body *b, const struct lf_listed_row *l)
-{
-	return !l->duplicate && lf_body_digest(b, l->digest)->selected;
 }

@@ -16,7 +16,11 @@
 int lf_logs_match(struct lf_body *b, struct lf_err *err) __attribute__((warn_unused_result));
 
 /* Whether a listed log was asked for and counts: its digest is selected, and no other row lists it too. */
-bool lf_logs_selected(const struct lf_body *b, const struct lf_listed_row *l);
+static inline bool
+lf_logs_selected(const struct lf_body *b, const struct lf_listed_row *l)
+{
+	return !l->duplicate && lf_body_digest(b, l->digest)->selected;
+}
 
 /* Adds the findings about listed logs and about the containers of those that are there. */
 int lf_logs_judge(struct lf_body *b, struct lf_findings *f, struct lf_err *err) __attribute__((warn_unused_result));

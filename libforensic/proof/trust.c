@@ -16,8 +16,9 @@ struct trust {
 	struct lf_buf *texts;
 };
 
-void
-lf_trust_signed_text(const struct lf_digest_row *d, struct lf_buf *out)
+/* Appends the string that is signed (trail-evidence(7), "What is signed"). */
+static void
+add_signed_text(const struct lf_digest_row *d, struct lf_buf *out)
 {
 	char end[LF_UTC_LEN], hex[2 * LF_SHA256_LEN + 1];
 
@@ -127,7 +128,7 @@ check_digest(void *arg, unsigned thread, size_t i)
 	if (!d->key_known || !lf_trust_algorithm(d->algorithm))
 		return 0;
 	lf_buf_reset(text);
-	lf_trust_signed_text(d, text);
+	add_signed_text(d, text);
 	if (text->failed || lf_hash_bytes(t->hashes[thread], text->data, text->len, hash) != 0)
 		return -1;
 	if (!d->meta_algorithm_unknown && d->meta_sig != NULL) {

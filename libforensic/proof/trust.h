@@ -19,7 +19,4 @@ int lf_trust_digests(struct lf_body *b, struct lf_keyring *keys, unsigned jobs, 
 /* Whether a signature algorithm is the one we know, or is not named. */
 bool lf_trust_algorithm(const char *algorithm);
 
-/* Appends the string that is signed (trail-evidence(7), "What is signed"). */
-void lf_trust_signed_text(const struct lf_digest_row *d, struct lf_buf *out);
-
 #endif

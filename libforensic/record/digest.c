@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/text.h"
 #include "base/utc.h"
 #include "record/strict.h"
@@ -52,7 +53,8 @@ struct parse {
 	const char *value[N_FIELDS];  /* of the fields that are strings; NULL for null */
 	size_t at[N_FIELDS];          /* offsets of the values */
 	struct lf_digest_log *logs;   /* grows */
-	uint32_t n_logs, cap;
+	uint32_t n_logs;
+	size_t cap;
 	const char *bucket;           /* the last one named */
 };
 
@@ -160,17 +162,11 @@ read_log(struct parse *p, struct lf_digest_log *log)
 static struct lf_digest_log *
 push_log(struct parse *p)
 {
-	struct lf_digest_log *logs;
-	uint32_t cap;
+	struct lf_digest_log *logs = lf_array_more(p->logs, p->n_logs, &p->cap, sizeof(*logs));
 
-	if (p->n_logs == p->cap) {
-		cap = p->cap == 0 ? 16 : p->cap * 2;
-		logs = reallocarray(p->logs, cap, sizeof(*logs));
-		if (logs == NULL)
-			return NULL;
-		p->logs = logs;
-		p->cap = cap;
-	}
+	if (logs == NULL)
+		return NULL;
+	p->logs = logs;
 	return &p->logs[p->n_logs++];
 }
 

@@ -12,8 +12,8 @@
 
 #include "base/buf.h"
 #include "base/seed.h"
-#include "record/scan.h"
 #include "base/slice.h"
+#include "record/scan.h"
 
 /* Members of a record.  Up to LF_EV_STRINGS they are scalars, behind it whole JSON values. */
 enum lf_event_field {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/text.h"
 #include "record/strict.h"
 
@@ -22,7 +23,8 @@ struct parse {
 	struct lf_strict in;
 	struct lf_lake *l;
 	struct lf_lake_file *files; /* grows */
-	uint32_t n, cap;
+	uint32_t n;
+	size_t cap;
 };
 
 static bool
@@ -62,17 +64,11 @@ read_file(struct parse *p, struct lf_lake_file *f)
 static struct lf_lake_file *
 push_file(struct parse *p)
 {
-	struct lf_lake_file *files;
-	uint32_t cap;
+	struct lf_lake_file *files = lf_array_more(p->files, p->n, &p->cap, sizeof(*files));
 
-	if (p->n == p->cap) {
-		cap = p->cap == 0 ? 16 : p->cap * 2;
-		files = reallocarray(p->files, cap, sizeof(*files));
-		if (files == NULL)
-			return NULL;
-		p->files = files;
-		p->cap = cap;
-	}
+	if (files == NULL)
+		return NULL;
+	p->files = files;
 	return memset(&p->files[p->n++], 0, sizeof(*p->files));
 }
 

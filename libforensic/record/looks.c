@@ -92,6 +92,65 @@ is_access_key(struct lf_slice name, struct lf_slice s)
 	    lf_slice_starts(s, "ASIA");
 }
 
+/* ---- The category of records that do not name it ---- */
+
+static struct lf_slice
+text(const char *s)
+{
+	return (struct lf_slice){s, strlen(s)};
+}
+
+static bool
+has_resource_of(const struct lf_event *e, const char *type)
+{
+	struct lf_resources all;
+	struct lf_resource r;
+
+	lf_resources_start(&all, e);
+	while (lf_resources_next(&all, &r))
+		if (lf_slice_is(r.type, type))
+			return true;
+	return false;
+}
+
+/* Whether a record from before managementEvent is of a data event. */
+static bool
+was_data(const struct lf_event *e, const struct lf_values *v)
+{
+	return (lf_slice_is(v->v[LF_COL_SOURCE], "lambda.amazonaws.com") && lf_slice_is(v->v[LF_COL_NAME], "Invoke")) ||
+	    (lf_slice_is(v->v[LF_COL_SOURCE], "s3.amazonaws.com") && has_resource_of(e, "AWS::S3::Object"));
+}
+
+/*
+ * eventCategory, or what stands for it where a record has none: it is there since eventVersion 1.07, managementEvent since
+ * 1.06 ("CloudTrail record contents").  An Insight or Aggregated event or one of a VPC endpoint is known by its members;
+ * managementEvent tells management from data events; before there was that, data events were of objects in S3 and
+ * invocations of Lambda functions, and all others management events; a console event history (partial) holds management
+ * events only.  Empty where a newer record does not say.
+ */
+static struct lf_slice
+category_of(const struct lf_event *e, const struct lf_values *v)
+{
+	struct lf_slice management, version = e->field[LF_EV_VERSION];
+	bool is_string;
+
+	if (v->v[LF_COL_CATEGORY].len > 0)
+		return v->v[LF_COL_CATEGORY];
+	if (e->field[LF_EV_INSIGHT].len > 0)
+		return text("Insight");
+	if (e->field[LF_EV_TIME_WINDOW].len > 0)
+		return text("Aggregated");
+	if (lf_slice_starts(e->field[LF_EV_TYPE], "AwsVpceEvent"))
+		return text("NetworkActivity");
+	if (lf_event_member(e->raw, "managementEvent", &management, &is_string))
+		return text(lf_slice_is(management, "true") ? "Management" : "Data");
+	if (e->partial)
+		return text("Management");
+	if (version.len == 0 || !lf_slice_starts(version, "1.0") || (version.len > 3 && version.s[3] > '6'))
+		return text("");
+	return text(was_data(e, v) ? "Data" : "Management");
+}
+
 /* ---- Each option ---- */
 
 /* "assumed-role/ROLE/SESSION": the session is given with the ARN. */
@@ -221,7 +280,7 @@ lf_looks_at(struct lf_looks *l, enum lf_pattern_kind kind)
 		look_at_resource(l);
 		break;
 	case LF_PATTERN_CATEGORY:
-		give(l, lf_looks_category(l->e, l->v));
+		give(l, category_of(l->e, l->v));
 		break;
 	case LF_PATTERN_ID:
 		look_at_id(l);
@@ -230,56 +289,4 @@ lf_looks_at(struct lf_looks *l, enum lf_pattern_kind kind)
 	case LF_PATTERN_KINDS:
 		break;
 	}
-}
-
-/* ---- The category of records that do not name it ---- */
-
-static struct lf_slice
-text(const char *s)
-{
-	return (struct lf_slice){s, strlen(s)};
-}
-
-static bool
-has_resource_of(const struct lf_event *e, const char *type)
-{
-	struct lf_resources all;
-	struct lf_resource r;
-
-	lf_resources_start(&all, e);
-	while (lf_resources_next(&all, &r))
-		if (lf_slice_is(r.type, type))
-			return true;
-	return false;
-}
-
-/* Whether a record from before managementEvent is of a data event. */
-static bool
-was_data(const struct lf_event *e, const struct lf_values *v)
-{
-	return (lf_slice_is(v->v[LF_COL_SOURCE], "lambda.amazonaws.com") && lf_slice_is(v->v[LF_COL_NAME], "Invoke")) ||
-	    (lf_slice_is(v->v[LF_COL_SOURCE], "s3.amazonaws.com") && has_resource_of(e, "AWS::S3::Object"));
-}
-
-struct lf_slice
-lf_looks_category(const struct lf_event *e, const struct lf_values *v)
-{
-	struct lf_slice management, version = e->field[LF_EV_VERSION];
-	bool is_string;
-
-	if (v->v[LF_COL_CATEGORY].len > 0)
-		return v->v[LF_COL_CATEGORY];
-	if (e->field[LF_EV_INSIGHT].len > 0)
-		return text("Insight");
-	if (e->field[LF_EV_TIME_WINDOW].len > 0)
-		return text("Aggregated");
-	if (lf_slice_starts(e->field[LF_EV_TYPE], "AwsVpceEvent"))
-		return text("NetworkActivity");
-	if (lf_event_member(e->raw, "managementEvent", &management, &is_string))
-		return text(lf_slice_is(management, "true") ? "Management" : "Data");
-	if (e->partial)
-		return text("Management");
-	if (version.len == 0 || !lf_slice_starts(version, "1.0") || (version.len > 3 && version.s[3] > '6'))
-		return text("");
-	return text(was_data(e, v) ? "Data" : "Management");
 }

@@ -23,13 +23,4 @@ struct lf_looks {
 /* Hands the values for one kind of pattern to take(), empty ones left out.  LF_PATTERN_GREP has none. */
 void lf_looks_at(struct lf_looks *l, enum lf_pattern_kind kind);
 
-/*
- * eventCategory, or what stands for it where a record has none: it is there since eventVersion 1.07, managementEvent since
- * 1.06 ("CloudTrail record contents").  An Insight or Aggregated event or one of a VPC endpoint is known by its members;
- * managementEvent tells management from data events; before there was that, data events were of objects in S3 and
- * invocations of Lambda functions, and all others management events; a console event history (partial) holds management
- * events only.  Empty where a newer record does not say.
- */
-struct lf_slice lf_looks_category(const struct lf_event *e, const struct lf_values *v);
-
 #endif

@@ -7,9 +7,9 @@
 
 #include <stdbool.h>
 
+#include "base/slice.h"
 #include "record/event.h"
 #include "record/scan.h"
-#include "base/slice.h"
 
 /* Between the quotes, escapes as they stand; s is NULL where there is none. */
 struct lf_resource {

@@ -10,7 +10,7 @@
 struct reading {
 	struct lf_coverage *c;
 	const struct lf_control **known; /* events, by id */
-	uint32_t n_known, known_cap;
+	uint32_t n_known;
 	struct lf_err *err;
 };
 

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/hash.h"
-#include "base/rsa.h"
 #include "base/text.h"
 
 /* What all pages share.  Colours by name, for light, dark and paper; text in the fonts of the reader's system. */

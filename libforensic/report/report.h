@@ -86,6 +86,9 @@ int lf_report_timeline_read(struct lf_report *r, struct lf_report_input *in, str
 /* Holds results and ledger against each other: fills notes and verdict. */
 int lf_report_check(struct lf_report *r, struct lf_err *err) __attribute__((warn_unused_result));
 
+/* ---- report_notes.c ---- */
+
+/* Adds a note, whose id is static text.  Returns 0, or -1 when memory is out. */
 int lf_report_note(struct lf_report *r, enum lf_severity severity, const char *id, struct lf_err *err, const char *fmt,
     ...) __attribute__((format(printf, 5, 6), warn_unused_result));
 

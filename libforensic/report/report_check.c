@@ -1,5 +1,4 @@
 /* Results and ledger held against each other: what does not fit together is told, and never smoothed over. */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,23 +9,6 @@
 #include "report/words.h"
 
 #define KEYS_MAX 200 /* key files of one result that are compared */
-
-int
-lf_report_note(struct lf_report *r, enum lf_severity severity, const char *id, struct lf_err *err, const char *fmt, ...)
-{
-	struct lf_report_note *x = lf_list_push(&r->notes);
-	struct lf_buf text;
-	va_list ap;
-
-	lf_buf_init(&text);
-	va_start(ap, fmt);
-	lf_buf_vprintf(&text, fmt, ap);
-	va_end(ap);
-	if (x != NULL && !text.failed)
-		*x = (struct lf_report_note){id, lf_arena_strndup(&r->arena, lf_buf_str(&text), text.len), severity};
-	lf_buf_free(&text);
-	return x == NULL || x->text == NULL ? lf_err_nomem(err) : 0;
-}
 
 static int
 repeated(struct lf_report *r, struct lf_err *err)

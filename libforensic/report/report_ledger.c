@@ -1,42 +1,29 @@
 #include "report/report_ledger.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "custody/store.h"
 #include "report/report_value.h"
-
-#define SEAL_MAX (16U << 20) /* a time stamp */
 
 int
 lf_report_ledger_open(const char *path, struct lf_report_ledger **out, struct lf_err *err)
 {
 	struct lf_report_ledger *l = calloc(1, sizeof(*l));
-	char *folder;
 
 	if (l == NULL)
 		return lf_err_nomem(err);
-	lf_arena_init(&l->arena);
 	lf_list_init(&l->entries, sizeof(struct lf_report_entry));
-	l->files = -1;
-	l->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (l->fd < 0) {
-		lf_err_sys(err, "%.300s", path);
+	l->fd = -1;
+	if (lf_ledger_open(&l->ledger, path, LF_LEDGER_READ, err) != 0 || (l->fd = lf_ledger_read(&l->ledger, err)) < 0) {
 		lf_report_ledger_free(l);
 		return -1;
 	}
-	l->name = lf_arena_strdup(&l->arena, path);
-	if (l->name == NULL || asprintf(&folder, "%s.d", path) < 0) {
-		lf_report_ledger_free(l);
-		return lf_err_nomem(err);
-	}
-	l->files = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	free(folder);
+	l->name = l->ledger.path;
 	*out = l;
 	return 0;
 }
@@ -48,13 +35,11 @@ lf_report_ledger_free(struct lf_report_ledger *l)
 		return;
 	if (l->fd >= 0)
 		close(l->fd);
-	if (l->files >= 0)
-		close(l->files);
+	lf_ledger_close(&l->ledger);
 	for (uint32_t i = 0; i < l->entries.n; i++)
 		json_decref(lf_report_entry_at(l, i)->doc);
 	json_decref(l->manifest);
 	lf_list_free(&l->entries);
-	lf_arena_free(&l->arena);
 	free(l);
 }
 
@@ -71,23 +56,15 @@ hash_hex(struct lf_hash *h, const void *bytes, size_t len, char hex[2 * LF_SHA25
 
 /* ---- The files of an entry ---- */
 
-/* A name that lies in the folder itself: an entry is a file that anybody can write. */
-static bool
-plain_name(const char *name)
-{
-	return name != NULL && *name != '.' && *name != '\0' && strlen(name) < 200 &&
-	    strspn(name, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-_") == strlen(name);
-}
-
-/* Reads a file of the folder.  Returns 0; 1 when it is not there or cannot be read, -1 when memory is out. */
+/* Reads the manifest of an entry.  Returns 0; 1 when it is not there or cannot be read, -1 when memory is out. */
 static int
-slurp(const struct lf_report_ledger *l, const char *name, size_t cap, struct lf_buf *out, struct lf_err *err)
+slurp(const struct lf_report_ledger *l, uint64_t entry, struct lf_buf *out, struct lf_err *err)
 {
-	int fd = l->files < 0 ? -1 : openat(l->files, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK), rc;
+	int fd = lf_store_open(&l->ledger, entry, LF_STORE_MANIFEST), rc;
 
 	if (fd < 0)
 		return 1;
-	rc = lf_file_read_all(fd, cap, out);
+	rc = lf_file_read_all(fd, LF_MAX_RESULT, out);
 	close(fd);
 	if (rc == 0)
 		return 0;
@@ -100,17 +77,17 @@ manifest(const struct lf_report_ledger *l, struct lf_hash *h, struct lf_report_e
     struct lf_err *err)
 {
 	const json_t *o = json_object_get(e->doc, "manifest");
-	const char *name = lf_json_string(o, "file");
-	char hex[2 * LF_SHA256_LEN + 1];
+	uint64_t entry = lf_value_count(e->doc, "entry");
+	char hex[2 * LF_SHA256_LEN + 1], own[LF_STORE_NAME];
 	struct lf_err why;
 	struct lf_buf text;
 	int rc;
 
 	*doc = NULL;
-	if (!plain_name(name))
+	if (strcmp(lf_value_text(o, "file", ""), lf_store_name(entry, LF_STORE_MANIFEST, own)) != 0)
 		return 0;
 	lf_buf_init(&text);
-	rc = slurp(l, name, LF_MAX_RESULT, &text, err);
+	rc = slurp(l, entry, &text, err);
 	if (rc == 0 && (rc = hash_hex(h, lf_buf_str(&text), text.len, hex, err)) == 0) {
 		e->manifest = strcmp(hex, lf_value_text(o, "sha256", "")) == 0 ? LF_MANIFEST_SOUND : LF_MANIFEST_ALTERED;
 		if (e->manifest == LF_MANIFEST_SOUND && (*doc = lf_json_read(lf_buf_str(&text), text.len, NULL, &why)) == NULL)
@@ -124,22 +101,24 @@ manifest(const struct lf_report_ledger *l, struct lf_hash *h, struct lf_report_e
 static int
 seals(const struct lf_report_ledger *l, struct lf_hash *h, struct lf_report_entry *e, struct lf_err *err)
 {
-	static const char *const ends[] = {"p7s", "tsq", "tsr"};
+	static const enum lf_store_file files[] = {LF_STORE_SIGNATURE, LF_STORE_REQUEST, LF_STORE_STAMP};
 	bool *const there[] = {&e->signature, &e->request, &e->timestamp};
 	struct lf_buf bytes;
-	char name[48];
+	struct lf_err why;
 	int rc = 0;
 
-	for (size_t i = 0; i < 3 && rc >= 0; i++) {
-		lf_buf_init(&bytes);
-		snprintf(name, sizeof(name), "%04llu.%s", (unsigned long long)lf_value_count(e->doc, "entry"), ends[i]);
-		rc = slurp(l, name, SEAL_MAX, &bytes, err);
-		*there[i] = rc == 0;
-		if (rc == 0 && i == 2)
+	lf_buf_init(&bytes);
+	for (size_t i = 0; i < 3 && rc == 0; i++) {
+		int found = lf_store_look(&l->ledger, lf_value_count(e->doc, "entry"), files[i], &bytes, &why);
+
+		*there[i] = found == 1;
+		if (found < 0 && lf_err_is_nomem(&why)) /* what else cannot be read is not there for a reader */
+			rc = lf_err_nomem(err);
+		else if (found == 1 && files[i] == LF_STORE_STAMP)
 			rc = hash_hex(h, lf_buf_str(&bytes), bytes.len, e->timestamp_sha256, err);
-		lf_buf_free(&bytes);
 	}
-	return rc < 0 ? -1 : 0;
+	lf_buf_free(&bytes);
+	return rc;
 }
 
 /* ---- What changed between two manifests ---- */
@@ -220,9 +199,17 @@ misplaced(const struct lf_report_entry *e, const struct lf_report_entry *before,
 	return NULL;
 }
 
+/* What taking in the lines of a ledger takes. */
+struct reading {
+	struct lf_report_ledger *l;
+	struct lf_hash *h, *all; /* all: over the whole file */
+};
+
 static int
-line(struct lf_report_ledger *l, struct lf_hash *h, const char *text, size_t len, bool ended, struct lf_err *err)
+take_line(void *arg, const struct lf_ledger_line *line, struct lf_err *err)
 {
+	struct reading *r = arg;
+	struct lf_report_ledger *l = r->l;
 	uint32_t i = l->entries.n;
 	struct lf_report_entry *e = lf_list_push(&l->entries);
 	struct lf_err why;
@@ -230,20 +217,22 @@ line(struct lf_report_ledger *l, struct lf_hash *h, const char *text, size_t len
 
 	if (e == NULL)
 		return lf_err_nomem(err);
-	if (hash_hex(h, text, len, e->sha256, err) != 0)
-		return -1;
-	e->doc = lf_json_read(text, len, NULL, &why);
+	if (lf_hash_add(r->all, line->text, line->len) != 0 || lf_hash_add(r->all, "\n", line->ended) != 0)
+		return lf_err_set(err, "OpenSSL gives no SHA-256");
+	l->size = line->offset + line->len + line->ended;
+	lf_hex_encode(line->hash, sizeof(line->hash), e->sha256);
+	e->doc = lf_json_read(line->text, line->len, NULL, &why);
 	if (e->doc == NULL || json_object_get(e->doc, "entry") == NULL) {
 		json_decref(e->doc);
 		e->doc = NULL;
 		e->problem = "it is no entry of a ledger";
 	} else {
-		e->problem = !ended ? "its line has no end" : misplaced(e, i > 0 ? lf_report_entry_at(l, i - 1) : NULL, i + 1);
+		e->problem = !line->ended ? "its line has no end" : misplaced(e, i > 0 ? lf_report_entry_at(l, i - 1) : NULL, i + 1);
 	}
 	l->broken += e->problem != NULL;
 	if (e->doc == NULL)
 		return 0;
-	if (manifest(l, h, e, &doc, err) != 0 || seals(l, h, e, err) != 0)
+	if (manifest(l, r->h, e, &doc, err) != 0 || seals(l, r->h, e, err) != 0)
 		return -1;
 	return doc == NULL ? 0 : newest(l, i, doc, err);
 }
@@ -261,28 +250,21 @@ any_entry(const struct lf_report_ledger *l)
 int
 lf_report_ledger_read(struct lf_report_ledger *l, struct lf_hash *h, struct lf_err *err)
 {
-	struct lf_buf text;
-	const char *at, *end;
-	size_t left, n;
-	int rc = -1;
+	struct reading r = {l, h, lf_hash_new(err)};
+	unsigned char sum[LF_SHA256_LEN];
+	int rc = r.all == NULL ? -1 : 0;
 
-	lf_buf_init(&text);
-	if (lf_file_read_all(l->fd, LF_MAX_RESULT, &text) != 0) {
-		lf_err_sys(err, "%.300s", l->name);
-		goto out;
-	}
-	if (hash_hex(h, lf_buf_str(&text), text.len, l->sha256, err) != 0)
-		goto out;
-	l->size = text.len;
-	for (at = lf_buf_str(&text), left = text.len; left > 0; at += n, left -= n) {
-		end = memchr(at, '\n', left);
-		n = end != NULL ? (size_t)(end - at) + 1 : left;
-		if (line(l, h, at, n, end != NULL, err) != 0)
-			goto out;
-	}
-	rc = l->entries.n == 0 ? lf_err_set(err, "%.300s: is empty: no ledger", l->name) :
-	    !any_entry(l) ? lf_err_set(err, "%.300s: is no ledger: no line of it is an entry", l->name) : 0;
-out:
-	lf_buf_free(&text);
-	return rc;
+	if (rc == 0 && lf_hash_start(r.all) != 0)
+		rc = lf_err_set(err, "OpenSSL gives no SHA-256");
+	if (rc == 0)
+		rc = lf_ledger_lines(&l->ledger, l->fd, take_line, &r, err);
+	if (rc == 0 && lf_hash_end(r.all, sum) != 0)
+		rc = lf_err_set(err, "OpenSSL gives no SHA-256");
+	lf_hash_free(r.all);
+	if (rc != 0)
+		return -1;
+	lf_hex_encode(sum, sizeof(sum), l->sha256);
+	if (l->entries.n == 0)
+		return lf_err_set(err, "%.300s: is empty: no ledger", l->name);
+	return any_entry(l) ? 0 : lf_err_set(err, "%.300s: is no ledger: no line of it is an entry", l->name);
 }

@@ -3,10 +3,10 @@
 #ifndef LF_REPORT_REPORT_LEDGER_H
 #define LF_REPORT_REPORT_LEDGER_H
 
-#include "base/arena.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/list.h"
+#include "custody/ledger.h"
 
 enum lf_manifest_state { LF_MANIFEST_ABSENT, LF_MANIFEST_ALTERED, LF_MANIFEST_SOUND };
 
@@ -20,24 +20,24 @@ struct lf_report_entry {
 };
 
 struct lf_report_ledger {
-	const char *name;
-	int fd, files;     /* files: the folder FILE.d, or -1 */
+	struct lf_ledger ledger;
+	const char *name;  /* its path, as given */
+	int fd;            /* of it, to read */
 	char sha256[2 * LF_SHA256_LEN + 1];
 	uint64_t size;
 	struct lf_list entries;  /* struct lf_report_entry */
 	uint32_t broken;         /* of them with a problem */
 	json_t *manifest;        /* of the newest entry whose manifest is sound, or NULL */
 	uint32_t manifest_of;    /* that entry, from 0 on */
-	uint64_t
-	    changed; /* objects of one path and exhibit that differ between two manifests that follow one another */
-	struct lf_arena arena;
+	uint64_t changed;        /* objects of one path and exhibit that differ between two manifests that follow one another */
 };
 
-/* Opens FILE and FILE.d; *out belongs to the caller. */
+/* Opens a ledger and the folder of its files to read; *out belongs to the caller. */
 int lf_report_ledger_open(const char *path, struct lf_report_ledger **out, struct lf_err *err)
     __attribute__((warn_unused_result));
 void lf_report_ledger_free(struct lf_report_ledger *l);
 
+/* Reads the entries, and the files of each.  Fails when it is no ledger; a broken one is told. */
 int lf_report_ledger_read(struct lf_report_ledger *l, struct lf_hash *h, struct lf_err *err)
     __attribute__((warn_unused_result));
 

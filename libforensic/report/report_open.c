@@ -155,7 +155,7 @@ lf_report_free(struct lf_report *r)
 int
 lf_report_confine(struct lf_report *r, const char *outdir, struct lf_err *err)
 {
-	int files = r->ledger != NULL ? r->ledger->files : -1;
+	int files = r->ledger != NULL ? r->ledger->ledger.files : -1;
 	int out = outdir == NULL ? -1 : open(outdir, O_PATH | O_CLOEXEC), rc;
 
 	rc = lf_sandbox_enter(&(struct lf_sandbox){.read_dirs = &files, .n_read = files >= 0, .write_dirs = &out,
@@ -190,21 +190,4 @@ enum lf_verdict
 lf_report_verdict(const struct lf_report *r)
 {
 	return r->verdict;
-}
-
-void
-lf_report_notes(const struct lf_report *r, void (*say)(void *arg, const char *line), void *arg)
-{
-	struct lf_buf line;
-
-	lf_buf_init(&line);
-	for (uint32_t i = 0; i < r->notes.n; i++) {
-		const char *text = lf_report_note_at(r, i)->text;
-
-		lf_buf_reset(&line);
-		lf_text_terminal(&line, text, strlen(text));
-		if (!line.failed)
-			say(arg, lf_buf_str(&line));
-	}
-	lf_buf_free(&line);
 }

@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "base/utc.h"
 
-/* A time, or LF_TIME_NONE. */
+/* A time in CloudTrail's form, or LF_TIME_NONE. */
 static inline int64_t
 lf_value_time(const json_t *o, const char *name)
 {
@@ -33,7 +33,7 @@ lf_value_true(const json_t *o, const char *name)
 	return json_is_true(json_object_get(o, name));
 }
 
-/* A string, or other. */
+/* A string as lf_json_string() gives it, or other. */
 static inline const char *
 lf_value_text(const json_t *o, const char *name, const char *other)
 {

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/utc.h"
 #include "report/seal_form.h"
+#include "report/sink.h"
 
 static const char *const names[LF_MAX_BAG_FILES] = {
     "bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"};

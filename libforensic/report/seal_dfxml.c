@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/utc.h"
 #include "report/seal_form.h"
+#include "report/sink.h"
 
 struct xml {
 	struct lf_sink sink;

@@ -19,19 +19,6 @@ const char *lf_seal_limit(size_t i);
 
 /* ---- Manifests ---- */
 
-/* Text for a sink, with the first error kept. */
-struct lf_sink {
-	lf_write_fn *write;
-	void *arg;
-	struct lf_buf buf;
-	int error;
-};
-
-void lf_sink_init(struct lf_sink *k, lf_write_fn *write, void *arg);
-/* Writes what has gathered in k->buf, when that is much. */
-void lf_sink_flow(struct lf_sink *k);
-int lf_sink_finish(struct lf_sink *k, struct lf_err *err) __attribute__((warn_unused_result));
-
 /*
  * The i-th file of a manifest that lies in a file system: an object of a folder, a file, an archive as a whole.  Calls
  * each for those that could be read.

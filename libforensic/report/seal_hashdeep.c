@@ -1,6 +1,7 @@
 /* A manifest as hashdeep reads it: "hashdeep -c sha256 -r -l -a -k MANIFEST OPERAND..." from where it was sealed. */
 #include "base/text.h"
 #include "report/seal_form.h"
+#include "report/sink.h"
 
 struct list {
 	struct lf_sink sink;

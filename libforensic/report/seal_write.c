@@ -1,11 +1,7 @@
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/text.h"
 #include "report/seal_form.h"
-
-#define FLOW_AT ((size_t)64 << 10)
 
 int
 lf_seal_write(const struct lf_seal *s, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
@@ -87,71 +83,6 @@ lf_seal_limit(size_t i)
 	};
 
 	return i < sizeof(limits) / sizeof(limits[0]) ? limits[i] : NULL;
-}
-
-/* ---- Sinks ---- */
-
-void
-lf_sink_init(struct lf_sink *k, lf_write_fn *write, void *arg)
-{
-	*k = (struct lf_sink){.write = write, .arg = arg};
-	lf_buf_init(&k->buf);
-}
-
-static void
-empty(struct lf_sink *k)
-{
-	if (k->error == 0 && k->buf.failed)
-		k->error = ENOMEM;
-	if (k->error == 0 && k->buf.len > 0) {
-		errno = 0;
-		if (k->write(k->arg, k->buf.data, k->buf.len) != 0)
-			k->error = errno != 0 ? errno : EIO;
-	}
-	lf_buf_reset(&k->buf);
-}
-
-void
-lf_sink_flow(struct lf_sink *k)
-{
-	if (k->buf.len >= FLOW_AT)
-		empty(k);
-}
-
-int
-lf_sink_finish(struct lf_sink *k, struct lf_err *err)
-{
-	empty(k);
-	lf_buf_free(&k->buf);
-	errno = k->error;
-	return k->error == 0 ? 0 : lf_err_sys(err, "cannot write the output");
-}
-
-/* ---- Files ---- */
-
-void
-lf_manifest_files(const struct lf_manifest *m, void (*each)(void *arg, const struct lf_manifest_file *f), void *arg)
-{
-	for (uint32_t i = 0; i < m->sources.n; i++) {
-		const struct lf_manifest_source *s = lf_manifest_source_at(m, i);
-
-		if (s->kind == LF_SOURCE_ARCHIVE && s->hashed)
-			each(arg, &(struct lf_manifest_file){.source = s, .size = s->size, .mtime = s->mtime, .hash = s->hash});
-	}
-	for (uint32_t i = 0; i < m->objects.n; i++) {
-		const struct lf_manifest_object *o = lf_manifest_object_at(m, i);
-		const struct lf_manifest_source *s = lf_manifest_source_at(m, o->source);
-
-		if (s->kind != LF_SOURCE_ARCHIVE && o->problem == NULL)
-			each(arg, &(struct lf_manifest_file){.source = s, .object = o, .size = o->size, .mtime = o->mtime,
-			    .hash = o->hash});
-	}
-}
-
-bool
-lf_has_line_feed(const char *name)
-{
-	return strchr(name, '\n') != NULL;
 }
 
 /* ---- Notes ---- */

@@ -44,6 +44,7 @@ void lf_textw_hang(struct lf_textw *w, size_t indent, const char *label, const c
 /* Bytes for people: "1.4 GiB". */
 void lf_textw_size(struct lf_textw *w, uint64_t bytes);
 
+/* Writes the rest, and frees.  Returns 0, or -1 with the first error. */
 int lf_textw_finish(struct lf_textw *w, struct lf_err *err) __attribute__((warn_unused_result));
 
 #endif

@@ -32,7 +32,7 @@ lf_version_text(char *out, size_t cap)
 	size_t len;
 
 	lf_buf_init(&text);
-		for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++) {
+	for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++) {
 		lf_buf_puts(&text, i == 0 ? "libraries: " : ", ");
 		libraries[i](&text);
 	}

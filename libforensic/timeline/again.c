@@ -4,8 +4,8 @@
 
 #include "record/canonical.h"
 #include "record/envelope.h"
-#include "timeline/state.h"
 #include "timeline/contents.h"
+#include "timeline/state.h"
 
 /* One run over the objects that hold twins. */
 struct look {

@@ -5,9 +5,9 @@
 
 #include "base/text.h"
 #include "base/utc.h"
+#include "timeline/harvest.h"
 #include "timeline/lineage.h"
 #include "timeline/row.h"
-#include "timeline/harvest.h"
 
 /* How long after the minute in its name a log may be about, and how long after an event it may be delivered (AWS CloudTrail user
  * guide, "Finding your CloudTrail log files" and "How CloudTrail works"). */

@@ -301,7 +301,7 @@ lf_timeline_close_files(struct lf_timeline *t)
 int
 lf_timeline_read_runs(struct lf_timeline *t, struct lf_err *err)
 {
-	unsigned n = lf_timeline_jobs(t);
+	unsigned n = t->jobs;
 	struct worker *w = calloc(n, sizeof(*w));
 	void **workers = calloc(n, sizeof(*workers));
 	struct cutter c = {.t = t};

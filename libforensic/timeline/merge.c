@@ -47,10 +47,10 @@ lf_merge_add_entries(struct lf_merge *m, const struct lf_entry *e, size_t n, siz
 }
 
 void
-lf_merge_add_run(struct lf_merge *m, const struct lf_runs *runs, const struct lf_run *run, char *buffer, size_t cap)
+lf_merge_add_run(struct lf_merge *m, const struct lf_spills *runs, const struct lf_spill *run, char *buffer, size_t cap)
 {
 	assert(m->n < m->cap);
-	lf_run_open(&m->sources[m->n++].reader, runs, run, buffer, cap);
+	lf_spill_open(&m->sources[m->n++].reader, runs, run, buffer, cap);
 }
 
 /* Entries point all over memory: their items are asked for some steps before they are needed. */
@@ -72,7 +72,7 @@ static int
 advance(const struct lf_merge *m, struct lf_merge_source *s, struct lf_err *err)
 {
 	if (s->entries == NULL) {
-		if (lf_run_next(&s->reader, &s->item, err) != 0)
+		if (lf_spill_next(&s->reader, &s->item, err) != 0)
 			return -1;
 		s->prefix = s->item == NULL ? 0 : m->order->prefix(s->item);
 		return 0;

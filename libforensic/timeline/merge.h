@@ -8,15 +8,15 @@
 
 #include "base/err.h"
 #include "timeline/entries.h"
-#include "timeline/runs.h"
 #include "timeline/sort.h"
+#include "timeline/spills.h"
 
 /* Sorted entries in memory, or a run. */
 struct lf_merge_source {
 	uint64_t prefix;
 	const void *item; /* its next one; NULL at the end */
 	const struct lf_entry *entries, *entries_end; /* entries NULL: a run */
-	struct lf_run_reader reader;
+	struct lf_spill_reader reader;
 };
 
 struct lf_merge {
@@ -36,7 +36,7 @@ int lf_merge_reset(struct lf_merge *m, size_t n, struct lf_err *err) __attribute
 
 /* Add a source; there must be room.  usual: bytes that an item has in the mean. */
 void lf_merge_add_entries(struct lf_merge *m, const struct lf_entry *e, size_t n, size_t usual);
-void lf_merge_add_run(struct lf_merge *m, const struct lf_runs *runs, const struct lf_run *run, char *buffer, size_t cap);
+void lf_merge_add_run(struct lf_merge *m, const struct lf_spills *runs, const struct lf_spill *run, char *buffer, size_t cap);
 
 /* The next item of all, valid until the next call; NULL at the end. */
 int lf_merge_next(struct lf_merge *m, const void **item, struct lf_err *err)

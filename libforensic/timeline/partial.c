@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "timeline/partial_table.h"
 
 /* ---- The first pass: partial rows ---- */
@@ -81,15 +82,12 @@ static int
 add_place(struct lf_partials *p, const struct lf_partial_rows *rows, const struct lf_row *r, uint32_t version,
     struct lf_err *err)
 {
-	size_t cap = p->cap == 0 ? 64 : p->cap * 2, at = p->texts.len;
-	struct lf_partial_place *places;
+	struct lf_partial_place *places = lf_array_more(p->places, p->n, &p->cap, sizeof(*places));
+	size_t at = p->texts.len;
 
-	if (p->n == p->cap) {
-		if ((places = reallocarray(p->places, cap, sizeof(*places))) == NULL)
-			return lf_err_nomem(err);
-		p->places = places;
-		p->cap = cap;
-	}
+	if (places == NULL)
+		return lf_err_nomem(err);
+	p->places = places;
 	rows->place(r, &p->texts);
 	if (p->texts.failed)
 		return lf_err_nomem(err);

@@ -9,7 +9,7 @@
 #include "base/pool.h"
 #include "timeline/entries.h"
 #include "timeline/merge.h"
-#include "timeline/runs.h"
+#include "timeline/spills.h"
 
 #define MEMORY_MIN ((uint64_t)256 << 10)
 #define BUFFER_MIN ((size_t)64 << 10)  /* for a run: less would be all seeking */
@@ -29,7 +29,7 @@ struct lf_sorter {
 	char *memory, *buffer; /* buffer: for writing */
 	size_t size, buffer_size;
 	size_t used, n;        /* bytes of items and number of entries in memory */
-	struct lf_runs runs;
+	struct lf_spills runs;
 	struct lf_merge merge;
 	bool finished, started;
 };
@@ -55,7 +55,7 @@ lf_sorter_new(struct lf_sort_order order, uint64_t memory, int fd, const char *f
 	}
 	s->order = order;
 	s->jobs = jobs;
-	lf_runs_init(&s->runs, fd, folder);
+	lf_spills_init(&s->runs, fd, folder);
 	lf_merge_init(&s->merge, &s->order);
 	s->buffer_size = aligned(memory / 4 < BUFFER_MAX ? memory / 4 : BUFFER_MAX);
 	s->size = aligned(memory - s->buffer_size);
@@ -75,7 +75,7 @@ lf_sorter_free(struct lf_sorter *s)
 	if (s == NULL)
 		return;
 	lf_merge_free(&s->merge);
-	lf_runs_free(&s->runs);
+	lf_spills_free(&s->runs);
 	free(s->memory);
 	free(s->buffer);
 	free(s);
@@ -152,16 +152,16 @@ add_pieces(struct lf_sorter *s)
 static int
 write_run(struct lf_sorter *s, struct lf_err *err)
 {
-	struct lf_run_writer w;
+	struct lf_spill_writer w;
 	const void *item;
 
-	lf_run_begin(&w, &s->runs, s->buffer, s->buffer_size);
+	lf_spill_begin(&w, &s->runs, s->buffer, s->buffer_size);
 	for (;;) {
 		if (lf_merge_next(&s->merge, &item, err) != 0)
 			return -1;
 		if (item == NULL)
-			return lf_run_end(&w, err);
-		if (lf_run_put(&w, item, err) != 0)
+			return lf_spill_end(&w, err);
+		if (lf_spill_put(&w, item, err) != 0)
 			return -1;
 	}
 }
@@ -184,10 +184,10 @@ spill(struct lf_sorter *s, struct lf_err *err)
 static int
 spill_item(struct lf_sorter *s, const void *item, struct lf_err *err)
 {
-	struct lf_run_writer w;
+	struct lf_spill_writer w;
 
-	lf_run_begin(&w, &s->runs, s->buffer, s->buffer_size);
-	return lf_run_put(&w, item, err) != 0 ? -1 : lf_run_end(&w, err);
+	lf_spill_begin(&w, &s->runs, s->buffer, s->buffer_size);
+	return lf_spill_put(&w, item, err) != 0 ? -1 : lf_spill_end(&w, err);
 }
 
 /* Copies an item of size bytes, for which there is room. */
@@ -236,7 +236,7 @@ lf_sorter_add(struct lf_sorter *s, const void *items, size_t len, struct lf_err 
 
 /* What it takes at least to read a run. */
 static size_t
-need_of(const struct lf_run *r)
+need_of(const struct lf_spill *r)
 {
 	size_t need = r->length < BUFFER_MIN ? (size_t)r->length : BUFFER_MIN;
 
@@ -250,7 +250,7 @@ count_fitting(const struct lf_sorter *s, uint64_t *need)
 	size_t k = 0, one;
 
 	for (*need = 0; k < s->runs.n && k < WAYS_MAX; k++, *need += one) {
-		one = need_of(lf_runs_at(&s->runs, k));
+		one = need_of(lf_spills_at(&s->runs, k));
 		if (*need + one > room(s) && k >= 2)
 			break;
 	}
@@ -282,10 +282,10 @@ add_runs(struct lf_sorter *s, size_t k, uint64_t need)
 	size_t more = k == 0 ? 0 : (size_t)((room(s) - need) / k), least, cap;
 
 	for (size_t i = 0; i < k; i++) {
-		least = need_of(lf_runs_at(&s->runs, i));
+		least = need_of(lf_spills_at(&s->runs, i));
 		cap = least + more < BUFFER_MAX ? least + more : least > BUFFER_MAX ? least : BUFFER_MAX;
 		cap &= ~(size_t)7;
-		lf_merge_add_run(&s->merge, &s->runs, lf_runs_at(&s->runs, i), at, cap);
+		lf_merge_add_run(&s->merge, &s->runs, lf_spills_at(&s->runs, i), at, cap);
 		at += cap;
 	}
 }
@@ -303,13 +303,13 @@ merge_oldest(struct lf_sorter *s, size_t fitting, struct lf_err *err)
 	if (k > fitting)
 		k = fitting;
 	for (size_t i = 0; i < k; i++)
-		need += need_of(lf_runs_at(&s->runs, i));
+		need += need_of(lf_spills_at(&s->runs, i));
 	if (enlarge(s, need, err) != 0 || lf_merge_reset(&s->merge, k, err) != 0)
 		return -1;
 	add_runs(s, k, need);
 	if (write_run(s, err) != 0)
 		return -1;
-	lf_runs_drop(&s->runs, k);
+	lf_spills_drop(&s->runs, k);
 	return 0;
 }
 

@@ -75,9 +75,6 @@ struct lf_timeline {
 int lf_timeline_skip(struct lf_timeline *t, const char *locator, size_t len, const char *reason, struct lf_err *err)
     __attribute__((warn_unused_result));
 
-/* What is proved of a row: an enum lf_integrity. */
-unsigned lf_timeline_integrity(const struct lf_timeline *t, const struct lf_row *r);
-
 /* Second look: sets the value of every listed twin by reading its object again. */
 int lf_timeline_look_again(struct lf_timeline *t, struct lf_err *err) __attribute__((warn_unused_result));
 
@@ -85,6 +82,9 @@ int lf_timeline_look_again(struct lf_timeline *t, struct lf_err *err) __attribut
 int lf_timeline_open_files(struct lf_timeline *t, const char *const *names, size_t n, struct lf_err *err)
     __attribute__((warn_unused_result));
 void lf_timeline_close_files(struct lf_timeline *t);
+
+/* Reads the evidence of the case into rows: proves what they lie in where that is asked for, or somebody joined. */
+int lf_timeline_read_case(struct lf_timeline *t, struct lf_err *err) __attribute__((warn_unused_result));
 
 /* Reads the jsonl runs into rows. */
 int lf_timeline_read_runs(struct lf_timeline *t, struct lf_err *err) __attribute__((warn_unused_result));

@@ -88,8 +88,9 @@ keep_conflict(struct lf_timeline *t, const struct lf_row *r, struct lf_err *err)
 	return c->id == NULL || c->account == NULL || c->where == NULL ? lf_err_nomem(err) : count_conflict(t, err);
 }
 
-unsigned
-lf_timeline_integrity(const struct lf_timeline *t, const struct lf_row *r)
+/* What is proved of a row: an enum lf_integrity. */
+static unsigned
+integrity_of(const struct lf_timeline *t, const struct lf_row *r)
 {
 	if (t->c == NULL)
 		return lf_run_integrity(r);
@@ -108,7 +109,7 @@ count(struct lf_timeline *t, const struct lf_row *r, const struct lf_group_row *
 		s->marks++;
 		return;
 	}
-	integrity = lf_timeline_integrity(t, r);
+	integrity = integrity_of(t, r);
 	t->in_holes += t->c != NULL && (r->flags & LF_ROW_FURTHER) == 0 && lf_objects_at(&t->objects, r->object)->in_hole;
 	s->events++;
 	s->duplicates += g->copies;
@@ -194,7 +195,7 @@ lf_timeline_settle(const struct lf_row *shown, struct lf_buf *places)
 bool
 lf_timeline_better(void *arg, const struct lf_row *copy, const struct lf_row *shown)
 {
-	return lf_timeline_integrity(arg, copy) < lf_timeline_integrity(arg, shown);
+	return integrity_of(arg, copy) < integrity_of(arg, shown);
 }
 
 static void
@@ -275,7 +276,7 @@ lf_timeline_expand(const struct lf_timeline *t, const struct lf_buf *batch, size
 	if (row->mark) {
 		row->v[LF_COL_INTEGRITY] = (struct lf_slice){"", 0};
 	} else if (t->c != NULL) {
-		row->integrity = (enum lf_integrity)lf_timeline_integrity(t, r);
+		row->integrity = (enum lf_integrity)integrity_of(t, r);
 		put_late(t, s, r, &scratch->text, row);
 		if (scratch->text.failed)
 			return false;

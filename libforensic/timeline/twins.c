@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 #define BATCH 128 /* notes that go to the sorter at once */
 
 /* What is sorted: where a content of an id stands. */
@@ -104,18 +106,11 @@ lf_twins_add(struct lf_twins *t, const void *rows, size_t len, struct lf_err *er
 static int
 list_note(struct lf_twins *t, const struct note *n, struct lf_err *err)
 {
-	size_t cap = t->cap == 0 ? 64 : t->cap * 2;
-	struct lf_twin *list;
+	struct lf_twin *list = t->n == LF_INDEX_END ? NULL : lf_array_more(t->list, t->n, &t->cap, sizeof(*list));
 
-	if (t->n == LF_INDEX_END)
+	if (list == NULL)
 		return lf_err_nomem(err);
-	if (t->n == t->cap) {
-		list = reallocarray(t->list, cap, sizeof(*list));
-		if (list == NULL)
-			return lf_err_nomem(err);
-		t->list = list;
-		t->cap = cap;
-	}
+	t->list = list;
 	t->list[t->n++] = (struct lf_twin){
 	    .id = {n->id[0], n->id[1]}, .content = n->content, .object = n->object, .record = n->record};
 	return 0;

@@ -294,6 +294,11 @@ manifest-altered warning" "$(notes)"
 	sed '3s,0003.manifest.json,../l.jsonl.d/0003.manifest.json,' l.jsonl >x.jsonl
 	exits 0 trail report -f json --ledger x.jsonl "$R/clean.verify.json"
 	same "absent" "$(json '.ledger.entries[2].manifest')"
+	# As in trail-seal --check, what an append that was cut off left pending beside an entry that stands is of that entry.
+	cp l.jsonl x.jsonl
+	mv x.jsonl.d/0003.manifest.json x.jsonl.d/.0003.manifest.json.pending
+	exits 0 trail report -f json --ledger x.jsonl "$R/clean.verify.json"
+	same "sound" "$(json '.ledger.entries[2].manifest')"
 	# Evidence that changed from one entry to the next.
 	rm -r x.jsonl x.jsonl.d
 	cp -r "$SOURCE_ROOT/testdata/clean/bucket" b
@@ -411,6 +416,8 @@ refused() {
 	refused "is no ledger: no line of it is an entry" --ledger "$R/clean.verify.json" "$R/clean.verify.json"
 	ln -s l.jsonl link.jsonl
 	refused "symbolic" --ledger link.jsonl "$R/clean.verify.json"
+	mkfifo pipe.jsonl
+	refused "is no regular file" --ledger pipe.jsonl "$R/clean.verify.json"
 	jq 'del(.chains)' "$R/clean.verify.json" >part.json
 	refused 'no list "chains"' part.json
 	local no

@@ -30,7 +30,7 @@ read_all(int fd)
 		HOLDS(item.path.len <= LF_MAX_PATH && item.stored.len <= limits.max_object);
 		HOLDS(item.path.len < 2 || memcmp(item.path.data, "./", 2) != 0);
 		total += item.stored.len;
-		sum = sum * 31 + lf_hash64(lf_buf_str(&item.path), item.path.len) + item.stored.len + (item.problem.len << 32);
+		sum = sum * 31 + lf_index_hash(lf_buf_str(&item.path), item.path.len) + item.stored.len + (item.problem.len << 32);
 	}
 	HOLDS(rc == 0 && total <= limits.max_total);
 	lf_item_free(&item);

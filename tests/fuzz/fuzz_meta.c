@@ -6,7 +6,7 @@
 static int
 take(void *arg, const struct lf_meta_fact *f, struct lf_err *err)
 {
-	const struct lf_meta_text parts[] = {f->bucket, f->key, f->signature, f->algorithm, f->backfill};
+	const struct lf_slice parts[] = {f->bucket, f->key, f->signature, f->algorithm, f->backfill};
 
 	(void)err;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)

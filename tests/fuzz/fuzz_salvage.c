@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "carve/salvage.h"
+#include "../unit/known_bytes.h"
 #include "fuzz.h"
 
 #define MAX ((size_t)1 << 20)
@@ -37,8 +38,8 @@ consistent(const struct lf_salvage *s)
 	HOLDS(s->known.len <= MAX);
 	fuzz_touch(s->content, s->known.len);
 	HOLDS(s->state != LF_SALVAGE_RESYNC || s->why == LF_SALVAGE_FINE);
-	HOLDS(s->state != LF_SALVAGE_PREFIX || lf_known_all(&s->known, 0, s->before));
-	HOLDS(s->state != LF_SALVAGE_NONE || lf_known_count(&s->known) == 0);
+	HOLDS(s->state != LF_SALVAGE_PREFIX || known_all(&s->known, 0, s->before));
+	HOLDS(s->state != LF_SALVAGE_NONE || known_count(&s->known) == 0);
 }
 
 static void
@@ -46,7 +47,7 @@ equal(const struct lf_salvage *s, const uint8_t *content, size_t len)
 {
 	HOLDS(s->state != LF_SALVAGE_RESYNC || s->known.len == len);
 	for (size_t i = 0; i < s->known.len; i++)
-		if (lf_known_at(&s->known, i))
+		if (known_at(&s->known, i))
 			HOLDS(i < len && s->content[i] == content[i]);
 }
 

@@ -12,6 +12,7 @@
 
 #include "chaos.h"
 #include "markup.h"
+#include "output.h"
 #include "report/carve_map.h"
 #include "report/carve_words.h"
 
@@ -26,23 +27,6 @@ static struct lf_carve_result result;
 static struct lf_buf rows;
 static uint64_t repeat; /* rows are given so often */
 static const struct lf_write_opts plain = {.reproducible = true};
-
-static int
-append(void *arg, const void *bytes, size_t len)
-{
-	lf_buf_add(arg, bytes, len);
-	return ((struct lf_buf *)arg)->failed ? -1 : 0;
-}
-
-static int
-refuse(void *arg, const void *bytes, size_t len)
-{
-	(void)arg;
-	(void)bytes;
-	(void)len;
-	errno = ENOSPC;
-	return -1;
-}
 
 static int
 each(void *arg, int (*take)(void *to, const char *line, size_t len, struct lf_err *e), void *to, struct lf_err *e)
@@ -157,22 +141,8 @@ written(lf_carve_form *form, const struct lf_write_opts *o)
 	struct lf_buf out;
 
 	lf_buf_init(&out);
-	assert_int_equal(try(form, o, append, &out), 0);
+	assert_int_equal(try(form, o, output_append, &out), 0);
 	return out;
-}
-
-static void
-has(const struct lf_buf *out, const char *text)
-{
-	if (strstr(lf_buf_str(out), text) == NULL)
-		fail_msg("not there: %s\nin\n%s", text, lf_buf_str(out));
-}
-
-static void
-has_not(const struct lf_buf *out, const char *text)
-{
-	if (strstr(lf_buf_str(out), text) != NULL)
-		fail_msg("there: %s\nin\n%s", text, lf_buf_str(out));
 }
 
 /* ---- Fates ---- */
@@ -222,8 +192,8 @@ test_rows_that_are_none(void **state)
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		lf_buf_reset(&rows);
 		lf_buf_printf(&rows, "%s\n", bad[i]);
-		assert_int_equal(try(lf_carve_as_html, &plain, append, &out), -1);
-		assert_int_equal(try(lf_carve_as_dfxml, &plain, append, &out), -1);
+		assert_int_equal(try(lf_carve_as_html, &plain, output_append, &out), -1);
+		assert_int_equal(try(lf_carve_as_dfxml, &plain, output_append, &out), -1);
 	}
 	lf_buf_free(&out);
 }
@@ -430,7 +400,7 @@ test_write_errors(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(forms); i++) {
-		assert_int_equal(try(forms[i], &plain, refuse, NULL), -1);
+		assert_int_equal(try(forms[i], &plain, output_full, NULL), -1);
 		assert_non_null(strstr(err.msg, "No space left"));
 	}
 }
@@ -444,7 +414,7 @@ step(void)
 	int rc;
 
 	lf_buf_init(&out);
-	rc = try(form_at_work, &plain, append, &out);
+	rc = try(form_at_work, &plain, output_append, &out);
 	lf_buf_free(&out);
 	return rc;
 }

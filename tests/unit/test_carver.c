@@ -89,7 +89,7 @@ static struct lf_carve_opts
 options(const char *out)
 {
 	static const char *images[1];
-	struct lf_carve_opts o = {.images = images, .n_images = 1, .outdir = path_of(out), .jobs = 2, .reproducible = true};
+	struct lf_carve_opts o = {.images = images, .n_images = 1, .outdir = path_of(out), .jobs = 2};
 
 	images[0] = path_of("image");
 	return o;

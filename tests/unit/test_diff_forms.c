@@ -4,7 +4,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <errno.h>
 #include <cmocka.h>
 
 #include <jansson.h>
@@ -13,6 +12,7 @@
 #include "chaos.h"
 #include "diff_stub.h"
 #include "markup.h"
+#include "output.h"
 #include "report/diff_excerpt.h"
 #include "report/diff_form.h"
 #include "report/diff_places.h"
@@ -23,13 +23,6 @@ static struct lf_err err;
 static const struct lf_write_opts plain = {.width = 0, .reproducible = true};
 static const struct lf_write_opts wide = {.width = 200};
 
-static int
-gather(void *arg, const void *bytes, size_t len)
-{
-	lf_buf_add(arg, bytes, len);
-	return 0;
-}
-
 /* A whole document, in a buffer that the caller frees. */
 static struct lf_buf
 written(struct lf_diff *d, enum lf_diff_format format, bool stat, const struct lf_write_opts *o)
@@ -37,38 +30,17 @@ written(struct lf_diff *d, enum lf_diff_format format, bool stat, const struct l
 	struct lf_buf out;
 
 	lf_buf_init(&out);
-	assert_int_equal(lf_diff_write(d, format, stat, o, gather, &out, &err), 0);
+	assert_int_equal(lf_diff_write(d, format, stat, o, output_append, &out, &err), 0);
 	assert_false(out.failed);
 	free(d->moved);
 	d->moved = NULL;
 	return out;
 }
 
-static void
-has(const struct lf_buf *out, const char *text)
-{
-	if (strstr(lf_buf_str(out), text) == NULL)
-		fail_msg("\"%s\" is not in:\n%s", text, lf_buf_str(out));
-}
-
-static void
-has_not(const struct lf_buf *out, const char *text)
-{
-	if (strstr(lf_buf_str(out), text) != NULL)
-		fail_msg("\"%s\" is in:\n%s", text, lf_buf_str(out));
-}
-
 static json_t *
 document(struct lf_diff *d, bool stat, const struct lf_write_opts *o)
 {
-	struct lf_buf out = written(d, LF_DIFF_JSON, stat, o);
-	json_error_t problem;
-	json_t *j = json_loadb(out.data, out.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &problem);
-
-	if (j == NULL)
-		fail_msg("%s:\n%s", problem.text, out.data);
-	lf_buf_free(&out);
-	return j;
+	return output_json(written(d, LF_DIFF_JSON, stat, o));
 }
 
 static const char *
@@ -77,26 +49,29 @@ string_at(const json_t *j, const char *name)
 	return json_string_value(json_object_get(j, name));
 }
 
-/* One difference of each kind. */
+/* One difference of each kind, which a test may change. */
+static struct lf_diff_row each[LF_DIFF_KINDS];
+static struct lf_diff_field each_fields[3];
+
 static void
-one_of_each(struct lf_diff *d, struct lf_diff_row rows[LF_DIFF_KINDS], struct lf_diff_field fields[3])
+one_of_each(struct lf_diff *d)
 {
 	static const char *const where[LF_DIFF_KINDS] = {"ab", "a", "b", "b", "a", "ab", "a", "b", "b"};
 	static const unsigned char hash[LF_SHA256_LEN] = {0xab, 0xcd};
 
 	stub_init(d);
 	for (size_t i = 0; i < LF_DIFF_KINDS; i++) {
-		rows[i] = stub_row((enum lf_diff_kind)i, where[i]);
+		each[i] = stub_row((enum lf_diff_kind)i, where[i]);
 		if (i >= LF_DIFF_OBJECT_CHANGED)
-			rows[i].key = stub_text("AWSLogs/123456789012/CloudTrail/x.json.gz");
+			each[i].key = stub_text("AWSLogs/123456789012/CloudTrail/x.json.gz");
 	}
-	fields[0] = stub_field("/eventName", "\"CreateUser\"", "\"DeleteUser\"");
-	fields[1] = stub_field("/requestParameters/n", "1.50", NULL);
-	fields[2] = stub_field("/requestParameters/o", NULL, "{\"x\":[null]}");
-	stub_fields(&rows[0], fields, 3);
-	rows[LF_DIFF_NOT_COMPARABLE].reason = "Insight events are never there";
-	rows[LF_DIFF_OBJECT_CHANGED].side[0].hash = rows[LF_DIFF_OBJECT_CHANGED].side[1].hash = hash;
-	d->rows = rows;
+	each_fields[0] = stub_field("/eventName", "\"CreateUser\"", "\"DeleteUser\"");
+	each_fields[1] = stub_field("/requestParameters/n", "1.50", NULL);
+	each_fields[2] = stub_field("/requestParameters/o", NULL, "{\"x\":[null]}");
+	stub_fields(&each[0], each_fields, 3);
+	each[LF_DIFF_NOT_COMPARABLE].reason = "Insight events are never there";
+	each[LF_DIFF_OBJECT_CHANGED].side[0].hash = each[LF_DIFF_OBJECT_CHANGED].side[1].hash = hash;
+	d->rows = each;
 	d->n_rows = LF_DIFF_KINDS;
 	d->verdict = LF_FINDINGS;
 	d->summary.changed = d->summary.only[0] = d->summary.only[1] = d->summary.outside[1] = d->summary.not_comparable[0] = 1;
@@ -126,8 +101,6 @@ test_text_same(void **state)
 static void
 test_text_differs(void **state)
 {
-	struct lf_diff_row rows[LF_DIFF_KINDS];
-	struct lf_diff_field fields[3];
 	struct lf_diff d;
 	struct lf_buf out;
 	const char *at, *next;
@@ -136,7 +109,7 @@ test_text_differs(void **state)
 	    "OBJECTS ONLY IN B (1)", "OBJECTS OUTSIDE THE COMMON WINDOW (1)"};
 
 	(void)state;
-	one_of_each(&d, rows, fields);
+	one_of_each(&d);
 	out = written(&d, LF_DIFF_TEXT, false, &wide);
 	has(&out, "THEY DIFFER: 1 event changed, 1 only in A, 1 only in B; 1 object changed, 1 only in A, 1 only in B.\n");
 	at = lf_buf_str(&out);
@@ -161,13 +134,11 @@ test_text_differs(void **state)
 static void
 test_text_color(void **state)
 {
-	struct lf_diff_row rows[LF_DIFF_KINDS];
-	struct lf_diff_field fields[3];
 	struct lf_diff d;
 	struct lf_buf out;
 
 	(void)state;
-	one_of_each(&d, rows, fields);
+	one_of_each(&d);
 	out = written(&d, LF_DIFF_TEXT, false, &(struct lf_write_opts){.color = true, .width = 100});
 	has(&out, "\033[1;31m  - /eventName: \"CreateUser\"\033[0m\n");
 	has(&out, "\033[1;32m  + /eventName: \"DeleteUser\"\033[0m\n");
@@ -178,16 +149,14 @@ test_text_color(void **state)
 static void
 test_text_proof(void **state)
 {
-	struct lf_diff_row rows[LF_DIFF_KINDS];
-	struct lf_diff_field fields[3];
 	struct lf_diff d;
 	struct lf_buf out;
 
 	(void)state;
-	one_of_each(&d, rows, fields);
+	one_of_each(&d);
 	for (size_t i = 0; i < LF_DIFF_KINDS; i++) {
-		rows[i].side[0].integrity = LF_INTEGRITY_MODIFIED;
-		rows[i].side[1].integrity = LF_INTEGRITY_VERIFIED;
+		each[i].side[0].integrity = LF_INTEGRITY_MODIFIED;
+		each[i].side[1].integrity = LF_INTEGRITY_VERIFIED;
 	}
 	out = written(&d, LF_DIFF_TEXT, false, &plain);
 	has(&out, "1 changed event: proved on side B only.");
@@ -197,8 +166,8 @@ test_text_proof(void **state)
 	has(&out, "+++ B friday/b.json#7  verified\n");
 	has(&out, "Side B is proved");
 	lf_buf_free(&out);
-	rows[0].side[0].integrity = LF_INTEGRITY_VERIFIED;
-	rows[0].side[1].integrity = LF_INTEGRITY_NONE;
+	each[0].side[0].integrity = LF_INTEGRITY_VERIFIED;
+	each[0].side[1].integrity = LF_INTEGRITY_NONE;
 	out = written(&d, LF_DIFF_TEXT, false, &plain);
 	has(&out, "Side A is proved");
 	has(&out, "+++ B friday/b.json#7  no digests\n");
@@ -290,13 +259,11 @@ test_places(void **state)
 static void
 test_text_stat(void **state)
 {
-	struct lf_diff_row rows[LF_DIFF_KINDS];
-	struct lf_diff_field fields[3];
 	struct lf_diff d;
 	struct lf_buf out;
 
 	(void)state;
-	one_of_each(&d, rows, fields);
+	one_of_each(&d);
 	d.summary.only[1] = 12345;
 	out = written(&d, LF_DIFF_TEXT, true, &plain);
 	has(&out, "THEY DIFFER");
@@ -315,13 +282,11 @@ test_text_stat(void **state)
 static void
 test_text_quiet_and_detail(void **state)
 {
-	struct lf_diff_row rows[LF_DIFF_KINDS];
-	struct lf_diff_field fields[3];
 	struct lf_diff d;
 	struct lf_buf out;
 
 	(void)state;
-	one_of_each(&d, rows, fields);
+	one_of_each(&d);
 	d.skips[1][0] = (struct lf_diff_skip){"friday/broken", "not gzip"};
 	d.n_skips[1] = 1;
 	d.summary.side[1].skipped = 1;
@@ -509,13 +474,11 @@ test_excerpt(void **state)
 static void
 test_json(void **state)
 {
-	struct lf_diff_row rows[LF_DIFF_KINDS];
-	struct lf_diff_field fields[3];
 	struct lf_diff d;
 	json_t *j, *x;
 
 	(void)state;
-	one_of_each(&d, rows, fields);
+	one_of_each(&d);
 	j = document(&d, false, &plain);
 	assert_string_equal(string_at(j, "tool"), "trail-diff");
 	assert_string_equal(string_at(j, "verdict"), "findings");
@@ -554,13 +517,11 @@ test_json(void **state)
 static void
 test_json_parts(void **state)
 {
-	struct lf_diff_row rows[LF_DIFF_KINDS];
-	struct lf_diff_field fields[3];
 	struct lf_diff d;
 	json_t *j;
 
 	(void)state;
-	one_of_each(&d, rows, fields);
+	one_of_each(&d);
 	d.n_rows = LF_DIFF_OBJECT_CHANGED;
 	d.summary.objects_compared = false;
 	j = document(&d, false, &(struct lf_write_opts){.started = 1, .finished = 2});
@@ -568,7 +529,7 @@ test_json_parts(void **state)
 	assert_true(json_is_null(json_object_get(json_object_get(j, "summary"), "objects")));
 	assert_string_equal(string_at(j, "started"), "1970-01-01T00:00:01Z");
 	json_decref(j);
-	d.rows = rows + LF_DIFF_OBJECT_CHANGED;
+	d.rows = each + LF_DIFF_OBJECT_CHANGED;
 	d.n_rows = LF_DIFF_KINDS - LF_DIFF_OBJECT_CHANGED;
 	d.summary.objects_compared = true;
 	d.summary.events_compared = false;
@@ -609,13 +570,11 @@ test_json_many(void **state)
 static void
 test_html(void **state)
 {
-	struct lf_diff_row rows[LF_DIFF_KINDS];
-	struct lf_diff_field fields[3];
 	struct lf_diff d;
 	struct lf_buf out;
 
 	(void)state;
-	one_of_each(&d, rows, fields);
+	one_of_each(&d);
 	out = written(&d, LF_DIFF_HTML, false, &plain);
 	assert_null(markup_wrong(lf_buf_str(&out)));
 	has(&out, "They differ");
@@ -642,21 +601,21 @@ test_html(void **state)
 static const char evil[] = "\x1b[31m\"</script><script>alert(1)</script>\xe2\x80\xae\r\n,\xff\xc3\xa9\xe4\xb8\xad\0;\\";
 
 static void
-hostile(struct lf_diff *d, struct lf_diff_row rows[LF_DIFF_KINDS], struct lf_diff_field fields[3])
+hostile(struct lf_diff *d)
 {
 	struct lf_slice bad = {evil, sizeof(evil) - 1};
 
-	one_of_each(d, rows, fields);
+	one_of_each(d);
 	for (size_t i = 0; i < LF_DIFF_KINDS; i++) {
 		for (size_t k = 0; k < LF_DIFF_TEXTS; k++)
-			rows[i].text[k] = bad;
-		rows[i].key = rows[i].side[0].locator = rows[i].side[1].locator = bad;
-		rows[i].time = LF_TIME_NONE;
+			each[i].text[k] = bad;
+		each[i].key = each[i].side[0].locator = each[i].side[1].locator = bad;
+		each[i].time = LF_TIME_NONE;
 	}
 	for (size_t i = 0; i < 3; i++)
-		fields[i].path = bad;
+		each_fields[i].path = bad;
 	/* Values are JSON in valid UTF-8; more is not promised of them. */
-	fields[0].value[0] = stub_text("\"\xe2\x80\xae\x7f\xc2\x9b\\u001b<b>\"");
+	each_fields[0].value[0] = stub_text("\"\xe2\x80\xae\x7f\xc2\x9b\\u001b<b>\"");
 	d->operands[0][0] = d->ignored[0] = "\x1b[2J\xe2\x80\xae<b>";
 	d->skips[0][0] = (struct lf_diff_skip){"\x1b[2J\xe2\x80\xae<b>", "\x1b[2J"};
 	d->n_skips[0] = 1;
@@ -682,14 +641,12 @@ static void
 test_hostile(void **state)
 {
 	const struct lf_write_opts opts[] = {{.reproducible = true}, {.width = 40}, {.detail = true}, {.width = 120, .ascii = true}};
-	struct lf_diff_row rows[LF_DIFF_KINDS];
-	struct lf_diff_field fields[3];
 	struct lf_diff d;
 	struct lf_buf out;
 	json_t *j;
 
 	(void)state;
-	hostile(&d, rows, fields);
+	hostile(&d);
 	for (int format = LF_DIFF_TEXT; format <= LF_DIFF_HTML; format++) {
 		for (size_t i = 0; i < COUNT(opts); i++) {
 			out = written(&d, (enum lf_diff_format)format, false, &opts[i]);
@@ -709,33 +666,21 @@ test_hostile(void **state)
 
 /* ---- Failures ---- */
 
-static int
-refuse(void *arg, const void *bytes, size_t len)
-{
-	(void)arg;
-	(void)bytes;
-	(void)len;
-	errno = ENOSPC;
-	return -1;
-}
-
 static void
 test_failures(void **state)
 {
-	struct lf_diff_row rows[LF_DIFF_KINDS];
-	struct lf_diff_field fields[3];
 	struct lf_buf out;
 	struct lf_diff d;
 
 	(void)state;
-	one_of_each(&d, rows, fields);
+	one_of_each(&d);
 	d.repeat = 1000;
 	for (int format = LF_DIFF_TEXT; format <= LF_DIFF_HTML; format++) {
-		assert_int_equal(lf_diff_write(&d, (enum lf_diff_format)format, false, &plain, refuse, NULL, &err), -1);
+		assert_int_equal(lf_diff_write(&d, (enum lf_diff_format)format, false, &plain, output_full, NULL, &err), -1);
 		assert_non_null(strstr(err.msg, "No space left"));
 		d.fail_at = 4500;
 		lf_buf_init(&out);
-		assert_int_equal(lf_diff_write(&d, (enum lf_diff_format)format, false, &plain, gather, &out, &err), -1);
+		assert_int_equal(lf_diff_write(&d, (enum lf_diff_format)format, false, &plain, output_append, &out, &err), -1);
 		assert_string_equal(err.msg, "the differences are gone");
 		lf_buf_free(&out);
 		d.fail_at = 0;
@@ -770,14 +715,12 @@ step(void)
 static void
 test_out_of_memory(void **state)
 {
-	struct lf_diff_row rows[LF_DIFF_KINDS];
-	struct lf_diff_field fields[3];
 	long runs;
 
 	(void)state;
 	if (!CHAOS)
 		skip();
-	hostile(&step_diff, rows, fields);
+	hostile(&step_diff);
 	step_format = LF_DIFF_HTML;
 	assert_int_equal(step(), 0); /* what OpenSSL keeps, it keeps from here on */
 	chaos_ours = true;

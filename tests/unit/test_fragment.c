@@ -5,7 +5,7 @@
 #include <cmocka.h>
 
 #include "carve/fragment.h"
-#include "carve/known.h"
+#include "known_bytes.h"
 #include "scratch.h"
 
 static unsigned
@@ -23,8 +23,8 @@ test_known(void **state)
 
 	(void)state;
 	lf_known_init(&k);
-	assert_false(lf_known_at(&k, 0));
-	assert_true(lf_known_all(&k, 5, 5));
+	assert_false(known_at(&k, 0));
+	assert_true(known_all(&k, 5, 5));
 	for (unsigned round = 0; round < 2000; round++) {
 		size_t len = below(&seed, 301), count = 0;
 
@@ -39,17 +39,17 @@ test_known(void **state)
 		for (size_t i = 0; i < len; i++) {
 			size_t next[2] = {i, i};
 
-			assert_int_equal(lf_known_at(&k, i), plain[i]);
+			assert_int_equal(known_at(&k, i), plain[i]);
 			count += plain[i];
 			for (int known = 0; known < 2; known++) {
 				while (next[known] < len && plain[next[known]] != known)
 					next[known]++;
 				assert_int_equal(lf_known_next(&k, i, known), next[known]);
 			}
-			assert_int_equal(lf_known_all(&k, i, len), next[0] == len);
+			assert_int_equal(known_all(&k, i, len), next[0] == len);
 		}
-		assert_false(lf_known_all(&k, 0, len + 1));
-		assert_int_equal(lf_known_count(&k), count);
+		assert_false(known_all(&k, 0, len + 1));
+		assert_int_equal(known_count(&k), count);
 	}
 	lf_known_free(&k);
 }

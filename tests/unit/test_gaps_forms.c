@@ -4,7 +4,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <errno.h>
 #include <cmocka.h>
 
 #include <jansson.h>
@@ -15,6 +14,7 @@
 #include "chaos.h"
 #include "coverage_stub.h"
 #include "markup.h"
+#include "output.h"
 #include "report/gaps_groups.h"
 #include "report/gaps_rows.h"
 #include "report/gaps_slots.h"
@@ -26,13 +26,6 @@
 static struct lf_err err;
 static const struct lf_write_opts plain = {.reproducible = true};
 
-static int
-append(void *arg, const void *bytes, size_t len)
-{
-	lf_buf_add(arg, bytes, len);
-	return 0;
-}
-
 /* A form of the stub, in a buffer that the caller frees. */
 static struct lf_buf
 written(enum lf_coverage_format format, const struct lf_write_opts *o)
@@ -40,7 +33,7 @@ written(enum lf_coverage_format format, const struct lf_write_opts *o)
 	struct lf_buf out;
 
 	lf_buf_init(&out);
-	assert_int_equal(lf_coverage_write(&stub.c, format, o, append, &out, &err), 0);
+	assert_int_equal(lf_coverage_write(&stub.c, format, o, output_append, &out, &err), 0);
 	assert_false(out.failed);
 	lf_buf_add(&out, "", 0);
 	return out;
@@ -52,8 +45,7 @@ holds(enum lf_coverage_format format, const struct lf_write_opts *o, const char 
 	struct lf_buf out = written(format, o);
 
 	for (size_t i = 0; i < n; i++)
-		if (strstr(lf_buf_str(&out), texts[i]) == NULL)
-			fail_msg("lacks \"%s\":\n%s", texts[i], lf_buf_str(&out));
+		has(&out, texts[i]);
 	lf_buf_free(&out);
 }
 
@@ -561,14 +553,7 @@ members(const json_t *o, const char *names)
 static json_t *
 document(const struct lf_write_opts *o)
 {
-	struct lf_buf out = written(LF_COVERAGE_JSON, o);
-	json_error_t e;
-	json_t *d = json_loadb(out.data, out.len, JSON_REJECT_DUPLICATES, &e);
-
-	if (d == NULL)
-		fail_msg("%s: %s", e.text, out.data);
-	lf_buf_free(&out);
-	return d;
+	return output_json(written(LF_COVERAGE_JSON, o));
 }
 
 static const char *
@@ -826,7 +811,7 @@ step(void)
 	int rc;
 
 	lf_buf_init(&out);
-	rc = lf_coverage_write(&stub.c, failing, &plain, append, &out, &err);
+	rc = lf_coverage_write(&stub.c, failing, &plain, output_append, &out, &err);
 	if (rc == 0 && out.failed)
 		rc = -1;
 	lf_buf_free(&out);
@@ -844,23 +829,13 @@ test_no_memory(void **state)
 	}
 }
 
-static int
-full(void *arg, const void *bytes, size_t len)
-{
-	(void)arg;
-	(void)bytes;
-	(void)len;
-	errno = ENOSPC;
-	return -1;
-}
-
 static void
 test_full_disk(void **state)
 {
 	(void)state;
 	scene();
 	for (int f = LF_COVERAGE_TEXT; f <= LF_COVERAGE_HTML; f++) {
-		assert_int_equal(lf_coverage_write(&stub.c, (enum lf_coverage_format)f, &plain, full, NULL, &err), -1);
+		assert_int_equal(lf_coverage_write(&stub.c, (enum lf_coverage_format)f, &plain, output_full, NULL, &err), -1);
 		assert_non_null(strstr(err.msg, "No space left"));
 	}
 }

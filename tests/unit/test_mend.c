@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "carve/mend.h"
+#include "known_bytes.h"
 #include "members.h"
 
 #define SIZE ((size_t)256 << 10)
@@ -83,7 +84,7 @@ test_hole(void **state)
 	assert_int_equal(out.salvage->known.len, content_len);
 	assert_true(out.salvage->resumed > out.salvage->before);
 	for (size_t i = 0; i < content_len; i++)
-		if (lf_known_at(&out.salvage->known, i))
+		if (known_at(&out.salvage->known, i))
 			assert_int_equal(out.salvage->content[i], content[i]);
 }
 

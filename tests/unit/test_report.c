@@ -12,6 +12,7 @@
 #include "chaos.h"
 #include "coverage_stub.h"
 #include "markup.h"
+#include "output.h"
 #include "report/gaps_read.h"
 #include "report/html.h"
 #include "report/report.h"
@@ -40,16 +41,6 @@ static const char timeline[] = "{\"event_time\":\"2024-03-01T12:00:00Z\",\"accou
     "\"result\":\"success\",\"also_in\":[{\"locator\":\"x\",\"record_index\":0}]}\n{\"event_time\":\"2024-03-01T12:30:00Z\",\"event_name\":\"B\",\"event_id\":\"e2\","
     "\"integrity\":\"modified\",\"result\":\"AccessDenied\",\"conflict\":true}\n{\"event_time\":\"2024-03-01T14:00:00.5Z\",\"event_name\":\"C\",\"event_id\":\"e3\","
     "\"integrity\":\"undigested\"}\n";
-
-static int
-append(void *arg, const void *bytes, size_t len)
-{
-	struct lf_buf *b = arg;
-
-	lf_buf_add(b, bytes, len);
-	errno = ENOMEM;
-	return b->failed ? -1 : 0;
-}
 
 /* A small coverage with gaps of all kinds of proof. */
 static void
@@ -87,7 +78,7 @@ told(const struct lf_coverage *c)
 	struct lf_buf out;
 
 	lf_buf_init(&out);
-	assert_int_equal(lf_coverage_write(c, LF_COVERAGE_JSON, &plain, append, &out, &err), 0);
+	assert_int_equal(lf_coverage_write(c, LF_COVERAGE_JSON, &plain, output_append, &out, &err), 0);
 	return out;
 }
 
@@ -219,7 +210,7 @@ report_step(void)
 	lf_buf_init(&out);
 	rc = lf_report_read(r, &err);
 	if (rc == 0)
-		rc = lf_report_write(r, form, &plain, append, &out, &err);
+		rc = lf_report_write(r, form, &plain, output_append, &out, &err);
 	written = out.len;
 	lf_buf_free(&out);
 	lf_report_free(r);
@@ -277,7 +268,7 @@ test_report(void **state)
 		assert_int_equal(r->inputs[i].verdict, LF_FINDINGS);
 	}
 	lf_buf_init(&out);
-	assert_int_equal(lf_report_write(r, LF_REPORT_HTML, &plain, append, &out, &err), 0);
+	assert_int_equal(lf_report_write(r, LF_REPORT_HTML, &plain, output_append, &out, &err), 0);
 	assert_null(markup_wrong(lf_buf_str(&out)));
 	assert_non_null(strstr(lf_buf_str(&out), "&lt;b&gt;&amp;"));
 	lf_buf_free(&out);
@@ -307,16 +298,6 @@ test_cut(void **state)
 	}
 }
 
-static int
-full(void *arg, const void *bytes, size_t len)
-{
-	(void)arg;
-	(void)bytes;
-	(void)len;
-	errno = ENOSPC;
-	return -1;
-}
-
 static void
 test_full_disk(void **state)
 {
@@ -327,7 +308,7 @@ test_full_disk(void **state)
 	assert_int_equal(lf_report_open(&opts, &r, &err), 0);
 	assert_int_equal(lf_report_read(r, &err), 0);
 	for (int f = LF_REPORT_HTML; f <= LF_REPORT_CASE; f++) {
-		assert_int_equal(lf_report_write(r, (enum lf_report_format)f, &plain, full, NULL, &err), -1);
+		assert_int_equal(lf_report_write(r, (enum lf_report_format)f, &plain, output_full, NULL, &err), -1);
 		assert_non_null(strstr(err.msg, "No space left"));
 	}
 	lf_report_free(r);

@@ -11,6 +11,7 @@
 #include "carve/salvage.h"
 #include "chaos.h"
 #include "deflated.h"
+#include "known_bytes.h"
 
 #define ALL_MAX ((size_t)64 << 20)
 #define HEADER  10u
@@ -105,7 +106,7 @@ wrong_bytes(const struct member *m)
 	size_t wrong = 0;
 
 	for (size_t i = 0; i < s.known.len; i++)
-		wrong += lf_known_at(&s.known, i) && (i >= m->len || s.content[i] != m->content[i]);
+		wrong += known_at(&s.known, i) && (i >= m->len || s.content[i] != m->content[i]);
 	return wrong;
 }
 
@@ -145,7 +146,7 @@ static void
 count_event(const struct member *m, size_t from, size_t to, const struct lf_list *fragments, struct tally *t)
 {
 	t->events++;
-	t->complete += lf_known_all(&s.known, from, to);
+	t->complete += known_all(&s.known, from, to);
 	for (int a = 0; a < ASKED; a++) {
 		const char *name = memmem(m->content + from, to - from, asked[a].name, strlen(asked[a].name));
 		size_t at, len;
@@ -154,7 +155,7 @@ count_event(const struct member *m, size_t from, size_t to, const struct lf_list
 			continue;
 		at = (size_t)((const unsigned char *)name - m->content) + strlen(asked[a].name);
 		len = (size_t)((unsigned char *)memchr(m->content + at, '"', m->len - at) - m->content) - at;
-		t->known[a] += lf_known_all(&s.known, at, at + len);
+		t->known[a] += known_all(&s.known, at, at + len);
 		t->named[a] += found(fragments, asked[a].field, at, len);
 	}
 }
@@ -210,7 +211,7 @@ one_hole(const struct member *m, size_t size, uint64_t *seed, struct tally *t)
 	t->resynced++;
 	assert_int_equal(s.known.len, m->len);
 	t->behind += m->len - s.before;
-	t->recovered += lf_known_count(&s.known) - s.before;
+	t->recovered += known_count(&s.known) - s.before;
 	count_fields(m, t);
 	t->bits_max = s.sync_bits > t->bits_max ? s.sync_bits : t->bits_max;
 }
@@ -342,14 +343,14 @@ test_any_hole(void **state)
 		was = s.state;
 		before = s.before;
 		resumed = s.resumed;
-		known = lf_known_count(&s.known);
+		known = known_count(&s.known);
 		content = malloc(s.known.len + 1);
 		memcpy(content, s.content != NULL ? s.content : content, s.known.len);
 		salvage(&m, from, to, 2);
 		assert_int_equal(s.state, was);
 		assert_int_equal(s.before, before);
 		assert_int_equal(s.resumed, resumed);
-		assert_int_equal(lf_known_count(&s.known), known);
+		assert_int_equal(known_count(&s.known), known);
 		assert_memory_equal(s.content, content, s.known.len);
 		if (s.state == LF_SALVAGE_RESYNC)
 			assert_true(s.why == LF_SALVAGE_FINE && s.known.len == m.len && s.resumed > s.before);
@@ -394,7 +395,7 @@ why(const struct member *m, size_t from, size_t to)
 	salvage(m, from, to, 1);
 	assert_true(s.state != LF_SALVAGE_RESYNC);
 	assert_int_equal(s.known.len, s.before);
-	assert_int_equal(lf_known_count(&s.known), s.before);
+	assert_int_equal(known_count(&s.known), s.before);
 	assert_int_equal(wrong_bytes(m), 0);
 	return s.why;
 }
@@ -466,7 +467,7 @@ test_length_and_distance(void **state)
 		put32(m.stored + m.stored_len - 4, (uint32_t)(m.len - less));
 		assert_int_equal(lf_salvage_member(&s, m.stored, m.stored_len, 700, 1000, ALL_MAX, &err), 0);
 		refused += s.state != LF_SALVAGE_RESYNC;
-		assert_true(s.state == LF_SALVAGE_RESYNC || lf_known_count(&s.known) == s.before);
+		assert_true(s.state == LF_SALVAGE_RESYNC || known_count(&s.known) == s.before);
 	}
 	assert_true(refused > 0);
 	free_member(&m);
@@ -513,7 +514,7 @@ test_stored_blocks(void **state)
 		salvage(&m, from, from + 512, 2);
 		assert_int_equal(wrong_bytes(&m), 0);
 		if (s.state == LF_SALVAGE_RESYNC) {
-			assert_int_equal(lf_known_count(&s.known), m.len - 512);
+			assert_int_equal(known_count(&s.known), m.len - 512);
 			resynced++;
 		} else {
 			assert_int_equal(s.why, LF_SALVAGE_BLOCK); /* the hole holds a block's header */

@@ -1,4 +1,4 @@
-#include "timeline/runs.h"
+#include "timeline/spills.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,8 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
+
 void
-lf_runs_init(struct lf_runs *r, int fd, const char *folder)
+lf_spills_init(struct lf_spills *r, int fd, const char *folder)
 {
 	memset(r, 0, sizeof(*r));
 	r->fd = fd;
@@ -16,23 +18,23 @@ lf_runs_init(struct lf_runs *r, int fd, const char *folder)
 }
 
 void
-lf_runs_free(struct lf_runs *r)
+lf_spills_free(struct lf_spills *r)
 {
 	if (r->fd >= 0)
 		close(r->fd);
 	free(r->list);
-	lf_runs_init(r, -1, NULL);
+	lf_spills_init(r, -1, NULL);
 }
 
-const struct lf_run *
-lf_runs_at(const struct lf_runs *r, size_t i)
+const struct lf_spill *
+lf_spills_at(const struct lf_spills *r, size_t i)
 {
 	return &r->list[r->first + i];
 }
 
 /* A file system that cannot punch holes keeps the bytes until the file is closed: no harm but room. */
 static void
-give_back(const struct lf_runs *r, const struct lf_run *run)
+give_back(const struct lf_spills *r, const struct lf_spill *run)
 {
 	int rc = fallocate(r->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)run->offset, (off_t)run->length);
 
@@ -40,20 +42,19 @@ give_back(const struct lf_runs *r, const struct lf_run *run)
 }
 
 void
-lf_runs_drop(struct lf_runs *r, size_t k)
+lf_spills_drop(struct lf_spills *r, size_t k)
 {
 	for (size_t i = 0; i < k; i++)
-		give_back(r, lf_runs_at(r, i));
+		give_back(r, lf_spills_at(r, i));
 	r->first += k;
 	r->n -= k;
 }
 
 /* Room for one run more: at the end, or in front where so many were dropped that moving the rest costs little. */
 static int
-make_room(struct lf_runs *r)
+make_room(struct lf_spills *r)
 {
-	struct lf_run *list;
-	size_t cap;
+	struct lf_spill *list;
 
 	if (r->first + r->n < r->cap)
 		return 0;
@@ -62,12 +63,9 @@ make_room(struct lf_runs *r)
 		r->first = 0;
 		return 0;
 	}
-	cap = r->cap == 0 ? 16 : r->cap * 2;
-	list = reallocarray(r->list, cap, sizeof(*list));
-	if (list == NULL)
+	if ((list = lf_array_more(r->list, r->first + r->n, &r->cap, sizeof(*list))) == NULL)
 		return -1;
 	r->list = list;
-	r->cap = cap;
 	return 0;
 }
 
@@ -81,7 +79,7 @@ size_of(const void *item)
 }
 
 static void
-add_to_sum(struct lf_run_sum *sum, const char *bytes, size_t len)
+add_to_sum(struct lf_spill_sum *sum, const char *bytes, size_t len)
 {
 	uint64_t words = sum->words, sums = sum->sums, word;
 
@@ -90,23 +88,23 @@ add_to_sum(struct lf_run_sum *sum, const char *bytes, size_t len)
 		words += word;
 		sums += words;
 	}
-	*sum = (struct lf_run_sum){words, sums};
+	*sum = (struct lf_spill_sum){words, sums};
 }
 
 /* ---- Writing ---- */
 
 void
-lf_run_begin(struct lf_run_writer *w, struct lf_runs *runs, char *buffer, size_t cap)
+lf_spill_begin(struct lf_spill_writer *w, struct lf_spills *runs, char *buffer, size_t cap)
 {
-	*w = (struct lf_run_writer){.runs = runs, .buffer = buffer, .cap = cap};
+	*w = (struct lf_spill_writer){.runs = runs, .buffer = buffer, .cap = cap};
 	w->run.offset = runs->end;
 	w->run.smallest = UINT32_MAX;
 }
 
 static int
-write_out(struct lf_run_writer *w, const char *bytes, size_t len, struct lf_err *err)
+write_out(struct lf_spill_writer *w, const char *bytes, size_t len, struct lf_err *err)
 {
-	struct lf_runs *r = w->runs;
+	struct lf_spills *r = w->runs;
 	ssize_t n;
 
 	add_to_sum(&w->run.sum, bytes, len);
@@ -125,7 +123,7 @@ write_out(struct lf_run_writer *w, const char *bytes, size_t len, struct lf_err 
 }
 
 static int
-flush(struct lf_run_writer *w, struct lf_err *err)
+flush(struct lf_spill_writer *w, struct lf_err *err)
 {
 	size_t len = w->used;
 
@@ -134,7 +132,7 @@ flush(struct lf_run_writer *w, struct lf_err *err)
 }
 
 int
-lf_run_put(struct lf_run_writer *w, const void *item, struct lf_err *err)
+lf_spill_put(struct lf_spill_writer *w, const void *item, struct lf_err *err)
 {
 	uint32_t size = size_of(item);
 
@@ -152,9 +150,9 @@ lf_run_put(struct lf_run_writer *w, const void *item, struct lf_err *err)
 }
 
 int
-lf_run_end(struct lf_run_writer *w, struct lf_err *err)
+lf_spill_end(struct lf_spill_writer *w, struct lf_err *err)
 {
-	struct lf_runs *r = w->runs;
+	struct lf_spills *r = w->runs;
 
 	if (flush(w, err) != 0)
 		return -1;
@@ -167,19 +165,19 @@ lf_run_end(struct lf_run_writer *w, struct lf_err *err)
 /* ---- Reading ---- */
 
 void
-lf_run_open(struct lf_run_reader *r, const struct lf_runs *runs, const struct lf_run *run, char *buffer, size_t cap)
+lf_spill_open(struct lf_spill_reader *r, const struct lf_spills *runs, const struct lf_spill *run, char *buffer, size_t cap)
 {
-	*r = (struct lf_run_reader){.fd = runs->fd, .folder = runs->folder, .run = run, .buffer = buffer, .cap = cap};
+	*r = (struct lf_spill_reader){.fd = runs->fd, .folder = runs->folder, .run = run, .buffer = buffer, .cap = cap};
 }
 
 static int
-changed(const struct lf_run_reader *r, struct lf_err *err)
+changed(const struct lf_spill_reader *r, struct lf_err *err)
 {
 	return lf_err_set(err, "cannot read from the temporary folder %s: what was written there has changed", r->folder);
 }
 
 static int
-read_in(struct lf_run_reader *r, char *to, size_t len, struct lf_err *err)
+read_in(struct lf_spill_reader *r, char *to, size_t len, struct lf_err *err)
 {
 	ssize_t n;
 
@@ -200,7 +198,7 @@ read_in(struct lf_run_reader *r, char *to, size_t len, struct lf_err *err)
 
 /* Moves the item that was cut to the front of the buffer and fills the rest.  At the end of the run its sum must agree. */
 static int
-refill(struct lf_run_reader *r, struct lf_err *err)
+refill(struct lf_spill_reader *r, struct lf_err *err)
 {
 	size_t kept = r->filled - r->at, len = r->cap - kept;
 	uint64_t left = r->run->length - r->read;
@@ -221,13 +219,13 @@ refill(struct lf_run_reader *r, struct lf_err *err)
 
 /* Whether the item at r->at is wholly in the buffer. */
 static bool
-whole(const struct lf_run_reader *r)
+whole(const struct lf_spill_reader *r)
 {
 	return r->filled - r->at >= sizeof(uint64_t) && r->filled - r->at >= size_of(r->buffer + r->at);
 }
 
 int
-lf_run_next(struct lf_run_reader *r, const void **item, struct lf_err *err)
+lf_spill_next(struct lf_spill_reader *r, const void **item, struct lf_err *err)
 {
 	uint32_t size;
 

@@ -1,4 +1,4 @@
-/* JSON results of shards joined into what one run would have given. */
+/* JSON results of trail-verify read back into rows: one, or those of all shards joined into what one run would have given. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -353,14 +353,11 @@ merge_new(struct lf_err *err)
 	return m;
 }
 
-int
-lf_verify_merge(const char *const *files, size_t n, struct lf_result **out, struct lf_err *err)
+/* Gives the result of m, whose documents were taken with rc. */
+static int
+finish(struct merge *m, int rc, struct lf_result **out)
 {
-	struct merge *m = merge_new(err);
-
-	if (m == NULL)
-		return -1;
-	if (lf_shard_docs_read(&m->in, files, n, err) != 0 || merge_all(m) != 0) {
+	if (rc != 0 || merge_all(m) != 0) {
 		lf_result_free(m->r);
 		return -1;
 	}
@@ -369,16 +366,17 @@ lf_verify_merge(const char *const *files, size_t n, struct lf_result **out, stru
 }
 
 int
+lf_verify_merge(const char *const *files, size_t n, struct lf_result **out, struct lf_err *err)
+{
+	struct merge *m = merge_new(err);
+
+	return m == NULL ? -1 : finish(m, lf_shard_docs_read(&m->in, files, n, err), out);
+}
+
+int
 lf_verify_read(json_t *doc, const char *const *name, struct lf_result **out, struct lf_err *err)
 {
 	struct merge *m = merge_new(err);
 
-	if (m == NULL)
-		return -1;
-	if (lf_shard_docs_take(&m->in, doc, name, err) != 0 || merge_all(m) != 0) {
-		lf_result_free(m->r);
-		return -1;
-	}
-	*out = m->r;
-	return 0;
+	return m == NULL ? -1 : finish(m, lf_shard_docs_take(&m->in, doc, name, err), out);
 }
