@@ -13,7 +13,7 @@ static void
 cpu(struct lf_buf *out)
 {
 	lf_buf_puts(out, "processor:");
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(LF_PORTABLE)
 	__builtin_cpu_init();
 	lf_buf_puts(out, __builtin_cpu_supports("avx2") ? " AVX2" : " SSE2");
 	lf_buf_puts(out, __builtin_cpu_supports("pclmul") ? " PCLMUL" : "");
@@ -32,7 +32,7 @@ lf_version_text(char *out, size_t cap)
 	size_t len;
 
 	lf_buf_init(&text);
-		for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++) {
+	for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++) {
 		lf_buf_puts(&text, i == 0 ? "libraries: " : ", ");
 		libraries[i](&text);
 	}
