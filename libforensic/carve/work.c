@@ -157,7 +157,7 @@ put_ids(struct lf_buf *out, const struct lf_find *f)
 static struct lf_work_place
 place_of(uint32_t image, const struct lf_find *f)
 {
-	struct lf_work_place p = {f->start, image, (uint8_t)f->state, (uint8_t)f->kind, f->complete, {0}};
+	struct lf_work_place p = {f->start, image, (uint8_t)f->state, (uint8_t)f->kind, f->complete, {0}, 0};
 
 	memcpy(p.inflated_sha256, f->inflated_sha256, sizeof(p.inflated_sha256));
 	return p;

@@ -18,7 +18,9 @@ struct lf_work_place {
 	uint8_t state, kind; /* enum lf_carve_state, lf_carve_kind */
 	bool complete;
 	unsigned char inflated_sha256[LF_SHA256_LEN];
+	uint8_t zero;        /* no padding: items are written to files as they lie in memory */
 };
+_Static_assert(sizeof(struct lf_work_place) == 16 + LF_SHA256_LEN, "padding in an item");
 
 /* Followed by path, body and ids. */
 struct lf_work_find {
@@ -33,6 +35,7 @@ struct lf_work_find {
 	int64_t oldest, newest;   /* as first and last, with what is known of incomplete records */
 	char account[16], region[32]; /* of the first record, or of what is known of an incomplete one; "" unknown */
 };
+_Static_assert(sizeof(struct lf_work_find) == 16 + sizeof(struct lf_work_place) + 7 * 8 + 48, "padding in an item");
 
 /* Followed by path and json. */
 struct lf_work_record {
@@ -44,6 +47,7 @@ struct lf_work_record {
 	unsigned char sha256[LF_SHA256_LEN]; /* of the json; of the value once that is known */
 	char id[64];
 };
+_Static_assert(sizeof(struct lf_work_record) == 16 + sizeof(struct lf_work_place) + 8 + LF_SHA256_LEN + 64, "padding in an item");
 
 /* The parts behind an item. */
 static inline struct lf_slice

@@ -13,7 +13,7 @@ static void
 cpu(struct lf_buf *out)
 {
 	lf_buf_puts(out, "processor:");
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(LF_PORTABLE)
 	__builtin_cpu_init();
 	lf_buf_puts(out, __builtin_cpu_supports("avx2") ? " AVX2" : " SSE2");
 	lf_buf_puts(out, __builtin_cpu_supports("pclmul") ? " PCLMUL" : "");

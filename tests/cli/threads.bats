@@ -65,14 +65,24 @@ evidence() {
 	alike diff -f json --reproducible $(evidence t/bucket) other
 }
 
-@test "trail-carve" {
-	[ -x "$B/trail-carve" ] || skip "no trail-carve"
+@test "trail-carve, and what it proves" {
 	local jobs got
 	"$B/tests/gen/mkimage" -o i --keys-dir "$SOURCE_ROOT/tests/gen/keys" --size 24M >/dev/null
 	for jobs in 1 4; do
 		got=0
-		trail carve -j "$jobs" --reproducible -o "out-$jobs" i/image.raw >"out-$jobs.txt" 2>&1 || got=$?
+		trail carve -j "$jobs" --reproducible -k i/keys.json --digests i/bucket -m i/metadata.jsonl -o "out-$jobs" i/image.raw \
+		    >"out-$jobs.txt" 2>&1 || got=$?
 		[[ $got =~ ^[013]$ ]] || fail "exit status $got: $(head -n 40 "out-$jobs.txt")"
 	done
+	grep -q '"authentic"' out-4/carve.jsonl
 	diff -r out-1 out-4
+}
+
+@test "trail-seal, and its --check" {
+	local jobs
+	for jobs in 1 4; do
+		exits 0 trail seal --ledger $jobs.jsonl --action copied --case 1 --examiner x -j $jobs "$BATS_FILE_TMPDIR/t/bucket" "$BATS_FILE_TMPDIR/t.tar"
+	done
+	cmp 1.jsonl.d/0001.manifest.json 4.jsonl.d/0001.manifest.json
+	alike seal --check --ledger 1.jsonl -f json --reproducible "$BATS_FILE_TMPDIR/t/bucket" "$BATS_FILE_TMPDIR/t.tar"
 }

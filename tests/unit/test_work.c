@@ -49,6 +49,39 @@ test_find(void **state)
 	lf_find_free(&f);
 }
 
+/* Leaves these bytes where the next call has its variables. */
+static __attribute__((noinline)) void
+paint(int c)
+{
+	volatile unsigned char room[16384];
+
+	for (size_t i = 0; i < sizeof(room); i++)
+		room[i] = (unsigned char)c;
+}
+
+/* Nothing of the memory of the program comes into an item: the same find gives the same bytes. */
+static void
+test_no_other_bytes(void **state)
+{
+	struct lf_find f = find_made(LF_CARVE_LOG, LF_CARVE_WHOLE, 1, "1", "");
+	struct lf_buf out[2] = {{0}};
+
+	(void)state;
+	find_record(&f, RECORD, "one", 5, 1);
+	for (int i = 0; i < 2; i++) {
+		paint(i == 0 ? 0x55 : 0xaa);
+		lf_work_put_find(&out[i], 0, &f, NULL);
+		paint(i == 0 ? 0x55 : 0xaa);
+		lf_work_put_records(&out[i], 0, &f, 0, f.n_records);
+		assert_false(out[i].failed);
+	}
+	assert_int_equal(out[0].len, out[1].len);
+	assert_memory_equal(out[0].data, out[1].data, out[0].len);
+	lf_buf_free(&out[0]);
+	lf_buf_free(&out[1]);
+	lf_find_free(&f);
+}
+
 /* Records go on one line each; items follow one another. */
 static void
 test_records(void **state)
@@ -176,8 +209,8 @@ test_changed(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_find), cmocka_unit_test(test_records),
-	    cmocka_unit_test(test_fragments), cmocka_unit_test(test_salvaged), cmocka_unit_test(test_changed)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_find), cmocka_unit_test(test_no_other_bytes),
+	    cmocka_unit_test(test_records), cmocka_unit_test(test_fragments), cmocka_unit_test(test_salvaged), cmocka_unit_test(test_changed)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("work", tests, NULL, NULL);
