@@ -364,6 +364,7 @@ lf_verify_merge(const char *const *files, size_t n, struct lf_result **out, stru
 		lf_result_free(m->r);
 		return -1;
 	}
+	m->r->verdict = lf_result_held(m->r);
 	*out = m->r;
 	return 0;
 }

@@ -211,7 +211,7 @@ END
 	says "speak of different evidence"
 	exits 0 trail report -f json "$R/tampered.verify.json" "$R/gaps.verify.json"
 	same "evidence-differs warning" "$(notes)"
-	jq '.coverage[0].intervals[0].end = "2024-03-01T00:30:00Z"' "$R/clean.gaps.json" >edited.json
+	jq '.coverage[0].intervals |= (.[0].end = "2024-03-01T00:30:00Z" | .[1].start = .[0].end)' "$R/clean.gaps.json" >edited.json
 	exits 0 trail report -f json "$R/clean.gaps.json" edited.json
 	same "evidence-differs warning" "$(notes)"
 	# A timeline of evidence that was found to be proved otherwise.
@@ -326,14 +326,27 @@ edit() {
 	jq -n "{tool: \"trail-seal\", version: \"0.1.0\", schema: 1, verdict: \"findings\", summary: {}, head: null, findings: [$f], skipped: []}" >seal.json
 	edit . seal.json "" findings
 	edit '.verdict = "verified"' seal.json "verdict-altered warning" findings
-	edit '.verdict = "verified" | .findings[0].severity = "warning"' seal.json "verdict-altered warning" inconclusive
+	edit '.verdict = "verified" | .findings[0].severity = "notice"' seal.json "verdict-altered warning" findings
+	edit '.verdict = "verified" | .findings[0] |= (.id = "other" | .severity = "ALERT")' seal.json "verdict-altered warning" inconclusive
+	# Counts of things that are findings, each, and no finding.
+	jq '.findings = [] | .verdict = "verified"' seal.json >none.json
+	edit . none.json "" verified
+	edit '.summary.signatures = {invalid: 1}' none.json "verdict-altered warning" findings
+	edit '.summary.timestamps = {missing: 1}' none.json "verdict-altered warning" findings
+	edit '.summary.evidence = {same: 5, altered: 1}' none.json "verdict-altered warning" findings
+	edit '.summary.evidence = {same: 5, unread: 1}' none.json "verdict-altered warning" inconclusive
+	edit '.summary.entries = 3 | .summary.anchored = 2' none.json "verdict-altered warning" inconclusive
+	edit '.tool = "trail-carve" | .summary.states.prefix.log = 1' none.json "verdict-altered warning" inconclusive
+	edit '.tool = "trail-carve" | .images = [{bad: [{offset: 0, length: 512}]}]' none.json "verdict-altered warning" inconclusive
 	jq '.tool = "trail-carve" | .summary.conflicts = 1' seal.json >carve.json
 	edit . carve.json "" findings
 	edit '.verdict = "verified"' carve.json "verdict-altered warning" findings
-	edit '.findings = [] | .verdict = "verified"' carve.json "findings-altered warning" inconclusive verified
+	edit '.findings = [] | .verdict = "verified"' carve.json "findings-altered warning verdict-altered warning" findings
 	# Hours that nothing proves, and a verdict that says all is proved.
 	jq '.gaps = [] | .summary.gaps = 0 | .summary.unexplained = 0' "$R/gaps.gaps.json" >less.json
 	edit '.verdict = "verified"' less.json "verdict-altered warning" inconclusive
+	edit '.verdict = "verified" | .coverage[].intervals |= map(select(.state == "verified" or .state == "quiet"))' less.json \
+	    "findings-altered warning verdict-altered warning" inconclusive
 	edit '.impairments = []' "$R/gaps.gaps.json" "findings-altered warning" findings
 	edit '.gaps[].explained = true' "$R/gaps.gaps.json" "findings-altered warning" findings
 	# Findings taken out or made harmless, while chains and counts still know of them.
@@ -343,6 +356,8 @@ edit() {
 	# Nothing of the tail is left to judge, and the chain still says what was found.
 	edit '.findings |= map(.severity = "notice" | select(.id != "chain-truncated")) | .chains[].tail |= (.until = null | .newest_log = null | .newest_named = null)
 	    | .chains |= .[:1] | .verdict = "inconclusive"' "$R/gaps.verify.json" "findings-altered warning verdict-altered warning" findings
+	# All findings made harmless: they are what their kind is.
+	edit '.findings[].severity = "notice" | .verdict = "inconclusive"' "$R/tampered.verify.json" "verdict-altered warning" findings
 	# Counts that were edited, against the objects of -v.
 	edit '.summary.logs.modified = 0' "$R/tampered.verify.json" "findings-altered warning" findings
 	edit '.summary.digests.verified = 9000000' "$R/clean.verify.json" "findings-altered warning" inconclusive verified
@@ -359,7 +374,7 @@ edit() {
 	local set
 	for set in "--backfill" "--trail a --trail b --backfill" "--accounts 2 --regions us-east-1,eu-west-1 --backfill --metadata heads" "--stop 5:2" \
 	    "--logs 2 --duplicates 2" "--lake --insight --insight-listed --noise" "--tamper modify-log:h=4" "--tamper delete-digest:h=4" \
-	    "--tamper forge-log:h=4" "--tamper duplicate-reference:h=4" "--tamper modify-digest:h=4"; do
+	    "--tamper forge-log:h=4" "--tamper duplicate-reference:h=4" "--tamper modify-digest:h=4" "--tamper unlisted-copy:h=4"; do
 		# shellcheck disable=SC2086 # options
 		mk e --hours 8 $set
 		"$B/trail-verify" -v -f json -o v.json -k e/keys.json e/bucket || [ $? -ne 2 ]
