@@ -307,6 +307,39 @@ manifest-altered warning" "$(notes)"
 	same "1" "$(json .ledger.changed)"
 }
 
+@test "a ledger whose lines share one number has its files read once or twice" {
+	skip_under_wrap
+	ledger l.jsonl "$SOURCE_ROOT/testdata/clean/bucket"
+	for ((i = 0; i < 300; i++)); do cat l.jsonl; done >more
+	cat more >>l.jsonl
+	truncate -s 300M l.jsonl.d/0001.manifest.json
+	exits 0 timeout 60 "$B/trail-report" -q -f json --ledger l.jsonl "$R/clean.verify.json"
+	same "absent 299 altered 2" "$(json '[.ledger.entries[].manifest] | group_by(.)[] | "\(.[0]) \(length)"' | paste -sd ' ')"
+}
+
+@test "what changed shows whatever exhibits come between, and copies in two folders are no change" {
+	mkdir a b
+	echo '{"Records":[]}' >a/x.json
+	echo '{"Records":[1]}' >b/x.json
+	local seal=("$B/trail-seal" -q --ledger l.jsonl --case 7 --examiner A --action received)
+	"${seal[@]}" --exhibit E1 a b
+	"${seal[@]}" --exhibit E1 b a
+	"${seal[@]}" --exhibit E2 b
+	exits 0 trail report -f json --ledger l.jsonl "$R/clean.gaps.json"
+	same "0" "$(json .ledger.changed)"
+	same "" "$(notes)"
+	echo '{"Records":[7]}' >a/x.json
+	"${seal[@]}" --exhibit E1 a b || [ $? -eq 3 ]
+	exits 0 trail report -f json --ledger l.jsonl "$R/clean.gaps.json"
+	same "1" "$(json .ledger.changed)"
+	same "evidence-changed warning" "$(notes)"
+	# The same exhibit of another case is another one.
+	echo '{"Records":[8]}' >a/x.json
+	"$B/trail-seal" -q --ledger l.jsonl --case 8 --examiner A --action received --exhibit E1 a b
+	exits 0 trail report -f json --ledger l.jsonl "$R/clean.gaps.json"
+	same "1" "$(json .ledger.changed)"
+}
+
 # edit FILTER FILE WANT VERDICT [OWN]: what a report says of a result that was edited, its verdict, and that of the result.
 edit() {
 	jq "$1" "$2" >edited.json
