@@ -243,6 +243,9 @@ verdict-altered warning" "$(notes)"
 	jq '.anchors[0].sha256 |= ("0" * 64)' "$R/clean.gaps.json" >edited.json
 	exits 0 trail report -f json "$R/clean.verify.json" edited.json
 	same "keys-differ warning" "$(notes)"
+	jq '.anchors |= [range(300) | tostring | {file: ., sha256: ., keys: []}] + [.[0] | .sha256 = "00"]' "$R/clean.gaps.json" >edited.json
+	exits 0 trail report -f json "$R/clean.verify.json" edited.json
+	same "keys-differ warning" "$(notes)"
 	jq '.version = "0.0.9"' "$R/clean.gaps.json" >edited.json
 	exits 0 trail report -f json "$R/clean.verify.json" edited.json
 	same "versions-differ notice" "$(notes)"
@@ -568,6 +571,14 @@ EVIL=$'</script><script>alert(1)</script>"\'><img src=x onerror=alert(1)> \u202e
 	grep -q '99800 more groups of gaps' out.html
 	exits 0 trail report -q -f json -o out.json v.json g.json
 	same "100000 $(jq '.findings | length' v.json)" "$(jq -r '"\(.summary.gaps) \([.results[] | select(.tool == "trail-verify").document.findings[]] | length)"' out.json)"
+}
+
+@test "100,000 key files in each of two results: shown as far as there is room, and counted" {
+	skip_under_wrap
+	jq -c '.anchors[0] as $a | .anchors = [range(100000) | $a + {file: tostring}]' "$R/clean.verify.json" >1.json
+	jq -c '.anchors |= reverse' 1.json >2.json
+	exits 0 timeout 60 "$B/trail-report" -q -o out.html 1.json 2.json
+	same "200" "$(grep -c 'RSA-2048, fingerprint.*1.json.*2.json' out.html)"
 }
 
 @test "trail-verify -f html: one page with what its JSON says" {
