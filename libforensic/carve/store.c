@@ -112,7 +112,7 @@ open_folder(const struct lf_carve_store *s, const char *name, int *out, struct l
 }
 
 static int
-open_growing(const struct lf_carve_store *s, const char *name, struct growing *g, struct lf_err *err)
+open_growing(const struct lf_carve_store *s, const char *name, bool resume, struct growing *g, struct lf_err *err)
 {
 	struct stat st;
 
@@ -122,6 +122,9 @@ open_growing(const struct lf_carve_store *s, const char *name, struct growing *g
 	/* Another name of it may be anybody's. */
 	if (!S_ISREG(st.st_mode) || st.st_nlink != 1)
 		return lf_err_set(err, "%s/%s is no file of this run alone", s->dir, name);
+	/* What was carved before is what it says, and nothing else would tell. */
+	if (resume && (st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)) != 0))
+		return lf_err_set(err, "%s/%s is not this user's alone: others could have changed it; carve into a new folder", s->dir, name);
 	g->len = (uint64_t)st.st_size;
 	return 0;
 }
@@ -137,8 +140,8 @@ lf_carve_store_open(const char *dir, bool resume, struct lf_carve_store **out, s
 	s->dir = strdup(dir);
 	if (s->dir == NULL)
 		lf_err_nomem(err);
-	else if (open_root(s, resume, err) == 0 && open_growing(s, FINDS, &s->finds, err) == 0 &&
-	    open_growing(s, RECORDS, &s->records, err) == 0 && open_folder(s, "files", &s->files, err) == 0 &&
+	else if (open_root(s, resume, err) == 0 && open_growing(s, FINDS, resume, &s->finds, err) == 0 &&
+	    open_growing(s, RECORDS, resume, &s->records, err) == 0 && open_folder(s, "files", &s->files, err) == 0 &&
 	    open_folder(s, "partial", &s->partial, err) == 0) {
 		*out = s;
 		return 0;

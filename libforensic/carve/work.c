@@ -1,5 +1,6 @@
 #include "carve/work.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -341,7 +342,10 @@ lf_work_put_records(struct lf_buf *out, uint32_t image, const struct lf_find *f,
 static bool
 place_holds(const struct lf_work_place *p, size_t n_images)
 {
-	return p->image < n_images && p->state < LF_CARVE_STATES && p->kind < LF_CARVE_KINDS;
+	unsigned char complete; /* any byte may stand where a bool should */
+
+	memcpy(&complete, (const char *)p + offsetof(struct lf_work_place, complete), sizeof(complete));
+	return p->image < n_images && p->state < LF_CARVE_STATES && p->kind < LF_CARVE_KINDS && complete <= 1;
 }
 
 bool

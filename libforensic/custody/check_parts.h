@@ -15,6 +15,7 @@ struct lf_check {
 	unsigned char previous[LF_SHA256_LEN]; /* of the line before */
 	uint64_t expected;       /* number of the entry at hand */
 	uint64_t malformed;      /* lines that are no entries */
+	uint64_t strayed;        /* the highest number of an entry that was not in its place */
 	bool stamped;            /* the line before has a time stamp, with this hash: */
 	unsigned char stamp[LF_SHA256_LEN];
 	bool head_seen, stamp_seen; /* --head and --timestamp were met */

@@ -1,5 +1,6 @@
 #include "proof/lakes.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -11,6 +12,8 @@ struct lake {
 	struct lf_keyring *keys;
 	struct lf_findings *f;
 	struct lf_lake_row *row;
+	struct lf_lake_result_row *const *results; /* of the body, by source and place */
+	struct lf_buf *place; /* scratch */
 	bool broken, unproved; /* findings against it; something not proved */
 	struct lf_err *err;
 };
@@ -102,26 +105,65 @@ out:
 	return rc;
 }
 
-/* The result file of this name in the folder of the signature file, or NULL. */
-static struct lf_lake_result_row *
-find(struct lake *l, const char *name)
+/* ---- Result files ---- */
+
+static int
+place_cmp(const struct lf_lake_result_row *r, uint32_t source, const char *place)
+{
+	return r->source != source ? (r->source > source) - (r->source < source) : strcmp(r->place, place);
+}
+
+static int
+result_cmp(const void *x, const void *y)
+{
+	const struct lf_lake_result_row *a = *(struct lf_lake_result_row *const *)x, *b = *(struct lf_lake_result_row *const *)y;
+	int c = place_cmp(a, b->source, b->place);
+
+	return c != 0 ? c : (a > b) - (a < b);
+}
+
+/* All result files by source and place, those of one place as they came, to be freed; NULL when memory
+ * is out.  A signature file may list a million of them. */
+static struct lf_lake_result_row **
+results(const struct lf_body *b)
+{
+	struct lf_lake_result_row **all = calloc((size_t)b->lake_results.n + 1, sizeof(*all));
+
+	if (all == NULL)
+		return NULL;
+	for (uint32_t i = 0; i < b->lake_results.n; i++)
+		all[i] = lf_list_at(&b->lake_results, i);
+	qsort(all, b->lake_results.n, sizeof(*all), result_cmp);
+	return all;
+}
+
+/* The result file of this name in the folder of the signature file, the first of several; *out is NULL without. */
+static int
+find(struct lake *l, const char *name, struct lf_lake_result_row **out)
 {
 	const char *slash = strrchr(l->row->place, '/');
-	size_t folder = slash == NULL ? 0 : (size_t)(slash - l->row->place) + 1;
+	uint32_t from = 0, to = l->b->lake_results.n, mid;
 
-	for (uint32_t i = 0; i < l->b->lake_results.n; i++) {
-		struct lf_lake_result_row *r = lf_list_at(&l->b->lake_results, i);
-		if (r->source == l->row->source && strncmp(r->place, l->row->place, folder) == 0 &&
-		    strcmp(r->place + folder, name) == 0)
-			return r;
+	lf_buf_reset(l->place);
+	lf_buf_add(l->place, l->row->place, slash == NULL ? 0 : (size_t)(slash - l->row->place) + 1);
+	lf_buf_puts(l->place, name);
+	if (l->place->failed)
+		return lf_err_nomem(l->err);
+	while (from < to) {
+		mid = from + (to - from) / 2;
+		if (place_cmp(l->results[mid], l->row->source, lf_buf_str(l->place)) < 0)
+			from = mid + 1;
+		else
+			to = mid;
 	}
-	return NULL;
+	*out = from < l->b->lake_results.n && place_cmp(l->results[from], l->row->source, lf_buf_str(l->place)) == 0 ? l->results[from] : NULL;
+	return 0;
 }
 
 static int
 check_file(struct lake *l, const struct lf_lake_file *file)
 {
-	struct lf_lake_result_row *r;
+	struct lf_lake_result_row *r = NULL;
 	char hex[2 * LF_SHA256_LEN + 1];
 	struct lf_finding *x;
 
@@ -131,7 +173,8 @@ check_file(struct lake *l, const struct lf_lake_file *file)
 		    "refused: its file name \"%s\" or hash is not usable (a name must not hold '/' or be \"..\")",
 		    file->name), l->row->place, l->row->locator);
 	}
-	r = find(l, file->name);
+	if (find(l, file->name, &r) != 0)
+		return -1;
 	if (r != NULL)
 		r->claimed = true;
 	if (r != NULL && memcmp(r->stored_hash, file->hash, LF_SHA256_LEN) == 0)
@@ -171,36 +214,43 @@ judge(struct lake *l)
 	    "%s are not signed", doc->query_complete_time), l->row->place, l->row->locator);
 }
 
+/* A finding for each result file that no signature file lists. */
+static int
+unlisted(const struct lf_body *b, struct lf_findings *f, struct lf_err *err)
+{
+	for (uint32_t i = 0; i < b->lake_results.n; i++) {
+		struct lf_lake_result_row *r = lf_list_at(&b->lake_results, i);
+
+		if (!r->claimed && about(lf_findings_add(f, err, LF_F_LOG_UNDIGESTED, "a Lake result file that no signature file beside it lists"),
+		    r->place, r->locator) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 lf_lakes_judge(struct lf_body *b, struct lf_keyring *keys, struct lf_findings *f, struct lf_arena *arena,
     const struct lf_lake_result **out, uint32_t *n, struct lf_err *err)
 {
 	struct lf_lake_result *rows = lf_arena_alloc(arena, (b->lakes.n + 1) * sizeof(*rows));
+	struct lf_lake_result_row **all = results(b);
+	struct lf_buf place;
+	int rc = rows == NULL || all == NULL ? lf_err_nomem(err) : 0;
 
-	if (rows == NULL)
-		return lf_err_nomem(err);
-	for (uint32_t i = 0; i < b->lakes.n; i++) {
-		struct lake l = {.b = b, .keys = keys, .f = f, .row = lf_list_at(&b->lakes, i), .err = err};
+	lf_buf_init(&place);
+	for (uint32_t i = 0; i < b->lakes.n && rc == 0; i++) {
+		struct lake l = {.b = b, .keys = keys, .f = f, .row = lf_list_at(&b->lakes, i), .results = all, .place = &place, .err = err};
 
-		if (judge(&l) != 0)
-			return -1;
+		rc = judge(&l);
 		rows[i] = (struct lf_lake_result){.object = object_of(l.row->place), .locator = l.row->locator,
 		    .status = l.broken ? "invalid" : l.unproved ? "unsigned" : "verified",
 		    .files = l.row->doc != NULL ? l.row->doc->n_files : 0};
 	}
-	for (uint32_t i = 0; i < b->lake_results.n; i++) {
-		struct lf_lake_result_row *r = lf_list_at(&b->lake_results, i);
-		struct lf_finding *x;
-
-		if (r->claimed)
-			continue;
-		x = lf_findings_add(f, err, LF_F_LOG_UNDIGESTED, "a Lake result file that no signature file beside it lists");
-		if (x == NULL)
-			return -1;
-		x->object = object_of(r->place);
-		x->locator = r->locator;
-	}
+	if (rc == 0)
+		rc = unlisted(b, f, err);
+	lf_buf_free(&place);
+	free(all);
 	*out = rows;
 	*n = b->lakes.n;
-	return 0;
+	return rc;
 }

@@ -5,6 +5,9 @@
 
 #include "base/text.h"
 #include "base/utc.h"
+#include "proof/body.h"
+
+#define DIGESTS_MISSING (LF_D_INVALID + 1) /* in a summary, behind the states of those that are there */
 
 const char *const lf_summary_digest_names[5] = {"verified", "linked", "unsigned", "invalid", "missing"};
 const char *const lf_summary_log_names[7] = {
@@ -79,6 +82,49 @@ lf_verdict_of(uint64_t alerts, uint64_t warnings, uint64_t skipped, const struct
 	if (warnings > 0 || skipped > 0 || s->digests[0] == 0)
 		return LF_INCONCLUSIVE;
 	return LF_VERIFIED;
+}
+
+/* Logs that no digest lists, less those of a second trail, which are told as copies. */
+static bool
+unreferenced(const struct lf_result *r)
+{
+	uint64_t copies = 0;
+	struct lf_finding x;
+	struct lf_buf scratch;
+
+	if (r->summary.logs[LF_L_UNREFERENCED] == 0)
+		return false;
+	lf_buf_init(&scratch);
+	for (uint32_t i = 0; i < r->n_findings; i++) {
+		r->finding(r, i, &x, &scratch);
+		copies += x.id == LF_F_LOG_UNLISTED_COPY;
+	}
+	lf_buf_free(&scratch);
+	return r->summary.logs[LF_L_UNREFERENCED] > copies;
+}
+
+enum lf_verdict
+lf_result_held(const struct lf_result *r)
+{
+	const uint64_t *d = r->summary.digests, *l = r->summary.logs;
+	enum lf_verdict v = r->verdict;
+
+	if (d[LF_D_INVALID] + d[DIGESTS_MISSING] + l[LF_L_MODIFIED] + l[LF_L_MISSING] + l[LF_L_MALFORMED] > 0 || unreferenced(r))
+		return LF_FINDINGS;
+	if (v == LF_VERIFIED && d[LF_D_LINKED] + d[LF_D_UNSIGNED] + l[LF_L_UNPROVEN] > 0)
+		v = LF_INCONCLUSIVE;
+	for (uint32_t i = 0; i < r->n_lake; i++) {
+		if (strcmp(r->lake[i].status, "invalid") == 0)
+			return LF_FINDINGS;
+		v = v == LF_VERIFIED ? LF_INCONCLUSIVE : v; /* file names are never signed */
+	}
+	for (uint32_t i = 0; i < r->n_chains; i++) {
+		if (r->chains[i].verdict == LF_FINDINGS)
+			return LF_FINDINGS;
+		if (r->chains[i].verdict == LF_INCONCLUSIVE && r->chains[i].digests > 0 && v == LF_VERIFIED)
+			v = LF_INCONCLUSIVE;
+	}
+	return v;
 }
 
 int

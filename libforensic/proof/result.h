@@ -123,4 +123,7 @@ int lf_metadata_judge(const struct lf_summary *s, struct lf_findings *f, struct 
 /* The verdict of findings counted by severity, of what was skipped and of what was proved. */
 enum lf_verdict lf_verdict_of(uint64_t alerts, uint64_t warnings, uint64_t skipped, const struct lf_summary *s);
 
+/* The verdict of a result that was read: its own, or what its chains and counts make, where that is worse. */
+enum lf_verdict lf_result_held(const struct lf_result *r);
+
 #endif

@@ -55,6 +55,7 @@ take(struct lf_merge_findings *f, const json_t *o, struct lf_err *err)
 		return -1;
 	if (!severity_read(lf_json_string(o, "severity"), &x->severity))
 		return lf_err_set(err, "a finding has no known \"severity\"");
+	x->severity = lf_finding_severity(id, x->severity);
 	x->object = lf_json_string(o, "object");
 	x->locator = lf_json_string(o, "locator");
 	x->start = lf_value_time(o, "start");

@@ -8,7 +8,6 @@
 #include "report/text_parts.h"
 #include "report/words.h"
 
-#define KEYS_MAX 200 /* key files of one result that are compared */
 
 static int
 repeated(struct lf_report *r, struct lf_err *err)
@@ -30,23 +29,37 @@ repeated(struct lf_report *r, struct lf_err *err)
 
 /* ---- Two results ---- */
 
-/* Key files of one name with different content; *file gets the first. */
-static bool
-keys_differ(const json_t *a, const json_t *b, const char **file)
+static int
+anchor_cmp(const void *x, const void *y)
 {
-	const json_t *m = json_object_get(a, "anchors"), *n = json_object_get(b, "anchors");
+	const json_t *const *a = x, *const *b = y;
+	int c = strcmp(lf_value_text(*a, "file", ""), lf_value_text(*b, "file", ""));
 
-	for (size_t i = 0; i < json_array_size(m) && i < KEYS_MAX; i++) {
-		for (size_t k = 0; k < json_array_size(n) && k < KEYS_MAX; k++) {
-			const json_t *x = json_array_get(m, i), *y = json_array_get(n, k);
+	return c != 0 ? c : strcmp(lf_value_text(*a, "sha256", ""), lf_value_text(*b, "sha256", ""));
+}
 
-			*file = lf_value_text(x, "file", "");
-			if (strcmp(*file, lf_value_text(y, "file", "")) == 0 &&
-			    strcmp(lf_value_text(x, "sha256", ""), lf_value_text(y, "sha256", "")) != 0)
-				return true;
-		}
+/* Key files of one name with different content, in results a and b; *file gets the first, or NULL. */
+static int
+keys_differ(const json_t *a, const json_t *b, const char **file, struct lf_err *err)
+{
+	const json_t *m = json_object_get(a, "anchors"), *k = json_object_get(b, "anchors");
+	size_t n = json_array_size(m), all = n + json_array_size(k);
+	const json_t **list = all == n || n == 0 ? NULL : calloc(all, sizeof(*list));
+	const char *one = NULL;
+
+	*file = NULL;
+	if (list == NULL)
+		return all == n || n == 0 ? 0 : lf_err_nomem(err);
+	for (size_t i = 0; i < all; i++)
+		list[i] = i < n ? json_array_get(m, i) : json_array_get(k, i - n);
+	qsort(list, all, sizeof(*list), anchor_cmp);
+	for (size_t i = 1; i < all && *file == NULL; i++) {
+		one = lf_value_text(list[i], "file", "");
+		if (strcmp(one, lf_value_text(list[i - 1], "file", "")) == 0 && anchor_cmp(&list[i], &list[i - 1]) != 0)
+			*file = one;
 	}
-	return false;
+	free(list);
+	return 0;
 }
 
 /* In the order of the chains of a result. */
@@ -228,8 +241,9 @@ pair(struct lf_report *r, const struct lf_report_input *a, const struct lf_repor
 {
 	const char *file, *x = lf_json_string(a->doc, "version"), *y = lf_json_string(b->doc, "version");
 
-	if (a->doc != NULL && b->doc != NULL && keys_differ(a->doc, b->doc, &file) &&
-	    lf_report_note(r, LF_WARNING, "keys-differ", err,
+	if (keys_differ(a->doc, b->doc, &file, err) != 0)
+		return -1;
+	if (file != NULL && lf_report_note(r, LF_WARNING, "keys-differ", err,
 	    "%.150s and %.150s used a key file \"%.100s\" with different content", a->name, b->name, file) != 0)
 		return -1;
 	if (x != NULL && y != NULL && strcmp(x, y) != 0 && lf_report_note(r, LF_NOTICE, "versions-differ", err,

@@ -63,23 +63,6 @@ statuses(struct lf_report *r, const struct lf_report_input *in, const char *memb
 	return 0;
 }
 
-/* What chains and counts say that no finding does. */
-static enum lf_verdict
-held_by(const struct lf_result *p)
-{
-	enum lf_verdict v = p->verdict;
-
-	if (p->summary.logs[LF_L_MODIFIED] + p->summary.logs[LF_L_UNREFERENCED] > 0)
-		return LF_FINDINGS;
-	for (uint32_t i = 0; i < p->n_chains; i++) {
-		if (p->chains[i].verdict == LF_FINDINGS)
-			return LF_FINDINGS;
-		if (p->chains[i].verdict == LF_INCONCLUSIVE && p->chains[i].digests > 0 && v == LF_VERIFIED)
-			v = LF_INCONCLUSIVE;
-	}
-	return v;
-}
-
 static bool
 key_used(const struct lf_result *p)
 {
@@ -121,8 +104,8 @@ proof(struct lf_report *r, struct lf_report_input *in, struct lf_err *err)
 	if (p->n_findings != listed && lf_report_note(r, LF_WARNING, "findings-altered", err,
 	    "%.300s lists %zu findings, and its own chains make %u of them", in->name, listed, p->n_findings) != 0)
 		return -1;
-	if (in->verdict != held_by(p)) {
-		in->verdict = held_by(p);
+	if (in->verdict != lf_result_held(p)) {
+		in->verdict = lf_result_held(p);
 		if (lf_report_note(r, LF_WARNING, "findings-altered", err, "%.300s has chains or logs that are \"%s\", and lists no finding that makes "
 		    "them so", in->name, lf_verdict_name(in->verdict)) != 0)
 			return -1;
@@ -142,6 +125,35 @@ of_coverage(const struct lf_report_input *in)
 	return v == LF_VERIFIED && json_array_size(json_object_get(in->doc, "skipped")) > 0 ? LF_INCONCLUSIVE : v;
 }
 
+/* Lines of a trail with time between two intervals that none of them covers: trail-gaps lays out all from first to last. */
+static uint64_t
+holed(const struct lf_lines *l)
+{
+	uint64_t n = 0;
+
+	for (uint32_t i = 0; i < l->n; i++) {
+		uint32_t k = 1;
+
+		while (k < l->list[i].n_spans && l->list[i].spans[k].start == l->list[i].spans[k - 1].end)
+			k++;
+		n += l->list[i].trail != NULL && k < l->list[i].n_spans;
+	}
+	return n;
+}
+
+/* What was cut out of a coverage leaves a hole, and proves nothing of it. */
+static int
+holes(struct lf_report *r, const struct lf_report_input *in, enum lf_verdict *held, struct lf_err *err)
+{
+	uint64_t n = holed(&in->coverage->lines);
+
+	if (n == 0)
+		return 0;
+	*held = *held == LF_VERIFIED ? LF_INCONCLUSIVE : *held;
+	return lf_report_note(r, LF_WARNING, "findings-altered", err, "%.300s lays out %llu lines with time that no interval of theirs covers", in->name,
+	    (unsigned long long)n);
+}
+
 static int
 coverage(struct lf_report *r, struct lf_report_input *in, struct lf_err *err)
 {
@@ -154,7 +166,7 @@ coverage(struct lf_report *r, struct lf_report_input *in, struct lf_err *err)
 	/* A result may know reasons for doubt that its lists do not show. */
 	if (held == LF_VERIFIED && in->verdict != LF_VERIFIED)
 		held = LF_INCONCLUSIVE;
-	if (altered(r, in, held, "its own gaps and coverage", err) != 0 ||
+	if (holes(r, in, &held, err) != 0 || altered(r, in, held, "its own gaps and coverage", err) != 0 ||
 	    counted(r, in, "gaps", lf_value_count(summary, "gaps"), in->coverage->gaps.n, err) != 0 ||
 	    counted(r, in, "unexplained gaps", lf_value_count(summary, "unexplained"), unexplained, err) != 0)
 		return -1;
@@ -163,6 +175,16 @@ coverage(struct lf_report *r, struct lf_report_input *in, struct lf_err *err)
 }
 
 /* ---- trail-diff, trail-carve, trail-seal ---- */
+
+/* What a summary of trail-diff counts that could not be compared. */
+static uint64_t
+not_compared(const json_t *summary)
+{
+	const json_t *events = json_object_get(json_object_get(summary, "events"), "not_comparable");
+
+	return lf_value_count(events, "a") + lf_value_count(events, "b") + lf_value_count(json_object_get(summary, "objects"), "unread") +
+	    lf_value_count(json_object_get(summary, "a"), "skipped") + lf_value_count(json_object_get(summary, "b"), "skipped");
+}
 
 static int
 differences(struct lf_report *r, struct lf_report_input *in, struct lf_err *err)
@@ -183,9 +205,48 @@ differences(struct lf_report *r, struct lf_report_input *in, struct lf_err *err)
 				return -1;
 		}
 	}
-	if (held == LF_VERIFIED && json_array_size(json_object_get(in->doc, "skipped")) > 0)
+	if (held == LF_VERIFIED && json_array_size(json_object_get(in->doc, "skipped")) + not_compared(summary) > 0)
 		held = LF_INCONCLUSIVE;
 	return altered(r, in, n > 0 ? LF_FINDINGS : held, "its own differences", err);
+}
+
+/* Adds the members of an object of the summary that have these names. */
+static uint64_t
+summed(const json_t *summary, const char *object, const char *const *names)
+{
+	uint64_t n = 0;
+
+	for (; *names != NULL; names++)
+		n += lf_value_count(json_object_get(summary, object), *names) > 0;
+	return n;
+}
+
+/* What a summary of trail-seal counts, each of which is a finding: n[LF_ALERT] and n[LF_WARNING] grow. */
+static void
+seal_counts(const json_t *summary, uint64_t n[3])
+{
+	static const char *const bad[] = {"invalid", "missing", NULL}, *const soft[] = {"untrusted", "unread", NULL},
+	    *const other[] = {"altered", "removed", "moved", "added", NULL};
+
+	n[LF_ALERT] += summed(summary, "signatures", bad) + summed(summary, "timestamps", bad) + summed(summary, "evidence", other);
+	n[LF_WARNING] += summed(summary, "signatures", soft) + summed(summary, "timestamps", soft) + summed(summary, "evidence", soft) +
+	    (lf_value_count(summary, "anchored") < lf_value_count(summary, "entries")) + (lf_value_count(summary, "skipped") > 0);
+}
+
+/* What a result of trail-carve counts that is incomplete, or could not be read. */
+static void
+carve_counts(const json_t *doc, uint64_t n[3])
+{
+	static const char *const states[] = {"prefix", "resync", "fragment"}, *const kinds[] = {"log", "digest", "envelope", "record", NULL};
+	const json_t *summary = json_object_get(doc, "summary"), *o;
+	size_t at;
+
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+		n[LF_WARNING] += summed(json_object_get(summary, "states"), states[i], kinds);
+	json_array_foreach(json_object_get(doc, "images"), at, o)
+		n[LF_WARNING] += json_array_size(json_object_get(o, "bad")) > 0 || lf_value_count(o, "join_budgets") > 0 ||
+		    lf_value_count(json_object_get(o, "rejected"), "work") > 0;
+	n[LF_ALERT] += lf_value_count(summary, "conflicts") > 0;
 }
 
 static int
@@ -196,12 +257,16 @@ listed(struct lf_report *r, struct lf_report_input *in, struct lf_err *err)
 	uint64_t n[3] = {0};
 
 	lf_report_findings(in->doc, n);
+	if (in->tool == LF_OF_SEAL)
+		seal_counts(summary, n);
+	else
+		carve_counts(in->doc, n);
 	if (held == LF_VERIFIED && n[LF_WARNING] + json_array_size(json_object_get(in->doc, "skipped")) > 0)
 		held = LF_INCONCLUSIVE;
 	if (in->tool == LF_OF_CARVE && counted(r, in, "conflicts", lf_value_count(summary, "conflicts"),
 	    json_array_size(json_object_get(in->doc, "findings")), err) != 0)
 		return -1;
-	return altered(r, in, n[LF_ALERT] > 0 ? LF_FINDINGS : held, "its own findings", err);
+	return altered(r, in, n[LF_ALERT] > 0 ? LF_FINDINGS : held, "its own findings and counts", err);
 }
 
 int

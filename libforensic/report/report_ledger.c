@@ -18,6 +18,8 @@ lf_report_ledger_open(const char *path, struct lf_report_ledger **out, struct lf
 	if (l == NULL)
 		return lf_err_nomem(err);
 	lf_list_init(&l->entries, sizeof(struct lf_report_entry));
+	lf_list_init(&l->heads, sizeof(uint32_t));
+	lf_index_init(&l->by_exhibit);
 	l->fd = -1;
 	if (lf_ledger_open(&l->ledger, path, LF_LEDGER_READ, err) != 0 || (l->fd = lf_ledger_read(&l->ledger, err)) < 0) {
 		lf_report_ledger_free(l);
@@ -40,6 +42,8 @@ lf_report_ledger_free(struct lf_report_ledger *l)
 		json_decref(lf_report_entry_at(l, i)->doc);
 	json_decref(l->manifest);
 	lf_list_free(&l->entries);
+	lf_list_free(&l->heads);
+	lf_index_free(&l->by_exhibit);
 	free(l);
 }
 
@@ -55,6 +59,23 @@ hash_hex(struct lf_hash *h, const void *bytes, size_t len, char hex[2 * LF_SHA25
 }
 
 /* ---- The files of an entry ---- */
+
+/*
+ * Whether the files of an entry are its own.  An entry is what anybody can write: many lines that have one number must not have its files
+ * read for each of them, so that only the one in its place has them, and of those that strayed the ones that ascend.
+ */
+static bool
+owns(struct lf_report_ledger *l, const struct lf_report_entry *e, uint32_t line)
+{
+	uint64_t number = lf_value_count(e->doc, "entry");
+
+	if (number == line)
+		return true;
+	if (number <= l->strayed)
+		return false;
+	l->strayed = number;
+	return true;
+}
 
 /* Reads the manifest of an entry.  Returns 0; 1 when it is not there or cannot be read, -1 when memory is out. */
 static int
@@ -84,7 +105,7 @@ manifest(const struct lf_report_ledger *l, struct lf_hash *h, struct lf_report_e
 	int rc;
 
 	*doc = NULL;
-	if (strcmp(lf_value_text(o, "file", ""), lf_store_name(entry, LF_STORE_MANIFEST, own)) != 0)
+	if (!e->own || strcmp(lf_value_text(o, "file", ""), lf_store_name(entry, LF_STORE_MANIFEST, own)) != 0)
 		return 0;
 	lf_buf_init(&text);
 	rc = slurp(l, entry, &text, err);
@@ -108,7 +129,7 @@ seals(const struct lf_report_ledger *l, struct lf_hash *h, struct lf_report_entr
 	int rc = 0;
 
 	lf_buf_init(&bytes);
-	for (size_t i = 0; i < 3 && rc == 0; i++) {
+	for (size_t i = 0; i < 3 && rc == 0 && e->own; i++) {
 		int found = lf_store_look(&l->ledger, lf_value_count(e->doc, "entry"), files[i], &bytes, &why);
 
 		*there[i] = found == 1;
@@ -124,11 +145,12 @@ seals(const struct lf_report_ledger *l, struct lf_hash *h, struct lf_report_entr
 /* ---- What changed between two manifests ---- */
 
 static int
-path_cmp(const void *x, const void *y)
+object_cmp(const void *x, const void *y)
 {
 	const json_t *const *a = x, *const *b = y;
+	int c = strcmp(lf_value_text(*a, "path", ""), lf_value_text(*b, "path", ""));
 
-	return strcmp(lf_value_text(*a, "path", ""), lf_value_text(*b, "path", ""));
+	return c != 0 ? c : strcmp(lf_value_text(*a, "sha256", ""), lf_value_text(*b, "sha256", ""));
 }
 
 static const json_t **
@@ -142,23 +164,54 @@ sorted(const json_t *manifest, size_t *n)
 		return NULL;
 	for (size_t i = 0; i < *n; i++)
 		all[i] = json_array_get(list, i);
-	qsort(all, *n, sizeof(*all), path_cmp);
+	qsort(all, *n, sizeof(*all), object_cmp);
 	return all;
+}
+
+/* The first of n objects from the i-th on that has another path than that one. */
+static size_t
+path_end(const json_t *const *all, size_t n, size_t i)
+{
+	const char *path = lf_value_text(all[i], "path", "");
+
+	do
+		i++;
+	while (i < n && strcmp(lf_value_text(all[i], "path", ""), path) == 0);
+	return i;
+}
+
+/* How many of the objects [i, end) of a path have a hash that none of [k, stop) has: a path may stand in several sources. */
+static uint64_t
+unlike(const json_t *const *a, size_t i, size_t end, const json_t *const *b, size_t k, size_t stop)
+{
+	uint64_t n = 0;
+	int c = 0;
+
+	for (; i < end; i++) {
+		while (k < stop && (c = object_cmp(&b[k], &a[i])) < 0)
+			k++;
+		n += k == stop || c != 0;
+		k += k < stop && c == 0;
+	}
+	return n;
 }
 
 /* Objects of one path whose hashes differ. */
 static int
 compare(struct lf_report_ledger *l, const json_t *then, const json_t *now, struct lf_err *err)
 {
-	size_t n, m, k = 0;
+	size_t n, m, i = 0, k = 0;
 	const json_t **a = sorted(then, &n), **b = sorted(now, &m);
 	int c;
 
-	for (size_t i = 0; a != NULL && b != NULL && i < n; i++) {
-		for (c = 1; k < m && (c = path_cmp(&a[i], &b[k])) > 0;)
-			k++;
-		if (k < m && c == 0)
-			l->changed += strcmp(lf_value_text(a[i], "sha256", ""), lf_value_text(b[k], "sha256", "")) != 0;
+	while (a != NULL && b != NULL && i < n && k < m) {
+		size_t end = path_end(a, n, i), stop = path_end(b, m, k);
+
+		c = strcmp(lf_value_text(a[i], "path", ""), lf_value_text(b[k], "path", ""));
+		if (c == 0)
+			l->changed += unlike(a, i, end, b, k, stop);
+		i = c <= 0 ? end : i;
+		k = c >= 0 ? stop : k;
 	}
 	c = a == NULL || b == NULL ? lf_err_nomem(err) : 0;
 	free(a);
@@ -166,19 +219,67 @@ compare(struct lf_report_ledger *l, const json_t *then, const json_t *now, struc
 	return c;
 }
 
-/* Takes the manifest of entry i as the newest one. */
-static int
-newest(struct lf_report_ledger *l, uint32_t i, json_t *doc, struct lf_err *err)
+/* Whether two entries are of one case and exhibit. */
+static bool
+one_exhibit(const struct lf_report_entry *a, const struct lf_report_entry *b)
+{
+	return strcmp(lf_value_text(a->doc, "case", ""), lf_value_text(b->doc, "case", "")) == 0 &&
+	    strcmp(lf_value_text(a->doc, "exhibit", ""), lf_value_text(b->doc, "exhibit", "")) == 0;
+}
+
+/* Where the last entry of the case and exhibit of entry i is kept, for i to take its place; i itself where it is the first.  NULL when
+ * memory is out. */
+static uint32_t *
+head_of(struct lf_report_ledger *l, uint32_t i, struct lf_err *err)
 {
 	const struct lf_report_entry *e = lf_report_entry_at(l, i);
-	int rc = 0;
+	const char *exhibit = lf_value_text(e->doc, "exhibit", ""), *of = lf_value_text(e->doc, "case", "");
+	uint64_t hash = lf_index_hash(exhibit, strlen(exhibit)) * 31 + lf_index_hash(of, strlen(of));
+	size_t cursor = 0;
+	uint32_t at, *head;
 
-	if (l->manifest != NULL && strcmp(lf_value_text(e->doc, "exhibit", ""),
-	    lf_value_text(lf_report_entry_at(l, l->manifest_of)->doc, "exhibit", "")) == 0)
-		rc = compare(l, l->manifest, doc, err);
+	while ((at = lf_index_next(&l->by_exhibit, hash, &cursor)) != LF_INDEX_END) {
+		head = lf_list_at(&l->heads, at);
+		if (one_exhibit(lf_report_entry_at(l, *head), e))
+			return head;
+	}
+	if ((head = lf_list_push(&l->heads)) == NULL || lf_index_add(&l->by_exhibit, hash, l->heads.n - 1) != 0) {
+		lf_err_nomem(err);
+		return NULL;
+	}
+	*head = i;
+	return head;
+}
+
+/* Reads the manifest of an entry once more; one that went meanwhile is absent. */
+static int
+again(const struct lf_report_ledger *l, struct lf_hash *h, struct lf_report_entry *e, json_t **doc, struct lf_err *err)
+{
+	e->manifest = LF_MANIFEST_ABSENT;
+	return manifest(l, h, e, doc, err);
+}
+
+/* Takes the manifest of entry i as the newest one, and holds it against the one before of its case and exhibit, which is read again
+ * where others came between. */
+static int
+newest(struct lf_report_ledger *l, struct lf_hash *h, uint32_t i, json_t *doc, struct lf_err *err)
+{
+	uint32_t *head = head_of(l, i, err);
+	json_t *then = NULL;
+	int rc = head == NULL ? -1 : 0;
+
+	if (rc == 0 && *head != i && *head == l->manifest_of)
+		then = json_incref(l->manifest);
+	else if (rc == 0 && *head != i)
+		rc = again(l, h, lf_list_at(&l->entries, *head), &then, err);
+	if (rc == 0 && then != NULL)
+		rc = compare(l, then, doc, err);
+	json_decref(then);
 	json_decref(l->manifest);
 	l->manifest = doc;
 	l->manifest_of = i;
+	if (rc == 0)
+		*head = i;
 	return rc;
 }
 
@@ -232,9 +333,10 @@ take_line(void *arg, const struct lf_ledger_line *line, struct lf_err *err)
 	l->broken += e->problem != NULL;
 	if (e->doc == NULL)
 		return 0;
+	e->own = owns(l, e, i + 1);
 	if (manifest(l, r->h, e, &doc, err) != 0 || seals(l, r->h, e, err) != 0)
 		return -1;
-	return doc == NULL ? 0 : newest(l, i, doc, err);
+	return doc == NULL ? 0 : newest(l, r->h, i, doc, err);
 }
 
 /* A file without one entry is another file, not a ledger that is broken. */

@@ -4,6 +4,7 @@
 #define LF_REPORT_REPORT_LEDGER_H
 
 #include "base/hash.h"
+#include "base/index.h"
 #include "base/json.h"
 #include "base/list.h"
 #include "custody/ledger.h"
@@ -15,6 +16,7 @@ struct lf_report_entry {
 	const char *problem; /* of such a line, or what is wrong with its place in the chain; NULL */
 	char sha256[2 * LF_SHA256_LEN + 1]; /* of the line, its line feed included */
 	enum lf_manifest_state manifest;
+	bool own;          /* its files are looked for: no line before it has its number */
 	bool signature, request, timestamp; /* whether these files are there: nothing here says that they hold */
 	char timestamp_sha256[2 * LF_SHA256_LEN + 1]; /* where it is there */
 };
@@ -27,6 +29,9 @@ struct lf_report_ledger {
 	uint64_t size;
 	struct lf_list entries;  /* struct lf_report_entry */
 	uint32_t broken;         /* of them with a problem */
+	uint64_t strayed;        /* the highest number of an entry that was not in its place */
+	struct lf_list heads;    /* uint32_t: of each case and exhibit the last entry with a sound manifest, and */
+	struct lf_index by_exhibit; /* where it stands there */
 	json_t *manifest;        /* of the newest entry whose manifest is sound, or NULL */
 	uint32_t manifest_of;    /* that entry, from 0 on */
 	uint64_t changed;        /* objects of one path and exhibit that differ between two manifests that follow one another */

@@ -152,12 +152,12 @@ anchor_of(const struct lf_report *r, uint32_t i, const json_t *a)
 	return NULL;
 }
 
-/* Whether a result before i has the same anchor, so that its row names i, too. */
+/* Whether an anchor is one of those that are shown already: its row names all results that have it. */
 static bool
-anchor_told(const struct lf_report *r, uint32_t i, const json_t *a)
+anchor_told(const json_t *const *shown, uint64_t n, const json_t *a)
 {
-	for (uint32_t k = 0; k < i; k++)
-		if (anchor_of(r, k, a) != NULL)
+	for (uint64_t i = 0; i < n; i++)
+		if (json_equal(shown[i], a))
 			return true;
 	return false;
 }
@@ -197,27 +197,31 @@ anchor(struct lf_page *p, uint32_t i, const json_t *a)
 void
 lf_page_anchors(struct lf_page *p)
 {
-	uint64_t n = 0;
-	const json_t *o;
+	const json_t *shown[LF_PAGE_ROWS], *o;
+	uint64_t n = 0, left = 0;
 	size_t at;
 
 	for (uint32_t i = 0; i < p->r->n_inputs; i++) {
 		json_array_foreach(json_object_get(p->r->inputs[i].doc, "anchors"), at, o) {
 			if (p->r->inputs[i].again)
 				break;
-			if (anchor_told(p->r, i, o))
+			if (anchor_told(shown, n, o))
 				continue;
-			if (n++ == 0)
+			if (n == LF_PAGE_ROWS) {
+				left++;
+				continue;
+			}
+			if (n == 0)
 				lf_page_table(p, "Key file|SHA-256|Public keys|Used by");
-			if (n <= LF_PAGE_ROWS)
-				anchor(p, i, o);
+			shown[n++] = o;
+			anchor(p, i, o);
 		}
 	}
 	if (n == 0) {
 		lf_page_say(p, "None: without public keys no signature can be checked.");
 		return;
 	}
-	lf_page_table_end(p, n > LF_PAGE_ROWS ? n - LF_PAGE_ROWS : 0, "each result");
+	lf_page_table_end(p, left, "each result");
 	lf_page_say(p,
 	    "All that is called proved below rests on these keys. Compare the SHA-256 values with those of a recorded "
 	    "ListPublicKeys call.");

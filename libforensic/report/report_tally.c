@@ -1,9 +1,25 @@
 /* The figures of a report as a whole. */
 #include <string.h>
 
+#include "proof/finding.h"
 #include "report/report.h"
 #include "report/report_value.h"
 #include "report/text_parts.h"
+
+/* How severe a finding is: never less than its kind; where no severity that is known stands, a warning at least. */
+static enum lf_severity
+severity_of(const json_t *o)
+{
+	const char *said = lf_value_text(o, "severity", "");
+	enum lf_finding_id id = lf_finding_id(lf_value_text(o, "id", ""));
+	int i = LF_ALERT;
+
+	while (i <= LF_NOTICE && strcmp(said, lf_severity_name((enum lf_severity)i)) != 0)
+		i++;
+	if (i > LF_NOTICE)
+		i = LF_WARNING;
+	return id == LF_F_COUNT ? (enum lf_severity)i : lf_finding_severity(id, (enum lf_severity)i);
+}
 
 void
 lf_report_findings(const json_t *doc, uint64_t n[3])
@@ -11,12 +27,8 @@ lf_report_findings(const json_t *doc, uint64_t n[3])
 	const json_t *o;
 	size_t at;
 
-	json_array_foreach(json_object_get(doc, "findings"), at, o) {
-		const char *severity = lf_value_text(o, "severity", "");
-
-		for (int i = LF_ALERT; i <= LF_NOTICE; i++)
-			n[i] += strcmp(severity, lf_severity_name((enum lf_severity)i)) == 0;
-	}
+	json_array_foreach(json_object_get(doc, "findings"), at, o)
+		n[severity_of(o)]++;
 }
 
 static uint64_t

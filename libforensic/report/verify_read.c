@@ -361,6 +361,7 @@ finish(struct merge *m, int rc, struct lf_result **out)
 		lf_result_free(m->r);
 		return -1;
 	}
+	m->r->verdict = lf_result_held(m->r);
 	*out = m->r;
 	return 0;
 }

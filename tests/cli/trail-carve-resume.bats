@@ -118,6 +118,14 @@ rounds() {
 		head -c "$n" state >out/carve.state
 		exits 2 trail carve -o out --resume i/image.raw
 	done
+	# Work files that others could have written.
+	cp state out/carve.state
+	for n in carve.finds carve.records; do
+		chmod 620 out/$n
+		exits 2 trail carve -o out --resume i/image.raw
+		says "out/$n is not this user's alone"
+		chmod 600 out/$n
+	done
 	{ head -c 40 state; head -c 60 /dev/urandom; } >out/carve.state
 	exits 2 trail carve -o out --resume i/image.raw
 	cp state out/carve.state

@@ -211,7 +211,7 @@ END
 	says "speak of different evidence"
 	exits 0 trail report -f json "$R/tampered.verify.json" "$R/gaps.verify.json"
 	same "evidence-differs warning" "$(notes)"
-	jq '.coverage[0].intervals[0].end = "2024-03-01T00:30:00Z"' "$R/clean.gaps.json" >edited.json
+	jq '.coverage[0].intervals |= (.[0].end = "2024-03-01T00:30:00Z" | .[1].start = .[0].end)' "$R/clean.gaps.json" >edited.json
 	exits 0 trail report -f json "$R/clean.gaps.json" edited.json
 	same "evidence-differs warning" "$(notes)"
 	# A timeline of evidence that was found to be proved otherwise.
@@ -241,6 +241,9 @@ verdict-altered warning" "$(notes)"
 	same "verdict-altered warning" "$(notes)"
 	# Other keys, another version, another part of the evidence.
 	jq '.anchors[0].sha256 |= ("0" * 64)' "$R/clean.gaps.json" >edited.json
+	exits 0 trail report -f json "$R/clean.verify.json" edited.json
+	same "keys-differ warning" "$(notes)"
+	jq '.anchors |= [range(300) | tostring | {file: ., sha256: ., keys: []}] + [.[0] | .sha256 = "00"]' "$R/clean.gaps.json" >edited.json
 	exits 0 trail report -f json "$R/clean.verify.json" edited.json
 	same "keys-differ warning" "$(notes)"
 	jq '.version = "0.0.9"' "$R/clean.gaps.json" >edited.json
@@ -312,6 +315,39 @@ manifest-altered warning" "$(notes)"
 	same "1" "$(json .ledger.changed)"
 }
 
+@test "a ledger whose lines share one number has its files read once or twice" {
+	skip_under_wrap
+	ledger l.jsonl "$SOURCE_ROOT/testdata/clean/bucket"
+	for ((i = 0; i < 300; i++)); do cat l.jsonl; done >more
+	cat more >>l.jsonl
+	truncate -s 300M l.jsonl.d/0001.manifest.json
+	exits 0 timeout 60 "$B/trail-report" -q -f json --ledger l.jsonl "$R/clean.verify.json"
+	same "absent 299 altered 2" "$(json '[.ledger.entries[].manifest] | group_by(.)[] | "\(.[0]) \(length)"' | paste -sd ' ')"
+}
+
+@test "what changed shows whatever exhibits come between, and copies in two folders are no change" {
+	mkdir a b
+	echo '{"Records":[]}' >a/x.json
+	echo '{"Records":[1]}' >b/x.json
+	local seal=("$B/trail-seal" -q --ledger l.jsonl --case 7 --examiner A --action received)
+	"${seal[@]}" --exhibit E1 a b
+	"${seal[@]}" --exhibit E1 b a
+	"${seal[@]}" --exhibit E2 b
+	exits 0 trail report -f json --ledger l.jsonl "$R/clean.gaps.json"
+	same "0" "$(json .ledger.changed)"
+	same "" "$(notes)"
+	echo '{"Records":[7]}' >a/x.json
+	"${seal[@]}" --exhibit E1 a b || [ $? -eq 3 ]
+	exits 0 trail report -f json --ledger l.jsonl "$R/clean.gaps.json"
+	same "1" "$(json .ledger.changed)"
+	same "evidence-changed warning" "$(notes)"
+	# The same exhibit of another case is another one.
+	echo '{"Records":[8]}' >a/x.json
+	"$B/trail-seal" -q --ledger l.jsonl --case 8 --examiner A --action received --exhibit E1 a b
+	exits 0 trail report -f json --ledger l.jsonl "$R/clean.gaps.json"
+	same "1" "$(json .ledger.changed)"
+}
+
 # edit FILTER FILE WANT VERDICT [OWN]: what a report says of a result that was edited, its verdict, and that of the result.
 edit() {
 	jq "$1" "$2" >edited.json
@@ -331,14 +367,27 @@ edit() {
 	jq -n "{tool: \"trail-seal\", version: \"0.1.0\", schema: 1, verdict: \"findings\", summary: {}, head: null, findings: [$f], skipped: []}" >seal.json
 	edit . seal.json "" findings
 	edit '.verdict = "verified"' seal.json "verdict-altered warning" findings
-	edit '.verdict = "verified" | .findings[0].severity = "warning"' seal.json "verdict-altered warning" inconclusive
+	edit '.verdict = "verified" | .findings[0].severity = "notice"' seal.json "verdict-altered warning" findings
+	edit '.verdict = "verified" | .findings[0] |= (.id = "other" | .severity = "ALERT")' seal.json "verdict-altered warning" inconclusive
+	# Counts of things that are findings, each, and no finding.
+	jq '.findings = [] | .verdict = "verified"' seal.json >none.json
+	edit . none.json "" verified
+	edit '.summary.signatures = {invalid: 1}' none.json "verdict-altered warning" findings
+	edit '.summary.timestamps = {missing: 1}' none.json "verdict-altered warning" findings
+	edit '.summary.evidence = {same: 5, altered: 1}' none.json "verdict-altered warning" findings
+	edit '.summary.evidence = {same: 5, unread: 1}' none.json "verdict-altered warning" inconclusive
+	edit '.summary.entries = 3 | .summary.anchored = 2' none.json "verdict-altered warning" inconclusive
+	edit '.tool = "trail-carve" | .summary.states.prefix.log = 1' none.json "verdict-altered warning" inconclusive
+	edit '.tool = "trail-carve" | .images = [{bad: [{offset: 0, length: 512}]}]' none.json "verdict-altered warning" inconclusive
 	jq '.tool = "trail-carve" | .summary.conflicts = 1' seal.json >carve.json
 	edit . carve.json "" findings
 	edit '.verdict = "verified"' carve.json "verdict-altered warning" findings
-	edit '.findings = [] | .verdict = "verified"' carve.json "findings-altered warning" inconclusive verified
+	edit '.findings = [] | .verdict = "verified"' carve.json "findings-altered warning verdict-altered warning" findings
 	# Hours that nothing proves, and a verdict that says all is proved.
 	jq '.gaps = [] | .summary.gaps = 0 | .summary.unexplained = 0' "$R/gaps.gaps.json" >less.json
 	edit '.verdict = "verified"' less.json "verdict-altered warning" inconclusive
+	edit '.verdict = "verified" | .coverage[].intervals |= map(select(.state == "verified" or .state == "quiet"))' less.json \
+	    "findings-altered warning verdict-altered warning" inconclusive
 	edit '.impairments = []' "$R/gaps.gaps.json" "findings-altered warning" findings
 	edit '.gaps[].explained = true' "$R/gaps.gaps.json" "findings-altered warning" findings
 	# Findings taken out or made harmless, while chains and counts still know of them.
@@ -348,6 +397,8 @@ edit() {
 	# Nothing of the tail is left to judge, and the chain still says what was found.
 	edit '.findings |= map(.severity = "notice" | select(.id != "chain-truncated")) | .chains[].tail |= (.until = null | .newest_log = null | .newest_named = null)
 	    | .chains |= .[:1] | .verdict = "inconclusive"' "$R/gaps.verify.json" "findings-altered warning verdict-altered warning" findings
+	# All findings made harmless: they are what their kind is.
+	edit '.findings[].severity = "notice" | .verdict = "inconclusive"' "$R/tampered.verify.json" "verdict-altered warning" findings
 	# Counts that were edited, against the objects of -v.
 	edit '.summary.logs.modified = 0' "$R/tampered.verify.json" "findings-altered warning" findings
 	edit '.summary.digests.verified = 9000000' "$R/clean.verify.json" "findings-altered warning" inconclusive verified
@@ -364,7 +415,7 @@ edit() {
 	local set
 	for set in "--backfill" "--trail a --trail b --backfill" "--accounts 2 --regions us-east-1,eu-west-1 --backfill --metadata heads" "--stop 5:2" \
 	    "--logs 2 --duplicates 2" "--lake --insight --insight-listed --noise" "--tamper modify-log:h=4" "--tamper delete-digest:h=4" \
-	    "--tamper forge-log:h=4" "--tamper duplicate-reference:h=4" "--tamper modify-digest:h=4"; do
+	    "--tamper forge-log:h=4" "--tamper duplicate-reference:h=4" "--tamper modify-digest:h=4" "--tamper unlisted-copy:h=4"; do
 		# shellcheck disable=SC2086 # options
 		mk e --hours 8 $set
 		"$B/trail-verify" -v -f json -o v.json -k e/keys.json e/bucket || [ $? -ne 2 ]
@@ -527,6 +578,14 @@ EVIL=$'</script><script>alert(1)</script>"\'><img src=x onerror=alert(1)> \u202e
 	grep -q '99800 more groups of gaps' out.html
 	exits 0 trail report -q -f json -o out.json v.json g.json
 	same "100000 $(jq '.findings | length' v.json)" "$(jq -r '"\(.summary.gaps) \([.results[] | select(.tool == "trail-verify").document.findings[]] | length)"' out.json)"
+}
+
+@test "100,000 key files in each of two results: shown as far as there is room, and counted" {
+	skip_under_wrap
+	jq -c '.anchors[0] as $a | .anchors = [range(100000) | $a + {file: tostring}]' "$R/clean.verify.json" >1.json
+	jq -c '.anchors |= reverse' 1.json >2.json
+	exits 0 timeout 60 "$B/trail-report" -q -o out.html 1.json 2.json
+	same "200" "$(grep -c 'RSA-2048, fingerprint.*1.json.*2.json' out.html)"
 }
 
 @test "trail-verify -f html: one page with what its JSON says" {

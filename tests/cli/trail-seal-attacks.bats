@@ -203,6 +203,16 @@ ledger-unanchored 1" "$(findings)"
 	says "line 1: File too large"
 }
 
+@test "many lines of one number do not have its files read for each of them" {
+	evidence copy
+	exits 0 add
+	for ((i = 0; i < 300; i++)); do cat l.jsonl; done >more
+	cat more >>l.jsonl
+	truncate -s 1G l.jsonl.d/0001.manifest.json
+	exits 1 timeout 60 "$B/trail-seal" --check -f json --ledger l.jsonl
+	same "299 2" "$(json '[.findings[].message] | "\(map(select(test("its files are not held against it"))) | length) \(map(select(test("is not what its entry says"))) | length)"')"
+}
+
 @test "what was no file when it was sealed, and is another thing now, is found" {
 	evidence copy
 	ln -s note.txt copy/link

@@ -1340,6 +1340,24 @@ $(digest 2)" "$(concerns digest-missing)"
 	[ "$(json '.lake[0].status')" != verified ]
 }
 
+@test "a Lake export of very many files, listed very often, takes no more time for each" {
+	local folder=e/AWSLogs/111122223333/CloudTrail-Lake/Query/2024/03/01/efbca198-cfa2-4408-b7a5-44d1f4e6752c i sum
+	mkdir -p $folder
+	for ((i = 10000; i < 20000; i++)); do
+		: >$folder/result_$i.csv.gz
+	done
+	sum=$(sha256sum <$folder/result_19999.csv.gz | cut -c -64)
+	awk -v sum="$sum" 'BEGIN {
+	    printf "{\"version\":\"1.0\",\"region\":\"us-east-1\",\"files\":["
+	    for (i = 0; i < 300000; i++)
+		    printf "%s{\"fileHashValue\":\"%s\",\"fileName\":\"result_19999.csv.gz\"}", i ? "," : "", sum
+	    printf "],\"hashAlgorithm\":\"SHA-256\",\"signatureAlgorithm\":\"SHA256withRSA\",\"queryCompleteTime\":\"2024-03-01T02:20:34Z\","
+	    printf "\"hashSignature\":\"a7\",\"publicKeyFingerprint\":\"%032d\"}\n", 0}' >$folder/result_sign.json
+	exits 3 timeout 30 "$B/trail-verify" -q -f json -o v.json e
+	same "unsigned 300000" "$(json '.lake[] | "\(.status) \(.files)"' v.json)"
+	same "9999" "$(json '[.findings[] | select(.id == "log-undigested")] | length' v.json)"
+}
+
 # ---- Many
 
 @test "a tree of 100,000 files" {

@@ -237,6 +237,23 @@ refused() {
 	END
 }
 
+@test "a shard document whose findings were made harmless, or taken out, does not give a better verdict" {
+	local filter
+	verify -f json -v --shard 1/2 -k "$(ev tampered/keys.json)" -o 1.json "$(ev tampered/bucket)" || :
+	verify -f json -v --shard 2/2 -k "$(ev tampered/keys.json)" -o 2.json "$(ev tampered/bucket)" || :
+	while read -r filter; do
+		for n in 1 2; do
+			jq ".skipped = [] | .verdict = \"verified\" | .chains[].verdict = \"verified\" |
+			    .chains[].tail |= (.until = null | .newest_log = null | .newest_named = null | .end = \"2024-03-01T06:01:31Z\") | $filter" $n.json >e$n.json
+		done
+		run --separate-stderr trail verify --merge -f json e1.json e2.json
+		[[ $status =~ ^[12]$ ]] || fail "exit status $status for $filter"
+	done <<-'END'
+		.findings[].severity = "notice"
+		.findings |= map(select(.severity == "notice"))
+	END
+}
+
 @test "threads and the order of operands change nothing" {
 	local j form all
 	cp -r "$(ev tampered/bucket)" b

@@ -191,6 +191,9 @@ test_changed(void **state)
 	w->place.state = LF_CARVE_STATES;
 	assert_false(lf_work_find_holds(w, 2));
 	w->place.state = LF_CARVE_WHOLE;
+	memset(&w->place.complete, 3, 1);
+	assert_false(lf_work_find_holds(w, 2));
+	memset(&w->place.complete, 1, 1);
 	memset(w->region, 'x', sizeof(w->region));
 	assert_false(lf_work_find_holds(w, 2));
 	lf_buf_reset(&out);
