@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "custody/ledger.h"
 #include "report/report_value.h"
 
 #define SEAL_MAX (16U << 20) /* a time stamp */
@@ -214,10 +215,37 @@ misplaced(const struct lf_report_entry *e, const struct lf_report_entry *before,
 	if (lf_value_count(e->doc, "entry") != number)
 		return "its number is not that of its line";
 	if (before == NULL)
-		return previous == NULL ? NULL : "it names an entry before it, and is the first";
+		return json_is_null(json_object_get(e->doc, "previous")) ? NULL : "it names an entry before it, and is the first";
 	if (previous == NULL || strcmp(previous, before->sha256) != 0)
 		return "the SHA-256 that it names is not that of the line before it";
 	return NULL;
+}
+
+/*
+ * What is wrong with a line that is an object with an entry, into e->problem.  trail-seal --check must not find a line malformed
+ * that a report takes for an entry, so both read it alike.
+ */
+static int
+judge(struct lf_report_ledger *l, struct lf_report_entry *e, const char *text, size_t len, bool ended, struct lf_err *err)
+{
+	uint32_t i = l->entries.n - 1;
+	struct lf_arena arena;
+	struct lf_entry entry;
+	struct lf_err why;
+	char said[200];
+	int rc;
+
+	lf_arena_init(&arena);
+	rc = lf_entry_read(text, len - ended, &arena, &entry, &why);
+	lf_arena_free(&arena);
+	if (rc < 0)
+		return lf_err_nomem(err);
+	e->problem = !ended ? "its line has no end" : misplaced(e, i > 0 ? lf_report_entry_at(l, i - 1) : NULL, i + 1);
+	if (rc == 0 || e->problem != NULL)
+		return 0;
+	snprintf(said, sizeof(said), "it is no entry as trail-seal writes it: %.150s", why.msg);
+	e->problem = lf_arena_strdup(&l->arena, said);
+	return e->problem != NULL ? 0 : lf_err_nomem(err);
 }
 
 static int
@@ -237,8 +265,8 @@ line(struct lf_report_ledger *l, struct lf_hash *h, const char *text, size_t len
 		json_decref(e->doc);
 		e->doc = NULL;
 		e->problem = "it is no entry of a ledger";
-	} else {
-		e->problem = !ended ? "its line has no end" : misplaced(e, i > 0 ? lf_report_entry_at(l, i - 1) : NULL, i + 1);
+	} else if (judge(l, e, text, len, ended, err) != 0) {
+		return -1;
 	}
 	l->broken += e->problem != NULL;
 	if (e->doc == NULL)
