@@ -5,13 +5,26 @@
 
 #include "base/slice.h"
 
+/*
+ * Whether it was memory that ran out: jansson 2.14 says so of some places only.  Of others it says nothing at all, or that a string
+ * is no token which it has read to its end: of one that is wrong in itself it says what is wrong.
+ */
+static bool
+is_memory(const json_error_t *e)
+{
+	static const char whole[] = "invalid token near '\"";
+
+	return json_error_code(e) == json_error_out_of_memory || e->text[0] == '\0' ||
+	    (json_error_code(e) == json_error_invalid_syntax && strncmp(e->text, whole, strlen(whole)) == 0);
+}
+
 /* jansson quotes what it met: made printable, since that comes from evidence. */
 static void
 explain(const json_error_t *e, struct lf_err *err)
 {
 	char text[2 * JSON_ERROR_TEXT_LENGTH];
 
-	if (json_error_code(e) == json_error_out_of_memory) {
+	if (is_memory(e)) {
 		lf_err_nomem(err);
 		return;
 	}

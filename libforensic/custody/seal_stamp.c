@@ -181,7 +181,7 @@ trusted(const struct lf_trust *t, TS_RESP *resp, struct lf_stamp *out)
 		good = TS_RESP_verify_response(ctx, resp) == 1;
 	}
 	if (!good)
-		snprintf(out->why, sizeof(out->why), "no chain to an authority that is trusted: %s", lf_openssl_why("out of memory"));
+		snprintf(out->why, sizeof(out->why), "no chain to an authority that is trusted: %s", lf_openssl_why(LF_STARVED));
 	sk_X509_pop_free(helpers, X509_free);
 	TS_VERIFY_CTX_free(ctx);
 	return good;
@@ -212,5 +212,5 @@ lf_stamp_judge(const struct lf_trust *t, const struct lf_buf *response, const un
 		}
 	}
 	TS_RESP_free(resp);
-	ERR_clear_error();
+	out->starved = lf_openssl_starved() || (out->held != LF_HELD_TRUSTED && strstr(out->why, LF_STARVED) != NULL);
 }

@@ -114,8 +114,10 @@ manifest(const struct lf_report_ledger *l, struct lf_hash *h, struct lf_report_e
 	rc = slurp(l, name, LF_MAX_RESULT, &text, err);
 	if (rc == 0 && (rc = hash_hex(h, lf_buf_str(&text), text.len, hex, err)) == 0) {
 		e->manifest = strcmp(hex, lf_value_text(o, "sha256", "")) == 0 ? LF_MANIFEST_SOUND : LF_MANIFEST_ALTERED;
-		if (e->manifest == LF_MANIFEST_SOUND && (*doc = lf_json_read(lf_buf_str(&text), text.len, NULL, &why)) == NULL)
+		if (e->manifest == LF_MANIFEST_SOUND && (*doc = lf_json_read(lf_buf_str(&text), text.len, NULL, &why)) == NULL) {
 			e->manifest = LF_MANIFEST_ALTERED;
+			rc = lf_err_is_nomem(&why) ? lf_err_nomem(err) : 0;
+		}
 	}
 	lf_buf_free(&text);
 	return rc < 0 ? -1 : 0;
@@ -261,6 +263,8 @@ line(struct lf_report_ledger *l, struct lf_hash *h, const char *text, size_t len
 	if (hash_hex(h, text, len, e->sha256, err) != 0)
 		return -1;
 	e->doc = lf_json_read(text, len, NULL, &why);
+	if (e->doc == NULL && lf_err_is_nomem(&why))
+		return lf_err_nomem(err);
 	if (e->doc == NULL || json_object_get(e->doc, "entry") == NULL) {
 		json_decref(e->doc);
 		e->doc = NULL;
