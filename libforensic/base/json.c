@@ -5,31 +5,30 @@
 
 #include "base/slice.h"
 
-/*
- * Whether it was memory that ran out: jansson 2.14 says so of some places only.  Of others it says nothing at all, or that a string
- * is no token which it has read to its end: of one that is wrong in itself it says what is wrong.
- */
-static bool
-is_memory(const json_error_t *e)
-{
-	static const char whole[] = "invalid token near '\"";
-
-	return json_error_code(e) == json_error_out_of_memory || e->text[0] == '\0' ||
-	    (json_error_code(e) == json_error_invalid_syntax && strncmp(e->text, whole, strlen(whole)) == 0);
-}
-
 /* jansson quotes what it met: made printable, since that comes from evidence. */
 static void
 explain(const json_error_t *e, struct lf_err *err)
 {
 	char text[2 * JSON_ERROR_TEXT_LENGTH];
 
-	if (is_memory(e)) {
+	if (json_error_code(e) == json_error_out_of_memory) {
 		lf_err_nomem(err);
 		return;
 	}
 	lf_text_printable(e->text, strlen(e->text), text, sizeof(text));
 	lf_err_set(err, "line %d, column %d: %s", e->line, e->column, text);
+}
+
+/*
+ * jansson 2.14 says of few places that memory ran out: of others, that a string is no token, or nothing.  A text that is no JSON is
+ * none the second time, either.
+ */
+static json_t *
+load(const char *text, size_t len, size_t flags, json_error_t *e)
+{
+	json_t *json = json_loadb(text, len, flags, e);
+
+	return json != NULL || json_error_code(e) == json_error_out_of_memory ? json : json_loadb(text, len, flags, e);
 }
 
 json_t *
@@ -46,7 +45,7 @@ lf_json_read(const char *text, size_t len, size_t *used, struct lf_err *err)
 	}
 	if (used != NULL)
 		flags |= JSON_DISABLE_EOF_CHECK;
-	json = json_loadb(len == 0 ? "" : text, len, flags, &e);
+	json = load(len == 0 ? "" : text, len, flags, &e);
 	if (json == NULL) {
 		explain(&e, err);
 	} else if (used != NULL) {

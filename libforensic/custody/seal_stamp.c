@@ -187,9 +187,9 @@ trusted(const struct lf_trust *t, TS_RESP *resp, struct lf_stamp *out)
 	return good;
 }
 
-void
-lf_stamp_judge(const struct lf_trust *t, const struct lf_buf *response, const unsigned char *hash,
-    const struct lf_buf *request, struct lf_stamp *out)
+static void
+judge(const struct lf_trust *t, const struct lf_buf *response, const unsigned char *hash, const struct lf_buf *request,
+    struct lf_stamp *out)
 {
 	TS_RESP *resp;
 	TS_TST_INFO *info;
@@ -213,4 +213,18 @@ lf_stamp_judge(const struct lf_trust *t, const struct lf_buf *response, const un
 	}
 	TS_RESP_free(resp);
 	out->starved = lf_openssl_starved() || (out->held != LF_HELD_TRUSTED && strstr(out->why, LF_STARVED) != NULL);
+}
+
+void
+lf_stamp_judge(const struct lf_trust *t, const struct lf_buf *response, const unsigned char *hash,
+    const struct lf_buf *request, struct lf_stamp *out)
+{
+	struct lf_stamp again;
+
+	judge(t, response, hash, request, out);
+	if (out->starved || out->held == LF_HELD_TRUSTED || (out->held == LF_HELD_UNTRUSTED && !lf_trust_authorities(t)))
+		return;
+	/* as in lf_cms_judge() */
+	judge(t, response, hash, request, &again);
+	out->starved = again.starved || again.held != out->held;
 }

@@ -239,9 +239,8 @@ trusted(const struct lf_trust *t, X509 *cert, STACK_OF(X509) *along, int64_t at,
 	return error == X509_V_OK;
 }
 
-void
-lf_cms_judge(const struct lf_trust *t, const struct lf_buf *signature, const void *bytes, size_t len, int64_t at,
-    struct lf_cms *out)
+static void
+judge(const struct lf_trust *t, const struct lf_buf *signature, const void *bytes, size_t len, int64_t at, struct lf_cms *out)
 {
 	CMS_ContentInfo *cms = parse(signature);
 	STACK_OF(X509) *signers = NULL, *along = NULL;
@@ -266,4 +265,18 @@ lf_cms_judge(const struct lf_trust *t, const struct lf_buf *signature, const voi
 	sk_X509_pop_free(along, X509_free);
 	CMS_ContentInfo_free(cms);
 	out->starved = lf_openssl_starved() || out->starved || strcmp(out->why, LF_STARVED) == 0;
+}
+
+void
+lf_cms_judge(const struct lf_trust *t, const struct lf_buf *signature, const void *bytes, size_t len, int64_t at,
+    struct lf_cms *out)
+{
+	struct lf_cms again;
+
+	judge(t, signature, bytes, len, at, out);
+	if (out->starved || out->held == LF_HELD_TRUSTED || (out->held == LF_HELD_UNTRUSTED && !lf_trust_any(t)))
+		return;
+	/* OpenSSL does not always say that memory ran out: what speaks against somebody is looked at twice */
+	judge(t, signature, bytes, len, at, &again);
+	out->starved = again.starved || again.held != out->held;
 }
