@@ -109,7 +109,8 @@ recipe() {
 NAMES='verify verify-text verify-tar timeline timeline-html timeline-timesketch gaps gaps-text diff diff-text report report-json report-case'
 NAMES+=' seal seal-stamp seal-check seal-manifest carve'
 
-# inject KIND POINTS: into every tool; prints the counts.  A ledger is tried at every place where its writing can end.
+# inject KIND POINTS: into every tool; prints the counts.  A ledger is tried at every place where its
+# writing can end, and where it is read.
 inject() {
 	local name lost=0 points command result reset
 	skip_under_wrap
@@ -117,7 +118,7 @@ inject() {
 		recipe "$name" || continue
 		mkdir -p "$name"
 		points=${FAULT_POINTS-$2}
-		[[ $name/$1 != seal/@(write|sync|rename|kill) && $name/$1 != seal-stamp/@(write|sync|rename|kill) ]] || points=0
+		[[ $name/$1 != seal?(-stamp)/@(write|sync|rename|kill) && $name/$1 != seal-check/read ]] || points=0
 		(cd "$name" && perl "$SOURCE_ROOT/tests/faults/faults.pl" "$1" "$points" "$B/tests/faults/shim.so" "$result" "$reset" \
 		    "${command[@]}" >said 2>lost) || lost=1
 		echo "# $name $(cat "$name/said")" >&3
