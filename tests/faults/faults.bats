@@ -208,7 +208,7 @@ export ASAN_OPTIONS=verify_asan_link_order=0:allocator_may_return_null=1:detect_
 		kill -9 $! 2>/dev/null || :
 		wait $! 2>/dev/null || :
 		now=$(wc -l <l.jsonl)
-		[ "$now" -eq $entries ] || [ "$now" -eq $((entries + 1)) ] || fail "$entries entries were $now after kill $round"
+		[ "$now" -eq "$entries" ] || [ "$now" -eq $((entries + 1)) ] || fail "$entries entries were $now after kill $round"
 		entries=$now
 		head -n 2 l.jsonl | cmp - "$d/ledger/l.jsonl"
 		exits 0 trail seal --check --ledger l.jsonl --ca "$KEYS/ca.pem" -f json

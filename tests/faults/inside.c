@@ -1,7 +1,7 @@
 /*
  * What a tool may still do once it is confined: loaded by LD_PRELOAD, this tries from inside of it, right behind the last step
- * (seccomp_load()) and at the first read of evidence or results in each thread, what hostile evidence would want to do.  To INSIDE_LOG a line
- * "STAGE ATTEMPT RESULT" is written for each, the result being "done" or the name of the error.
+ * (seccomp_load()) and at the first read of evidence or results in each thread, what hostile evidence would want to do.  To
+ * INSIDE_LOG a line "STAGE ATTEMPT RESULT" is written for each, the result being "done" or the name of the error.
  *   INSIDE_FILE    a file outside of the evidence        INSIDE_BESIDE  a path beside the evidence, for a new file
  *   INSIDE_OLD=1   plays a kernel without Landlock and seccomp filters, and tries nothing
  */

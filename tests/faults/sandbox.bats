@@ -68,12 +68,12 @@ have_sandbox() {
 	have_sandbox
 	echo secret >"$BATS_FILE_TMPDIR/outside"
 	for tool in $TOOLS; do
-		work $tool || continue
+		work "$tool" || continue
 		for jobs in 1 3; do
 			[[ $tool != report || $jobs -eq 1 ]] || continue
 			rm -rf log carved
-			work $tool
-			[ $tool = report ] || command+=(-j $jobs)
+			work "$tool"
+			[ "$tool" = report ] || command+=(-j "$jobs")
 			run inside "${command[@]}"
 			[ "$status" -le 3 ] && [ "$status" -ne 2 ] || fail "trail-$tool: status $status"
 			[ "$(grep -c '^confined ' log)" -eq 14 ] || fail "trail-$tool was not confined: $(cat log)"
@@ -110,12 +110,12 @@ have_sandbox() {
 @test "the JSON says what was in force, as --version -v does" {
 	local tool command state
 	for tool in verify gaps diff carve seal seal-check seal-stamp report; do
-		work $tool || continue
+		work "$tool" || continue
 		run --separate-stderr trail "${command[@]}"
 		state=$(json .sandbox)
 		[ "$state" != null ] && [ -n "$state" ] || fail "trail-$tool does not say"
-		trail ${tool%%-*} --version -v | tr -s ' \n' ' ' | grep -qF "$state" || fail "trail-$tool says $state, and --version -v something else"
-		[ $tool = carve ] || { work $tool && run --separate-stderr trail "${command[@]}" --reproducible && [ "$(json .sandbox)" = null ]; } ||
+		trail "${tool%%-*}" --version -v | tr -s ' \n' ' ' | grep -qF "$state" || fail "trail-$tool says $state, and --version -v something else"
+		[ "$tool" = carve ] || { work "$tool" && run --separate-stderr trail "${command[@]}" --reproducible && [ "$(json .sandbox)" = null ]; } ||
 			[ "$(json .sandbox)" = null ] || fail "trail-$tool --reproducible says what differs between hosts"
 	done
 }
@@ -125,14 +125,14 @@ have_sandbox() {
 	skip_under_wrap
 	[[ $(trail verify --version -v) != *"built with a sanitizer"* ]] || skip "a sanitizer calls what is hidden here"
 	for tool in $TOOLS; do
-		work $tool || continue
+		work "$tool" || continue
 		rm -rf carved
 		INSIDE_OLD=1 run --separate-stderr inside "${command[@]}"
 		[ "$status" -le 3 ] && [ "$status" -ne 2 ] || fail "trail-$tool: status $status"
 		if [[ $tool != timeline && $tool != seal-manifest ]]; then
 			same "Landlock: not in this kernel; seccomp: not in this kernel" "$(json .sandbox)"
 		fi
-		INSIDE_OLD=1 run --separate-stderr inside ${tool%%-*} --version -v
+		INSIDE_OLD=1 run --separate-stderr inside "${tool%%-*}" --version -v
 		[[ $output == *"Landlock: not in this kernel"* ]] || fail "trail-$tool --version -v does not say it"
 	done
 }
