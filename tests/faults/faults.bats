@@ -110,14 +110,16 @@ NAMES='verify verify-text verify-tar timeline timeline-html timeline-timesketch 
 NAMES+=' seal seal-stamp seal-check seal-manifest carve'
 
 # inject KIND POINTS: into every tool; prints the counts.  A ledger is tried at every place where its
-# writing can end, and where it is read.
+# writing can end, and where it is read; other forms of what two tools do at half as many places.
 inject() {
 	local name lost=0 points command result reset
 	skip_under_wrap
 	for name in $NAMES; do
 		recipe "$name" || continue
 		mkdir -p "$name"
-		points=${FAULT_POINTS-$2}
+		points=$2
+		[[ $name != @(seal|report)-* ]] || points=$((($2 + 1) / 2))
+		points=${FAULT_POINTS-$points}
 		[[ $name/$1 != seal?(-stamp)/@(write|sync|rename|kill) && $name/$1 != seal-check/read ]] || points=0
 		(cd "$name" && perl "$SOURCE_ROOT/tests/faults/faults.pl" "$1" "$points" "$B/tests/faults/shim.so" "$result" "$reset" \
 		    "${command[@]}" >said 2>lost) || lost=1
