@@ -80,7 +80,7 @@ plain_name(const char *name)
 	    strspn(name, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-_") == strlen(name);
 }
 
-/* Reads a file of the folder.  Returns 0; 1 when it is not there or cannot be read, -1 when memory is out. */
+/* Reads a file of the folder.  Returns 0; 1 when it is not there or is none of ours, -1 when memory is out or the disk fails. */
 static int
 slurp(const struct lf_report_ledger *l, const char *name, size_t cap, struct lf_buf *out, struct lf_err *err)
 {
@@ -92,6 +92,8 @@ slurp(const struct lf_report_ledger *l, const char *name, size_t cap, struct lf_
 	close(fd);
 	if (rc == 0)
 		return 0;
+	if (errno == EIO)
+		return lf_err_sys(err, "%.300s.d/%s", l->name, name);
 	return errno == ENOMEM ? lf_err_nomem(err) : 1;
 }
 
