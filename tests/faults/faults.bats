@@ -221,6 +221,19 @@ export ASAN_OPTIONS=verify_asan_link_order=0:allocator_may_return_null=1:detect_
 	same "" "$(find . -name '*.pending' -o -name '.l.jsonl.next')"
 }
 
+# The last that is read: what lies beside the ledger.
+@test "a seal that cannot be read is not told as absent" {
+	local d=$BATS_FILE_TMPDIR shim=$B/tests/faults/shim.so command result reset n all
+	skip_under_wrap
+	recipe report
+	FAULT=read:0 FAULT_COUNT=count LD_PRELOAD=$shim "${command[@]}"
+	all=$(cat count)
+	for ((n = all - 11; n <= all; n++)); do
+		FAULT=read:$n LD_PRELOAD=$shim "${command[@]}" 2>said && fail "read $n of $all: a report all the same"
+		grep -q 'l.jsonl.d/000.*Input/output error' said || fail "read $n: $(cat said)"
+	done
+}
+
 # Whether it is a copy is told by a second look at it.
 @test "a forged log that cannot be read again is not taken for a copy of a genuine one" {
 	local d=$BATS_FILE_TMPDIR n told=0
