@@ -537,8 +537,8 @@ enum lf_verdict lf_seal_verdict(const struct lf_seal *s) __attribute__((nonnull)
 int lf_seal_write(const struct lf_seal *s, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull(1, 2, 3, 5)));
 
-/* Calls say(arg, line) for what a manifest that was written does not carry: the head of a new entry, names that the form cannot
- * hold, and with detail what was not read.
+/* Calls say(arg, line) for what a manifest that was written does not carry: the head of a new entry, a time stamp that was
+ * attached, names that the form cannot hold, and with detail what was not read.
  * Lines are printable, without a newline. */
 void lf_seal_notes(const struct lf_seal *s, bool detail, void (*say)(void *arg, const char *line), void *arg)
     __attribute__((nonnull(1, 3)));

@@ -357,7 +357,8 @@ run(const struct cli *c, struct lf_seal *l)
 		return lf_verdict_exit(LF_FINDINGS);
 	}
 	rc = bag ? print_bag(c, l) : print(c, l, &out);
-	if (rc != CLI_TROUBLE && !c->quiet && own(c)->form != FORM_RESULT)
+	/* an entry that stands, or a time stamp, is named all the more where the output is not complete */
+	if (rc == CLI_TROUBLE || (!c->quiet && own(c)->form != FORM_RESULT))
 		lf_seal_notes(l, c->verbose, cli_say, (void *)(uintptr_t)c);
 	return rc;
 }

@@ -19,6 +19,18 @@ explain(const json_error_t *e, struct lf_err *err)
 	lf_err_set(err, "line %d, column %d: %s", e->line, e->column, text);
 }
 
+/*
+ * jansson 2.14 says of few places that memory ran out: of others, that a string is no token, or nothing.  A text that is no JSON is
+ * none the second time, either.
+ */
+static json_t *
+load(const char *text, size_t len, size_t flags, json_error_t *e)
+{
+	json_t *json = json_loadb(text, len, flags, e);
+
+	return json != NULL || json_error_code(e) == json_error_out_of_memory ? json : json_loadb(text, len, flags, e);
+}
+
 json_t *
 lf_json_read(const char *text, size_t len, size_t *used, struct lf_err *err)
 {
@@ -33,7 +45,7 @@ lf_json_read(const char *text, size_t len, size_t *used, struct lf_err *err)
 	}
 	if (used != NULL)
 		flags |= JSON_DISABLE_EOF_CHECK;
-	json = json_loadb(len == 0 ? "" : text, len, flags, &e);
+	json = load(len == 0 ? "" : text, len, flags, &e);
 	if (json == NULL) {
 		explain(&e, err);
 	} else if (used != NULL) {

@@ -35,18 +35,22 @@ lf_seal_find(struct lf_seal *s, int fd, struct lf_err *err)
 {
 	struct search f = {.wanted = s->opts.entry};
 	struct lf_err why;
-	int rc, read;
+	int rc, read = 0;
 
 	lf_buf_init(&f.line);
 	rc = lf_ledger_lines(&s->ledger, fd, look, &f, err);
-	if (rc == 0 && f.place == 0)
-		rc = f.wanted == 0 ? lf_err_set(err, "%s holds no entry", s->ledger.path) :
-		    lf_err_set(err, "%s holds no entry %llu", s->ledger.path, (unsigned long long)f.wanted);
+	if (rc == 0 && f.place == 0) {
+		rc = 1;
+		if (f.wanted == 0)
+			lf_err_set(err, "%s holds no entry", s->ledger.path);
+		else
+			lf_err_set(err, "%s holds no entry %llu", s->ledger.path, (unsigned long long)f.wanted);
+	}
 	if (rc == 0 && (read = lf_entry_read(lf_buf_str(&f.line), f.line.len, &s->arena, &s->entry, &why)) != 0)
-		rc = read < 0 ? lf_err_nomem(err) : lf_err_set(err, "%s, line %llu: %s", s->ledger.path,
+		rc = read < 0 ? lf_err_nomem(err) : -lf_err_set(err, "%s, line %llu: %s", s->ledger.path,
 		    (unsigned long long)f.place, why.msg);
 	if (rc == 0 && f.wanted != 0 && s->entry.number != f.wanted)
-		rc = lf_err_set(err, "%s, line %llu: it holds entry %llu", s->ledger.path, (unsigned long long)f.place,
+		rc = -lf_err_set(err, "%s, line %llu: it holds entry %llu", s->ledger.path, (unsigned long long)f.place,
 		    (unsigned long long)s->entry.number);
 	s->end.entries = f.lines;
 	memcpy(s->entry_hash, f.hash, sizeof(f.hash));
@@ -128,10 +132,8 @@ lf_seal_load_manifest(struct lf_seal *s, struct lf_err *err)
 int
 lf_seal_load(struct lf_seal *s, struct lf_err *err)
 {
-	int rc = lf_seal_find(s, s->fd, err);
+	int rc = lf_seal_find(s, s->fd, err) == 0 && lf_seal_load_manifest(s, err) > 0 ? 0 : -1;
 
-	if (rc == 0)
-		rc = lf_seal_load_manifest(s, err) > 0 ? 0 : -1;
 	lf_ledger_unlock(&s->ledger);
 	return rc;
 }

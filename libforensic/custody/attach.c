@@ -54,6 +54,8 @@ judge(struct lf_seal *s, int fd, bool *good, struct lf_err *err)
 	if (rc >= 0)
 		lf_stamp_judge(s->trust, &s->stamp, s->entry_hash, &request, &s->stamped);
 	lf_buf_free(&request);
+	if (rc >= 0 && s->stamped.starved)
+		return lf_err_nomem(err);
 	if (rc < 0 || s->stamped.held == LF_HELD_TRUSTED)
 		return rc < 0 ? -1 : 0;
 	if (say_over(s, fd, err) != 0)
@@ -87,7 +89,11 @@ put(struct lf_seal *s, struct lf_err *err)
 		lf_store_discard(&s->ledger, s->entry.number);
 		return -1;
 	}
-	return lf_store_publish(&s->ledger, s->entry.number, err);
+	for (unsigned tries = 0; tries < 2; tries++)
+		if (lf_store_publish(&s->ledger, s->entry.number, err) == 0)
+			return 0;
+	lf_store_discard(&s->ledger, s->entry.number);
+	return -1;
 }
 
 /* Under the lock. */

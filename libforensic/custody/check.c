@@ -28,8 +28,8 @@ check_evidence(struct lf_seal *s, struct lf_err *err)
 	struct lf_err why;
 	int rc;
 
-	if (lf_seal_find(s, s->fd, &why) != 0) /* what is wrong with the ledger has been said */
-		return s->opts.entry != 0 || lf_err_is_nomem(&why) ? lf_err_set(err, "%s", why.msg) : 0;
+	if ((rc = lf_seal_find(s, s->fd, &why)) != 0) /* what is wrong with the ledger has been said, but for what cannot be read */
+		return s->opts.entry != 0 || rc < 0 ? lf_err_set(err, "%s", why.msg) : 0;
 	rc = lf_seal_load_manifest(s, &why);
 	if (rc < 0)
 		return lf_err_set(err, "%s", why.msg);

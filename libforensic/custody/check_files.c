@@ -100,12 +100,15 @@ check_stamp(struct lf_check *c, const struct lf_ledger_line *line, const struct 
 	if (lf_store_look(&s->ledger, e->number, LF_STORE_REQUEST, &c->request, err) < 0)
 		return -1;
 	lf_stamp_judge(s->trust, &c->file, line->hash, &c->request, &held);
+	if (held.starved)
+		return lf_err_nomem(err);
 	if (mark(c, held.held, lf_trust_authorities(s->trust), ids, e->number, LF_STORE_STAMP, held.authority, held.why,
 	    &m, err) != 0)
 		return -1;
 	row->stamp = (uint8_t)m;
 	row->stamped = held.time;
-	row->authority = held.authority[0] == '\0' ? NULL : lf_intern(&s->names, held.authority);
+	if (held.authority[0] != '\0' && (row->authority = lf_intern(&s->names, held.authority)) == NULL)
+		return lf_err_nomem(err);
 	if (m == LF_MARK_VERIFIED)
 		s->anchored = line->number;
 	return 0;
@@ -142,7 +145,7 @@ check_signature(struct lf_check *c, const struct lf_ledger_line *line, const str
 {
 	static const enum lf_finding_id ids[] = {LF_F_SIGNATURE_INVALID, LF_F_SIGNATURE_UNTRUSTED};
 	struct lf_seal *s = c->s;
-	struct lf_cms held;
+	struct lf_cms held = {.starved = true};
 	enum lf_mark m = LF_MARK_NONE;
 	struct lf_buf bytes;
 	int rc = lf_store_look(&s->ledger, e->number, LF_STORE_SIGNATURE, &c->file, err);
@@ -160,13 +163,14 @@ check_signature(struct lf_check *c, const struct lf_ledger_line *line, const str
 	if (!bytes.failed)
 		lf_cms_judge(s->trust, &c->file, bytes.data, bytes.len,
 		    row->stamp == LF_MARK_VERIFIED ? row->stamped : e->finished, &held);
-	rc = bytes.failed ? lf_err_nomem(err) : check_signer(c, e, row, &held, err);
+	rc = held.starved ? lf_err_nomem(err) : check_signer(c, e, row, &held, err);
 	lf_buf_free(&bytes);
 	if (rc != 0 || mark(c, held.held, lf_trust_any(s->trust), ids, e->number, LF_STORE_SIGNATURE, held.subject,
 	    held.why, &m, err) != 0)
 		return -1;
 	row->signature = (uint8_t)m;
-	row->signer = held.subject[0] == '\0' ? NULL : lf_intern(&s->names, held.subject);
+	if (held.subject[0] != '\0' && (row->signer = lf_intern(&s->names, held.subject)) == NULL)
+		return lf_err_nomem(err);
 	if (m == LF_MARK_VERIFIED)
 		s->anchored = line->number;
 	return 0;

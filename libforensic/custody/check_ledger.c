@@ -233,7 +233,7 @@ lf_seal_check_ledger(struct lf_seal *s, struct lf_err *err)
 	lf_buf_init(&none);
 	if (s->opts.timestamp != NULL)
 		lf_stamp_judge(s->trust, &s->stamp, NULL, &none, &c.outside);
-	rc = lf_ledger_lines(&s->ledger, s->fd, check_line, &c, err);
+	rc = c.outside.starved ? lf_err_nomem(err) : lf_ledger_lines(&s->ledger, s->fd, check_line, &c, err);
 	if (rc == 0)
 		rc = check_end(&c, err);
 	lf_arena_free(&c.line);

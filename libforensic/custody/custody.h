@@ -65,8 +65,8 @@ int lf_seal_load(struct lf_seal *s, struct lf_err *err) __attribute__((warn_unus
 int lf_seal_check_ledger(struct lf_seal *s, struct lf_err *err) __attribute__((warn_unused_result));
 
 /*
- * asked.c: the entry that was asked for, or the last, into s->entry and s->entry_hash, and how many there are.  Fails
- * when there is none.
+ * asked.c: the entry that was asked for, or the last, into s->entry and s->entry_hash, and how many there are.  Returns 1
+ * when there is none, or a line that is no such entry, and -1 when the ledger cannot be read.
  */
 int lf_seal_find(struct lf_seal *s, int fd, struct lf_err *err) __attribute__((warn_unused_result));
 

@@ -192,6 +192,16 @@ get_hash(struct reading *r, const json_t *x, const char *name, bool null, unsign
 	return true;
 }
 
+/* The hash of the line before, which only the first entry lacks.  Zeros would stand for none, and be another way to say it. */
+static void
+get_previous(struct reading *r, const json_t *x, struct lf_entry *e)
+{
+	static const unsigned char none[LF_SHA256_LEN];
+
+	if (get_hash(r, x, "previous", e->number == 1, e->previous) && memcmp(e->previous, none, LF_SHA256_LEN) == 0)
+		fail(r, "previous", "is no SHA-256 of a line");
+}
+
 static const json_t *
 get_object(struct reading *r, const json_t *x, const char *name)
 {
@@ -281,7 +291,7 @@ lf_entry_read(const char *line, size_t len, struct lf_arena *arena, struct lf_en
 	out->number = (uint64_t)get_int(&r, x, "entry", false);
 	if (out->number == 0)
 		fail(&r, "entry", "is no number from 1");
-	get_hash(&r, x, "previous", out->number == 1, out->previous);
+	get_previous(&r, x, out);
 	out->previous_stamped = get_hash(&r, x, "previous_timestamp", true, out->previous_stamp);
 	out->action = get_string(&r, x, "action", false);
 	out->case_id = get_string(&r, x, "case", false);

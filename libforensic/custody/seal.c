@@ -114,17 +114,11 @@ static int
 try_out(const struct lf_signer *s, struct lf_err *err)
 {
 	static const char text[] = "try";
-	struct lf_cms held;
 	struct lf_buf out;
 	int rc;
 
 	lf_buf_init(&out);
 	rc = lf_signer_sign(s, text, sizeof(text), &out, err);
-	if (rc == 0) {
-		lf_cms_judge(NULL, &out, text, sizeof(text), LF_TIME_NONE, &held);
-		if (held.held == LF_HELD_NOT)
-			rc = lf_err_set(err, "the key does not sign: %s", held.why);
-	}
 	lf_buf_free(&out);
 	return rc;
 }
@@ -147,7 +141,10 @@ lf_signer_load(const char *key, const char *cert, lf_passphrase_fn *passphrase, 
 		return -1;
 	}
 	lf_x509_subject(s->cert, s->subject, sizeof(s->subject));
-	lf_x509_hash(s->cert, s->hash);
+	if (!lf_x509_hash(s->cert, s->hash) || lf_openssl_starved()) {
+		lf_signer_free(s);
+		return lf_err_nomem(err);
+	}
 	*out = s;
 	return 0;
 }
@@ -175,8 +172,9 @@ lf_signer_hash(const struct lf_signer *s)
 	return s->hash;
 }
 
-int
-lf_signer_sign(const struct lf_signer *s, const void *bytes, size_t len, struct lf_buf *out, struct lf_err *err)
+/* Makes the signature over bytes. */
+static int
+make(const struct lf_signer *s, const void *bytes, size_t len, struct lf_buf *out, struct lf_err *err)
 {
 	BIO *bio = lf_bio_over(bytes, len);
 	CMS_ContentInfo *cms = bio == NULL ? NULL :
@@ -190,7 +188,27 @@ lf_signer_sign(const struct lf_signer *s, const void *bytes, size_t len, struct 
 	CMS_ContentInfo_free(cms);
 	BIO_free(bio);
 	if (n <= 0)
-		return lf_err_set(err, "cannot sign: %s", lf_openssl_why("no memory"));
+		return lf_err_set(err, "cannot sign: %s", lf_openssl_why(LF_STARVED));
 	ERR_clear_error();
 	return out->failed ? lf_err_nomem(err) : 0;
+}
+
+int
+lf_signer_sign(const struct lf_signer *s, const void *bytes, size_t len, struct lf_buf *out, struct lf_err *err)
+{
+	struct lf_cms held;
+	struct lf_buf der;
+	int rc;
+
+	lf_buf_init(&der);
+	rc = make(s, bytes, len, &der, err);
+	if (rc == 0) {
+		lf_cms_judge(NULL, &der, bytes, len, LF_TIME_NONE, &held);
+		if (held.held == LF_HELD_NOT || held.starved)
+			rc = lf_err_set(err, "the key does not sign: %s", held.why[0] != '\0' ? held.why : LF_STARVED);
+	}
+	if (rc == 0)
+		lf_buf_add(out, der.data, der.len);
+	lf_buf_free(&der);
+	return rc == 0 && out->failed ? lf_err_nomem(err) : rc;
 }

@@ -26,7 +26,7 @@ void lf_signer_free(struct lf_signer *s);
 const char *lf_signer_subject(const struct lf_signer *s); /* "CN = ..., O = ..." */
 const unsigned char *lf_signer_hash(const struct lf_signer *s); /* SHA-256 of the certificate, DER */
 
-/* Appends the signature over bytes. */
+/* Appends the signature over bytes, which was judged: it holds. */
 int lf_signer_sign(const struct lf_signer *s, const void *bytes, size_t len, struct lf_buf *out, struct lf_err *err)
     __attribute__((warn_unused_result));
 
@@ -48,6 +48,7 @@ enum lf_held {
 
 struct lf_cms {
 	enum lf_held held;
+	bool starved;        /* memory ran out: nothing was judged */
 	bool expired, early; /* trusted, and its certificate, or one that it leads through, is valid no more today, or not yet */
 	int64_t since;       /* when that ended or is to begin, or LF_TIME_NONE */
 	unsigned char signer_hash[LF_SHA256_LEN]; /* of its certificate; zero when there is none */
@@ -67,6 +68,7 @@ int lf_stamp_request(const unsigned char hash[LF_SHA256_LEN], struct lf_buf *out
 
 struct lf_stamp {
 	enum lf_held held;
+	bool starved;                      /* memory ran out: nothing was judged */
 	int64_t time;                      /* genTime, or LF_TIME_NONE */
 	unsigned char hash[LF_SHA256_LEN]; /* what it is over; zero when that is no SHA-256 */
 	bool imprint;                      /* hash is set */

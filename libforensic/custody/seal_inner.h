@@ -24,14 +24,19 @@ int lf_pem_slurp(const char *path, struct lf_buf *out, struct lf_err *err) __att
 int lf_pem_certs(const char *path, int (*each)(void *arg, X509 *cert, unsigned place), void *arg, struct lf_err *err)
     __attribute__((warn_unused_result));
 
-/* What OpenSSL complained of last, or else; forgets it. */
+#define LF_STARVED "out of memory" /* as X509_verify_cert_error_string() has it */
+
+/* What OpenSSL complained of last, or else; LF_STARVED when memory ran out.  Forgets it. */
 const char *lf_openssl_why(const char *otherwise);
 
-/* Writes the subject of a certificate as RFC 2253 has it, cut where it is too long. */
+/* Whether memory ran out in what OpenSSL did since it was last forgotten; forgets it. */
+bool lf_openssl_starved(void);
+
+/* Writes the subject of a certificate as RFC 2253 has it, cut where it is too long; what OpenSSL complains of stays. */
 void lf_x509_subject(X509 *cert, char *out, size_t cap);
 
-/* SHA-256 of a certificate's DER; zero when that fails. */
-void lf_x509_hash(const X509 *cert, unsigned char out[LF_SHA256_LEN]);
+/* SHA-256 of a certificate's DER; zero, and false, when that fails. */
+bool lf_x509_hash(const X509 *cert, unsigned char out[LF_SHA256_LEN]) __attribute__((warn_unused_result));
 
 /* Whether an algorithm is a hash that nobody can forge: SHA-2 or SHA-3 of 256 bits at least. */
 bool lf_hash_is_strong(const X509_ALGOR *hash);

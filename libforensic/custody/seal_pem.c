@@ -18,8 +18,19 @@ lf_openssl_why(const char *otherwise)
 {
 	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
 
-	ERR_clear_error();
+	if (lf_openssl_starved())
+		return LF_STARVED;
 	return reason != NULL ? reason : otherwise;
+}
+
+bool
+lf_openssl_starved(void)
+{
+	bool starved = false;
+
+	for (unsigned long e; (e = ERR_get_error()) != 0;)
+		starved = starved || ERR_GET_REASON(e) == ERR_R_MALLOC_FAILURE;
+	return starved;
 }
 
 bool
@@ -95,16 +106,17 @@ lf_x509_subject(X509 *cert, char *out, size_t cap)
 		len = BIO_get_mem_data(bio, &text);
 	snprintf(out, cap, "%.*s", len > (long)cap ? (int)cap : (int)len, len > 0 ? text : "");
 	BIO_free(bio);
-	ERR_clear_error();
 }
 
-void
+bool
 lf_x509_hash(const X509 *cert, unsigned char out[LF_SHA256_LEN])
 {
 	unsigned len = LF_SHA256_LEN;
 
-	if (X509_digest(cert, EVP_sha256(), out, &len) != 1)
-		memset(out, 0, LF_SHA256_LEN);
+	if (X509_digest(cert, EVP_sha256(), out, &len) == 1)
+		return true;
+	memset(out, 0, LF_SHA256_LEN);
+	return false;
 }
 
 int64_t

@@ -181,15 +181,15 @@ trusted(const struct lf_trust *t, TS_RESP *resp, struct lf_stamp *out)
 		good = TS_RESP_verify_response(ctx, resp) == 1;
 	}
 	if (!good)
-		snprintf(out->why, sizeof(out->why), "no chain to an authority that is trusted: %s", lf_openssl_why("out of memory"));
+		snprintf(out->why, sizeof(out->why), "no chain to an authority that is trusted: %s", lf_openssl_why(LF_STARVED));
 	sk_X509_pop_free(helpers, X509_free);
 	TS_VERIFY_CTX_free(ctx);
 	return good;
 }
 
-void
-lf_stamp_judge(const struct lf_trust *t, const struct lf_buf *response, const unsigned char *hash,
-    const struct lf_buf *request, struct lf_stamp *out)
+static void
+judge(const struct lf_trust *t, const struct lf_buf *response, const unsigned char *hash, const struct lf_buf *request,
+    struct lf_stamp *out)
 {
 	TS_RESP *resp;
 	TS_TST_INFO *info;
@@ -212,5 +212,19 @@ lf_stamp_judge(const struct lf_trust *t, const struct lf_buf *response, const un
 		}
 	}
 	TS_RESP_free(resp);
-	ERR_clear_error();
+	out->starved = lf_openssl_starved() || (out->held != LF_HELD_TRUSTED && strstr(out->why, LF_STARVED) != NULL);
+}
+
+void
+lf_stamp_judge(const struct lf_trust *t, const struct lf_buf *response, const unsigned char *hash,
+    const struct lf_buf *request, struct lf_stamp *out)
+{
+	struct lf_stamp again;
+
+	judge(t, response, hash, request, out);
+	if (out->starved || out->held == LF_HELD_TRUSTED || (out->held == LF_HELD_UNTRUSTED && !lf_trust_authorities(t)))
+		return;
+	/* as in lf_cms_judge() */
+	judge(t, response, hash, request, &again);
+	out->starved = again.starved || again.held != out->held;
 }

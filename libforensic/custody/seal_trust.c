@@ -225,7 +225,10 @@ trusted(const struct lf_trust *t, X509 *cert, STACK_OF(X509) *along, int64_t at,
 	X509_free(not_valid);
 	if (error != X509_V_OK) {
 		why(out, chain_error(error));
-	} else if (lead(t, cert, all, LF_TIME_NONE, &not_valid) != X509_V_OK) {
+	} else if ((error = lead(t, cert, all, LF_TIME_NONE, &not_valid)) == X509_V_ERR_OUT_OF_MEM) {
+		why(out, LF_STARVED);
+	} else if (error != X509_V_OK) {
+		error = X509_V_OK;
 		out->early = not_valid != NULL && X509_cmp_current_time(X509_get0_notBefore(not_valid)) > 0;
 		out->expired = !out->early;
 		if (not_valid != NULL)
@@ -236,9 +239,8 @@ trusted(const struct lf_trust *t, X509 *cert, STACK_OF(X509) *along, int64_t at,
 	return error == X509_V_OK;
 }
 
-void
-lf_cms_judge(const struct lf_trust *t, const struct lf_buf *signature, const void *bytes, size_t len, int64_t at,
-    struct lf_cms *out)
+static void
+judge(const struct lf_trust *t, const struct lf_buf *signature, const void *bytes, size_t len, int64_t at, struct lf_cms *out)
 {
 	CMS_ContentInfo *cms = parse(signature);
 	STACK_OF(X509) *signers = NULL, *along = NULL;
@@ -252,7 +254,7 @@ lf_cms_judge(const struct lf_trust *t, const struct lf_buf *signature, const voi
 		cert = sk_X509_value(signers, 0);
 		along = CMS_get1_certs(cms);
 		lf_x509_subject(cert, out->subject, sizeof(out->subject));
-		lf_x509_hash(cert, out->signer_hash);
+		out->starved = !lf_x509_hash(cert, out->signer_hash);
 		out->held = LF_HELD_UNTRUSTED;
 		if (!lf_trust_any(t))
 			why(out, "no certificate was given that is trusted");
@@ -262,5 +264,19 @@ lf_cms_judge(const struct lf_trust *t, const struct lf_buf *signature, const voi
 	sk_X509_free(signers);
 	sk_X509_pop_free(along, X509_free);
 	CMS_ContentInfo_free(cms);
-	ERR_clear_error();
+	out->starved = lf_openssl_starved() || out->starved || strcmp(out->why, LF_STARVED) == 0;
+}
+
+void
+lf_cms_judge(const struct lf_trust *t, const struct lf_buf *signature, const void *bytes, size_t len, int64_t at,
+    struct lf_cms *out)
+{
+	struct lf_cms again;
+
+	judge(t, signature, bytes, len, at, out);
+	if (out->starved || out->held == LF_HELD_TRUSTED || (out->held == LF_HELD_UNTRUSTED && !lf_trust_any(t)))
+		return;
+	/* OpenSSL does not always say that memory ran out: what speaks against somebody is looked at twice */
+	judge(t, signature, bytes, len, at, &again);
+	out->starved = again.starved || again.held != out->held;
 }

@@ -74,8 +74,8 @@ int lf_report_input_read(struct lf_report *r, struct lf_report_input *in, struct
 
 /* ---- report_timeline.c ---- */
 
-/* Whether the first line of a file is one of a timeline's jsonl.  It may be cut. */
-bool lf_report_is_timeline(const char *text, size_t len);
+/* Whether the first line of a file is one of a timeline's jsonl; -1 when memory is out.  It may be cut. */
+int lf_report_is_timeline(const char *text, size_t len);
 
 /* Sums up the lines of in->fd behind those in head, which were read and hashed already; hashes on. */
 int lf_report_timeline_read(struct lf_report *r, struct lf_report_input *in, struct lf_buf *head, struct lf_err *err)

@@ -189,8 +189,11 @@ entry_row(struct lf_page *p, uint32_t i, const struct lf_report_entry *e)
 	lf_buf_puts(&p->out, "</small></td>");
 	lf_page_cell(p, lf_value_text(e->doc, "note", ""));
 	lf_buf_printf(&p->out, "<td><code>%s</code>", e->sha256);
-	if (e->problem != NULL)
-		lf_buf_printf(&p->out, "<small class=\"bad\">BROKEN: %s</small>", e->problem);
+	if (e->problem != NULL) {
+		lf_buf_puts(&p->out, "<small class=\"bad\">BROKEN: ");
+		lf_html_puts(&p->out, e->problem);
+		lf_buf_puts(&p->out, "</small>");
+	}
 	lf_buf_puts(&p->out, "</td></tr>\n");
 }
 

@@ -157,7 +157,7 @@ lf_report_input_read(struct lf_report *r, struct lf_report_input *in, struct lf_
 {
 	unsigned char sum[LF_SHA256_LEN];
 	struct lf_buf head;
-	int rc = -1;
+	int rc = -1, is;
 
 	lf_buf_init(&head);
 	if (lf_hash_start(r->hash) != 0) {
@@ -174,7 +174,9 @@ lf_report_input_read(struct lf_report *r, struct lf_report_input *in, struct lf_
 	}
 	if (lf_hash_add(r->hash, head.data, head.len) != 0)
 		goto out;
-	if (lf_report_is_timeline(head.data, head.len)) {
+	if ((is = lf_report_is_timeline(head.data, head.len)) < 0) {
+		lf_err_nomem(err);
+	} else if (is > 0) {
 		in->tool = LF_OF_TIMELINE;
 		in->size = head.len;
 		rc = lf_report_timeline_read(r, in, &head, err);

@@ -17,6 +17,7 @@ lf_report_ledger_open(const char *path, struct lf_report_ledger **out, struct lf
 
 	if (l == NULL)
 		return lf_err_nomem(err);
+	lf_arena_init(&l->arena);
 	lf_list_init(&l->entries, sizeof(struct lf_report_entry));
 	lf_list_init(&l->heads, sizeof(uint32_t));
 	lf_index_init(&l->by_exhibit);
@@ -44,6 +45,7 @@ lf_report_ledger_free(struct lf_report_ledger *l)
 	lf_list_free(&l->entries);
 	lf_list_free(&l->heads);
 	lf_index_free(&l->by_exhibit);
+	lf_arena_free(&l->arena);
 	free(l);
 }
 
@@ -77,11 +79,12 @@ owns(struct lf_report_ledger *l, const struct lf_report_entry *e, uint32_t line)
 	return true;
 }
 
-/* Reads the manifest of an entry.  Returns 0; 1 when it is not there or cannot be read, -1 when memory is out. */
+/* Reads the manifest of an entry.  Returns 0; 1 when it is not there or is none of ours, -1 when memory is out or the disk fails. */
 static int
 slurp(const struct lf_report_ledger *l, uint64_t entry, struct lf_buf *out, struct lf_err *err)
 {
 	int fd = lf_store_open(&l->ledger, entry, LF_STORE_MANIFEST), rc;
+	char name[LF_STORE_NAME];
 
 	if (fd < 0)
 		return 1;
@@ -89,6 +92,8 @@ slurp(const struct lf_report_ledger *l, uint64_t entry, struct lf_buf *out, stru
 	close(fd);
 	if (rc == 0)
 		return 0;
+	if (errno == EIO)
+		return lf_err_sys(err, "%.300s.d/%s", l->name, lf_store_name(entry, LF_STORE_MANIFEST, name));
 	return errno == ENOMEM ? lf_err_nomem(err) : 1;
 }
 
@@ -111,8 +116,10 @@ manifest(const struct lf_report_ledger *l, struct lf_hash *h, struct lf_report_e
 	rc = slurp(l, entry, &text, err);
 	if (rc == 0 && (rc = hash_hex(h, lf_buf_str(&text), text.len, hex, err)) == 0) {
 		e->manifest = strcmp(hex, lf_value_text(o, "sha256", "")) == 0 ? LF_MANIFEST_SOUND : LF_MANIFEST_ALTERED;
-		if (e->manifest == LF_MANIFEST_SOUND && (*doc = lf_json_read(lf_buf_str(&text), text.len, NULL, &why)) == NULL)
+		if (e->manifest == LF_MANIFEST_SOUND && (*doc = lf_json_read(lf_buf_str(&text), text.len, NULL, &why)) == NULL) {
 			e->manifest = LF_MANIFEST_ALTERED;
+			rc = lf_err_is_nomem(&why) ? lf_err_nomem(err) : 0;
+		}
 	}
 	lf_buf_free(&text);
 	return rc < 0 ? -1 : 0;
@@ -125,16 +132,15 @@ seals(const struct lf_report_ledger *l, struct lf_hash *h, struct lf_report_entr
 	static const enum lf_store_file files[] = {LF_STORE_SIGNATURE, LF_STORE_REQUEST, LF_STORE_STAMP};
 	bool *const there[] = {&e->signature, &e->request, &e->timestamp};
 	struct lf_buf bytes;
-	struct lf_err why;
 	int rc = 0;
 
 	lf_buf_init(&bytes);
 	for (size_t i = 0; i < 3 && rc == 0 && e->own; i++) {
-		int found = lf_store_look(&l->ledger, lf_value_count(e->doc, "entry"), files[i], &bytes, &why);
+		int found = lf_store_look(&l->ledger, lf_value_count(e->doc, "entry"), files[i], &bytes, err);
 
 		*there[i] = found == 1;
-		if (found < 0 && lf_err_is_nomem(&why)) /* what else cannot be read is not there for a reader */
-			rc = lf_err_nomem(err);
+		if (found < 0)
+			rc = -1;
 		else if (found == 1 && files[i] == LF_STORE_STAMP)
 			rc = hash_hex(h, lf_buf_str(&bytes), bytes.len, e->timestamp_sha256, err);
 	}
@@ -294,10 +300,37 @@ misplaced(const struct lf_report_entry *e, const struct lf_report_entry *before,
 	if (lf_value_count(e->doc, "entry") != number)
 		return "its number is not that of its line";
 	if (before == NULL)
-		return previous == NULL ? NULL : "it names an entry before it, and is the first";
+		return json_is_null(json_object_get(e->doc, "previous")) ? NULL : "it names an entry before it, and is the first";
 	if (previous == NULL || strcmp(previous, before->sha256) != 0)
 		return "the SHA-256 that it names is not that of the line before it";
 	return NULL;
+}
+
+/*
+ * What is wrong with a line that is an object with an entry, into e->problem.  trail-seal --check must not find a line malformed
+ * that a report takes for an entry, so both read it alike.
+ */
+static int
+judge(struct lf_report_ledger *l, struct lf_report_entry *e, const struct lf_ledger_line *line, struct lf_err *err)
+{
+	uint32_t i = l->entries.n - 1;
+	struct lf_arena arena;
+	struct lf_entry entry;
+	struct lf_err why;
+	char said[200];
+	int rc;
+
+	lf_arena_init(&arena);
+	rc = lf_entry_read(line->text, line->len, &arena, &entry, &why);
+	lf_arena_free(&arena);
+	if (rc < 0)
+		return lf_err_nomem(err);
+	e->problem = !line->ended ? "its line has no end" : misplaced(e, i > 0 ? lf_report_entry_at(l, i - 1) : NULL, i + 1);
+	if (rc == 0 || e->problem != NULL)
+		return 0;
+	snprintf(said, sizeof(said), "it is no entry as trail-seal writes it: %.150s", why.msg);
+	e->problem = lf_arena_strdup(&l->arena, said);
+	return e->problem != NULL ? 0 : lf_err_nomem(err);
 }
 
 /* What taking in the lines of a ledger takes. */
@@ -323,12 +356,14 @@ take_line(void *arg, const struct lf_ledger_line *line, struct lf_err *err)
 	l->size = line->offset + line->len + line->ended;
 	lf_hex_encode(line->hash, sizeof(line->hash), e->sha256);
 	e->doc = lf_json_read(line->text, line->len, NULL, &why);
+	if (e->doc == NULL && lf_err_is_nomem(&why))
+		return lf_err_nomem(err);
 	if (e->doc == NULL || json_object_get(e->doc, "entry") == NULL) {
 		json_decref(e->doc);
 		e->doc = NULL;
 		e->problem = "it is no entry of a ledger";
-	} else {
-		e->problem = !line->ended ? "its line has no end" : misplaced(e, i > 0 ? lf_report_entry_at(l, i - 1) : NULL, i + 1);
+	} else if (judge(l, e, line, err) != 0) {
+		return -1;
 	}
 	l->broken += e->problem != NULL;
 	if (e->doc == NULL)

@@ -3,6 +3,7 @@
 #ifndef LF_REPORT_REPORT_LEDGER_H
 #define LF_REPORT_REPORT_LEDGER_H
 
+#include "base/arena.h"
 #include "base/hash.h"
 #include "base/index.h"
 #include "base/json.h"
@@ -28,6 +29,7 @@ struct lf_report_ledger {
 	char sha256[2 * LF_SHA256_LEN + 1];
 	uint64_t size;
 	struct lf_list entries;  /* struct lf_report_entry */
+	struct lf_arena arena;   /* of what is said of them */
 	uint32_t broken;         /* of them with a problem */
 	uint64_t strayed;        /* the highest number of an entry that was not in its place */
 	struct lf_list heads;    /* uint32_t: of each case and exhibit the last entry with a sound manifest, and */

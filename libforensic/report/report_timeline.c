@@ -8,7 +8,7 @@
 
 #define PIECE ((size_t)1 << 20)
 
-bool
+int
 lf_report_is_timeline(const char *text, size_t len)
 {
 	static const enum lf_column own[] = {
@@ -18,12 +18,14 @@ lf_report_is_timeline(const char *text, size_t len)
 	const char *problem;
 	struct lf_run_line l;
 	struct lf_buf scratch;
-	bool is = false;
+	int is = 0;
 
 	lf_buf_init(&scratch);
 	if (lf_run_line_read(first, &scratch, &l, &problem))
 		for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
 			is |= (l.present >> own[i] & 1) != 0;
+	if (scratch.failed)
+		is = -1;
 	lf_buf_free(&scratch);
 	return is;
 }

@@ -120,6 +120,15 @@ say_sealed(const struct lf_seal *s, void (*say)(void *arg, const char *line), vo
 	}
 }
 
+/* A time stamp that is beside its entry now. */
+static void
+say_attached(const struct lf_seal *s, void (*say)(void *arg, const char *line), void *arg, struct lf_buf *line)
+{
+	lf_buf_reset(line);
+	lf_buf_printf(line, "attached: the time stamp of entry %llu of %s", (unsigned long long)s->entry.number, s->ledger.path);
+	say_printable(say, arg, line);
+}
+
 void
 lf_seal_notes(const struct lf_seal *s, bool detail, void (*say)(void *arg, const char *line), void *arg)
 {
@@ -130,6 +139,8 @@ lf_seal_notes(const struct lf_seal *s, bool detail, void (*say)(void *arg, const
 	lf_buf_init(&where);
 	if (s->opts.task == LF_SEAL_APPEND && s->entry.number > 0)
 		say_sealed(s, say, arg, &line);
+	if (s->opts.task == LF_SEAL_STAMP && lf_seal_count(s, LF_ALERT) == 0)
+		say_attached(s, say, arg, &line);
 	for (uint32_t i = 0; i < s->manifest.objects.n; i++) {
 		const struct lf_manifest_object *o = lf_manifest_object_at(&s->manifest, i);
 

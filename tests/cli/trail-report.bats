@@ -284,6 +284,15 @@ verdict-altered warning" "$(notes)"
 	head -c -1 l.jsonl >x.jsonl
 	exits 0 trail report -f json --ledger x.jsonl "$R/clean.verify.json"
 	same "its line has no end" "$(json '.ledger.entries[2].problem')"
+	# what trail-seal --check finds malformed is no entry here, either
+	jq -c 'if .entry == 3 then del(.host) else . end' l.jsonl >x.jsonl
+	exits 0 trail report -f json --ledger x.jsonl "$R/clean.verify.json"
+	same 'it is no entry as trail-seal writes it: "host" is not there' "$(json '.ledger.entries[2].problem')"
+	exits 0 trail report -o out.html --ledger x.jsonl "$R/clean.verify.json"
+	grep -q 'BROKEN: it is no entry as trail-seal writes it: &quot;host&quot; is not there' out.html
+	jq -c 'if .entry == 1 then del(.previous) else . end' l.jsonl | head -n 1 >x.jsonl
+	exits 0 trail report -f json --ledger x.jsonl "$R/clean.verify.json"
+	same "1" "$(json .ledger.broken)"
 	sed '1i nonsense' l.jsonl >x.jsonl
 	exits 0 trail report -o out.html --ledger x.jsonl "$R/clean.verify.json"
 	grep -q 'The chain of this ledger is broken' out.html

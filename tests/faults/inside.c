@@ -1,7 +1,7 @@
 /*
  * What a tool may still do once it is confined: loaded by LD_PRELOAD, this tries from inside of it, right behind the last step
- * (seccomp_load()) and at the first read of evidence in each thread, what hostile evidence would want to do.  To INSIDE_LOG a line
- * "STAGE ATTEMPT RESULT" is written for each, the result being "done" or the name of the error.
+ * (seccomp_load()) and at the first read of evidence or results in each thread, what hostile evidence would want to do.  To
+ * INSIDE_LOG a line "STAGE ATTEMPT RESULT" is written for each, the result being "done" or the name of the error.
  *   INSIDE_FILE    a file outside of the evidence        INSIDE_BESIDE  a path beside the evidence, for a new file
  *   INSIDE_OLD=1   plays a kernel without Landlock and seccomp filters, and tries nothing
  */
@@ -120,6 +120,18 @@ pread64(int fd, void *to, size_t len, off64_t at)
 	if (confined)
 		parsing();
 	return real(fd, to, len, at);
+}
+
+/* A result of a tool, a ledger: where nothing is inflated. */
+EXPORT void *json_loadb(const char *text, size_t len, size_t flags, void *error);
+
+EXPORT void *
+json_loadb(const char *text, size_t len, size_t flags, void *error)
+{
+	READ("json_loadb", void *, const char *, size_t, size_t, void *);
+	if (confined)
+		parsing();
+	return real(text, len, flags, error);
 }
 
 /* The kernel of long ago. */

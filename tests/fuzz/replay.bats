@@ -58,6 +58,10 @@ replay() {
 	replay 10 salvage text carve
 }
 
+@test "custody: ledger" {
+	replay 60 ledger
+}
+
 @test "the whole of verify" {
 	replay 60 verify
 }

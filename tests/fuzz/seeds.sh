@@ -149,4 +149,64 @@ find small/bucket -name '*Digest*.gz' -exec cat {} + | with '\001' | put carve d
 bundle 0 small | put verify stored
 bundle 1 small | put verify inflated
 bundle 0 small | tail -c +2910 | with '' | put verify unsigned
+
+# pieces BYTES PLACE=FILE...: what a target takes in front of a bundle, in hexadecimal, and a bundle of these files.
+pieces() {
+	perl -e '
+	print pack("H*", shift);
+	for (@ARGV) {
+		my ($place, $path) = split /=/, $_, 2;
+		open my $f, "<:raw", $path or die "$path: $!";
+		local $/;
+		print pack("Cn/a*", $place, scalar <$f>);
+	}' "$@"
+}
+
+# A ledger of two entries, signed and stamped: with small keys, so that an input stays small.
+certify() {
+	openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$1.key" -out "$1.csr" -subj "/CN=$1"
+	printf '%s\n' "$2" >"$1.ext"
+	openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -CAcreateserial -days 36500 -out "$1.pem" -extfile "$1.ext"
+}
+{
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.pem -subj /CN=ca -days 36500
+	certify kay keyUsage=critical,digitalSignature
+	certify tsa extendedKeyUsage=critical,timeStamping
+	printf '%s\n' '[tsa]' serial=serial signer_digest=sha256 default_policy=1.2.3.4 digests=sha256 ess_cert_id_alg=sha256 >tsa.cnf
+	echo 01 >serial
+} 2>/dev/null
+mkdir e
+echo "a note" >e/a.txt
+gzip -c <e/a.txt >e/b.gz
+d=l.jsonl.d
+for i in 1 2; do
+	"$b/trail-seal" -q --ledger l.jsonl --action examined --case 7 --examiner Kay --sign kay.key --cert kay.pem e >/dev/null
+	openssl ts -reply -config tsa.cnf -section tsa -queryfile $d/000$i.tsq -signer tsa.pem -inkey tsa.key -out answer-$i.tsr 2>/dev/null
+	cp l.jsonl l-$i.jsonl
+	"$b/trail-seal" -q --ledger l.jsonl --timestamp answer-$i.tsr --ca ca.pem >/dev/null
+done
+first="1=$d/0001.manifest.json 2=$d/0001.p7s 3=$d/0001.tsq"
+second="5=$d/0002.manifest.json 6=$d/0002.p7s 7=$d/0002.tsq"
+evidence="14=e/a.txt 15=e/b.gz"
+# shellcheck disable=SC2086 # lists
+{
+	pieces 2000000101 0=l.jsonl $first 4=$d/0001.tsr $second 8=$d/0002.tsr 12=ca.pem $evidence | put ledger whole
+	pieces 0704000101 0=l-1.jsonl $first 12=ca.pem $evidence | put ledger signers
+	pieces 1800000101 0=l.jsonl $first 4=$d/0001.tsr $second 12=ca.pem 13=answer-2.tsr $evidence | put ledger stamping
+	pieces 4800000101 0=l-1.jsonl $first 12=ca.pem 13=answer-1.tsr | put ledger outside
+	pieces 0100000101 0=l-1.jsonl $first $second 12=ca.pem $evidence | put ledger cut
+}
+# And one that nobody signed, of which only the head is known: what a forger can make fit.
+mkdir plain
+for i in 1 2; do
+	"$b/trail-seal" -q --ledger plain/l.jsonl --action copied --case 7 --examiner Kay --exhibit X --note two e >/dev/null
+	cp plain/l.jsonl plain-$i.jsonl
+done
+d=plain/l.jsonl.d
+# shellcheck disable=SC2086 # a list
+{
+	pieces 2302000101 0=plain-1.jsonl 1=$d/0001.manifest.json 3=$d/0001.tsq $evidence | put ledger head
+	pieces a303000101 0=plain-2.jsonl 1=$d/0001.manifest.json 5=$d/0002.manifest.json $evidence | put ledger repaired
+	pieces 0301000101 0=plain-2.jsonl 1=$d/0001.manifest.json 9=$d/0002.manifest.json 10=answer-2.tsr $evidence | put ledger pending
+}
 rm -rf "$made"

@@ -180,6 +180,15 @@ test_entry_hostile(void **state)
 	x = lf_json_read(line.data, line.len, NULL, &err);
 	assert_non_null(x);
 	assert_int_equal(read_json(x), 0);
+	/* zeros in the place of a hash are no way to say that there is none */
+	json_object_set_new(x, "previous", json_string("0000000000000000000000000000000000000000000000000000000000000000"));
+	for (json_int_t number = 1; number <= 2; number++) {
+		json_object_set_new(x, "entry", json_integer(number));
+		assert_int_equal(read_json(x), 1);
+		assert_non_null(strstr(err.msg, "previous"));
+	}
+	json_object_set_new(x, "previous", json_string("0000000000000000000000000000000000000000000000000000000000000001"));
+	assert_int_equal(read_json(x), 0);
 	json_object_foreach(x, name, v) {
 		copy = json_deep_copy(x);
 		json_object_del(copy, name);
