@@ -26,9 +26,11 @@ lf_diff_check(const struct lf_diff_opts *o, struct lf_err *err)
 }
 
 static int
-open_side(struct lf_diff *d, unsigned number, struct lf_case *c, const struct lf_diff_opts *o, struct lf_err *err)
+open_side(struct lf_diff *d, unsigned number, struct lf_case *c, const struct lf_case *other, const struct lf_diff_opts *o,
+    struct lf_err *err)
 {
 	struct lf_side *s = &d->side[number];
+	bool folder = other->n_sources == 1 && other->sources[0]->kind == LF_SOURCE_FOLDER;
 
 	s->c = c;
 	s->number = (uint8_t)number;
@@ -39,6 +41,7 @@ open_side(struct lf_diff *d, unsigned number, struct lf_case *c, const struct lf
 	s->ignore = &d->ignore;
 	/* With trails, an object may be of one side alone, however alike both are. */
 	s->other = number == 1 && c->select.n_trails == 0 ? &d->side[0] : NULL;
+	s->peer = number == 0 && folder && s->digests ? other->sources[0] : NULL;
 	return lf_side_init(s, err);
 }
 
@@ -72,7 +75,7 @@ lf_diff_open(struct lf_case *a, struct lf_case *b, const struct lf_diff_opts *o,
 	d->memory = o->memory == 0 ? LF_SORT_MEMORY : o->memory < LF_SORT_MEMORY_MIN ? LF_SORT_MEMORY_MIN : o->memory;
 	d->tmpdir = a->tmpdir;
 	d->jobs = a->jobs;
-	if (open_side(d, 0, a, o, err) != 0 || open_side(d, 1, b, o, err) != 0)
+	if (open_side(d, 0, a, b, o, err) != 0 || open_side(d, 1, b, a, o, err) != 0)
 		goto out;
 	if (lf_seed_new(&d->seed, err) != 0 || lf_diff_check(o, err) != 0 ||
 	    lf_ignore_init(&d->ignore, o->ignore, o->n_ignore, err) != 0 || open_files(d, err) != 0)

@@ -23,7 +23,10 @@ lf_side_init(struct lf_side *s, struct lf_err *err)
 	s->collect.max_object = s->c->limits.max_object;
 	if (lf_objects_init(&s->objects, s->c->sources, err) != 0)
 		return -1;
-	return lf_scribes_init(&s->collect.scribes, err);
+	if (lf_scribes_init(&s->collect.scribes, err) != 0)
+		return -1;
+	s->collect.scribes.free_own = lf_side_free_own;
+	return 0;
 }
 
 void

@@ -50,6 +50,7 @@ struct lf_side {
 	struct lf_index exact;       /* of those that are read again: by place and content */
 	struct lf_index twins;       /* of side A while B is read: by key */
 	struct lf_side *other;       /* of side B: A, which was read before */
+	const struct lf_source *peer; /* of side A: the folder that is B, if it is one; what lies there may tell what differs */
 	struct lf_list skipped;      /* struct lf_diff_skip, in the order of the evidence */
 	struct lf_arena arena;
 
@@ -65,7 +66,7 @@ struct lf_side {
 };
 
 /*
- * s must be cleared, but for c, number, integrity, objects_only, digests, seed, ignore and other.  lf_side_free() may
+ * s must be cleared, but for c, number, integrity, objects_only, digests, seed, ignore, other and peer.  lf_side_free() may
  * follow whether this succeeds or not.
  */
 int lf_side_init(struct lf_side *s, struct lf_err *err) __attribute__((warn_unused_result));
@@ -150,6 +151,9 @@ struct lf_side_batch {
 /* The object gets the hash that the batch has. */
 int lf_side_keep_hash(struct lf_side_object *o, const struct lf_side_batch *b, struct lf_err *err)
     __attribute__((warn_unused_result));
+
+/* Frees what a worker keeps from object to object (struct lf_scribe). */
+void lf_side_free_own(void *own);
 
 /* For struct lf_reader and struct lf_listener; arg is the struct lf_side.  *product is a struct lf_side_batch. */
 int lf_side_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err);

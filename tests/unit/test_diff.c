@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "chaos.h"
@@ -48,6 +50,9 @@ put_row(size_t at, const struct lf_diff_row *row)
 	for (unsigned i = 0; i < 2; i++)
 		if (row->side[i].there && row->kind < LF_DIFF_OBJECT_CHANGED)
 			at = put(at, " %c%u%s", 'A' + (int)i, row->side[i].record, row->partial[i] ? "p" : "");
+	for (unsigned i = 0; i < 2; i++)
+		if (row->kind == LF_DIFF_OBJECT_CHANGED && row->side[i].hash == NULL)
+			at = put(at, " %c is not hashed", 'A' + (int)i);
 	while (lf_diff_field(row, &cursor, &f)) {
 		at = put(at, " %.*s", (int)f.path.len, f.path.s);
 		for (unsigned i = 0; i < 2; i++)
@@ -156,7 +161,8 @@ log_of(const char *name, const char *first, ...)
 	lf_buf_free(&b);
 }
 
-#define LOG(n) "AWSLogs/111122223333/CloudTrail/us-east-1/2024/03/01/111122223333_CloudTrail_us-east-1_20240301T10" n ".json"
+#define DAY    "AWSLogs/111122223333/CloudTrail/us-east-1/2024/03/01/"
+#define LOG(n) DAY "111122223333_CloudTrail_us-east-1_20240301T10" n ".json"
 
 static void
 test_same(void **state)
@@ -356,6 +362,47 @@ test_objects(void **state)
 	assert_int_equal(got.s.objects_changed, 1);
 	assert_int_equal(got.s.same, 0);
 	assert_false(got.s.events_compared);
+}
+
+/* How often the files of a folder are opened by a comparison of a with b. */
+static size_t
+opened(const char *folder)
+{
+	char events[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
+	const struct inotify_event *e;
+	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	size_t count = 0;
+	ssize_t n;
+
+	assert_true(inotify_add_watch(fd, scratch_path(folder), IN_OPEN) >= 0);
+	compare("a", "b");
+	while ((n = read(fd, events, sizeof(events))) > 0)
+		for (const char *p = events; p < events + n; p += sizeof(*e) + e->len) {
+			e = (const struct inotify_event *)(const void *)p;
+			count += !(e->mask & IN_ISDIR);
+		}
+	close(fd);
+	return count;
+}
+
+/* An object is read once where the size of its like tells that they differ, and twice for its hash where it does not. */
+static void
+test_read_once(void **state)
+{
+	static const char changed[] = "object changed " LOG("00Z_aaaaaaaaaaaaaaaa") "\n";
+
+	(void)state;
+	log_of("a/" LOG("00Z_aaaaaaaaaaaaaaaa"), record("i1", 1, ""), NULL);
+	log_of("b/" LOG("00Z_aaaaaaaaaaaaaaaa"), record("i1", 1, "  "), NULL);
+	assert_int_equal(opened("a/" DAY), 1);
+	assert_string_equal(got.text, changed);
+	assert_int_equal(opened("b/" DAY), 1);
+	assert_string_equal(got.text, changed);
+	log_of("a/" LOG("00Z_aaaaaaaaaaaaaaaa"), record("i1", 1, ",\"y\":1,\"x\":2"), NULL);
+	log_of("b/" LOG("00Z_aaaaaaaaaaaaaaaa"), record("i1", 1, ",\"x\":2,\"y\":1"), NULL);
+	assert_int_equal(opened("a/" DAY), 2);
+	assert_string_equal(got.text, changed);
+	assert_int_equal(opened("b/" DAY), 1);
 }
 
 /* Objects without S3 keys are called by their paths, and compared when asked for. */
@@ -619,7 +666,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(test_same), TEST(test_spelling), TEST(test_kinds), TEST(test_later), TEST(test_no_overlap), TEST(test_versions),
-	    TEST(test_accounts), TEST(test_no_id), TEST(test_crowd), TEST(test_objects), TEST(test_plain_objects),
+	    TEST(test_accounts), TEST(test_no_id), TEST(test_crowd), TEST(test_objects), TEST(test_read_once), TEST(test_plain_objects),
 	    TEST(test_unread), TEST(test_reasons), TEST(test_large), TEST(test_huge), TEST(test_csv), TEST(test_csv_errors), TEST(test_spilled),
 	    TEST(test_select), TEST(test_check), TEST(test_real), TEST(test_no_memory),
 	};
