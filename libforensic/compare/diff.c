@@ -7,9 +7,10 @@
 #include "base/temporary.h"
 #include "compare/state.h"
 
-/* Shares of the memory for sorting: results, and what is sorted at a time beside them; keys have an eighth. */
+/* Shares of the memory for sorting: results, what is sorted at a time beside them, and events of A; keys have an eighth. */
 #define RESULTS_SHARE(memory) ((memory) / 4)
-#define NOTES_SHARE(memory)   ((memory) / 8 * 5)
+#define NOTES_SHARE(memory)   ((memory) / 16 * 9)
+#define ECHOES_SHARE(memory)  ((memory) / 16)
 
 /* ---- Opening ---- */
 
@@ -41,6 +42,7 @@ open_side(struct lf_diff *d, unsigned number, struct lf_case *c, const struct lf
 	s->ignore = &d->ignore;
 	/* With trails, an object may be of one side alone, however alike both are. */
 	s->other = number == 1 && c->select.n_trails == 0 ? &d->side[0] : NULL;
+	s->echoes = c->select.n_trails == 0 ? &d->echoes : NULL;
 	s->peer = number == 0 && folder && s->digests ? other->sources[0] : NULL;
 	return lf_side_init(s, err);
 }
@@ -73,6 +75,7 @@ lf_diff_open(struct lf_case *a, struct lf_case *b, const struct lf_diff_opts *o,
 	d->objects_only = o->objects_only;
 	d->events_only = o->events_only;
 	d->memory = o->memory == 0 ? LF_SORT_MEMORY : o->memory < LF_SORT_MEMORY_MIN ? LF_SORT_MEMORY_MIN : o->memory;
+	lf_echoes_init(&d->echoes, (size_t)ECHOES_SHARE(d->memory));
 	d->tmpdir = a->tmpdir;
 	d->jobs = a->jobs;
 	if (open_side(d, 0, a, b, o, err) != 0 || open_side(d, 1, b, a, o, err) != 0)
@@ -104,6 +107,7 @@ lf_diff_free(struct lf_diff *d)
 			close(d->fd[i]);
 	lf_sorter_free(d->results);
 	lf_ignore_free(&d->ignore);
+	lf_echoes_free(&d->echoes);
 	lf_buf_free(&d->item);
 	free(d);
 }

@@ -84,6 +84,7 @@ new_batch(const struct lf_object *o)
 	if (b == NULL)
 		return NULL;
 	lf_buf_init(&b->notes);
+	lf_buf_init(&b->echoes);
 	b->source = o->source;
 	b->object = LF_INDEX_END;
 	b->twin = LF_INDEX_END;
@@ -103,6 +104,7 @@ lf_side_drop(void *arg, void *product)
 	if (b == NULL)
 		return;
 	lf_buf_free(&b->notes);
+	lf_buf_free(&b->echoes);
 	free(b->problem);
 	free(b);
 }
@@ -113,7 +115,7 @@ lf_side_weight(void *arg, const void *product)
 	const struct lf_side_batch *b = product;
 
 	(void)arg;
-	return sizeof(*b) + b->len + b->notes.cap;
+	return sizeof(*b) + b->len + b->notes.cap + b->echoes.cap;
 }
 
 /* The record as it is carried, on one line; of one that is too large its beginning. */
@@ -131,6 +133,20 @@ carried_record(struct lf_scribe *s, const struct lf_event *e, struct lf_note_of 
 }
 
 /* ---- The first pass ---- */
+
+/* Of an event of side B that side A has, too, that is all that is kept: its note, which begins at before, goes again. */
+static int
+take_echo(const struct taking *t, size_t before, struct lf_err *err)
+{
+	struct lf_side_batch *b = t->batch;
+	const struct lf_note *n = (const struct lf_note *)(const void *)(b->notes.data + before);
+
+	if (t->s->number == 0 || t->s->echoes == NULL || !lf_echoes_has(t->s->echoes, n->same))
+		return 0;
+	lf_buf_add(&b->echoes, &n->same, sizeof(n->same));
+	b->notes.len = before;
+	return b->echoes.failed ? lf_err_nomem(err) : 0;
+}
 
 static int
 take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t index, struct lf_err *err)
@@ -159,7 +175,7 @@ take_event(void *arg, struct lf_scribe *s, const struct lf_event *e, uint32_t in
 	b->events.carried.categories |= 1u << n->category;
 	b->events.n++;
 	lf_side_widen(v.time, &b->events.first, &b->events.last);
-	return 0;
+	return take_echo(t, before, err);
 }
 
 /* What could not be read of an object whose events nobody asked for. */

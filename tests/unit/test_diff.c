@@ -276,6 +276,34 @@ test_versions(void **state)
 	assert_int_equal(got.verdict, LF_VERIFIED);
 }
 
+/* Further copies are counted on each side, whether their objects are twins, copies of twins, or hold other events as well. */
+static void
+test_copies(void **state)
+{
+	const char *v1 = record("i", 1, ",\"x\":[1,2]"), *v1r = record("i", 1, ", \"x\":[1, 2]"), *v2 = record("i", 1, ",\"x\":[2]"),
+		   *v3 = record("i", 1, ",\"x\":[3]"), *other = record("k", 1, "");
+
+	(void)state;
+	log_of("a/" LOG("00Z_aaaaaaaaaaaaaaaa"), v1, v1, NULL);
+	log_of("b/" LOG("00Z_aaaaaaaaaaaaaaaa"), v1, v1, NULL);
+	log_of("b/copy/" LOG("00Z_aaaaaaaaaaaaaaaa"), v1, v1, NULL);
+	log_of("a/" LOG("01Z_bbbbbbbbbbbbbbbb"), v1r, v2, NULL);
+	log_of("b/" LOG("01Z_bbbbbbbbbbbbbbbb"), v3, v1r, v1, NULL);
+	log_of("b/" LOG("02Z_cccccccccccccccc"), other, v1, other, NULL);
+	compare_with("a", "b", &(struct lf_diff_opts){.events_only = true});
+	assert_string_equal(got.text, "changed i A1 B0 /x/0=2:3\nonly_in_b k B0\n");
+	assert_int_equal(got.s.same, 1);
+	assert_int_equal(got.s.side[0].events, 4);
+	assert_int_equal(got.s.side[0].duplicates, 2);
+	assert_int_equal(got.s.side[1].events, 10);
+	assert_int_equal(got.s.side[1].duplicates, 7);
+	compare_with("b", "a", &(struct lf_diff_opts){.events_only = true});
+	assert_string_equal(got.text, "changed i A0 B1 /x/0=3:2\nonly_in_a k A0\n");
+	assert_int_equal(got.s.same, 1);
+	assert_int_equal(got.s.side[0].duplicates, 7);
+	assert_int_equal(got.s.side[1].duplicates, 2);
+}
+
 /* One event is not taken for another: other accounts, other cases, no account at all. */
 static void
 test_accounts(void **state)
@@ -665,7 +693,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_same), TEST(test_spelling), TEST(test_kinds), TEST(test_later), TEST(test_no_overlap), TEST(test_versions),
+	    TEST(test_same), TEST(test_spelling), TEST(test_kinds), TEST(test_later), TEST(test_no_overlap), TEST(test_versions), TEST(test_copies),
 	    TEST(test_accounts), TEST(test_no_id), TEST(test_crowd), TEST(test_objects), TEST(test_read_once), TEST(test_plain_objects),
 	    TEST(test_unread), TEST(test_reasons), TEST(test_large), TEST(test_huge), TEST(test_csv), TEST(test_csv_errors), TEST(test_spilled),
 	    TEST(test_select), TEST(test_check), TEST(test_real), TEST(test_no_memory),
