@@ -7,9 +7,10 @@
 #include "base/temporary.h"
 #include "compare/state.h"
 
-/* Shares of the memory for sorting: results, and what is sorted at a time beside them; keys have an eighth. */
+/* Shares of the memory for sorting: results, what is sorted at a time beside them, and events of A; keys have an eighth. */
 #define RESULTS_SHARE(memory) ((memory) / 4)
-#define NOTES_SHARE(memory)   ((memory) / 8 * 5)
+#define NOTES_SHARE(memory)   ((memory) / 16 * 9)
+#define ECHOES_SHARE(memory)  ((memory) / 16)
 
 /* ---- Opening ---- */
 
@@ -26,9 +27,11 @@ lf_diff_check(const struct lf_diff_opts *o, struct lf_err *err)
 }
 
 static int
-open_side(struct lf_diff *d, unsigned number, struct lf_case *c, const struct lf_diff_opts *o, struct lf_err *err)
+open_side(struct lf_diff *d, unsigned number, struct lf_case *c, const struct lf_case *other, const struct lf_diff_opts *o,
+    struct lf_err *err)
 {
 	struct lf_side *s = &d->side[number];
+	bool folder = other->n_sources == 1 && other->sources[0]->kind == LF_SOURCE_FOLDER;
 
 	s->c = c;
 	s->number = (uint8_t)number;
@@ -39,6 +42,8 @@ open_side(struct lf_diff *d, unsigned number, struct lf_case *c, const struct lf
 	s->ignore = &d->ignore;
 	/* With trails, an object may be of one side alone, however alike both are. */
 	s->other = number == 1 && c->select.n_trails == 0 ? &d->side[0] : NULL;
+	s->echoes = c->select.n_trails == 0 ? &d->echoes : NULL;
+	s->peer = number == 0 && folder && s->digests ? other->sources[0] : NULL;
 	return lf_side_init(s, err);
 }
 
@@ -70,9 +75,10 @@ lf_diff_open(struct lf_case *a, struct lf_case *b, const struct lf_diff_opts *o,
 	d->objects_only = o->objects_only;
 	d->events_only = o->events_only;
 	d->memory = o->memory == 0 ? LF_SORT_MEMORY : o->memory < LF_SORT_MEMORY_MIN ? LF_SORT_MEMORY_MIN : o->memory;
+	lf_echoes_init(&d->echoes, (size_t)ECHOES_SHARE(d->memory));
 	d->tmpdir = a->tmpdir;
 	d->jobs = a->jobs;
-	if (open_side(d, 0, a, o, err) != 0 || open_side(d, 1, b, o, err) != 0)
+	if (open_side(d, 0, a, b, o, err) != 0 || open_side(d, 1, b, a, o, err) != 0)
 		goto out;
 	if (lf_seed_new(&d->seed, err) != 0 || lf_diff_check(o, err) != 0 ||
 	    lf_ignore_init(&d->ignore, o->ignore, o->n_ignore, err) != 0 || open_files(d, err) != 0)
@@ -101,6 +107,7 @@ lf_diff_free(struct lf_diff *d)
 			close(d->fd[i]);
 	lf_sorter_free(d->results);
 	lf_ignore_free(&d->ignore);
+	lf_echoes_free(&d->echoes);
 	lf_buf_free(&d->item);
 	free(d);
 }

@@ -81,7 +81,7 @@ mark_all(struct lf_group *g, struct lf_err *err)
 		for (unsigned side = 0; side < 2; side++) {
 			const struct lf_note *n = lf_group_note(g, &g->version[i], side);
 
-			if (n == NULL)
+			if (n == NULL || n->flags & LF_NOTE_ECHO)
 				continue;
 			if (lf_side_mark(&g->d->side[side], n->object, n->record, err) != 0)
 				return -1;

@@ -69,6 +69,8 @@ lf_note_pack(struct lf_buf *out, const struct lf_event *e, const struct lf_value
 	    (e->raw.len > LF_NOTE_LARGE_OVER ? LF_NOTE_LARGE : 0) |
 	    (text[LF_NOTE_ID].len == 0 ? LF_NOTE_NO_ID : 0) | (of->cut ? LF_NOTE_CUT : 0));
 	n.key = text[LF_NOTE_ID].len == 0 ? of->content : lf_seed_hash(seed, text[LF_NOTE_ID].s, text[LF_NOTE_ID].len);
+	n.same = lf_seed_mix(seed, lf_seed_mix(seed, of->content, n.key),
+	    lf_seed_hash(seed, text[LF_NOTE_ACCOUNT].s, text[LF_NOTE_ACCOUNT].len));
 	n.raw = (uint32_t)of->raw.len;
 	for (unsigned i = 0; i < LF_NOTE_TEXTS; i++)
 		n.end[i] = end += (uint32_t)text[i].len;

@@ -18,6 +18,7 @@
 #define LF_NOTE_LARGE   4u /* over 256 KB, which some containers never carry */
 #define LF_NOTE_CUT     8u /* of the record only the beginning is carried */
 #define LF_NOTE_ERRORS  16u /* of a line: its CSV has a column for errors */
+#define LF_NOTE_ECHO    32u /* side B's, made of A's: object and record are not known, and nothing but that it is there counts */
 
 #define LF_NOTE_LARGE_OVER ((size_t)256 << 10)
 #define LF_NOTE_CUT_TO     ((size_t)4096)
@@ -50,6 +51,7 @@ struct lf_note {
 	uint8_t side, flags, category;
 	uint64_t key;     /* hash of the eventID; without one, of the value */
 	uint64_t content; /* equal for equal records */
+	uint64_t same;    /* equal for equal content, eventID and account: struct lf_echoes */
 	uint32_t end[LF_NOTE_TEXTS];
 	uint32_t raw;     /* bytes of the record that is carried along, behind the texts */
 	char bytes[];

@@ -23,7 +23,10 @@ lf_side_init(struct lf_side *s, struct lf_err *err)
 	s->collect.max_object = s->c->limits.max_object;
 	if (lf_objects_init(&s->objects, s->c->sources, err) != 0)
 		return -1;
-	return lf_scribes_init(&s->collect.scribes, err);
+	if (lf_scribes_init(&s->collect.scribes, err) != 0)
+		return -1;
+	s->collect.scribes.free_own = lf_side_free_own;
+	return 0;
 }
 
 void
@@ -138,10 +141,30 @@ take_twin(struct lf_side *s, struct lf_side_batch *b, uint32_t number)
 	b->n_records = twin->n_records;
 	b->first = twin->first;
 	b->last = twin->last;
+	s->other->any_twin = true;
 	if (twin->twin == LF_INDEX_END)
 		twin->twin = number;
 	else
 		s->duplicates += b->events.n;
+}
+
+/* Makes the events of side A known; those of side B that are told by one of them are marked there. */
+static int
+echo(struct lf_side *s, const struct lf_side_batch *b, struct lf_err *err)
+{
+	const uint64_t *same = (const uint64_t *)(const void *)b->echoes.data;
+	const struct lf_note *n;
+
+	if (s->echoes == NULL)
+		return 0;
+	for (size_t i = 0; i < b->echoes.len / sizeof(*same); i++)
+		s->duplicates += lf_echoes_mark(s->echoes, same[i]);
+	for (size_t at = 0; at < b->notes.len && s->number == 0; at += n->size) {
+		n = (const struct lf_note *)(const void *)(b->notes.data + at);
+		if (lf_echoes_add(s->echoes, n->same) != 0)
+			return lf_err_nomem(err);
+	}
+	return 0;
 }
 
 /* Adds the object of a batch, and gives its notes their number. */
@@ -192,6 +215,8 @@ deliver(void *arg, void *product, uint32_t present, struct lf_err *err)
 
 	if (rc == 0 && b->problem != NULL)
 		rc = lf_side_skip(s, b->locator, b->len, b->problem, err);
+	if (rc == 0)
+		rc = echo(s, b, err);
 	if (rc == 0 && b->notes.len > 0)
 		rc = s->take(s->take_arg, &b->notes, err);
 	lf_side_drop(s, b);
@@ -288,6 +313,7 @@ add_up(struct lf_side *s, struct lf_err *err)
 		const struct lf_side_object *o = lf_side_object(s, i);
 		const struct lf_timeline_object *row = lf_objects_at(&s->objects, i);
 
+		s->any_hidden |= o->hidden;
 		if (o->hidden)
 			continue;
 		s->n_objects++;

@@ -2,6 +2,7 @@
 #ifndef LF_COMPARE_SIDE_H
 #define LF_COMPARE_SIDE_H
 
+#include "compare/echo.h"
 #include "compare/reason.h"
 #include "compare/tree.h"
 #include "proof/case.h"
@@ -49,7 +50,9 @@ struct lf_side {
 	struct lf_list more;         /* struct lf_side_object */
 	struct lf_index exact;       /* of those that are read again: by place and content */
 	struct lf_index twins;       /* of side A while B is read: by key */
+	struct lf_echoes *echoes;    /* of the events of A; NULL where each event has a note */
 	struct lf_side *other;       /* of side B: A, which was read before */
+	const struct lf_source *peer; /* of side A: the folder that is B, if it is one; what lies there may tell what differs */
 	struct lf_list skipped;      /* struct lf_diff_skip, in the order of the evidence */
 	struct lf_arena arena;
 
@@ -58,6 +61,7 @@ struct lf_side {
 	uint64_t dated, duplicates;  /* duplicates: events of objects that are further copies of one */
 	uint32_t n_objects;          /* of the trails that are asked for */
 	uint32_t n_keyed;            /* of them those with an S3 key */
+	bool any_hidden, any_twin;   /* there are objects that are hidden, that have a twin */
 
 	/* The pass that runs. */
 	lf_side_take_fn *take;
@@ -65,7 +69,7 @@ struct lf_side {
 };
 
 /*
- * s must be cleared, but for c, number, integrity, objects_only, digests, seed, ignore and other.  lf_side_free() may
+ * s must be cleared, but for c, number, integrity, objects_only, digests, seed, ignore, echoes, other and peer.  lf_side_free() may
  * follow whether this succeeds or not.
  */
 int lf_side_init(struct lf_side *s, struct lf_err *err) __attribute__((warn_unused_result));
@@ -132,6 +136,7 @@ int lf_side_find_twin(const struct lf_side *a, const struct lf_object *o, uint64
 
 struct lf_side_batch {
 	struct lf_buf notes;
+	struct lf_buf echoes; /* uint64_t: of those of side B's events that side A has, too: they have no notes */
 	char *problem;       /* what could not be read, or NULL */
 	uint64_t content;
 	bool unread;
@@ -150,6 +155,9 @@ struct lf_side_batch {
 /* The object gets the hash that the batch has. */
 int lf_side_keep_hash(struct lf_side_object *o, const struct lf_side_batch *b, struct lf_err *err)
     __attribute__((warn_unused_result));
+
+/* Frees what a worker keeps from object to object (struct lf_scribe). */
+void lf_side_free_own(void *own);
 
 /* For struct lf_reader and struct lf_listener; arg is the struct lf_side.  *product is a struct lf_side_batch. */
 int lf_side_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err);

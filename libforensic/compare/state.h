@@ -21,6 +21,7 @@ struct lf_diff {
 	struct lf_ignore ignore;
 	bool objects_only, events_only;
 	uint64_t memory;
+	struct lf_echoes echoes;
 	int fd[LF_DIFF_FILES];      /* -1 once a sorter has it */
 	const char *tmpdir;
 	unsigned jobs;

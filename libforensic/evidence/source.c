@@ -376,6 +376,25 @@ lf_source_peek(const struct lf_source *s, const char *path, size_t root, const c
 	return n;
 }
 
+int64_t
+lf_source_size(const struct lf_source *s, struct lf_item *item)
+{
+	const char *path = lf_buf_str(&item->path), *slash = strrchr(path, '/');
+	int fd = s->fd;
+	struct stat st;
+
+	if (s->kind != LF_SOURCE_FOLDER || item->path.failed)
+		return -1;
+	if (slash != NULL) {
+		if (open_folder(s, item, (size_t)(slash - path)) != 0)
+			return -1;
+		fd = item->folder_fd;
+	}
+	if (fstatat(fd, slash == NULL ? path : slash + 1, &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0)
+		return -1;
+	return S_ISREG(st.st_mode) ? (int64_t)st.st_size : -1;
+}
+
 int
 lf_source_read(const struct lf_source *s, const struct lf_limits *limits, struct lf_item *item,
     struct lf_err *err)

@@ -67,6 +67,12 @@ int lf_source_read(const struct lf_source *s, const struct lf_limits *limits, st
 typedef int lf_source_take_fn(void *arg, const void *bytes, size_t len);
 
 /*
+ * Of a folder: how many bytes the regular file at item->path has, without opening it; -1 when there is none, or that cannot
+ * be told.  As in lf_source_read() item keeps the folder that the file lies in open: any thread, but one at a time for an item.
+ */
+int64_t lf_source_size(const struct lf_source *s, struct lf_item *item) __attribute__((nonnull));
+
+/*
  * Gives take() the stored bytes of an item of a folder, of a file, or of an archive as a whole, piece by piece and whatever
  * its size: any thread.  Trouble fills item->problem, which is empty when all was read.  Returns -1 only when memory is out.
  */

@@ -325,6 +325,7 @@ examine(struct lf_reader *r, struct worker *w, struct lf_object *o, struct lf_er
 		return 0;
 	if (lf_hash_bytes(w->hash, o->gz.data, o->gz.len, o->hash) != 0)
 		return lf_err_set(err, "SHA-256 failed in OpenSSL");
+	o->hashed = true;
 	return o->kind == LF_KIND_LAKE_RESULT || r->stored == LF_STORED_ALL ? hash_stored(w, o, err) : 0;
 }
 

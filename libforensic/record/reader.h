@@ -26,7 +26,8 @@ struct lf_object {
 	struct lf_s3key key;      /* read from place */
 	enum lf_kind kind;
 	struct lf_gzip gz;        /* content and container */
-	unsigned char hash[LF_SHA256_LEN]; /* SHA-256 of gz.data; not set when the reader is unhashed */
+	unsigned char hash[LF_SHA256_LEN]; /* SHA-256 of gz.data ... */
+	bool hashed;              /* ... if this is true: the reader is not unhashed, and all of the content was read */
 	unsigned char stored_hash[LF_SHA256_LEN]; /* of the bytes as stored; Lake results only, unless the reader hashes them */
 	bool beside;              /* trail-carve's records.jsonl, whose whole files lie beside it */
 	const char *problem;      /* why it could not be read, or NULL; then kind is UNKNOWN and gz is empty */

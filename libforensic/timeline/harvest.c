@@ -46,6 +46,7 @@ int
 lf_scribes_init(struct lf_scribes *p, struct lf_err *err)
 {
 	p->idle = NULL;
+	p->free_own = NULL;
 	if (pthread_mutex_init(&p->lock, NULL) != 0)
 		return lf_err_set(err, "a lock cannot be made");
 	return 0;
@@ -58,6 +59,8 @@ lf_scribes_free(struct lf_scribes *p)
 
 	while ((s = p->idle) != NULL) {
 		p->idle = s->next;
+		if (s->own != NULL)
+			p->free_own(s->own);
 		scribe_free(s);
 	}
 	pthread_mutex_destroy(&p->lock);

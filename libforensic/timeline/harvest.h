@@ -19,12 +19,14 @@ struct lf_scribe {
 	struct lf_canonical *canonical; /* of whoever takes the events: NULL until it is needed */
 	struct lf_inflater *inflater; /* of further gzip members; NULL until there are any */
 	struct lf_buf values, scratch, raw; /* of whoever takes the events */
+	void *own;              /* the same, what else they keep; freed by the pool's free_own() */
 	bool further; /* the event at hand stands behind the first gzip member (timeline/contents.h) */
 };
 
 struct lf_scribes {
 	pthread_mutex_t lock;
 	struct lf_scribe *idle;
+	void (*free_own)(void *own); /* NULL while nobody keeps any; to be set before the first is borrowed */
 };
 
 int lf_scribes_init(struct lf_scribes *p, struct lf_err *err) __attribute__((warn_unused_result));

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "chaos.h"
@@ -48,6 +50,9 @@ put_row(size_t at, const struct lf_diff_row *row)
 	for (unsigned i = 0; i < 2; i++)
 		if (row->side[i].there && row->kind < LF_DIFF_OBJECT_CHANGED)
 			at = put(at, " %c%u%s", 'A' + (int)i, row->side[i].record, row->partial[i] ? "p" : "");
+	for (unsigned i = 0; i < 2; i++)
+		if (row->kind == LF_DIFF_OBJECT_CHANGED && row->side[i].hash == NULL)
+			at = put(at, " %c is not hashed", 'A' + (int)i);
 	while (lf_diff_field(row, &cursor, &f)) {
 		at = put(at, " %.*s", (int)f.path.len, f.path.s);
 		for (unsigned i = 0; i < 2; i++)
@@ -156,7 +161,8 @@ log_of(const char *name, const char *first, ...)
 	lf_buf_free(&b);
 }
 
-#define LOG(n) "AWSLogs/111122223333/CloudTrail/us-east-1/2024/03/01/111122223333_CloudTrail_us-east-1_20240301T10" n ".json"
+#define DAY    "AWSLogs/111122223333/CloudTrail/us-east-1/2024/03/01/"
+#define LOG(n) DAY "111122223333_CloudTrail_us-east-1_20240301T10" n ".json"
 
 static void
 test_same(void **state)
@@ -270,6 +276,34 @@ test_versions(void **state)
 	assert_int_equal(got.verdict, LF_VERIFIED);
 }
 
+/* Further copies are counted on each side, whether their objects are twins, copies of twins, or hold other events as well. */
+static void
+test_copies(void **state)
+{
+	const char *v1 = record("i", 1, ",\"x\":[1,2]"), *v1r = record("i", 1, ", \"x\":[1, 2]"), *v2 = record("i", 1, ",\"x\":[2]"),
+		   *v3 = record("i", 1, ",\"x\":[3]"), *other = record("k", 1, "");
+
+	(void)state;
+	log_of("a/" LOG("00Z_aaaaaaaaaaaaaaaa"), v1, v1, NULL);
+	log_of("b/" LOG("00Z_aaaaaaaaaaaaaaaa"), v1, v1, NULL);
+	log_of("b/copy/" LOG("00Z_aaaaaaaaaaaaaaaa"), v1, v1, NULL);
+	log_of("a/" LOG("01Z_bbbbbbbbbbbbbbbb"), v1r, v2, NULL);
+	log_of("b/" LOG("01Z_bbbbbbbbbbbbbbbb"), v3, v1r, v1, NULL);
+	log_of("b/" LOG("02Z_cccccccccccccccc"), other, v1, other, NULL);
+	compare_with("a", "b", &(struct lf_diff_opts){.events_only = true});
+	assert_string_equal(got.text, "changed i A1 B0 /x/0=2:3\nonly_in_b k B0\n");
+	assert_int_equal(got.s.same, 1);
+	assert_int_equal(got.s.side[0].events, 4);
+	assert_int_equal(got.s.side[0].duplicates, 2);
+	assert_int_equal(got.s.side[1].events, 10);
+	assert_int_equal(got.s.side[1].duplicates, 7);
+	compare_with("b", "a", &(struct lf_diff_opts){.events_only = true});
+	assert_string_equal(got.text, "changed i A0 B1 /x/0=3:2\nonly_in_a k A0\n");
+	assert_int_equal(got.s.same, 1);
+	assert_int_equal(got.s.side[0].duplicates, 7);
+	assert_int_equal(got.s.side[1].duplicates, 2);
+}
+
 /* One event is not taken for another: other accounts, other cases, no account at all. */
 static void
 test_accounts(void **state)
@@ -356,6 +390,47 @@ test_objects(void **state)
 	assert_int_equal(got.s.objects_changed, 1);
 	assert_int_equal(got.s.same, 0);
 	assert_false(got.s.events_compared);
+}
+
+/* How often the files of a folder are opened by a comparison of a with b. */
+static size_t
+opened(const char *folder)
+{
+	char events[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
+	const struct inotify_event *e;
+	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	size_t count = 0;
+	ssize_t n;
+
+	assert_true(inotify_add_watch(fd, scratch_path(folder), IN_OPEN) >= 0);
+	compare("a", "b");
+	while ((n = read(fd, events, sizeof(events))) > 0)
+		for (const char *p = events; p < events + n; p += sizeof(*e) + e->len) {
+			e = (const struct inotify_event *)(const void *)p;
+			count += !(e->mask & IN_ISDIR);
+		}
+	close(fd);
+	return count;
+}
+
+/* An object is read once where the size of its like tells that they differ, and twice for its hash where it does not. */
+static void
+test_read_once(void **state)
+{
+	static const char changed[] = "object changed " LOG("00Z_aaaaaaaaaaaaaaaa") "\n";
+
+	(void)state;
+	log_of("a/" LOG("00Z_aaaaaaaaaaaaaaaa"), record("i1", 1, ""), NULL);
+	log_of("b/" LOG("00Z_aaaaaaaaaaaaaaaa"), record("i1", 1, "  "), NULL);
+	assert_int_equal(opened("a/" DAY), 1);
+	assert_string_equal(got.text, changed);
+	assert_int_equal(opened("b/" DAY), 1);
+	assert_string_equal(got.text, changed);
+	log_of("a/" LOG("00Z_aaaaaaaaaaaaaaaa"), record("i1", 1, ",\"y\":1,\"x\":2"), NULL);
+	log_of("b/" LOG("00Z_aaaaaaaaaaaaaaaa"), record("i1", 1, ",\"x\":2,\"y\":1"), NULL);
+	assert_int_equal(opened("a/" DAY), 2);
+	assert_string_equal(got.text, changed);
+	assert_int_equal(opened("b/" DAY), 1);
 }
 
 /* Objects without S3 keys are called by their paths, and compared when asked for. */
@@ -618,8 +693,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_same), TEST(test_spelling), TEST(test_kinds), TEST(test_later), TEST(test_no_overlap), TEST(test_versions),
-	    TEST(test_accounts), TEST(test_no_id), TEST(test_crowd), TEST(test_objects), TEST(test_plain_objects),
+	    TEST(test_same), TEST(test_spelling), TEST(test_kinds), TEST(test_later), TEST(test_no_overlap), TEST(test_versions), TEST(test_copies),
+	    TEST(test_accounts), TEST(test_no_id), TEST(test_crowd), TEST(test_objects), TEST(test_read_once), TEST(test_plain_objects),
 	    TEST(test_unread), TEST(test_reasons), TEST(test_large), TEST(test_huge), TEST(test_csv), TEST(test_csv_errors), TEST(test_spilled),
 	    TEST(test_select), TEST(test_check), TEST(test_real), TEST(test_no_memory),
 	};

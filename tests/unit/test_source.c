@@ -602,6 +602,49 @@ test_large(void **state)
 	lf_source_free(s);
 }
 
+static int64_t
+size_of(const struct lf_source *s, struct lf_item *item, const char *path)
+{
+	lf_buf_reset(&item->path);
+	lf_buf_puts(&item->path, path);
+	return lf_source_size(s, item);
+}
+
+/* Sizes are those of files of the folder, and of nothing that a link leads to. */
+static void
+test_size(void **state)
+{
+	struct lf_source *s;
+	struct lf_item item;
+
+	(void)state;
+	scratch_text("in/a/b/one", "1");
+	scratch_text("in/a/b/three", "123");
+	scratch_text("in/a/two", "12");
+	scratch_text("in/four", "1234");
+	scratch_text("out/five", "12345");
+	assert_int_equal(symlink("../../out", scratch_path("in/a/link")), 0);
+	assert_int_equal(symlink("two", scratch_path("in/a/too")), 0);
+	s = open_source(scratch_path("in"));
+	lf_item_init(&item);
+	assert_int_equal(size_of(s, &item, "a/b/one"), 1);
+	assert_int_equal(size_of(s, &item, "a/b/three"), 3);
+	assert_int_equal(size_of(s, &item, "a/two"), 2);
+	assert_int_equal(size_of(s, &item, "four"), 4);
+	assert_int_equal(size_of(s, &item, "a/b"), -1);
+	assert_int_equal(size_of(s, &item, "a/none"), -1);
+	assert_int_equal(size_of(s, &item, "none/one"), -1);
+	assert_int_equal(size_of(s, &item, "a/too"), -1);
+	assert_int_equal(size_of(s, &item, "a/link/five"), -1);
+	assert_int_equal(size_of(s, &item, "../out/five"), -1);
+	assert_int_equal(size_of(s, &item, "a/b/one"), 1);
+	lf_source_free(s);
+	s = open_source(scratch_path("in/four"));
+	assert_int_equal(size_of(s, &item, "four"), -1);
+	lf_item_free(&item);
+	lf_source_free(s);
+}
+
 int
 main(void)
 {
@@ -616,6 +659,7 @@ main(void)
 		IN_FOLDER(test_changing),
 		IN_FOLDER(test_attributes),
 		IN_FOLDER(test_large),
+		IN_FOLDER(test_size),
 		IN_FOLDER(test_input),
 		IN_FOLDER(test_input_folder),
 		IN_FOLDER(test_out_of_memory),
