@@ -184,6 +184,18 @@ verified() {
 	says 'Bad file descriptor'
 }
 
+@test "evidence and metadata from pipes with a name, as a shell's <(...) makes them" {
+	exits 0 trail verify -k <(cat "$(keys)") -m <(cat "$(ev clean)/metadata.jsonl") <(tar -C "$(ev clean)" -c bucket)
+	prints "VERIFIED"
+	mkfifo t.tar
+	tar -C "$(ev clean)" -c bucket >t.tar &
+	exits 0 timeout 60 "$B/trail-verify" -k "$(keys)" -m "$(ev clean)/metadata.jsonl" -f json --prove 20240301T020131Z.json.gz \
+	    --region us-east-1 t.tar
+	wait
+	prints "Evidence came through a pipe. Save it again"
+	fails "holds no S3 object metadata" -m <(echo '{"other": 1}') "$(ev clean)/bucket"
+}
+
 @test "keys from a pipe, and a file that holds none" {
 	verified "$(ev clean)/bucket"
 	exits 0 trail verify -k <(cat "$(keys)") -m "$(ev clean)/metadata.jsonl" "$(ev clean)/bucket"
@@ -431,6 +443,9 @@ signalled() {
 	[[ $stderr == *" objects, "*"/s"* ]] || fail "no progress"
 	[[ $stderr == *$'\r' ]] || fail "the bar is left on the line"
 	[[ $output != *" objects, "*"/s"* ]]
+	# Asked for, it is shown however little there is to do.
+	exits 3 trail verify --progress always -j 1 "$(mktemp -d -p .)"
+	[[ $stderr == *" objects, "*"/s"*$'\r' ]] || fail "no progress"
 	for quiet in "--progress never" "--progress auto" "-q --progress always"; do
 		# shellcheck disable=SC2086
 		exits 3 trail verify $quiet -j 1 ./*.gz
