@@ -288,6 +288,17 @@ cli_inside_evidence(const struct cli *c, const char *path)
 }
 
 int
+cli_check_standard(const struct cli *c)
+{
+	unsigned standard = 0;
+
+	for (size_t i = 0; i < c->opts.n_evidence; i++)
+		standard += strcmp(c->opts.evidence[i], "-") == 0;
+	return standard <= 1 ? CLI_CONTINUE :
+	    cli_usage(c, "\"-\" is given more than once: standard input can be read only once");
+}
+
+int
 cli_check_joins(const struct cli *c, const char *what)
 {
 	const struct lf_case_opts *o = &c->opts;
@@ -295,21 +306,18 @@ cli_check_joins(const struct cli *c, const char *what)
 	if (o->n_keys + o->n_metadata + o->n_accounts + o->n_regions + o->n_trails > 0 || o->shards != 0 ||
 	    o->since != LF_TIME_NONE || o->until != LF_TIME_NONE)
 		return cli_usage(c, "--merge joins %ss: it takes no keys, metadata, times, accounts, regions, trails or shard", what);
-	return CLI_CONTINUE;
+	return cli_check_standard(c);
 }
 
 int
 cli_check_evidence(const struct cli *c)
 {
 	const char *tmpdir = c->opts.tmpdir;
-	unsigned standard = 0;
 
 	if (c->opts.n_evidence == 0)
 		return cli_usage(c, "no EVIDENCE given");
-	for (size_t i = 0; i < c->opts.n_evidence; i++)
-		standard += strcmp(c->opts.evidence[i], "-") == 0;
-	if (standard > 1)
-		return cli_usage(c, "\"-\" is given more than once: standard input can be read only once");
+	if (cli_check_standard(c) != CLI_CONTINUE)
+		return CLI_TROUBLE;
 	if (tmpdir != NULL && cli_inside_evidence(c, tmpdir))
 		return cli_error(c, "--tmpdir \"%s\" lies in EVIDENCE: nothing is written inside evidence",
 		    tmpdir);

@@ -23,7 +23,7 @@ static const struct cli_option own_options[] = {
     {"objects", 0, NULL, "compare objects only, by key and content", CLI_FLAG(struct diff, opts.objects_only)},
     {"events", 0, NULL, "compare events only, whatever they lie in", CLI_FLAG(struct diff, opts.events_only)},
     {"stat", 0, NULL, "counts only", CLI_FLAG(struct diff, stat)},
-    {"memory", 0, "SIZE", "memory for sorting (256M)", CLI_SIZE(struct diff, opts.memory)},
+    {"memory", 0, "SIZE", "memory for sorting (256M)", CLI_MEMORY(struct diff, opts.memory)},
     CLI_NO_OPTION,
 };
 

@@ -26,8 +26,8 @@ static const struct cli_option own_options[] = {
     CLI_NO_OPTION,
 };
 
-static const char *const refused[] = {"keys", "metadata", "since", "until", "account", "region", "trail", "jobs", "shard", "tmpdir", "max-object",
-    "max-total", "color", "progress", NULL};
+static const char *const refused[] = {"keys", "metadata", "since", "until", "account", "region", "trail", "shard", "max-object", "max-total",
+    NULL};
 
 static const char *const formats[] = {"html", "json", "case", NULL};
 
@@ -102,14 +102,11 @@ static int
 check(const struct cli *c)
 {
 	const struct lf_case_opts *o = &c->opts;
-	unsigned standard = 0;
 
 	if (o->n_evidence == 0)
 		return cli_usage(c, "no RESULT given");
-	for (size_t i = 0; i < o->n_evidence; i++)
-		standard += strcmp(o->evidence[i], "-") == 0;
-	if (standard > 1)
-		return cli_usage(c, "\"-\" is given more than once: standard input can be read only once");
+	if (cli_check_standard(c) != CLI_CONTINUE)
+		return CLI_TROUBLE;
 	if (cli_same_file(((const struct report *)c->own)->opts.ledger, c->output))
 		return cli_error(c, "\"%s\" is the ledger: a report is not written over it", c->output);
 	return CLI_CONTINUE;
