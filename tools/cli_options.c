@@ -225,6 +225,6 @@ const struct cli_option cli_common[] = {
     {"quiet", 'q', NULL, "the verdict and the findings only, no progress", CLI_FLAG(struct cli, quiet)},
     {"verbose", 'v', NULL, "also a line for every object and what was skipped", CLI_FLAG(struct cli, verbose)},
     {"help", 'h', NULL, "this text", set_help, 0, 0},
-    {"version", 'V', NULL, "the version; with -v also what this machine gives", CLI_FLAG(struct cli, version)},
+    {"version", 'V', NULL, "the version, and what build and machine give", CLI_FLAG(struct cli, version)},
     CLI_NO_OPTION,
 };

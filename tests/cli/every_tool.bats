@@ -40,11 +40,10 @@ tools=(verify timeline gaps diff carve seal report)
 		same "trail-$t $version" "$(head -n 1 <<<"$output")"
 		prints "libraries: OpenSSL "
 		prints "processor: "
+		prints "sandbox: "
 		short=$output
 		exits 0 trail "$t" -V /nonexistent
 		same "$short" "$output"
-		exits 0 trail "$t" -vV
-		[ "${#output}" -gt "${#short}" ] || fail "trail-$t -vV says nothing of the sandbox"
 	done
 }
 

@@ -17,6 +17,6 @@ complete -c trail-report -l color -x -a 'auto always never' -d 'colour of messag
 complete -c trail-report -l progress -x -a 'auto always never' -d 'show a progress bar'
 complete -c trail-report -l reproducible -d 'the same bytes on every machine'
 complete -c trail-report -s q -l quiet -d 'name no contradictions'
-complete -c trail-report -s v -l verbose -d 'with --version, what this machine gives'
+complete -c trail-report -s v -l verbose -d 'changes nothing: a report is always whole'
 complete -c trail-report -s h -l help -d 'print a summary of the options'
 complete -c trail-report -s V -l version -d 'print the version'
