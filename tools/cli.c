@@ -288,17 +288,6 @@ cli_inside_evidence(const struct cli *c, const char *path)
 }
 
 int
-cli_check_joins(const struct cli *c, const char *what)
-{
-	const struct lf_case_opts *o = &c->opts;
-
-	if (o->n_keys + o->n_metadata + o->n_accounts + o->n_regions + o->n_trails > 0 || o->shards != 0 ||
-	    o->since != LF_TIME_NONE || o->until != LF_TIME_NONE)
-		return cli_usage(c, "--merge joins %ss: it takes no keys, metadata, times, accounts, regions, trails or shard", what);
-	return CLI_CONTINUE;
-}
-
-int
 cli_check_standard(const struct cli *c)
 {
 	unsigned standard = 0;
@@ -307,6 +296,17 @@ cli_check_standard(const struct cli *c)
 		standard += strcmp(c->opts.evidence[i], "-") == 0;
 	return standard <= 1 ? CLI_CONTINUE :
 	    cli_usage(c, "\"-\" is given more than once: standard input can be read only once");
+}
+
+int
+cli_check_joins(const struct cli *c, const char *what)
+{
+	const struct lf_case_opts *o = &c->opts;
+
+	if (o->n_keys + o->n_metadata + o->n_accounts + o->n_regions + o->n_trails > 0 || o->shards != 0 ||
+	    o->since != LF_TIME_NONE || o->until != LF_TIME_NONE)
+		return cli_usage(c, "--merge joins %ss: it takes no keys, metadata, times, accounts, regions, trails or shard", what);
+	return cli_check_standard(c);
 }
 
 int

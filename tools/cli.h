@@ -40,6 +40,7 @@ struct cli_option {
 #define CLI_FLAG(state, member)          cli_set_flag, CLI_AT(state, member, bool), 0
 #define CLI_TEXT(state, member)          cli_set_text, CLI_AT(state, member, const char *), 0
 #define CLI_SIZE(state, member)          cli_set_size, CLI_AT(state, member, uint64_t), 0
+#define CLI_MEMORY(state, member)        cli_set_memory, CLI_AT(state, member, uint64_t), 0
 #define CLI_LIST(state, list, n)         CLI_LIST_BY(cli_set_list, state, list, n)
 #define CLI_LIST_BY(set, state, list, n) set, CLI_AT(state, list, const char *const *), CLI_AT(state, n, size_t)
 
@@ -87,7 +88,8 @@ int cli_check_standard(const struct cli *c);
 /* Holds the operands against each other: at least one, "-" once at most, --tmpdir not inside one. */
 int cli_check_evidence(const struct cli *c);
 
-/* For --merge, which joins whats: refuses what was settled when they were made, keys and all that selects. */
+/* For --merge, which joins whats: refuses what was settled when they were made, keys and all that selects,
+ * and "-" twice. */
 int cli_check_joins(const struct cli *c, const char *what);
 
 /* Whether path, once symbolic links are resolved, is a folder given as EVIDENCE or lies inside one. */
@@ -122,10 +124,14 @@ cli_place(void *state, size_t at)
 /* Reads len digits, and nothing else, into *out: a number from min to max. */
 bool cli_number(const char *text, size_t len, uint64_t min, uint64_t max, uint64_t *out) __attribute__((warn_unused_result));
 
-/* What the macros above name.  A list is the caller's to free; a size must be more than 0. */
+/*
+ * What the macros above name.  A list is the caller's to free; a size must be more than 0; of memory any size will do, since
+ * too small a one is raised, and is never 0 here.
+ */
 int cli_set_flag(struct cli *c, const struct cli_option *o, void *state, const char *value);
 int cli_set_text(struct cli *c, const struct cli_option *o, void *state, const char *value);
 int cli_set_size(struct cli *c, const struct cli_option *o, void *state, const char *value);
+int cli_set_memory(struct cli *c, const struct cli_option *o, void *state, const char *value);
 int cli_set_list(struct cli *c, const struct cli_option *o, void *state, const char *value);
 
 /* ---- cli_help.c ---- */

@@ -104,7 +104,6 @@ cli_version(const struct cli *c)
 	printf("%s %s\n", c->tool->name, LF_VERSION);
 	lf_version_text(text, sizeof(text));
 	print_block(text);
-	if (c->verbose)
-		print_block(lf_sandbox_state());
+	printf("sandbox: %s\n", lf_sandbox_state());
 	return cli_finish_stdout(c);
 }

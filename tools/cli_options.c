@@ -40,14 +40,34 @@ cli_set_text(struct cli *c, const struct cli_option *o, void *state, const char 
 	return CLI_CONTINUE;
 }
 
+/* Reads a size, 0 among them. */
+static int
+read_size(const struct cli *c, const struct cli_option *o, const char *value, uint64_t *out)
+{
+	struct lf_err err;
+
+	return lf_size_parse(value, out, &err) == 0 ? CLI_CONTINUE : cli_usage(c, "--%s: %s", o->name, err.msg);
+}
+
+int
+cli_set_memory(struct cli *c, const struct cli_option *o, void *state, const char *value)
+{
+	uint64_t *out = cli_place(state, o->at);
+	int rc = read_size(c, o, value, out);
+
+	if (rc == CLI_CONTINUE && *out == 0)
+		*out = 1; /* 0 is the default */
+	return rc;
+}
+
 int
 cli_set_size(struct cli *c, const struct cli_option *o, void *state, const char *value)
 {
 	uint64_t *out = cli_place(state, o->at);
-	struct lf_err err;
+	int rc = read_size(c, o, value, out);
 
-	if (lf_size_parse(value, out, &err) != 0)
-		return cli_usage(c, "--%s: %s", o->name, err.msg);
+	if (rc != CLI_CONTINUE)
+		return rc;
 	return *out > 0 ? CLI_CONTINUE : cli_usage(c, "--%s: must be more than 0", o->name);
 }
 
@@ -211,6 +231,6 @@ const struct cli_option cli_common[] = {
     {"quiet", 'q', NULL, "the verdict and the findings only, no progress", CLI_FLAG(struct cli, quiet)},
     {"verbose", 'v', NULL, "also a line for every object and what was skipped", CLI_FLAG(struct cli, verbose)},
     {"help", 'h', NULL, "this text", set_help, 0, 0},
-    {"version", 'V', NULL, "the version; with -v also what this machine gives", CLI_FLAG(struct cli, version)},
+    {"version", 'V', NULL, "the version, and what build and machine give", CLI_FLAG(struct cli, version)},
     CLI_NO_OPTION,
 };

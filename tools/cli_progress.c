@@ -10,6 +10,7 @@
 
 #define BAR_CELLS 20
 #define MAX_WIDTH 200
+#define BEAT      0.1 /* seconds from one bar to the next */
 
 /* One bar for the process: messages and signals must be able to wipe it. */
 static struct {
@@ -121,9 +122,11 @@ show(void *arg, const struct lf_progress *p)
 	double now = seconds(), elapsed = now - bar.start;
 
 	(void)arg;
-	if (bar.width == 0 || now - bar.last < 0.1)
+	if (bar.width == 0 || now - bar.last < BEAT)
 		return;
 	bar.last = now;
+	if (elapsed < BEAT) /* a rate of nothing yet */
+		elapsed = BEAT;
 	bar_text(p, cells);
 	left_text(p, elapsed, left);
 	snprintf(text, sizeof(text), "%s%llu objects, %s, %s/s%s", cells, (unsigned long long)p->objects,
@@ -142,7 +145,8 @@ cli_progress_start(struct cli *c)
 	bar.width = columns == 0 ? 79 : columns - 1;
 	if (bar.width > MAX_WIDTH)
 		bar.width = MAX_WIDTH;
-	bar.start = bar.last = seconds();
+	bar.start = seconds();
+	bar.last = c->progress == CLI_ALWAYS ? bar.start - BEAT : bar.start; /* asked for, it is shown however short the work */
 	c->opts.progress = show;
 }
 

@@ -23,7 +23,7 @@ static const struct cli_option own_options[] = {
     {"objects", 0, NULL, "compare objects only, by key and content", CLI_FLAG(struct diff, opts.objects_only)},
     {"events", 0, NULL, "compare events only, whatever they lie in", CLI_FLAG(struct diff, opts.events_only)},
     {"stat", 0, NULL, "counts only", CLI_FLAG(struct diff, stat)},
-    {"memory", 0, "SIZE", "memory for sorting (256M)", CLI_SIZE(struct diff, opts.memory)},
+    {"memory", 0, "SIZE", "memory for sorting (256M)", CLI_MEMORY(struct diff, opts.memory)},
     CLI_NO_OPTION,
 };
 
@@ -41,6 +41,7 @@ static const struct cli_tool tool = {
 	"  trail-diff -f html -o difference.html bucket/ carved/\n",
     .usage =
 	"  trail-diff [options] A B         each a directory, file, archive or -\n"
+	"  trail-diff --explain ID\n"
 	"\n"
 	"A PATH is a JSON Pointer into the record; a step * stands for any.\n",
     .options = own_options,
@@ -130,10 +131,10 @@ main(int argc, char **argv)
 	struct cli c;
 	int rc = cli_parse(&c, &tool, &d, argc, argv);
 
-	if (rc == CLI_CONTINUE)
+	if (rc == CLI_CONTINUE && c.explain == NULL)
 		rc = check(&c);
 	if (rc == CLI_CONTINUE)
-		rc = examine(&c);
+		rc = c.explain != NULL ? cli_explain(&c) : examine(&c);
 	free((void *)(uintptr_t)d.opts.ignore);
 	cli_free(&c);
 	return rc;

@@ -26,8 +26,8 @@ static const struct cli_option own_options[] = {
     CLI_NO_OPTION,
 };
 
-static const char *const refused[] = {"keys", "metadata", "since", "until", "account", "region", "trail", "jobs", "shard", "tmpdir", "max-object",
-    "max-total", "color", "progress", NULL};
+static const char *const refused[] = {"keys", "metadata", "since", "until", "account", "region", "trail", "shard", "max-object", "max-total",
+    NULL};
 
 static const char *const formats[] = {"html", "json", "case", NULL};
 
@@ -45,7 +45,8 @@ static const struct cli_tool tool = {
 	"  trail-report -f json --case 7 --examiner 'A. Kay' verify.json\n"
 	"  trail-report -f case --ledger case7.jsonl -o case7.jsonld verify.json\n",
     .usage = "  trail-report [options] RESULT...             JSON of the tools, and a timeline's jsonl\n"
-	      "  trail-report --schema\n",
+	      "  trail-report --schema\n"
+	      "  trail-report --explain ID\n",
     .options = own_options,
     .formats = formats,
     .refuses = refused,

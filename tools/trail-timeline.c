@@ -51,7 +51,7 @@ static const struct cli_option own_options[] = {
     {"lineage", 0, NULL, "fill the column actor: who stands behind a session", CLI_FLAG(struct timeline, opts.lineage)},
     {"gaps", 0, NULL, "a marked row where coverage ends and begins", CLI_FLAG(struct timeline, gaps)},
     {"session", 0, "KEY", "only what this access key did, and what came of it", CLI_TEXT(struct timeline, opts.session)},
-    {"memory", 0, "SIZE", "memory for sorting (256M)", CLI_SIZE(struct timeline, opts.memory)},
+    {"memory", 0, "SIZE", "memory for sorting (256M)", CLI_MEMORY(struct timeline, opts.memory)},
     {"merge", 0, NULL, "merge sorted runs: jsonl output of this tool", CLI_FLAG(struct timeline, merge)},
     {"raw-csv", 0, NULL, "CSV without the guard against spreadsheet formulas", CLI_FLAG(struct timeline, raw_csv)},
     CLI_NO_OPTION,

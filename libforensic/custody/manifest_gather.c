@@ -162,7 +162,7 @@ work(void *arg, const struct lf_object *o, void **product, struct lf_err *err)
 	struct lf_buf problem;
 	int rc = 0;
 
-	if (strcmp(g->c->sources[o->source]->name, "-") == 0 || x.mtime < FIRST_TIME || x.mtime > LAST_TIME)
+	if (g->c->sources[o->source]->stream || x.mtime < FIRST_TIME || x.mtime > LAST_TIME)
 		x.mtime = LF_TIME_NONE; /* that of the spool file, or one that RFC 3339 cannot say */
 	lf_buf_init(&problem);
 	if (o->problem == NULL)
@@ -251,7 +251,7 @@ sources(const struct gather *g, struct lf_err *err)
 		x->format = s->format == NULL ? NULL : lf_arena_strdup(&g->m->arena, s->format);
 		if (x->name == NULL || (s->format != NULL && x->format == NULL))
 			return lf_err_nomem(err);
-		if (s->kind != LF_SOURCE_FOLDER && strcmp(s->name, "-") != 0 && fstat(s->fd, &st) == 0 &&
+		if (s->kind != LF_SOURCE_FOLDER && !s->stream && fstat(s->fd, &st) == 0 &&
 		    st.st_mtim.tv_sec >= FIRST_TIME && st.st_mtim.tv_sec <= LAST_TIME)
 			x->mtime = st.st_mtim.tv_sec;
 		if (s->kind == LF_SOURCE_ARCHIVE && whole(s, x, err) != 0)

@@ -323,6 +323,16 @@ add_open_file(struct lf_meta *m, const char *name, int fd, struct lf_buf *text, 
 	    "%s is larger than the cap of %u bytes on a file of metadata", name, LF_MAX_META);
 }
 
+/* Adds what comes through an open pipe. */
+static int
+add_stream(struct lf_meta *m, const char *name, int fd, struct lf_buf *text, bool *known, struct lf_err *err)
+{
+	if (lf_file_read_all(fd, LF_MAX_META, text) == 0)
+		return lf_meta_add(m, name, lf_buf_str(text), text->len, known, err);
+	return errno != EFBIG ? read_failed(name, err) : lf_err_set(err,
+	    "%s is larger than the cap of %u bytes on a file of metadata", name, LF_MAX_META);
+}
+
 /* Adds the file that a walk below rootfd has come to. */
 static int
 add_walked(struct lf_meta *m, const char *root, int rootfd, const char *path, bool *known, struct lf_err *err)
@@ -369,6 +379,15 @@ add_folder(struct lf_meta *m, const char *root, int rootfd, bool *any, struct lf
 	return rc;
 }
 
+/* Whether path is a pipe: who opens one waits for its writer. */
+static bool
+is_fifo(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
 int
 lf_meta_load(struct lf_meta *m, const char *path, struct lf_err *err)
 {
@@ -377,14 +396,14 @@ lf_meta_load(struct lf_meta *m, const char *path, struct lf_err *err)
 	bool known = false;
 	int fd, rc = -1;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	fd = open(path, O_RDONLY | O_CLOEXEC | (is_fifo(path) ? 0 : O_NONBLOCK) | O_NOCTTY);
 	if (fd < 0 || fstat(fd, &st) != 0) {
 		lf_err_sys(err, "cannot open %s", path);
 	} else if (S_ISDIR(st.st_mode)) {
 		rc = add_folder(m, path, fd, &known, err);
 	} else {
 		lf_buf_init(&text);
-		rc = add_open_file(m, path, fd, &text, &known, err);
+		rc = S_ISFIFO(st.st_mode) ? add_stream(m, path, fd, &text, &known, err) : add_open_file(m, path, fd, &text, &known, err);
 		/* A list of nothing is a list: what head-object gave for a bucket without digests. */
 		known |= strspn(lf_buf_str(&text), " \t\r\n") == text.len;
 		lf_buf_free(&text);

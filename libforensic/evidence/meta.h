@@ -50,7 +50,7 @@ int lf_meta_add(struct lf_meta *m, const char *file_name, const char *text, size
 /* Takes back all entries but the first n. */
 int lf_meta_rewind(struct lf_meta *m, uint32_t n, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
-/* Adds a PATH of -m: a file, or every file below a folder (links not followed).  Fails when it does not exist
+/* Adds a PATH of -m: a file, a pipe, or every file below a folder (links not followed).  Fails when it does not exist
  * or when nothing below it is metadata. */
 int lf_meta_load(struct lf_meta *m, const char *path, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));

@@ -39,8 +39,6 @@ operand_name(const char *operand)
 static const char *
 kind_text(mode_t mode)
 {
-	if (S_ISFIFO(mode))
-		return "a FIFO";
 	if (S_ISSOCK(mode))
 		return "a socket";
 	return S_ISBLK(mode) || S_ISCHR(mode) ? "a device" : "neither a file nor a folder";
@@ -49,27 +47,31 @@ kind_text(mode_t mode)
 static int
 check_kind(const char *operand, mode_t mode, struct lf_err *err)
 {
-	if (S_ISREG(mode) || S_ISDIR(mode))
+	if (S_ISREG(mode) || S_ISDIR(mode) || S_ISFIFO(mode))
 		return 0;
-	return lf_err_set(err, "%s is %s; a folder, a file or - is needed", operand, kind_text(mode));
+	return lf_err_set(err, "%s is %s; a folder, a file, a pipe or - is needed", operand, kind_text(mode));
 }
 
 /*
  * Opens a named operand.  It is looked at before it is opened, since opening a device can do something to it,
- * and again afterwards, since it may have been exchanged.
+ * and again afterwards, since it may have been exchanged.  Who opens a FIFO waits for its writer.
  */
 static int
 open_named(const char *operand, struct stat *st, struct lf_err *err)
 {
+	bool fifo;
 	int fd;
 
 	if (stat(operand, st) != 0)
 		return lf_err_sys(err, "cannot open %s", operand);
 	if (check_kind(operand, st->st_mode, err) != 0)
 		return -1;
-	fd = open(operand, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	fifo = S_ISFIFO(st->st_mode);
+	fd = open(operand, O_RDONLY | O_CLOEXEC | (fifo ? 0 : O_NONBLOCK) | O_NOCTTY);
 	if (fd < 0 || fstat(fd, st) != 0)
 		lf_err_sys(err, "cannot open %s", operand);
+	else if (S_ISFIFO(st->st_mode) != fifo)
+		lf_err_set(err, "%s was exchanged while it was opened", operand);
 	else if (check_kind(operand, st->st_mode, err) == 0)
 		return fd;
 	if (fd >= 0)
@@ -77,21 +79,45 @@ open_named(const char *operand, struct stat *st, struct lf_err *err)
 	return -1;
 }
 
-/* Opens the operand and finds out what it is; standard input is spooled. */
+/* Puts a copy of the stream in, which name stands for in messages, in the place of the operand. */
+static int
+spool(struct lf_source *s, int in, const char *name, const char *tmpdir, struct stat *st, struct lf_err *err)
+{
+	s->stream = true;
+	s->fd = lf_spool(in, name, tmpdir, err);
+	if (s->fd < 0)
+		return -1;
+	return fstat(s->fd, st) != 0 ? lf_err_sys(err, "cannot read what was spooled in %s", tmpdir) : 0;
+}
+
+/* Opens the operand, and spools it where it is a stream. */
+static int
+open_bytes(struct lf_source *s, const char *operand, const char *tmpdir, struct stat *st, struct lf_err *err)
+{
+	int fd, rc;
+
+	if (strcmp(operand, "-") == 0)
+		return spool(s, STDIN_FILENO, "standard input", tmpdir, st, err);
+	fd = open_named(operand, st, err);
+	if (fd < 0)
+		return -1;
+	if (!S_ISFIFO(st->st_mode)) {
+		s->fd = fd;
+		return 0;
+	}
+	rc = spool(s, fd, operand, tmpdir, st, err);
+	close(fd);
+	return rc;
+}
+
+/* Opens the operand and finds out what it is. */
 static int
 open_operand(struct lf_source *s, const char *operand, const char *tmpdir, struct lf_err *err)
 {
 	struct stat st;
 	struct lf_archive *archive;
 
-	if (strcmp(operand, "-") == 0) {
-		s->fd = lf_spool(STDIN_FILENO, tmpdir, err);
-		if (s->fd >= 0 && fstat(s->fd, &st) != 0)
-			return lf_err_sys(err, "cannot read what was spooled in %s", tmpdir);
-	} else {
-		s->fd = open_named(operand, &st, err);
-	}
-	if (s->fd < 0)
+	if (open_bytes(s, operand, tmpdir, &st, err) != 0)
 		return -1;
 	s->kind = LF_SOURCE_FOLDER;
 	if (S_ISDIR(st.st_mode))

@@ -1,5 +1,5 @@
 /*
- * An operand: a folder, a file, an archive or standard input, opened once and gone through as often as
+ * An operand: a folder, a file, an archive, a pipe or standard input, opened once and gone through as often as
  * wanted.
  */
 #ifndef LF_EVIDENCE_SOURCE_H
@@ -20,14 +20,16 @@ struct lf_source {
 	enum lf_source_kind kind;
 	char *name; /* the operand as given, trailing slashes gone */
 	char *format; /* of an archive, else NULL */
-	int fd;     /* opened read-only; for standard input an unlinked spool file */
+	int fd;     /* opened read-only; of a stream an unlinked spool file */
+	bool stream; /* standard input or a pipe: times of the spool file mean nothing */
 	uint64_t size; /* bytes of a file or archive */
 };
 
 /*
- * Opens operand: a symbolic link is followed here and only here.  "-" is copied to an unlinked file in
- * tmpdir so that it can be read twice.  Fails when it does not exist, cannot be opened, or is no folder, file or
- * (for "-") stream.  A block or character device, FIFO or socket named as operand other than "-" is refused.
+ * Opens operand: a symbolic link is followed here and only here.  "-" and a FIFO, as the shell's <(...) names one,
+ * are copied to an unlinked file in tmpdir so that they can be read twice.  Fails when it does not exist, cannot be
+ * opened, or is no folder, file or stream.  A block or character device or socket named as operand other than "-" is
+ * refused.
  */
 int lf_source_open(const char *operand, const char *tmpdir, struct lf_source **out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));

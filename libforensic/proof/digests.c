@@ -143,7 +143,7 @@ signatures(struct judged *j)
 	bool differs = has_meta && s != NULL && s->by != LF_BY_NONE && recorded(j) &&
 	    !lf_signature_equal(d->meta_sig, s->prev_sig);
 
-	if (has_meta && !d->meta_algorithm_unknown && d->by != LF_BY_NONE && (d->meta_failed || differs))
+	if (has_meta && d->by != LF_BY_NONE && (d->meta_failed || differs))
 		return about(j, lf_findings_add(j->f, j->err, LF_F_DIGEST_METADATA_ALTERED,
 		    "the content is proved, but the signature in its metadata (%s) is not the one %s", d->meta_from,
 		    s != NULL ? "that its successor recorded" : "that holds over it"));

@@ -218,7 +218,7 @@ prove_missing(struct lf_prove *v, const struct lf_finding *x)
 static void
 open_proof(struct lf_prove *v, const struct lf_pick *c)
 {
-	bool from_stdin = false;
+	bool from_stdin = false, from_pipe = false;
 
 	lf_textw_printf(&v->w, "PROOF of ");
 	lf_textw_safe(&v->w, lf_buf_str(&c->names), 0);
@@ -229,10 +229,16 @@ open_proof(struct lf_prove *v, const struct lf_pick *c)
 	lf_prove_say(v, "A folder for three small files:");
 	lf_buf_puts(&v->command, "PROOF=$(mktemp -d)");
 	lf_prove_run(v, NULL);
-	for (size_t i = 0; i < v->p->c->n_sources; i++)
-		from_stdin |= strcmp(v->p->c->sources[i]->name, "-") == 0;
+	for (size_t i = 0; i < v->p->c->n_sources; i++) {
+		bool standard = strcmp(v->p->c->sources[i]->name, "-") == 0;
+
+		from_stdin |= standard;
+		from_pipe |= v->p->c->sources[i]->stream && !standard;
+	}
 	if (from_stdin)
 		lf_prove_say(v, "Evidence came from standard input. Save it again, as \"$PROOF/stdin\", before you go on.");
+	if (from_pipe)
+		lf_prove_say(v, "Evidence came through a pipe. Save it again, and give the name of that file for the name of the pipe.");
 }
 
 static bool

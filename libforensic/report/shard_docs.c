@@ -24,7 +24,7 @@ read_failed(const char *path, struct lf_err *err)
 static json_t *
 read_doc(const char *path, struct lf_err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = strcmp(path, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, O_RDONLY | O_CLOEXEC);
 	struct lf_buf text;
 	json_t *doc = NULL;
 	struct lf_err why;

@@ -75,6 +75,22 @@ evidence() {
 	done
 }
 
+@test "one of the results may be standard input" {
+	local k t
+	for t in verify gaps; do
+		# shellcheck disable=SC2046
+		trail $t -f json --reproducible $(evidence quiet) >whole || [ $? -ne 2 ]
+		for k in 1 2; do
+			# shellcheck disable=SC2046
+			trail $t -f json --reproducible --shard $k/2 -o $k.json $(evidence quiet) || [ $? -ne 2 ]
+		done
+		trail $t --merge -f json --reproducible 1.json - <2.json >merged || [ $? -ne 2 ]
+		cmp whole merged
+		exits 2 trail $t --merge -f json - - <2.json
+		says "more than once"
+	done
+}
+
 @test "trail-gaps --merge refuses what is no whole set" {
 	local k b=$BATS_FILE_TMPDIR/quiet/bucket
 	for k in 1 2 3; do

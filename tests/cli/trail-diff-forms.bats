@@ -146,7 +146,7 @@ changed 1
 	for format in text json html; do
 		trail diff -f $format -v -j 1 --reproducible -k "$(ev t/keys.json)" "$(ev t/bucket)" "$(ev u/bucket)" >want || [ $? -eq 1 ]
 		[ "$(wc -l <want)" -gt 20 ]
-		for how in "-j 2" "-j 7" "--memory 1" "--memory 16M -j 3"; do
+		for how in "-j 2" "-j 7" "--memory 0" "--memory 1" "--memory 16M -j 3"; do
 			# shellcheck disable=SC2086
 			trail diff -f $format -v --reproducible $how -k "$(ev t/keys.json)" "$(ev t/bucket)" "$(ev u/bucket)" >have || [ $? -eq 1 ]
 			cmp want have || fail "$format $how"
@@ -225,7 +225,7 @@ refuses() {
 	refuses "csv" -f csv a.json b.json
 	refuses "absent" a.json absent
 	refuses "absent" absent a.json
-	refuses "memory" --memory 0 a.json b.json
+	refuses "memory" --memory -1 a.json b.json
 	refuses "JSON Pointer" --ignore userAgent a.json b.json
 	refuses "since" --since nonsense a.json b.json
 	refuses "nokey" -k nokey a.json b.json

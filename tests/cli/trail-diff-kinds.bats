@@ -119,6 +119,8 @@ holder() {
 	done
 	exits 0 trail diff -f json b.tar - <b.tgz
 	exits 2 trail diff - - <b.tgz
+	exits 0 trail diff <(cat b.tar) <(cat b.tgz)
+	exits 0 trail diff - <(cat b.tgz) <b.tar
 	edit_log "$(holder b "$(victim)")" 'select(.eventID != "'"$(victim)"'")'
 	tar -cf b2.tar b
 	differ 1 b.tar b2.tar

@@ -500,6 +500,22 @@ refused() {
 	says "no option of trail-report"
 }
 
+@test "the options that say how every tool does its work are taken, and change nothing" {
+	trail report --reproducible "$R/clean.verify.json" >want
+	exits 0 trail report --reproducible -j 2 --tmpdir . --color never --progress always -o have "$R/clean.verify.json"
+	same "" "$stderr"
+	cmp want have
+	exits 2 trail report --color perhaps "$R/clean.verify.json"
+	exits 2 trail report -j 0 "$R/clean.verify.json"
+	local option
+	for option in $(trail report --help | grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' | grep -oE -- '--[a-z-]+'); do
+		grep -q -- "$option" "$SOURCE_ROOT/tools/completions/bash/trail-report" || fail "bash: $option"
+		grep -q -- "$option" "$SOURCE_ROOT/tools/completions/zsh/_trail-report" || fail "zsh: $option"
+		grep -q -- "-l ${option#--}" "$SOURCE_ROOT/tools/completions/fish/trail-report.fish" || fail "fish: $option"
+		mandoc -Tascii "$SOURCE_ROOT/man/trail-report.1" | col -b | grep -q -- "$option" || fail "trail-report(1): $option"
+	done
+}
+
 @test "output: a folder that is not there, a full disk, the ledger, an input" {
 	exits 2 trail report -o nowhere/out.html "$R/clean.verify.json"
 	says "nowhere"

@@ -79,6 +79,10 @@ e.tar.gz archive" "$(jq -r '.sources[] | "\(.name) \(.kind)"' $m)"
 	exits 0 trail seal --check --ledger l.jsonl --head "$(head_of 1)" e.tar.gz copy/note.txt - <<<"from a pipe"
 	exits 1 trail seal --check --ledger l.jsonl --head "$(head_of 1)" e.tar.gz copy/note.txt - <<<"from another"
 	prints "object-altered"
+	# A pipe has no time of its own either.
+	exits 0 trail seal --ledger p.jsonl --action copied --case 1 --examiner x <(echo "from a pipe")
+	same "$(sha256sum <<<"from a pipe" | cut -d' ' -f1) null null" \
+	    "$(jq -r '"\(.sources[0].sha256 // .objects[0].sha256) \(.sources[0].mtime) \(.objects[0].mtime)"' p.jsonl.d/0001.manifest.json)"
 }
 
 @test "objects larger than the cap on one object are hashed all the same" {

@@ -39,7 +39,7 @@ refuses() {
 	refuses "--since: \"never\" is no time" --since never "$b"
 	refuses "text, csv, jsonl, timesketch, records, html" -f xml "$b"
 	refuses "--write-only and --read-only exclude one another" --write-only --read-only "$b"
-	refuses "--memory" --memory 0 "$b"
+	refuses "--memory" --memory -1 "$b"
 	refuses "--memory" --memory much "$b"
 	refuses "no EVIDENCE given"
 	refuses "there is no option" --nope "$b"

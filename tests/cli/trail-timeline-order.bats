@@ -69,7 +69,7 @@ ev() {
 	for format in jsonl csv text records html timesketch; do
 		trail timeline -f $format -j 1 --reproducible "${roots[@]}" >want
 		[ "$(wc -l <want)" -gt 1 ]
-		for j in "-j 2" "-j 7" "--memory 16M" "--memory 1" "--memory 256M -j 3"; do
+		for j in "-j 2" "-j 7" "--memory 16M" "--memory 0" "--memory 1" "--memory 256M -j 3"; do
 			# shellcheck disable=SC2086
 			trail timeline -f $format --reproducible $j "${roots[@]}" | cmp want - || fail "$format $j"
 		done

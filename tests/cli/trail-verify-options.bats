@@ -63,18 +63,18 @@ verified() {
 	same "$help" "$output"
 }
 
-@test "--version: the library and what it stands on; the sandbox with -v" {
+@test "--version: the library, what it stands on, and the sandbox, with and without -v" {
 	exits 0 trail verify --version
 	same "trail-verify $(sed -n 's/^#define LF_VERSION "\(.*\)"/\1/p' "$SOURCE_ROOT/libforensic/forensic.h")" \
 	    "$(head -n 1 <<<"$output")"
 	prints OpenSSL
 	prints libarchive
 	prints jansson
-	[[ $output != *Landlock* ]] || fail "the sandbox without -v"
-	exits 0 trail verify -V -v
-	prints Landlock
+	prints "sandbox: Landlock"
 	prints seccomp
 	local long=$output
+	exits 0 trail verify -V -v
+	same "$long" "$output"
 	exits 0 trail verify -v -V
 	same "$long" "$output"
 }
@@ -182,6 +182,18 @@ verified() {
 	run --separate-stderr bash -c '"$@" <&-' - ${TRAIL_WRAP-} "$B/trail-verify" +first.tar -
 	[ "$status" -eq 2 ]
 	says 'Bad file descriptor'
+}
+
+@test "evidence and metadata from pipes with a name, as a shell's <(...) makes them" {
+	exits 0 trail verify -k <(cat "$(keys)") -m <(cat "$(ev clean)/metadata.jsonl") <(tar -C "$(ev clean)" -c bucket)
+	prints "VERIFIED"
+	mkfifo t.tar
+	tar -C "$(ev clean)" -c bucket >t.tar &
+	exits 0 timeout 60 "$B/trail-verify" -k "$(keys)" -m "$(ev clean)/metadata.jsonl" -f json --prove 20240301T020131Z.json.gz \
+	    --region us-east-1 t.tar
+	wait
+	prints "Evidence came through a pipe. Save it again"
+	fails "holds no S3 object metadata" -m <(echo '{"other": 1}') "$(ev clean)/bucket"
 }
 
 @test "keys from a pipe, and a file that holds none" {
@@ -431,6 +443,9 @@ signalled() {
 	[[ $stderr == *" objects, "*"/s"* ]] || fail "no progress"
 	[[ $stderr == *$'\r' ]] || fail "the bar is left on the line"
 	[[ $output != *" objects, "*"/s"* ]]
+	# Asked for, it is shown however little there is to do.
+	exits 3 trail verify --progress always -j 1 "$(mktemp -d -p .)"
+	[[ $stderr == *" objects, "*"/s"*$'\r' ]] || fail "no progress"
 	for quiet in "--progress never" "--progress auto" "-q --progress always"; do
 		# shellcheck disable=SC2086
 		exits 3 trail verify $quiet -j 1 ./*.gz

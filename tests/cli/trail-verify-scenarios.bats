@@ -524,6 +524,11 @@ lacks() {
 	same "6 verified" "$(digests)"
 	same "4 verified, 1 unproven" "$(logs)"
 	[[ $(ids warning) == *algorithm-unknown* ]]
+	# Another name of the algorithm does not hide that the signature is another.
+	mk both --hours 6 --tamper unknown-algorithm:h=3,which=metadata --tamper alter-metadata-signature:h=3
+	judge both
+	expect 1 "6 verified" "5 verified" "chain-start digest-metadata-altered"
+	same "$(digest 3)" "$(concerns digest-metadata-altered)"
 	mk previous --hours 6 --tamper unknown-algorithm:h=3,which=previous
 	judge previous
 	same 3 "$status"
