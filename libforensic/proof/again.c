@@ -8,37 +8,66 @@
 #include "proof/gather.h"
 #include "proof/scope.h"
 
-/* The next present row at a place (an archive may hold several of one name), or LF_NONE. */
-static uint32_t
-next_at(const struct lf_body *b, uint32_t source, const char *place, size_t len, uint64_t hash, size_t *cursor,
-    struct lf_buf *path)
+static uint64_t
+place_hash(uint32_t source, const char *place, size_t len)
 {
-	uint32_t i;
+	return lf_hash64(place, len) * 31 + source;
+}
 
-	while ((i = lf_index_next(&b->present_by_name, hash, cursor)) != LF_INDEX_END) {
-		const struct lf_present_row *p = lf_body_present(b, i);
+/* The same with the content: many rows may be of one place, an archive's entries of one name. */
+static uint64_t
+content_hash(uint64_t place, const unsigned char hash[LF_SHA256_LEN])
+{
+	uint64_t content;
 
-		if (lf_names_group(&b->names, &p->name)->source != source)
-			continue;
-		lf_buf_reset(path);
-		lf_names_path(&b->names, &p->name, path);
-		if (!path->failed && path->len == len && lf_bytes_equal(lf_buf_str(path), place, len))
-			return i;
+	memcpy(&content, hash, sizeof(content));
+	return place ^ content;
+}
+
+/* Whether a present row is the one at a place. */
+static bool
+is_at(const struct lf_body *b, uint32_t i, uint32_t source, const char *place, size_t len, struct lf_buf *path)
+{
+	const struct lf_present_row *p = lf_body_present(b, i);
+
+	if (lf_names_group(&b->names, &p->name)->source != source)
+		return false;
+	lf_buf_reset(path);
+	lf_names_path(&b->names, &p->name, path);
+	return !path->failed && path->len == len && lf_bytes_equal(lf_buf_str(path), place, len);
+}
+
+/* Puts chosen rows under their place, and all under place and content: a base name alone may be that of any number of rows. */
+static int
+index_rows(struct lf_again *a)
+{
+	lf_index_free(&a->places);
+	lf_index_free(&a->contents);
+	for (uint32_t i = 0; i < a->b->present.n; i++) {
+		const struct lf_present_row *p = lf_body_present(a->b, i);
+		uint64_t hash;
+
+		lf_buf_reset(&a->path);
+		lf_names_path(&a->b->names, &p->name, &a->path);
+		hash = place_hash(lf_names_group(&a->b->names, &p->name)->source, lf_buf_str(&a->path), a->path.len);
+		if (a->path.failed || (a->chosen[i] != 0 && lf_index_add(&a->places, hash, i) != 0) ||
+		    lf_index_add(&a->contents, content_hash(hash, p->hash), i) != 0)
+			return -1;
 	}
-	return LF_NONE;
+	return 0;
 }
 
 static bool
 want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key)
 {
 	struct lf_again *a = arg;
-	uint64_t hash = lf_s3key_base_hash(place, len);
+	uint64_t hash = place_hash(source, place, len);
 	size_t cursor = 0;
 	uint32_t i;
 
 	(void)key;
-	while ((i = next_at(a->b, source, place, len, hash, &cursor, &a->path)) != LF_NONE)
-		if (a->chosen[i] != 0)
+	while ((i = lf_index_next(&a->places, hash, &cursor)) != LF_INDEX_END)
+		if (is_at(a->b, i, source, place, len, &a->path))
 			return true;
 	return false;
 }
@@ -81,19 +110,15 @@ uint32_t
 lf_again_row(struct lf_again *a, const struct lf_again_found *f, struct lf_err *err, int *rc)
 {
 	const char *place = f->locator + f->place;
-	uint64_t hash = lf_s3key_base_hash(place, f->len - f->place);
-	bool known = false;
-	size_t cursor = 0;
+	size_t len = f->len - f->place, cursor = 0;
+	uint64_t hash = content_hash(place_hash(f->source, place, len), f->hash);
 	uint32_t i;
 
-	while ((i = next_at(a->b, f->source, place, f->len - f->place, hash, &cursor, &a->delivered)) != LF_NONE) {
-		if (f->problem == NULL && memcmp(lf_body_present(a->b, i)->hash, f->hash, LF_SHA256_LEN) == 0)
+	while (f->problem == NULL && (i = lf_index_next(&a->contents, hash, &cursor)) != LF_INDEX_END)
+		if (memcmp(lf_body_present(a->b, i)->hash, f->hash, LF_SHA256_LEN) == 0 && is_at(a->b, i, f->source, place, len, &a->delivered))
 			return i;
-		known = true;
-	}
-	if (known)
-		*rc = lf_skips_add(&a->b->skipped, f->locator, f->len,
-		    f->problem != NULL ? f->problem : "changed between two looks at it", err);
+	/* It was wanted, so a row is there. */
+	*rc = lf_skips_add(&a->b->skipped, f->locator, f->len, f->problem != NULL ? f->problem : "changed between two looks at it", err);
 	return LF_NONE;
 }
 
@@ -132,6 +157,8 @@ lf_again_run(struct lf_again *a, struct lf_reader *reader,
 {
 	struct lf_reader r = *reader;
 
+	if (index_rows(a) != 0)
+		return lf_err_nomem(err);
 	r.want = want;
 	r.work = work;
 	r.deliver = deliver;
@@ -149,6 +176,8 @@ lf_again_init(struct lf_again *a, struct lf_body *b, struct lf_err *err)
 {
 	memset(a, 0, sizeof(*a));
 	a->b = b;
+	lf_index_init(&a->places);
+	lf_index_init(&a->contents);
 	lf_buf_init(&a->path);
 	lf_buf_init(&a->delivered);
 	a->chosen = calloc((size_t)b->present.n + 1, 1);
@@ -159,6 +188,8 @@ void
 lf_again_free(struct lf_again *a)
 {
 	free(a->chosen);
+	lf_index_free(&a->places);
+	lf_index_free(&a->contents);
 	lf_buf_free(&a->path);
 	lf_buf_free(&a->delivered);
 }

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/hash.h"
+#include "base/index.h"
 #include "proof/body.h"
 #include "record/reader.h"
 
@@ -15,6 +16,7 @@ struct lf_again {
 	struct lf_body *b;
 	unsigned char *chosen; /* a byte for each present row */
 	void *own;             /* of work and deliver, which get the struct lf_again */
+	struct lf_index places, contents; /* internal, of one run: chosen rows by place, all by place and content */
 	struct lf_buf path, delivered; /* internal: of want and deliver, which never run at the same time as themselves */
 };
 

@@ -1345,6 +1345,20 @@ $(digest 2)" "$(concerns digest-missing)"
 	[ "$(json '.lake[0].status')" != verified ]
 }
 
+@test "very many logs of one name take no more time for each" {
+	mk t --hours 2
+	local name i
+	name=$(basename "$(path "$(log 1)" t)")
+	seq -f 'e/%g' 20000 | xargs mkdir -p
+	for ((i = 1; i <= 20000; i++)); do
+		printf '{"Records":[],"n":%d}' $i >e/$i/"$name"
+	done
+	tar cf e.tar t/bucket e
+	run timeout 20 "$B/trail-verify" -q -f json -k t/keys.json -o v.json e.tar
+	same 1 "$status"
+	same 20000 "$(json '[.findings[] | select(.id == "log-modified")] | length' v.json)"
+}
+
 @test "a Lake export of very many files, listed very often, takes no more time for each" {
 	local folder=e/AWSLogs/111122223333/CloudTrail-Lake/Query/2024/03/01/efbca198-cfa2-4408-b7a5-44d1f4e6752c i sum
 	mkdir -p $folder
