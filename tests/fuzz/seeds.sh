@@ -101,9 +101,9 @@ while read -r f; do
 done <files
 
 printf '%s' '[0,-1.5e3,"\u00e9\ud83d\ude00\\n",true,false,null,{"a":{"b":[]},"a ":""},[[[[]]]]]' | put json hand
-printf '{"Message":"{\\"eventVersion\\":\\"1.08\\",\\"eventID\\":\\"x\\",\\"eventSource\\":\\"s3\\",\\"eventTime\\":\\"2024-03-01T00:00:00Z\\"}"}' >escaped
-put envelope escaped <escaped
-with '\000\037' <escaped | put text escaped
+printf '{"Message":"{\\"eventVersion\\":\\"1.08\\",\\"eventID\\":\\"x\\",\\"eventSource\\":\\"s3\\",\\"eventTime\\":\\"2024-03-01T00:00:00Z\\"}"}' >escaped.json
+put envelope escaped <escaped.json
+with '\000\037' <escaped.json | put text escaped
 printf 'x-amz-meta-signature: 00ff\r\nX-Amz-Meta-Signature-Algorithm: SHA256withRSA\r\n\r\n' | put meta headers
 printf 'a,"b ""c""",=d\r\n\r\n"e\nf",g\n' | put csv hand
 
@@ -141,9 +141,9 @@ log=$(find small/bucket -path '*CloudTrail/*' -name '*.gz' | sort | head -n 1)
 	printf '\001'
 	head -c 700 "$log"
 	head -c 300 /dev/zero
-	cat all.tar | gzip -n
+	gzip -n <all.tar
 } | put carve cut
-with '\002' <escaped | put carve escaped
+with '\002' <escaped.json | put carve escaped
 find small/bucket -name '*Digest*.gz' -exec cat {} + | with '\001' | put carve digests
 
 bundle 0 small | put verify stored
