@@ -7,7 +7,7 @@
 #include "base/temporary.h"
 #include "compare/state.h"
 
-/* Shares of the memory for sorting: results, what is sorted at a time beside them, and events of A; keys have an eighth. */
+/* Shares of the memory for sorting: results, what is sorted at a time beside them, events of A; keys have an eighth. */
 #define RESULTS_SHARE(memory) ((memory) / 4)
 #define NOTES_SHARE(memory)   ((memory) / 16 * 9)
 #define ECHOES_SHARE(memory)  ((memory) / 16)
@@ -27,8 +27,8 @@ lf_diff_check(const struct lf_diff_opts *o, struct lf_err *err)
 }
 
 static int
-open_side(struct lf_diff *d, unsigned number, struct lf_case *c, const struct lf_case *other, const struct lf_diff_opts *o,
-    struct lf_err *err)
+open_side(struct lf_diff *d, unsigned number, struct lf_case *c, const struct lf_case *other,
+    const struct lf_diff_opts *o, struct lf_err *err)
 {
 	struct lf_side *s = &d->side[number];
 	bool folder = other->n_sources == 1 && other->sources[0]->kind == LF_SOURCE_FOLDER;

@@ -18,13 +18,21 @@ lf_echoes_free(struct lf_echoes *e)
 	lf_echoes_init(e, e->max);
 }
 
+/* What is in a slot, which another thread may be marking. */
+static inline uint64_t
+held(const uint64_t *slot)
+{
+	return __atomic_load_n(slot, __ATOMIC_RELAXED);
+}
+
 /* The slot of an event, or the free one that it would have; there is one at all times. */
 static uint64_t *
 slot_of(uint64_t *slots, size_t cap, uint64_t same)
 {
 	size_t i = (size_t)(same >> 1) & (cap - 1);
+	uint64_t there;
 
-	while (slots[i] != 0 && (slots[i] | MARK) != (same | MARK))
+	while ((there = held(&slots[i])) != 0 && (there | MARK) != (same | MARK))
 		i = (i + 1) & (cap - 1);
 	return &slots[i];
 }
@@ -76,17 +84,13 @@ lf_echoes_add(struct lf_echoes *e, uint64_t same)
 bool
 lf_echoes_has(const struct lf_echoes *e, uint64_t same)
 {
-	return e->cap > 0 && *slot_of(e->slots, e->cap, number(same)) != 0;
+	return e->cap > 0 && held(slot_of(e->slots, e->cap, number(same))) != 0;
 }
 
 bool
 lf_echoes_mark(struct lf_echoes *e, uint64_t same)
 {
-	uint64_t *slot = slot_of(e->slots, e->cap, number(same));
-	bool marked = *slot & MARK;
-
-	*slot |= MARK;
-	return marked;
+	return __atomic_fetch_or(slot_of(e->slots, e->cap, number(same)), MARK, __ATOMIC_RELAXED) & MARK;
 }
 
 bool

@@ -1,6 +1,6 @@
 /*
- * Events of side A by what they hold, while B is read: one of B that is the same needs no note of its own.  It is marked
- * here, and told of when A's note comes.
+ * Events of side A by what they hold, while B is read: one of B that is the same needs no note of its own.  It is
+ * marked here, and told of when A's note comes.
  */
 #ifndef LF_COMPARE_ECHO_H
 #define LF_COMPARE_ECHO_H
@@ -22,7 +22,7 @@ void lf_echoes_free(struct lf_echoes *e);
 /* Adds an event, unless there is no more room: then its like gets a note.  Returns -1 when memory is out. */
 int lf_echoes_add(struct lf_echoes *e, uint64_t same) __attribute__((warn_unused_result));
 
-/* Whether an event was added.  Many threads at once, while nothing is added. */
+/* Whether an event was added.  Many threads at once while nothing is added, and while one thread marks. */
 bool lf_echoes_has(const struct lf_echoes *e, uint64_t same);
 
 /* Marks an event that was added, as B has it; whether it was marked already. */

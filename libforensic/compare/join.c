@@ -74,7 +74,10 @@ take_made(struct join *j, const struct lf_note *n, uint32_t object, uint8_t flag
 	return take(j, other, err);
 }
 
-/* Takes a note, and what side B has like it without one: in its object's twin, or elsewhere.  Nothing of objects that are hidden. */
+/*
+ * Takes a note, and what side B has like it without one: in its object's twin, or elsewhere.  Nothing of objects that
+ * are hidden.
+ */
 static int
 take_all(struct join *j, const struct lf_note *n, struct lf_err *err)
 {

@@ -111,18 +111,6 @@ struct joining {
 };
 
 static int
-found_cmp(const void *x, const void *y)
-{
-	const struct found *a = x, *b = y;
-
-	if (a->content != b->content)
-		return a->content < b->content ? -1 : 1;
-	if (a->side != b->side)
-		return a->side < b->side ? -1 : 1;
-	return (a->object > b->object) - (a->object < b->object);
-}
-
-static int
 order_cmp(const void *x, const void *y)
 {
 	const struct found *a = x, *b = y;
@@ -130,6 +118,16 @@ order_cmp(const void *x, const void *y)
 	if (a->side != b->side)
 		return a->side < b->side ? -1 : 1;
 	return (a->object > b->object) - (a->object < b->object);
+}
+
+static int
+found_cmp(const void *x, const void *y)
+{
+	const struct found *a = x, *b = y;
+
+	if (a->content != b->content)
+		return a->content < b->content ? -1 : 1;
+	return order_cmp(x, y);
 }
 
 static const struct lf_side_object *

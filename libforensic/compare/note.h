@@ -18,7 +18,7 @@
 #define LF_NOTE_LARGE   4u /* over 256 KB, which some containers never carry */
 #define LF_NOTE_CUT     8u /* of the record only the beginning is carried */
 #define LF_NOTE_ERRORS  16u /* of a line: its CSV has a column for errors */
-#define LF_NOTE_ECHO    32u /* side B's, made of A's: object and record are not known, and nothing but that it is there counts */
+#define LF_NOTE_ECHO    32u /* side B's, made of A's: that it is there counts; object and record are not B's */
 
 #define LF_NOTE_LARGE_OVER ((size_t)256 << 10)
 #define LF_NOTE_CUT_TO     ((size_t)4096)

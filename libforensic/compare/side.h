@@ -52,7 +52,7 @@ struct lf_side {
 	struct lf_index twins;       /* of side A while B is read: by key */
 	struct lf_echoes *echoes;    /* of the events of A; NULL where each event has a note */
 	struct lf_side *other;       /* of side B: A, which was read before */
-	const struct lf_source *peer; /* of side A: the folder that is B, if it is one; what lies there may tell what differs */
+	const struct lf_source *peer; /* of side A: the folder that is B, or NULL: sizes there may tell what differs */
 	struct lf_list skipped;      /* struct lf_diff_skip, in the order of the evidence */
 	struct lf_arena arena;
 
@@ -69,8 +69,8 @@ struct lf_side {
 };
 
 /*
- * s must be cleared, but for c, number, integrity, objects_only, digests, seed, ignore, echoes, other and peer.  lf_side_free() may
- * follow whether this succeeds or not.
+ * s must be cleared, but for c, number, integrity, objects_only, digests, seed, ignore, echoes, other and peer.
+ * lf_side_free() may follow whether this succeeds or not.
  */
 int lf_side_init(struct lf_side *s, struct lf_err *err) __attribute__((warn_unused_result));
 void lf_side_free(struct lf_side *s);

@@ -134,7 +134,7 @@ carried_record(struct lf_scribe *s, const struct lf_event *e, struct lf_note_of 
 
 /* ---- The first pass ---- */
 
-/* Of an event of side B that side A has, too, that is all that is kept: its note, which begins at before, goes again. */
+/* Of an event of side B that side A has, too, no more than that is kept: its note, which begins at before, goes. */
 static int
 take_echo(const struct taking *t, size_t before, struct lf_err *err)
 {
@@ -210,8 +210,8 @@ hash_object(const struct taking *t, struct lf_err *err)
 }
 
 /*
- * Whether it looks as if side B had an object of the same key and other content: a file at the same path, of another size.  What
- * is told does not depend on it: whoever is not hashed by this is read again where its hash is needed.
+ * Whether it looks as if side B had an object of the same key and other content: a file at the same path, of another
+ * size.  What is told does not depend on it: an object that it has not hashed is read again where its hash is needed.
  */
 static bool
 seems_changed(const struct taking *t)
@@ -228,7 +228,7 @@ seems_changed(const struct taking *t)
 	return size >= 0 && (uint64_t)size != t->o->item->stored.len;
 }
 
-/* The first look at an object that was read, but for its events: what it is, and the hash it will be told with if it is. */
+/* The first look at an object that was read, but for its events: its content, its twin, and the hash it may need. */
 static int
 identify(const struct taking *t, struct lf_err *err)
 {

@@ -69,8 +69,9 @@ int lf_source_read(const struct lf_source *s, const struct lf_limits *limits, st
 typedef int lf_source_take_fn(void *arg, const void *bytes, size_t len);
 
 /*
- * Of a folder: how many bytes the regular file at item->path has, without opening it; -1 when there is none, or that cannot
- * be told.  As in lf_source_read() item keeps the folder that the file lies in open: any thread, but one at a time for an item.
+ * Of a folder: how many bytes the regular file at item->path has, without opening it and following no link; -1 when
+ * there is none, or that cannot be told.  item keeps the folder that the file lies in open, as in lf_source_read(): any
+ * thread, but one at a time for an item.
  */
 int64_t lf_source_size(const struct lf_source *s, struct lf_item *item) __attribute__((nonnull));
 
