@@ -11,7 +11,7 @@
 static uint64_t
 place_hash(uint32_t source, const char *place, size_t len)
 {
-	return lf_hash64(place, len) * 31 + source;
+	return lf_index_hash(place, len) * 31 + source;
 }
 
 /* The same with the content: many rows may be of one place, an archive's entries of one name. */
