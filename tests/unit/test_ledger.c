@@ -348,12 +348,14 @@ test_append_out_of_memory(void **state)
 	struct seen before, after;
 
 	(void)state;
-	assert_int_equal(append(true), 0);
 	if (!CHAOS)
 		skip();
 	for (long n = 1; n < 1000; n++) {
 		int rc;
 
+		/* Always the same work: what is survived must not make the next ledger longer. */
+		unlink(ledger_path());
+		assert_int_equal(append(true), 0);
 		before = look();
 		chaos_countdown = n;
 		rc = append_step();
