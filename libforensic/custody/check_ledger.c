@@ -243,7 +243,7 @@ check_signature(struct chain *c, const struct lf_ledger_line *line, const struct
 {
 	static const enum lf_finding_id ids[] = {LF_F_SIGNATURE_INVALID, LF_F_SIGNATURE_UNTRUSTED};
 	struct lf_seal *s = c->s;
-	struct lf_cms held;
+	struct lf_cms held = {0};
 	enum lf_mark m = LF_MARK_NONE;
 	struct lf_buf bytes;
 	int rc = lf_store_look(&s->ledger, e->number, LF_STORE_SIGNATURE, &c->file, err);
