@@ -83,7 +83,7 @@ static int
 pair_sources(struct lf_pairing *p, struct lf_err *err)
 {
 	uint32_t n = p->then->sources.n, m = p->now->sources.n, left;
-	uint32_t *partner = malloc(((size_t)n + 1) * sizeof(*partner));
+	uint32_t *partner = calloc((size_t)n + 1, sizeof(*partner));
 	struct named *then = calloc((size_t)n + 1, sizeof(*then)), *now = calloc((size_t)m + 1, sizeof(*now));
 	int rc = 0;
 

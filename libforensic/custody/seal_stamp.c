@@ -122,7 +122,7 @@ answers(TS_TST_INFO *info, const struct lf_buf *request, struct lf_stamp *out)
 	TS_REQ *req;
 	bool good;
 
-	if (request == NULL || request->len == 0)
+	if (request->len == 0)
 		return true;
 	req = d2i_TS_REQ(NULL, &at, (long)request->len);
 	asked = req == NULL ? NULL : TS_REQ_get_nonce(req);

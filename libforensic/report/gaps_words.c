@@ -33,8 +33,8 @@ lf_gap_limit_text(size_t i)
 	static const char *const limits[] = {
 	    ("What happened in a gap. Event history (90 days of management events, `aws cloudtrail lookup-events`) does not "
 	    "depend on trails: ask for it before it expires; then flow logs, access logs of services, and bills."),
-	    "Who deleted an object of the bucket: that is a data event, which trails seldom record. Its absence proves "
-	    "nothing.",
+	    ("Who deleted an object of the bucket: that is a data event, which trails seldom record. Its absence proves "
+	    "nothing."),
 	    "Whether a missing digest was deleted or never delivered, unless an event here says so.",
 	    "Whether a line of which only logs speak was blind or quiet between two logs: only digests tell.",
 	    "That an actor is a person: an event names credentials, and others may have used them.",

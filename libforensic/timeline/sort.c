@@ -110,7 +110,7 @@ count_pieces(const struct lf_sorter *s)
 static struct lf_entry *
 piece(const struct lf_sorter *s, size_t i, size_t *n)
 {
-	size_t pieces = count_pieces(s), each = s->n / pieces;
+	size_t pieces = count_pieces(s), each = pieces == 0 ? 0 : s->n / pieces;
 
 	*n = i + 1 < pieces ? each : s->n - i * each;
 	return entries_of(s) + i * each;

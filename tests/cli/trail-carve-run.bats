@@ -180,7 +180,7 @@ END
 	prints "2 images"
 	same "$(jq '.items | length' i/key.json) $(jq '.items | length' j/key.json)" \
 	    "$(jq -r 'select(.kind == "log") | .image' out/carve.jsonl | uniq -c | awk '{ print $1 }' | paste -sd ' ')"
-	ls out/partial | grep -q '^2_'
+	compgen -G "out/partial/2_*" >/dev/null
 	same "2" "$(jq '.images | length' out/report.json)"
 }
 

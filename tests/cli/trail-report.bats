@@ -10,7 +10,7 @@ setup_file() {
 	mkdir "$R"
 	cd "$SOURCE_ROOT/testdata" || return
 	for set in clean tampered gaps; do
-		local args=(-k $set/keys.json -m $set/metadata.jsonl $set/bucket)
+		local args=(-k "$set/keys.json" -m "$set/metadata.jsonl" "$set/bucket")
 		"$B/trail-verify" -v -f json --reproducible -o "$R/$set.verify.json" "${args[@]}" || [ $? -ne 2 ]
 		"$B/trail-gaps" -f json --reproducible -o "$R/$set.gaps.json" "${args[@]}" || [ $? -ne 2 ]
 		"$B/trail-timeline" -q -f jsonl -o "$R/$set.timeline.jsonl" "${args[@]}" || [ $? -ne 2 ]

@@ -930,7 +930,7 @@ test_odd_parameters(void **state)
 	assert_int_equal(s->c.list.n, COUNT(requests));
 }
 
-/* A million events, and what they touch, in a time that grows as they do. */
+/* A million events, and what they touch, in a time of the processor that grows as they do. */
 static void
 test_million(void **state)
 {
@@ -938,7 +938,7 @@ test_million(void **state)
 	struct timespec from, to;
 	char json[2048];
 
-	clock_gettime(CLOCK_MONOTONIC, &from);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
 	assert_true(add(s, uses));
 	for (unsigned i = 0; i < 1000000; i++) {
 		snprintf(json, sizeof(json),
@@ -947,7 +947,7 @@ test_million(void **state)
 		assert_true(add(s, json));
 	}
 	settle(s);
-	clock_gettime(CLOCK_MONOTONIC, &to);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
 	assert_int_equal(s->c.list.n, 500001);
 	print_message("%.1f s\n", (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9);
 	assert_true(to.tv_sec - from.tv_sec < 120);
