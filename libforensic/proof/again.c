@@ -37,39 +37,58 @@ is_at(const struct lf_body *b, uint32_t i, uint32_t source, const char *place, s
 	return !path->failed && path->len == len && lf_bytes_equal(lf_buf_str(path), place, len);
 }
 
-/* Puts chosen rows under their place, and all under place and content: a base name alone may be that of any number of rows. */
+/*
+ * Puts a row under place and content, and, when it is chosen, under its place: a base name alone may be that of any
+ * number of rows.
+ */
+static int
+index_row(struct lf_again *a, uint32_t i)
+{
+	const struct lf_present_row *p = lf_body_present(a->b, i);
+	uint64_t hash;
+
+	lf_buf_reset(&a->path);
+	lf_names_path(&a->b->names, &p->name, &a->path);
+	hash = place_hash(lf_names_group(&a->b->names, &p->name)->source, lf_buf_str(&a->path), a->path.len);
+	if (a->path.failed || (a->chosen[i] != 0 && lf_index_add(&a->places, hash, i) != 0))
+		return -1;
+	return lf_index_add(&a->contents, content_hash(hash, p->hash), i);
+}
+
+/* Chosen rows first: of those that have place and content in common, one of them is found before any other. */
 static int
 index_rows(struct lf_again *a)
 {
 	lf_index_free(&a->places);
 	lf_index_free(&a->contents);
-	for (uint32_t i = 0; i < a->b->present.n; i++) {
-		const struct lf_present_row *p = lf_body_present(a->b, i);
-		uint64_t hash;
-
-		lf_buf_reset(&a->path);
-		lf_names_path(&a->b->names, &p->name, &a->path);
-		hash = place_hash(lf_names_group(&a->b->names, &p->name)->source, lf_buf_str(&a->path), a->path.len);
-		if (a->path.failed || (a->chosen[i] != 0 && lf_index_add(&a->places, hash, i) != 0) ||
-		    lf_index_add(&a->contents, content_hash(hash, p->hash), i) != 0)
-			return -1;
-	}
+	for (int chosen = 1; chosen >= 0; chosen--)
+		for (uint32_t i = 0; i < a->b->present.n; i++)
+			if ((a->chosen[i] != 0) == (chosen != 0) && index_row(a, i) != 0)
+				return -1;
 	return 0;
+}
+
+/* Whether a chosen row is at a place. */
+static bool
+is_chosen(const struct lf_again *a, uint32_t source, const char *place, size_t len, struct lf_buf *path)
+{
+	uint64_t hash = place_hash(source, place, len);
+	size_t cursor = 0;
+	uint32_t i;
+
+	while ((i = lf_index_next(&a->places, hash, &cursor)) != LF_INDEX_END)
+		if (is_at(a->b, i, source, place, len, path))
+			return true;
+	return false;
 }
 
 static bool
 want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key)
 {
 	struct lf_again *a = arg;
-	uint64_t hash = place_hash(source, place, len);
-	size_t cursor = 0;
-	uint32_t i;
 
 	(void)key;
-	while ((i = lf_index_next(&a->places, hash, &cursor)) != LF_INDEX_END)
-		if (is_at(a->b, i, source, place, len, &a->path))
-			return true;
-	return false;
+	return is_chosen(a, source, place, len, &a->path);
 }
 
 void
@@ -114,11 +133,14 @@ lf_again_row(struct lf_again *a, const struct lf_again_found *f, struct lf_err *
 	uint64_t hash = content_hash(place_hash(f->source, place, len), f->hash);
 	uint32_t i;
 
-	while (f->problem == NULL && (i = lf_index_next(&a->contents, hash, &cursor)) != LF_INDEX_END)
-		if (memcmp(lf_body_present(a->b, i)->hash, f->hash, LF_SHA256_LEN) == 0 && is_at(a->b, i, f->source, place, len, &a->delivered))
-			return i;
-	/* It was wanted, so a row is there. */
-	*rc = lf_skips_add(&a->b->skipped, f->locator, f->len, f->problem != NULL ? f->problem : "changed between two looks at it", err);
+	while ((i = lf_index_next(&a->contents, hash, &cursor)) != LF_INDEX_END)
+		if (memcmp(lf_body_present(a->b, i)->hash, f->hash, LF_SHA256_LEN) == 0 &&
+		    is_at(a->b, i, f->source, place, len, &a->delivered))
+			return f->problem == NULL && a->chosen[i] != 0 ? i : LF_NONE;
+	/* The reader hands on, unasked, what cannot be read: that was told when it was met first. */
+	if (is_chosen(a, f->source, place, len, &a->delivered))
+		*rc = lf_skips_add(&a->b->skipped, f->locator, f->len,
+		    f->problem != NULL ? f->problem : "changed between two looks at it", err);
 	return LF_NONE;
 }
 

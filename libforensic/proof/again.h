@@ -48,7 +48,10 @@ int lf_again_run(struct lf_again *a, struct lf_reader *reader,
 struct lf_again_found *lf_again_found_new(const struct lf_object *o);
 void lf_again_drop(void *arg, void *product);
 
-/* The row of what was found, if its content is still what the one pass saw; LF_NONE elsewhere, with a note when it changed. */
+/*
+ * The chosen row of what was found, if its content is still what the one pass saw.  LF_NONE elsewhere: for one that was not
+ * chosen and lies, in an archive, at the same place, too; with a note when a chosen one changed.
+ */
 uint32_t lf_again_row(struct lf_again *a, const struct lf_again_found *f, struct lf_err *err, int *rc);
 
 /* Scans the records of every log that is neither proved nor scanned: the few that were read before it was known that no digest

@@ -122,6 +122,28 @@ o['digestS3Object'] = o['digestS3Object'].replace('_management-events_', '_other
 	finds log-modified
 }
 
+@test "a genuine log under the name of a forged one, in one archive, does not vouch for it" {
+	local forged real order
+	mk t --hours 6 --tamper forge-log:h=3
+	forged=$(jq -r '.tampers[0].added[0]' t/facts.json)
+	forged=${forged#s3://*/}
+	for real in "t/bucket/${forged%_*}"_*; do
+		[ "$real" = "t/bucket/$forged" ] || break
+	done
+	mkdir -p "genuine/${forged%/*}" "false/${forged%/*}"
+	mv "$real" "genuine/$forged"
+	mv "t/bucket/$forged" "false/$forged"
+	for order in "genuine false" "false genuine"; do
+		tar -cf e.tar -C t/bucket AWSLogs
+		for real in $order; do
+			tar -rf e.tar -C "$real" "$forged"
+		done
+		found e.tar
+		finds log-unreferenced
+		same "5" "$(json .summary.logs.verified)"
+	done
+}
+
 @test "management events in the folder of a class that nobody knows" {
 	mk t --hours 4 --tamper forge-log
 	log=$(jq -r '.tampers[]?.added[]?, .. | strings | select(test("CloudTrail_us-east-1.*gz$"))' t/facts.json | tail -n 1)

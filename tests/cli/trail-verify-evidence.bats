@@ -171,6 +171,20 @@ lacks_etc() {
 	same "" "$(json '.skipped[] | select((.reason | length) == 0).locator')"
 }
 
+@test "what cannot be read is told once, however often the evidence is gone through" {
+	mk f --hours 6 --tamper forge-log:h=3
+	mkfifo f/bucket/AWSLogs/pipe
+	ln -s /etc/passwd f/bucket/AWSLogs/link.json
+	ln -s /etc/passwd f/bucket/AWSLogs/111122223333_CloudTrail_us-east-1_20240301T0000Z_0123456789abcdef.json.gz
+	tar -cf f.tar -C f/bucket AWSLogs
+	for e in f/bucket f.tar; do
+		exits 1 trail verify -f json -k f/keys.json -m f/metadata.jsonl $e
+		[[ $(alerts) == *"log-unreferenced 1"* ]] || fail "no second look"
+		same "3" "$(json '[.findings[] | select(.id == "evidence-unreadable").locator] | length')"
+		same "3" "$(json '.skipped | length')"
+	done
+}
+
 @test "files and folders that may not be read" {
 	local drop=
 	mk s --hours 6 --tamper unreadable:h=3 --tamper unreadable:h=-1,which=digest
