@@ -8,7 +8,6 @@
 #include "report/text_parts.h"
 #include "report/words.h"
 
-
 static int
 repeated(struct lf_report *r, struct lf_err *err)
 {
@@ -274,7 +273,7 @@ entry(struct lf_report *r, uint32_t i, struct lf_err *err)
 	if (e->doc != NULL && e->manifest == LF_MANIFEST_ALTERED && lf_report_note(r, LF_WARNING, "manifest-altered", err,
 	    "the manifest of entry %u of the ledger is not what the entry says it is", i + 1) != 0)
 		return -1;
-	if (e->doc != NULL && e->manifest == LF_MANIFEST_ABSENT && lf_report_note(r, LF_NOTICE, "manifest-absent", err,
+	if (e->own && e->manifest == LF_MANIFEST_ABSENT && lf_report_note(r, LF_NOTICE, "manifest-absent", err,
 	    "the manifest of entry %u of the ledger is not beside it", i + 1) != 0)
 		return -1;
 	if (said != NULL && r->case_id != NULL && strcmp(said, r->case_id) != 0)

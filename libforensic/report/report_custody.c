@@ -118,6 +118,7 @@ seal_row(struct lf_page *p, uint32_t i, const struct lf_report_entry *e)
 {
 	static const char *const states[] = {"not there", "NOT what the entry says", "is what the entry says"};
 	static const char *const tones[] = {"warn", "bad", "good"};
+	static const char not_looked_at[] = "not looked at: the entry is not in its place";
 	const json_t *manifest = json_object_get(e->doc, "manifest"), *signer = json_object_get(e->doc, "signer");
 
 	lf_buf_printf(&p->out, "<tr><td>%u</td><td><code>", i + 1);
@@ -125,13 +126,13 @@ seal_row(struct lf_page *p, uint32_t i, const struct lf_report_entry *e)
 	lf_buf_puts(&p->out, "</code><small>SHA-256 <code>");
 	lf_html_cut(&p->out, lf_value_text(manifest, "sha256", ""), LF_PAGE_TEXT);
 	lf_buf_printf(&p->out, "</code></small><small class=\"%s\">%s</small></td><td>", tones[e->manifest],
-	    states[e->manifest]);
+	    e->own ? states[e->manifest] : not_looked_at);
 	if (json_is_object(signer)) {
 		lf_html_cut(&p->out, lf_value_text(signer, "subject", ""), LF_PAGE_TEXT);
 		lf_buf_puts(&p->out, "<small>certificate SHA-256 <code>");
 		lf_html_cut(&p->out, lf_value_text(signer, "certificate_sha256", ""), LF_PAGE_TEXT);
 		lf_buf_printf(&p->out, "</code></small><small class=\"%s\">%s</small>", e->signature ? "" : "bad",
-		    e->signature ? "signature file is there" : "signature file is not there");
+		    !e->own ? not_looked_at : e->signature ? "signature file is there" : "signature file is not there");
 	} else {
 		lf_buf_puts(&p->out, "<span class=\"none\">not signed</span>");
 	}
@@ -139,7 +140,7 @@ seal_row(struct lf_page *p, uint32_t i, const struct lf_report_entry *e)
 	if (e->timestamp)
 		lf_buf_printf(&p->out, "token is there<small>SHA-256 <code>%s</code></small>", e->timestamp_sha256);
 	else
-		lf_buf_printf(&p->out, "<span class=\"none\">%s</span>", e->request ? "requested, no answer attached" : "none");
+		lf_buf_printf(&p->out, "<span class=\"none\">%s</span>", !e->own ? not_looked_at : e->request ? "requested, no answer attached" : "none");
 	lf_buf_puts(&p->out, "</td></tr>\n");
 }
 

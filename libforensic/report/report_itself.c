@@ -237,7 +237,8 @@ seal_counts(const json_t *summary, uint64_t n[3])
 static void
 carve_counts(const json_t *doc, uint64_t n[3])
 {
-	static const char *const states[] = {"prefix", "resync", "fragment"}, *const kinds[] = {"log", "digest", "envelope", "record", NULL};
+	static const char *const states[] = {"prefix", "resync", "fragment"}, *const kinds[] = {"log", "digest", "envelope", "record", NULL},
+	    *const given_up[] = {"work", "total", NULL};
 	const json_t *summary = json_object_get(doc, "summary"), *o;
 	size_t at;
 
@@ -245,7 +246,7 @@ carve_counts(const json_t *doc, uint64_t n[3])
 		n[LF_WARNING] += summed(json_object_get(summary, "states"), states[i], kinds);
 	json_array_foreach(json_object_get(doc, "images"), at, o)
 		n[LF_WARNING] += json_array_size(json_object_get(o, "bad")) > 0 || lf_value_count(o, "join_budgets") > 0 ||
-		    lf_value_count(json_object_get(o, "rejected"), "work") > 0;
+		    summed(o, "rejected", given_up) > 0;
 	n[LF_ALERT] += lf_value_count(summary, "conflicts") > 0;
 }
 

@@ -17,7 +17,7 @@ struct lf_report_entry {
 	const char *problem; /* of such a line, or what is wrong with its place in the chain; NULL */
 	char sha256[2 * LF_SHA256_LEN + 1]; /* of the line, its line feed included */
 	enum lf_manifest_state manifest;
-	bool own;          /* its files are looked for: no line before it has its number */
+	bool own;          /* its files are looked for: it is in its place, or may be where others were taken out */
 	bool signature, request, timestamp; /* whether these files are there: nothing here says that they hold */
 	char timestamp_sha256[2 * LF_SHA256_LEN + 1]; /* where it is there */
 };

@@ -332,6 +332,11 @@ manifest-altered warning" "$(notes)"
 	truncate -s 300M l.jsonl.d/0001.manifest.json
 	exits 0 timeout 60 "$B/trail-report" -q -f json --ledger l.jsonl "$R/clean.verify.json"
 	same "absent 299 altered 2" "$(json '[.ledger.entries[].manifest] | group_by(.)[] | "\(.[0]) \(length)"' | paste -sd ' ')"
+	# A file that nobody looked for is not told as one that is not there.
+	[[ $(notes) != *manifest-absent* ]] || fail "manifest-absent"
+	exits 0 timeout 60 "$B/trail-report" -q -o out.html --ledger l.jsonl "$R/clean.verify.json"
+	grep -q 'not looked at: the entry is not in its place' out.html
+	[ "$(grep -c '>not there<' out.html)" -eq 0 ]
 }
 
 @test "what changed shows whatever exhibits come between, and copies in two folders are no change" {
@@ -388,6 +393,8 @@ edit() {
 	edit '.summary.entries = 3 | .summary.anchored = 2' none.json "verdict-altered warning" inconclusive
 	edit '.tool = "trail-carve" | .summary.states.prefix.log = 1' none.json "verdict-altered warning" inconclusive
 	edit '.tool = "trail-carve" | .images = [{bad: [{offset: 0, length: 512}]}]' none.json "verdict-altered warning" inconclusive
+	edit '.tool = "trail-carve" | .images = [{rejected: {work: 1, total: 0}}]' none.json "verdict-altered warning" inconclusive
+	edit '.tool = "trail-carve" | .images = [{rejected: {work: 0, total: 1}}]' none.json "verdict-altered warning" inconclusive
 	jq '.tool = "trail-carve" | .summary.conflicts = 1' seal.json >carve.json
 	edit . carve.json "" findings
 	edit '.verdict = "verified"' carve.json "verdict-altered warning" findings
