@@ -140,6 +140,7 @@ struct lf_lake_row {
 struct lf_lake_result_row {
 	const char *locator, *place;
 	uint32_t source;
+	uint32_t number; /* as they came */
 	unsigned char stored_hash[LF_SHA256_LEN];
 	bool claimed;
 };

@@ -340,6 +340,7 @@ deliver_lake(struct lf_body *b, struct lf_product *p, struct lf_err *err)
 		result->locator = locator;
 		result->place = locator + p->place;
 		result->source = p->source;
+		result->number = b->lake_results.n - 1;
 		memcpy(result->stored_hash, p->stored_hash, sizeof(result->stored_hash));
 		return 0;
 	}

@@ -119,11 +119,13 @@ result_cmp(const void *x, const void *y)
 	const struct lf_lake_result_row *a = *(struct lf_lake_result_row *const *)x, *b = *(struct lf_lake_result_row *const *)y;
 	int c = place_cmp(a, b->source, b->place);
 
-	return c != 0 ? c : (a > b) - (a < b);
+	return c != 0 ? c : (a->number > b->number) - (a->number < b->number);
 }
 
-/* All result files by source and place, those of one place as they came, to be freed; NULL when memory
- * is out.  A signature file may list a million of them. */
+/*
+ * All result files by source and place, those of one place as they came, to be freed; NULL when memory is out.  A
+ * signature file may list a million of them.
+ */
 static struct lf_lake_result_row **
 results(const struct lf_body *b)
 {

@@ -1377,6 +1377,29 @@ $(digest 2)" "$(concerns digest-missing)"
 	same "9999" "$(json '[.findings[] | select(.id == "log-undigested")] | length' v.json)"
 }
 
+@test "of very many files of one name in a Lake export the first counts, however many threads there are" {
+	local j
+	mk t --hours 2 --lake=3
+	python3 - <<-'END'
+		import glob, io, os, tarfile
+		out = tarfile.open('e.tar', 'w')
+		def add(name, content):
+		    entry = tarfile.TarInfo(name)
+		    entry.size = len(content)
+		    out.addfile(entry, io.BytesIO(content))
+		files = sorted(glob.glob(os.path.dirname(glob.glob('t/bucket/**/result_sign.json', recursive=True)[0]) + '/*'))
+		for file in files:
+		    add(file[len('t/bucket/'):], open(file, 'rb').read())
+		for i in range(12000):
+		    add(files[0][len('t/bucket/'):], b'%d' % i)
+		out.close()
+	END
+	for j in 1 2 8 8 8; do
+		exits 3 timeout 30 "$B/trail-verify" -q -j $j -f json -k t/keys.json -o v.json e.tar
+		same "verified 12000" "$(json '"\(.lake[].status) \([.findings[] | select(.id == "log-undigested")] | length)"' v.json)"
+	done
+}
+
 # ---- Many
 
 @test "a tree of 100,000 files" {
