@@ -51,6 +51,8 @@ void lf_cursor_only(struct lf_cursor *c, lf_walk_keep_fn *keep, void *arg) __att
 int lf_cursor_next(struct lf_cursor *c, struct lf_item *item, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 
+/* ---- source_read.c ---- */
+
 /*
  * Of a folder: copies the first bytes, len at most, of the file that stands beside path under another name, path's first root bytes
  * being its folder.  Returns how many, -1 when there is none that can be read.
@@ -65,15 +67,15 @@ ssize_t lf_source_peek(const struct lf_source *s, const char *path, size_t root,
 int lf_source_read(const struct lf_source *s, const struct lf_limits *limits, struct lf_item *item,
     struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
-/* Takes a piece of the bytes of an item.  Returns 0 to go on. */
-typedef int lf_source_take_fn(void *arg, const void *bytes, size_t len);
-
 /*
  * Of a folder: how many bytes the regular file at item->path has, without opening it and following no link; -1 when
  * there is none, or that cannot be told.  item keeps the folder that the file lies in open, as in lf_source_read(): any
  * thread, but one at a time for an item.
  */
 int64_t lf_source_size(const struct lf_source *s, struct lf_item *item) __attribute__((nonnull));
+
+/* Takes a piece of the bytes of an item.  Returns 0 to go on. */
+typedef int lf_source_take_fn(void *arg, const void *bytes, size_t len);
 
 /*
  * Gives take() the stored bytes of an item of a folder, of a file, or of an archive as a whole, piece by piece and whatever
