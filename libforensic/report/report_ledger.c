@@ -79,22 +79,25 @@ owns(struct lf_report_ledger *l, const struct lf_report_entry *e, uint32_t line)
 	return true;
 }
 
-/* Reads the manifest of an entry.  Returns 0; 1 when it is not there or is none of ours, -1 when memory is out or the disk fails. */
+/*
+ * Reads the manifest of an entry.  Returns 0; 1 when it is not there or too large for any of ours, 2 when something else than
+ * a file is there; -1 when it cannot be read, or memory is out.
+ */
 static int
 slurp(const struct lf_report_ledger *l, uint64_t entry, struct lf_buf *out, struct lf_err *err)
 {
 	int fd = lf_store_open(&l->ledger, entry, LF_STORE_MANIFEST), rc;
 	char name[LF_STORE_NAME];
 
-	if (fd < 0)
-		return 1;
-	rc = lf_file_read_all(fd, LF_MAX_RESULT, out);
-	close(fd);
-	if (rc == 0)
-		return 0;
-	if (errno == EIO)
-		return lf_err_sys(err, "%.300s.d/%s", l->name, lf_store_name(entry, LF_STORE_MANIFEST, name));
-	return errno == ENOMEM ? lf_err_nomem(err) : 1;
+	if (fd < 0 && (errno == ENOENT || errno == EINVAL))
+		return errno == ENOENT ? 1 : 2;
+	rc = fd < 0 ? -1 : lf_file_read_all(fd, LF_MAX_RESULT, out);
+	if (fd >= 0)
+		close(fd);
+	if (rc == 0 || errno == EFBIG)
+		return rc == 0 ? 0 : 1;
+	return errno == ENOMEM ? lf_err_nomem(err)
+			       : lf_err_sys(err, "%.300s.d/%s", l->name, lf_store_name(entry, LF_STORE_MANIFEST, name));
 }
 
 /* The manifest of an entry, held against the hash in the entry; *doc is it, where it is sound. */
@@ -114,6 +117,7 @@ manifest(const struct lf_report_ledger *l, struct lf_hash *h, struct lf_report_e
 		return 0;
 	lf_buf_init(&text);
 	rc = slurp(l, entry, &text, err);
+	e->manifest = rc == 2 ? LF_MANIFEST_ALTERED : e->manifest;
 	if (rc == 0 && (rc = hash_hex(h, lf_buf_str(&text), text.len, hex, err)) == 0) {
 		e->manifest = strcmp(hex, lf_value_text(o, "sha256", "")) == 0 ? LF_MANIFEST_SOUND : LF_MANIFEST_ALTERED;
 		if (e->manifest == LF_MANIFEST_SOUND && (*doc = lf_json_read(lf_buf_str(&text), text.len, NULL, &why)) == NULL) {

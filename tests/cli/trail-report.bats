@@ -303,6 +303,19 @@ verdict-altered warning" "$(notes)"
 	exits 0 trail report -f json --ledger x.jsonl "$R/clean.verify.json"
 	same "manifest-absent notice
 manifest-altered warning" "$(notes)"
+	# As for trail-seal --check, a link or a pipe in its place is no manifest, and one that may not be read is not told as absent.
+	for i in link pipe; do
+		rm x.jsonl.d/0002.manifest.json
+		if [ $i = pipe ]; then
+			mkfifo x.jsonl.d/0002.manifest.json
+		else
+			ln -s ../l.jsonl.d/0002.manifest.json x.jsonl.d/
+		fi
+		exits 0 trail report -f json --ledger x.jsonl "$R/clean.verify.json"
+		same "absent altered sound" "$(json '[.ledger.entries[].manifest] | join(" ")')"
+	done
+	rm x.jsonl.d/0002.manifest.json
+	cp l.jsonl.d/0002.manifest.json x.jsonl.d/
 	sed '3s,0003.manifest.json,../l.jsonl.d/0003.manifest.json,' l.jsonl >x.jsonl
 	exits 0 trail report -f json --ledger x.jsonl "$R/clean.verify.json"
 	same "absent" "$(json '.ledger.entries[2].manifest')"
