@@ -25,7 +25,9 @@ lf_product_drop(void *arg, void *product)
 	free(p);
 }
 
-/* Whether a verified digest lists this very content under this base name. */
+#define LOOKS 64 /* rows of one base name that are looked through: a scan too many does no harm */
+
+/* Whether a verified digest is seen to list this very content under this base name. */
 static bool
 is_proved(const struct lf_body *b, const struct lf_object *o, uint32_t tag)
 {
@@ -34,7 +36,7 @@ is_proved(const struct lf_body *b, const struct lf_object *o, uint32_t tag)
 
 	if (!b->proved_known)
 		return false;
-	while ((i = lf_index_next_tag(&b->listed_by_name, tag, &cursor)) != LF_INDEX_END) {
+	for (unsigned n = 0; n < LOOKS && (i = lf_index_next_tag(&b->listed_by_name, tag, &cursor)) != LF_INDEX_END; n++) {
 		const struct lf_listed_row *l = lf_body_listed(b, i);
 		if (l->hash_known && memcmp(l->hash, o->hash, LF_SHA256_LEN) == 0 &&
 		    lf_body_digest(b, l->digest)->status == LF_D_VERIFIED)
