@@ -1,6 +1,5 @@
 #include "proof/copies.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -158,34 +157,63 @@ struct span {
 	int64_t oldest, newest;
 };
 
-/* The spans of all unreferenced logs; *n of them.  NULL when memory is out. */
-static struct span *
-spans(const struct lf_body *b, const struct lf_unlisteds *list, size_t *n)
-{
-	struct span *all = calloc((size_t)list->list.n + 1, sizeof(*all));
+/* These, found by account and region: there may be any number. */
+struct spans {
+	struct lf_list list; /* struct span */
+	struct lf_index by_place;
+};
 
-	*n = 0;
-	for (uint32_t i = 0; all != NULL && i < list->list.n; i++) {
+static uint64_t
+place_of(const char *account, const char *region)
+{
+	return lf_index_hash(account, strlen(account)) * 31 + lf_index_hash(region, strlen(region));
+}
+
+/* The span of an account and region, or NULL. */
+static struct span *
+span_of(const struct spans *s, const char *account, const char *region)
+{
+	uint64_t place = place_of(account, region);
+	size_t cursor = 0;
+	uint32_t i;
+
+	while ((i = lf_index_next(&s->by_place, place, &cursor)) != LF_INDEX_END) {
+		struct span *x = lf_list_at(&s->list, i);
+		if (strcmp(x->account, account) == 0 && strcmp(x->region, region) == 0)
+			return x;
+	}
+	return NULL;
+}
+
+/* Makes the spans of all unreferenced logs.  Returns -1 when memory is out. */
+static int
+make_spans(struct spans *all, const struct lf_body *b, const struct lf_unlisteds *list)
+{
+	for (uint32_t i = 0; i < list->list.n; i++) {
 		const struct lf_unlisted *u = lf_list_at(&list->list, i);
 		const struct lf_log_scan *s = lf_body_present(b, u->present)->scan;
-		size_t k = 0;
+		struct span *x;
 
 		if (u->status != LF_L_UNREFERENCED || s == NULL || s->oldest == LF_TIME_NONE)
 			continue;
-		while (k < *n && (strcmp(all[k].account, u->account) != 0 || strcmp(all[k].region, u->region) != 0))
-			k++;
-		if (k == *n)
-			all[(*n)++] = (struct span){u->account, u->region, s->oldest, s->newest};
-		all[k].oldest = s->oldest < all[k].oldest ? s->oldest : all[k].oldest;
-		all[k].newest = s->newest > all[k].newest ? s->newest : all[k].newest;
+		if ((x = span_of(all, u->account, u->region)) == NULL) {
+			if ((x = lf_list_push(&all->list)) == NULL ||
+			    lf_index_add(&all->by_place, place_of(u->account, u->region), all->list.n - 1) != 0)
+				return -1;
+			*x = (struct span){u->account, u->region, s->oldest, s->newest};
+		}
+		x->oldest = s->oldest < x->oldest ? s->oldest : x->oldest;
+		x->newest = s->newest > x->newest ? s->newest : x->newest;
 	}
-	return all;
+	return 0;
 }
 
 /* Chooses the verified logs whose events may be those of unreferenced ones. */
 static bool
-choose_verified(struct lf_again *a, const struct span *all, size_t n)
+choose_verified(struct lf_again *a, const struct spans *all)
 {
+	const struct lf_name_group *last = NULL;
+	const struct span *x = NULL;
 	bool any = false;
 
 	for (uint32_t i = 0; i < a->b->listed.n; i++) {
@@ -194,13 +222,12 @@ choose_verified(struct lf_again *a, const struct span *all, size_t n)
 
 		if (l->status != LF_L_VERIFIED || l->duplicate || l->newest == 0)
 			continue;
-		for (size_t k = 0; k < n; k++) {
-			if ((int64_t)l->newest < all[k].oldest || (int64_t)l->oldest > all[k].newest ||
-			    strcmp(g->account, all[k].account) != 0 || strcmp(g->region, all[k].region) != 0)
-				continue;
-			a->chosen[l->present] = 1;
-			any = true;
-		}
+		x = g == last ? x : span_of(all, g->account, g->region);
+		last = g;
+		if (x == NULL || (int64_t)l->newest < x->oldest || (int64_t)l->oldest > x->newest)
+			continue;
+		a->chosen[l->present] = 1;
+		any = true;
 	}
 	return any;
 }
@@ -232,8 +259,8 @@ static int
 copies(struct lf_again *a, struct lf_unlisteds *list, struct lf_reader *reader, struct lf_err *err)
 {
 	bool any = false;
-	struct span *all;
-	size_t n;
+	struct spans all;
+	int rc = -1;
 
 	for (uint32_t i = 0; i < list->list.n; i++) {
 		const struct lf_unlisted *u = lf_list_at(&list->list, i);
@@ -247,14 +274,17 @@ copies(struct lf_again *a, struct lf_unlisteds *list, struct lf_reader *reader, 
 		return -1;
 	((struct events *)a->own)->meeting = true;
 	memset(a->chosen, 0, a->b->present.n);
-	if ((all = spans(a->b, list, &n)) == NULL)
-		return lf_err_nomem(err);
-	any = choose_verified(a, all, n);
-	free(all);
-	if (any && lf_again_run(a, reader, copy_work, meet_deliver, err) != 0)
-		return -1;
-	conclude(a, list);
-	return 0;
+	lf_list_init(&all.list, sizeof(struct span));
+	lf_index_init(&all.by_place);
+	if (make_spans(&all, a->b, list) != 0)
+		rc = lf_err_nomem(err);
+	else if (!choose_verified(a, &all) || lf_again_run(a, reader, copy_work, meet_deliver, err) == 0)
+		rc = 0;
+	lf_list_free(&all.list);
+	lf_index_free(&all.by_place);
+	if (rc == 0)
+		conclude(a, list);
+	return rc;
 }
 
 int

@@ -12,6 +12,18 @@ struct match {
 	struct lf_buf listed, present;
 	struct lf_index by_hash; /* present rows that no digest claimed under their name */
 	struct lf_index by_key;  /* listed rows that count, of base names that several rows have */
+	struct lf_list shared;   /* struct shared */
+	struct lf_index by_tag;  /* these */
+	struct lf_index by_both; /* their present rows by base name and content */
+	struct lf_index equal;   /* the best of these, where a listed row was matched */
+	struct lf_index copied;  /* a present row of each content whose copies were all claimed */
+	bool failed;
+};
+
+/* A base name that several present rows have, and how far these are claimed: they stay so. */
+struct shared {
+	uint32_t tag;
+	size_t cursor;
 };
 
 static void
@@ -84,30 +96,107 @@ claim(struct match *m, struct lf_listed_row *l, uint32_t i)
 		l->present = i;
 }
 
-/* Same name, same content: the tag of the name finds it, and the content decides. */
-static void
-match_equal(struct match *m, struct lf_listed_row *l)
+/* The first 64 bits of a hash of content. */
+static uint64_t
+content_of(const unsigned char hash[LF_SHA256_LEN])
 {
+	uint64_t content;
+
+	memcpy(&content, hash, sizeof(content));
+	return content;
+}
+
+static uint64_t
+both_of(uint32_t tag, const unsigned char hash[LF_SHA256_LEN])
+{
+	return content_of(hash) ^ (uint64_t)tag << 32;
+}
+
+/* Notes a base name that several present rows have, and puts these under name and content. */
+static struct shared *
+share(struct match *m, uint32_t tag)
+{
+	struct shared *s = lf_list_push(&m->shared);
 	size_t cursor = 0;
 	uint32_t i;
 
-	while ((i = lf_index_next_tag(&m->b->present_by_name, l->tag, &cursor)) != LF_INDEX_END)
+	if (s == NULL || lf_index_add_tag(&m->by_tag, tag, m->shared.n - 1) != 0)
+		return NULL;
+	s->tag = tag;
+	while ((i = lf_index_next_tag(&m->b->present_by_name, tag, &cursor)) != LF_INDEX_END)
+		if (lf_index_add(&m->by_both, both_of(tag, lf_body_present(m->b, i)->hash), i) != 0)
+			return NULL;
+	return s;
+}
+
+/* The first present row of a listed one's base name, or LF_INDEX_END; *s is what was noted of the name when there are more, or NULL. */
+static uint32_t
+first_named(struct match *m, const struct lf_listed_row *l, struct shared **s)
+{
+	size_t cursor = 0;
+	uint32_t k, first = lf_index_next_tag(&m->b->present_by_name, l->tag, &cursor);
+
+	*s = NULL;
+	if (first == LF_INDEX_END || lf_index_next_tag(&m->b->present_by_name, l->tag, &cursor) == LF_INDEX_END)
+		return first;
+	for (cursor = 0; *s == NULL && (k = lf_index_next_tag(&m->by_tag, l->tag, &cursor)) != LF_INDEX_END;) {
+		struct shared *x = lf_list_at(&m->shared, k);
+		*s = x->tag == l->tag ? x : NULL;
+	}
+	if (*s == NULL && (*s = share(m, l->tag)) == NULL)
+		m->failed = true;
+	return first;
+}
+
+/* A present row of l's name and content among those that an index has under both; LF_INDEX_END at the end. */
+static uint32_t
+next_equal(struct match *m, const struct lf_index *x, const struct lf_listed_row *l, size_t *cursor)
+{
+	uint32_t i;
+
+	while ((i = lf_index_next(x, both_of(l->tag, l->hash), cursor)) != LF_INDEX_END) {
+		const struct lf_present_row *p = lf_body_present(m->b, i);
+		if (content_equal(l, p) && named(m, l, p))
+			break;
+	}
+	return i;
+}
+
+/* Same name, same content.  Of listed rows of one name and content the first, proved before others, claims for all. */
+static void
+match_equal(struct match *m, struct lf_listed_row *l)
+{
+	struct shared *s;
+	size_t cursor = 0;
+	uint32_t i = first_named(m, l, &s);
+
+	if (i == LF_INDEX_END || m->failed)
+		return;
+	if (s == NULL) {
 		if (content_equal(l, lf_body_present(m->b, i)))
 			claim(m, l, i);
+		return;
+	}
+	if ((i = next_equal(m, &m->equal, l, &cursor)) != LF_INDEX_END) {
+		l->present = i;
+		return;
+	}
+	for (cursor = 0; (i = next_equal(m, &m->by_both, l, &cursor)) != LF_INDEX_END;)
+		claim(m, l, i);
+	if (l->present != LF_NONE && lf_index_add(&m->equal, both_of(l->tag, l->hash), l->present) != 0)
+		m->failed = true;
 }
 
 /* Same content under another name. */
 static void
 match_renamed(struct match *m, struct lf_listed_row *l)
 {
-	uint64_t content;
 	size_t cursor = 0;
 	uint32_t i;
 
 	if (l->present != LF_NONE || !l->hash_known || l->duplicate)
 		return;
-	memcpy(&content, l->hash, sizeof(content));
-	while ((i = lf_index_next(&m->by_hash, content, &cursor)) != LF_INDEX_END) {
+	while ((i = lf_index_next(&m->by_hash, content_of(l->hash), &cursor)) != LF_INDEX_END) {
 		if (!content_equal(l, lf_body_present(m->b, i)))
 			continue;
 		if (lf_body_present(m->b, i)->claimed) {
@@ -136,42 +225,51 @@ static void
 match_copies(struct match *m, struct lf_listed_row *l)
 {
 	size_t cursor = 0;
-	uint64_t content;
-	uint32_t i;
+	uint32_t i, met = LF_NONE;
 
 	if (l->present == LF_NONE || !l->hash_known || l->duplicate)
 		return;
-	memcpy(&content, l->hash, sizeof(content));
-	while ((i = lf_index_next(&m->by_hash, content, &cursor)) != LF_INDEX_END) {
+	while ((i = lf_index_next(&m->copied, content_of(l->hash), &cursor)) != LF_INDEX_END)
+		if (content_equal(l, lf_body_present(m->b, i)))
+			return;
+	for (cursor = 0; (i = lf_index_next(&m->by_hash, content_of(l->hash), &cursor)) != LF_INDEX_END;) {
 		struct lf_present_row *p = lf_body_present(m->b, i);
 
-		if (p->claimed || !content_equal(l, p) || !nameless(m, p))
+		if (!content_equal(l, p))
+			continue;
+		met = i;
+		if (p->claimed || !nameless(m, p))
 			continue;
 		p->claimed = true;
 		p->proved = digest_proved(m->b, l->digest);
 	}
+	if (met != LF_NONE && lf_index_add(&m->copied, content_of(l->hash), met) != 0)
+		m->failed = true;
 }
 
 /* Same name, another content: of rows that nothing else explains. */
 static void
 match_altered(struct match *m, struct lf_listed_row *l)
 {
-	uint32_t i, other = LF_NONE;
+	struct shared *s;
+	bool all = true; /* those before were claimed */
 	size_t cursor = 0;
+	uint32_t i;
 
-	if (l->present != LF_NONE || l->duplicate)
+	if (l->present != LF_NONE || l->duplicate || first_named(m, l, &s) == LF_INDEX_END)
 		return;
+	cursor = s == NULL ? 0 : s->cursor;
 	while ((i = lf_index_next_tag(&m->b->present_by_name, l->tag, &cursor)) != LF_INDEX_END) {
-		const struct lf_present_row *p = lf_body_present(m->b, i);
+		struct lf_present_row *p = lf_body_present(m->b, i);
 
 		if (!p->claimed && named(m, l, p)) {
-			other = i;
+			p->claimed = true;
+			l->present = i;
 			break;
 		}
-	}
-	if (other != LF_NONE) {
-		lf_body_present(m->b, other)->claimed = true;
-		l->present = other;
+		all &= p->claimed;
+		if (all && s != NULL)
+			s->cursor = cursor;
 	}
 }
 
@@ -257,10 +355,8 @@ index_unclaimed(struct match *m)
 {
 	for (uint32_t i = 0; i < m->b->present.n; i++) {
 		const struct lf_present_row *p = lf_body_present(m->b, i);
-		uint64_t content;
 
-		memcpy(&content, p->hash, sizeof(content));
-		if (!p->claimed && !p->unreadable && lf_index_add(&m->by_hash, content, i) != 0)
+		if (!p->claimed && !p->unreadable && lf_index_add(&m->by_hash, content_of(p->hash), i) != 0)
 			return -1;
 	}
 	return 0;
@@ -298,7 +394,7 @@ match_all(struct match *m)
 		struct lf_listed_row *l = lf_body_listed(b, i);
 		l->status = (uint8_t)status(b, l);
 	}
-	return m->listed.failed || m->present.failed ? -1 : 0;
+	return m->listed.failed || m->present.failed || m->failed ? -1 : 0;
 }
 
 int
@@ -311,6 +407,11 @@ lf_logs_match(struct lf_body *b, struct lf_err *err)
 	lf_buf_init(&m.present);
 	lf_index_init(&m.by_hash);
 	lf_index_init(&m.by_key);
+	lf_list_init(&m.shared, sizeof(struct shared));
+	lf_index_init(&m.by_tag);
+	lf_index_init(&m.by_both);
+	lf_index_init(&m.equal);
+	lf_index_init(&m.copied);
 	for (uint32_t i = 0; i < b->present.n; i++)
 		lf_body_present(b, i)->claimed = lf_body_present(b, i)->proved = false;
 	for (uint32_t i = 0; i < b->listed.n; i++) {
@@ -322,5 +423,10 @@ lf_logs_match(struct lf_body *b, struct lf_err *err)
 	lf_buf_free(&m.present);
 	lf_index_free(&m.by_hash);
 	lf_index_free(&m.by_key);
+	lf_list_free(&m.shared);
+	lf_index_free(&m.by_tag);
+	lf_index_free(&m.by_both);
+	lf_index_free(&m.equal);
+	lf_index_free(&m.copied);
 	return rc;
 }

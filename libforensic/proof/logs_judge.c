@@ -256,16 +256,38 @@ duplicate(struct judged *j)
 	    lf_digest_base(j->d)));
 }
 
+/* A hash of a base name's tag and a content: any number of rows may have the one or the other. */
+static uint64_t
+both_of(uint32_t tag, const unsigned char hash[LF_SHA256_LEN])
+{
+	uint64_t content;
+
+	memcpy(&content, hash, sizeof(content));
+	return content ^ (uint64_t)tag << 32;
+}
+
+/* Puts the listed rows that count under name and content, for their copies. */
+static int
+index_listed(const struct lf_body *b, struct lf_index *listed)
+{
+	for (uint32_t i = 0; i < b->listed.n; i++) {
+		const struct lf_listed_row *l = lf_body_listed(b, i);
+		if (!l->duplicate && l->hash_known && lf_index_add(listed, both_of(l->tag, l->hash), i) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* The listed log that a second copy is a copy of, by base name; LF_NONE when the copy was renamed. */
 static uint32_t
-original(const struct lf_body *b, const struct lf_present_row *p, const char *path, size_t len)
+original(const struct lf_body *b, const struct lf_index *listed, const struct lf_present_row *p, const char *path, size_t len)
 {
+	uint32_t i, tag = lf_index_tag(lf_s3key_base_hash(path, len));
 	size_t cursor = 0;
-	uint32_t i;
 
-	while ((i = lf_index_next(&b->listed_by_name, lf_s3key_base_hash(path, len), &cursor)) != LF_INDEX_END) {
+	while ((i = lf_index_next(listed, both_of(tag, p->hash), &cursor)) != LF_INDEX_END) {
 		const struct lf_listed_row *l = lf_body_listed(b, i);
-		if (!l->duplicate && l->hash_known && memcmp(l->hash, p->hash, LF_SHA256_LEN) == 0)
+		if (l->tag == tag && memcmp(l->hash, p->hash, LF_SHA256_LEN) == 0)
 			return i;
 	}
 	return LF_NONE;
@@ -273,7 +295,7 @@ original(const struct lf_body *b, const struct lf_present_row *p, const char *pa
 
 /* A further copy of a listed log: nothing may hide in its container either. */
 static int
-judge_copy(struct lf_body *b, struct lf_findings *f, const struct lf_present_row *p, struct lf_err *err)
+judge_copy(struct lf_body *b, struct lf_findings *f, const struct lf_index *listed, const struct lf_present_row *p, struct lf_err *err)
 {
 	const struct lf_trouble *t = p->trouble == LF_NONE ? NULL : lf_list_at(&b->troubles, p->trouble);
 	struct lf_buf path, object, locator;
@@ -286,7 +308,7 @@ judge_copy(struct lf_body *b, struct lf_findings *f, const struct lf_present_row
 	lf_buf_init(&locator);
 	lf_names_path(&b->names, &p->name, &path);
 	lf_body_locator(b, p, &locator);
-	if ((i = original(b, p, lf_buf_str(&path), path.len)) != LF_NONE) {
+	if ((i = original(b, listed, p, lf_buf_str(&path), path.len)) != LF_NONE) {
 		lf_body_listed_object(b, lf_body_listed(b, i), &object);
 		chain = lf_body_digest(b, lf_body_listed(b, i)->digest)->chain;
 	} else {
@@ -304,6 +326,29 @@ judge_copy(struct lf_body *b, struct lf_findings *f, const struct lf_present_row
 	lf_buf_free(&path);
 	lf_buf_free(&object);
 	lf_buf_free(&locator);
+	return rc;
+}
+
+static int
+judge_copies(struct lf_body *b, struct lf_findings *f, struct lf_err *err)
+{
+	struct lf_index listed;
+	bool ready = false;
+	int rc = 0;
+
+	lf_index_init(&listed);
+	for (uint32_t i = 0; i < b->present.n && rc == 0; i++) {
+		const struct lf_present_row *p = lf_body_present(b, i);
+
+		if (!p->claimed || p->judged || p->unreadable || p->trouble == LF_NONE)
+			continue;
+		if (!ready && index_listed(b, &listed) != 0)
+			rc = lf_err_nomem(err);
+		ready = true;
+		if (rc == 0)
+			rc = judge_copy(b, f, &listed, p, err);
+	}
+	lf_index_free(&listed);
 	return rc;
 }
 
@@ -325,10 +370,5 @@ lf_logs_judge(struct lf_body *b, struct lf_findings *f, struct lf_err *err)
 		if (j.l->duplicate ? duplicate(&j) != 0 : lf_logs_selected(b, j.l) && judge(&j) != 0)
 			return -1;
 	}
-	for (uint32_t i = 0; i < b->present.n; i++) {
-		const struct lf_present_row *p = lf_body_present(b, i);
-		if (p->claimed && !p->judged && !p->unreadable && p->trouble != LF_NONE && judge_copy(b, f, p, err) != 0)
-			return -1;
-	}
-	return 0;
+	return judge_copies(b, f, err);
 }

@@ -25,7 +25,9 @@ lf_product_drop(void *arg, void *product)
 	free(p);
 }
 
-/* Whether a verified digest lists this very content under this base name. */
+#define LOOKS 64 /* rows of one base name that are looked through: a scan too many does no harm */
+
+/* Whether a verified digest is seen to list this very content under this base name. */
 static bool
 is_proved(const struct lf_body *b, const struct lf_object *o, uint32_t tag)
 {
@@ -34,7 +36,7 @@ is_proved(const struct lf_body *b, const struct lf_object *o, uint32_t tag)
 
 	if (!b->proved_known)
 		return false;
-	while ((i = lf_index_next_tag(&b->listed_by_name, tag, &cursor)) != LF_INDEX_END) {
+	for (unsigned n = 0; n < LOOKS && (i = lf_index_next_tag(&b->listed_by_name, tag, &cursor)) != LF_INDEX_END; n++) {
 		const struct lf_listed_row *l = lf_body_listed(b, i);
 		if (l->hash_known && memcmp(l->hash, o->hash, LF_SHA256_LEN) == 0 &&
 		    lf_body_digest(b, l->digest)->status == LF_D_VERIFIED)
@@ -127,6 +129,13 @@ work_metadata(const struct lf_object *o, struct lf_product *p, struct lf_err *er
 	return 0;
 }
 
+/* Whether what a carved folder's list calls whole stands in whole files; in an archive its word is taken: logs are judged by them. */
+static bool
+stands_in_files(const struct lf_body *b, const struct lf_object *o)
+{
+	return o->beside || b->sources[o->source]->kind == LF_SOURCE_ARCHIVE;
+}
+
 /* Whether what would be ignored holds records: nobody's events are passed over for the company they keep. */
 static bool
 holds_records(const struct lf_object *o)
@@ -171,7 +180,8 @@ lf_product_work(void *arg, const struct lf_object *o, void **product, struct lf_
 		p->kind = LF_KIND_UNKNOWN;
 		return keep(&p->problem, "looks like a list of keys or check sums, but holds records of events", err);
 	}
-	if (o->beside && (o->item->stored.len == 0 || (o->gz.data != NULL && !lf_carved_has_loose((const char *)o->gz.data, o->gz.len)))) {
+	if (o->carved && (o->item->stored.len == 0 || (stands_in_files(b, o) && o->gz.data != NULL &&
+	    !lf_carved_has_loose((const char *)o->gz.data, o->gz.len)))) {
 		p->kind = LF_KIND_FOREIGN; /* what it holds stands in whole files, too */
 		return 0;
 	}

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/pool.h"
 #include "record/carved.h"
+#include "record/carved_files.h"
 
 #define HELD_MAX   16                  /* entries of an archive that a thread takes at once ... */
 #define HELD_BYTES ((size_t)256 << 10) /* ... until they have so many bytes */
@@ -341,6 +342,21 @@ worker_magic(struct worker *w)
 	return w->magic;
 }
 
+/* Whether an object is records.jsonl of a carved folder, and whole files lie beside it, which in an archive cannot be known. */
+static int
+look_beside(struct lf_reader *r, const struct held *h, struct lf_object *o, struct lf_err *err)
+{
+	const struct lf_source *s = r->sources[h->source];
+	size_t root;
+
+	o->carved = carved(r, h) == LF_CARVED_RECORDS;
+	o->beside = false;
+	if (!o->carved || s->kind != LF_SOURCE_FOLDER)
+		return 0;
+	lf_carved_name(lf_buf_str(&h->item.path), h->item.path.len, &root);
+	return lf_carved_files(s, lf_buf_str(&h->item.path), root, r->limits.max_object, &o->beside, err);
+}
+
 /* Reads an object that was taken, if it is not read yet, and looks at it. */
 static int
 look(struct lf_reader *r, struct worker *w, struct held *h, struct lf_object *o, struct lf_err *err)
@@ -353,7 +369,8 @@ look(struct lf_reader *r, struct worker *w, struct held *h, struct lf_object *o,
 	o->place = o->locator + h->place;
 	o->place_len = o->locator_len - h->place;
 	o->key = h->key;
-	o->beside = carved(r, h) == LF_CARVED_RECORDS;
+	if (look_beside(r, h, o, err) != 0)
+		return -1;
 	if (h->item.problem.len > 0)
 		o->problem = lf_buf_str(&h->item.problem);
 	else if ((r->stored == LF_STORED_ONLY ? hash_stored(w, o, err) : examine(r, w, o, err)) != 0)

@@ -29,7 +29,8 @@ struct lf_object {
 	unsigned char hash[LF_SHA256_LEN]; /* SHA-256 of gz.data ... */
 	bool hashed;              /* ... if this is true: the reader is not unhashed, and all of the content was read */
 	unsigned char stored_hash[LF_SHA256_LEN]; /* of the bytes as stored; Lake results only, unless the reader hashes them */
-	bool beside;              /* trail-carve's records.jsonl, whose whole files lie beside it */
+	bool carved;              /* records.jsonl of trail-carve ... */
+	bool beside;              /* ... and the whole files that were carved with it lie beside it, all of them */
 	const char *problem;      /* why it could not be read, or NULL; then kind is UNKNOWN and gz is empty */
 	struct lf_magic *magic;   /* to describe unknown bytes; may be NULL */
 };

@@ -249,7 +249,7 @@ lf_harvest_object(struct lf_scribe *s, const struct lf_object *o, const struct l
 	if (o->gz.state == LF_GZIP_TOO_LARGE || o->gz.state == LF_GZIP_RATIO)
 		return set_problem(problem, err, lf_gzip_state_text(o->gz.state), o->gz.offset);
 	rc = is_read(s, o, h, err);
-	if (rc == 0 && !is_other(o) && !(o->beside && o->item->stored.len == 0))
+	if (rc == 0 && !is_other(o) && !(o->carved && o->item->stored.len == 0))
 		rc = take_unknown(o, problem, err);
 	return rc > 0 ? take_contents(s, o, h, problem, err) : rc;
 }

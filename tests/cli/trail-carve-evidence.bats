@@ -36,12 +36,13 @@ COLUMNS_OF_EVENTS=event_time,account_id,region,principal,event_source,event_name
 	exits 0 trail diff --events "$CLEAN/bucket" out
 	exits 0 trail diff --events -f json out "$CLEAN/bucket"
 	same "0 0 0" "$(json '.summary.events | "\(.changed) \(.only_in_a) \(.only_in_b)"')"
-	# As one archive, too.
+	# As one archive, too, where it cannot be looked up which files are there: what stands in the list as well is counted.
 	tar cf out.tar out
 	timeline 0 --columns "$COLUMNS_OF_EVENTS" out.tar
 	jq -c 'del(.integrity)' want >plain
 	same "$(cat plain)" "$output"
-	[[ $stderr == *" 0 duplicates"* ]]
+	[[ $stderr == *" $(wc -l <out/records.jsonl) duplicates"* ]]
+	exits 0 trail verify -k "$CLEAN/keys.json" -m "$CLEAN/metadata.jsonl" out.tar
 }
 
 @test "what a folder lacks, a disk may have: the missing logs are proved" {
@@ -137,4 +138,34 @@ COLUMNS_OF_EVENTS=event_time,account_id,region,principal,event_source,event_name
 	[ "$status" -ne 2 ]
 	exits 1 trail gaps -f csv -k "$SOURCE_ROOT/testdata/gaps/keys.json" -m "$SOURCE_ROOT/testdata/gaps/metadata.jsonl" out
 	same "$(cat want)" "$output"
+}
+
+@test "records whose whole file is gone are read from the list" {
+	image i --class A=4 --class C=2
+	proved 3 out i/image.raw
+	timeline 0 --columns event_id out
+	json .event_id | sort >want
+	# One of them, all of them, their folder, and one that is there without its bytes.
+	cp -r out one
+	rm "one/$(jq -r 'select(.records > 0 and .file != null and (.file | startswith("files/"))) | .file' out/carve.jsonl | head -1)"
+	cp -r out none
+	rm none/files/*
+	cp -r none gone
+	rmdir gone/files
+	cp -r out empty
+	: >"empty/$(jq -r 'select(.records > 0 and .file != null and (.file | startswith("files/"))) | .file' out/carve.jsonl | tail -1)"
+	tar cf gone.tar gone
+	for dir in one none gone gone.tar; do
+		timeline 0 --columns event_id $dir
+		same "$(cat want)" "$(json .event_id | sort)"
+	done
+	run --separate-stderr trail timeline -f jsonl --columns event_id empty
+	same "$(cat want)" "$(json .event_id | sort)"
+	# No digest vouches for what is in the list alone.
+	exits 3 trail verify -f json -k i/keys.json -m i/metadata.jsonl gone
+	[[ $(json '.skipped[].locator') == *gone/records.jsonl* ]]
+	# A list of places that names no file hides nothing either.
+	: >gone/carve.jsonl
+	timeline 0 --columns event_id gone
+	same "$(cat want)" "$(json .event_id | sort)"
 }

@@ -1359,6 +1359,28 @@ $(digest 2)" "$(concerns digest-missing)"
 	same 20000 "$(json '[.findings[] | select(.id == "log-modified")] | length' v.json)"
 }
 
+@test "very many logs of one name, each listed, take no more time for each" {
+	local root=AWSLogs/111122223333 name=111122223333_CloudTrail_us-east-1_20240301T00 sum
+	mkdir -p b/$root/CloudTrail/us-east-1/2024/03/01 b/$root/CloudTrail-Digest/us-east-1/2024/03/01
+	echo '{"Records":[]}' | tee b/$root/CloudTrail/us-east-1/2024/03/01/"$name"{05Z_AAAAAAAAAAAAAAAA,10Z_BBBBBBBBBBBBBBBB}.json.gz | sha256sum >sum
+	sum=$(cut -c -64 sum)
+	# One content under all keys of the first name, and under those of the second others than are listed.
+	jq -n --arg root $root --arg name $name --arg sum "${sum%% *}" '{awsAccountId: "111122223333", digestStartTime: "2024-03-01T00:00:00Z",
+	    digestEndTime: "2024-03-01T01:00:00Z", digestS3Bucket: "b", digestS3Object: ($root + "/CloudTrail-Digest/us-east-1/2024/03/01/"
+	    + "111122223333_CloudTrail-Digest_us-east-1_t_us-east-1_20240301T010000Z.json.gz"), digestPublicKeyFingerprint: ("0" * 32),
+	    digestSignatureAlgorithm: "SHA256withRSA", newestEventTime: null, oldestEventTime: null, previousDigestS3Bucket: null,
+	    previousDigestS3Object: null, previousDigestHashValue: null, previousDigestHashAlgorithm: null, previousDigestSignature: null,
+	    logFiles: [range(1; 20001) as $i | ["05Z_AAAAAAAAAAAAAAAA", $sum], ["10Z_BBBBBBBBBBBBBBBB", "0" * 64]
+	    | {s3Bucket: "b", s3Object: "\($root)/CloudTrail/us-east-1/2024/03/01/\($i)/\($name)\(.[0]).json.gz", hashValue: .[1],
+	    hashAlgorithm: "SHA-256", newestEventTime: "2024-03-01T00:10:00Z", oldestEventTime: "2024-03-01T00:05:00Z"}]}' \
+	    >b/$root/CloudTrail-Digest/us-east-1/2024/03/01/111122223333_CloudTrail-Digest_us-east-1_t_us-east-1_20240301T010000Z.json.gz
+	yes "$(find b -name '*_CloudTrail_*')" | head -40000 >files
+	tar cf b.tar --hard-dereference -T files b/$root/CloudTrail-Digest
+	run timeout 20 "$B/trail-verify" -q -f json -o v.json b.tar
+	same 1 "$status"
+	same "20000 20000 0" "$(json '.summary.logs | "\(.unproven) \(.modified) \(.missing)"' v.json)"
+}
+
 @test "a Lake export of very many files, listed very often, takes no more time for each" {
 	local folder=e/AWSLogs/111122223333/CloudTrail-Lake/Query/2024/03/01/efbca198-cfa2-4408-b7a5-44d1f4e6752c i sum
 	mkdir -p $folder
