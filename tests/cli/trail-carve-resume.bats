@@ -73,14 +73,14 @@ rounds() {
 	local signal number rc tried=0
 	for signal in INT TERM HUP; do
 		number=$(kill -l $signal)
-		for tried in $(seq 20); do
+		for tried in $(seq 40); do
 			rm -rf out
 			# A background job of this shell would ignore SIGINT.
-			python3 - "$signal" "0.$((tried * 2 + 10))" "$B/trail-carve" -o out --reproducible -j 1 --checkpoint 1M --dfxml x.xml i/image.raw \
+			python3 - "$signal" "$tried" "$B/trail-carve" -o out --reproducible -j 1 --checkpoint 1M --dfxml x.xml i/image.raw \
 			    -k i/keys.json --digests i/bucket -m i/metadata.jsonl >/dev/null 2>err <<-'END' && rc=0 || rc=$?
 				import os, signal, subprocess, sys, time
 				p = subprocess.Popen(sys.argv[3:], stdin=subprocess.DEVNULL)
-				time.sleep(float(sys.argv[2]) / 3)
+				time.sleep(float(sys.argv[2]) / 100)
 				p.send_signal(getattr(signal, "SIG" + sys.argv[1]))
 				sys.exit(p.wait() & 255)
 			END
