@@ -134,6 +134,13 @@ lines_differ(const struct lf_result *p, const struct lf_coverage *c)
 	return n;
 }
 
+static bool
+asked_for_all(const struct lf_select *s)
+{
+	return s->n_accounts + s->n_regions + s->n_trails == 0 && s->since == LF_TIME_NONE && s->until == LF_TIME_NONE;
+}
+
+/* What is counted of alerts is of all that trail-gaps read, whatever it was asked for. */
 static int
 proof_and_coverage(struct lf_report *r, const struct lf_report_input *v, const struct lf_report_input *g,
     struct lf_err *err)
@@ -149,7 +156,7 @@ proof_and_coverage(struct lf_report *r, const struct lf_report_input *v, const s
 		    "%.200s and %.200s speak of different evidence: %u chains are in one only", v->name, g->name,
 		    lines);
 	lf_result_tally(v->proof, n);
-	if (alerts != n[LF_ALERT])
+	if (alerts != n[LF_ALERT] && asked_for_all(&v->proof->select))
 		return lf_report_note(r, LF_WARNING, "evidence-differs", err,
 		    "%.200s has %llu alerts, and %.200s counts %llu: they read different evidence, "
 		    "or with different keys or metadata",
@@ -203,12 +210,6 @@ coverages_differ(struct lf_report *r, const struct lf_report_input *a, const str
 		return 0;
 	return lf_report_note(r, LF_WARNING, "evidence-differs", err, "%.200s and %.200s lay out %u lines differently, the first is %.100s %.100s: they read "
 	    "different evidence, or with different keys or metadata", a->name, b->name, n, first->account, first->region);
-}
-
-static bool
-asked_for_all(const struct lf_select *s)
-{
-	return s->n_accounts + s->n_regions + s->n_trails == 0 && s->since == LF_TIME_NONE && s->until == LF_TIME_NONE;
 }
 
 /* A timeline may hold less than what trail-verify judged, and no proof and no damage that it did not find. */

@@ -253,6 +253,18 @@ verdict-altered warning" "$(notes)"
 	jq '.selection.accounts = ["111122223333"]' "$R/clean.gaps.json" >edited.json
 	exits 0 trail report -f json "$R/clean.verify.json" edited.json
 	same "selections-differ notice" "$(notes)"
+	# Of a part of the evidence trail-verify judges that part, and trail-gaps counts alerts of the whole.
+	mk t --tail 3
+	local part=(--reproducible -k t/keys.json -m t/metadata.jsonl --until 2024-03-01T09:30:00Z t/bucket)
+	exits 0 trail verify -f json -o part.verify.json "${part[@]}"
+	exits 3 trail gaps -f json -o part.gaps.json "${part[@]}"
+	same "1" "$(json .summary.alerts part.gaps.json)"
+	exits 0 trail report -f json part.verify.json part.gaps.json
+	same "" "$(notes)"
+	# Of the whole both count the same.
+	jq '.summary.alerts = 1' "$R/clean.gaps.json" >edited.json
+	exits 0 trail report -f json "$R/clean.verify.json" edited.json
+	same "evidence-differs warning" "$(notes | grep evidence)"
 	# The same bytes twice are told once.
 	cp "$R/gaps.gaps.json" copy.json
 	exits 0 trail report -f json "$R/gaps.gaps.json" copy.json
