@@ -25,11 +25,18 @@ heading() {
 	printf '\n%s==== %s%s\n\n' "$bold" "$*" "$plain"
 }
 
+# typed WORD...: a command line as one types it, words with a space in quotes.
+typed() {
+	for word; do
+		case $word in *' '*) printf ' "%s"' "$word" ;; *) printf ' %s' "$word" ;; esac
+	done
+}
+
 # run STATUS COMMAND...: shows the command line, runs it into $out and compares its exit status.
 run() {
 	expected=$1
 	shift
-	printf '%s$ %s%s\n' "$bold" "$*" "$plain"
+	printf '%s$%s%s\n' "$bold" "$(typed "$@")" "$plain"
 	"$@" --color="$color" >"$out"
 	status=$?
 	if [ $status -ne "$expected" ]; then

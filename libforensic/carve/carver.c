@@ -160,6 +160,7 @@ finish(struct lf_carve *c, struct lf_err *err)
 		return -1;
 	c->result.proved = c->result.proof.n_digests > 0;
 	c->result.keys = c->c->keys.keys.n > 0;
+	c->result.asked = c->o.n_digests > 0;
 	memcpy(o.fd, c->fd, sizeof(o.fd));
 	c->fd[0] = -1;
 	if (lf_rows_write(&o, &c->result, err) < 0)

@@ -90,9 +90,13 @@ take(struct lf_carve_proof *p, const struct lf_body *b, uint32_t carved, struct 
 		if (l->hash_known && !l->duplicate)
 			r = take_listed(p, b, l, carved, &name);
 	}
-	for (uint32_t i = 0; i < b->digests.n && r == 0; i++)
-		if (lf_body_digest(b, i)->parsed && !lf_body_digest(b, i)->extra_copy)
-			r = take_digest(p, lf_body_digest(b, i));
+	for (uint32_t i = 0; i < b->digests.n && r == 0; i++) {
+		const struct lf_digest_row *d = lf_body_digest(b, i);
+
+		p->n_given += d->parsed && d->source != carved;
+		if (d->parsed && !d->extra_copy)
+			r = take_digest(p, d);
+	}
 	lf_buf_free(&name);
 	if (r < 0)
 		return lf_err_nomem(err);

@@ -32,6 +32,7 @@ struct lf_carve_proof {
 	size_t n_listed;
 	struct lf_carve_digest *digests;
 	size_t n_digests;
+	size_t n_given; /* of them and of their copies: what the evidence given holds */
 	struct lf_arena strings;
 };
 

@@ -50,6 +50,7 @@ struct lf_carve_result {
 	struct lf_carve_proof proof;
 	bool proved;                        /* digests were given, or carved */
 	bool keys;                          /* and keys given */
+	bool asked;                         /* evidence was given for its digests */
 	struct lf_arena strings;
 };
 

@@ -110,6 +110,8 @@ lf_carve_proof_caveat(const struct lf_carve_result *r)
 	if (!r->keys)
 		return "No public keys were given: no digest can be verified, so nothing is authentic. "
 		       "-k takes the keys that \"aws cloudtrail list-public-keys\" gives.";
+	if (r->asked && r->proof.n_given == 0)
+		return "What --digests names holds no digest: only digests that were carved count.";
 	return NULL;
 }
 

@@ -4,6 +4,8 @@
 
 #include "proof/digests.h"
 
+#define NAMES_MAX 300 /* bytes of names that a message can hold: what does not fit whole is left out */
+
 /* Holds a name against what was asked for. */
 static void
 consider(struct lf_pick *c, const char *wanted, const char *name, enum lf_pick_kind kind, uint32_t row)
@@ -20,7 +22,7 @@ consider(struct lf_pick *c, const char *wanted, const char *name, enum lf_pick_k
 	}
 	c->kind = kind;
 	c->row = row;
-	if (c->matches++ < 3)
+	if (c->matches++ < 3 && (c->names.len == 0 || c->names.len + n + 2 <= NAMES_MAX))
 		lf_buf_printf(&c->names, "%s%s", c->names.len > 0 ? ", " : "", name);
 }
 

@@ -29,7 +29,7 @@ read_failed(const struct lf_report_input *in, struct lf_err *err)
 		return lf_err_nomem(err);
 	if (errno == EFBIG)
 		return lf_err_set(err, "%.300s: is larger than a result may be (%u bytes)", in->name, LF_MAX_RESULT);
-	return lf_err_sys(err, "%.300s", in->name);
+	return lf_err_sys(err, "cannot read %.300s", in->name);
 }
 
 /* Which tool wrote a document, and whether in a schema that is known. */
@@ -115,6 +115,22 @@ shape(const struct lf_report_input *in, struct lf_err *err)
 	return 0;
 }
 
+/* A shard tells a part of what its run would: a report is made of the whole. */
+static int
+no_shard(const struct lf_report_input *in, struct lf_err *err)
+{
+	const char *tool = lf_report_tool_names[in->tool];
+	const json_t *shard = json_object_get(in->doc, "shard");
+	long long k = json_integer_value(json_object_get(shard, "k")), n = json_integer_value(json_object_get(shard, "n"));
+
+	if (n <= 1)
+		return 0;
+	if (in->tool == LF_OF_VERIFY || in->tool == LF_OF_GAPS)
+		return lf_err_set(err, "%.300s: is shard %lld of %lld: join all of them with %s --merge, and give what that writes",
+		    in->name, k, n, tool);
+	return lf_err_set(err, "%.300s: is shard %lld of %lld: give the result of %s without --shard", in->name, k, n, tool);
+}
+
 /* Reads a document, and gives its text back before more memory is taken. */
 static int
 document(struct lf_report_input *in, struct lf_buf *text, struct lf_err *err)
@@ -125,7 +141,7 @@ document(struct lf_report_input *in, struct lf_buf *text, struct lf_err *err)
 	lf_buf_free(text);
 	if (in->doc == NULL)
 		return lf_err_set(err, "%.200s: is no JSON document: %.200s", in->name, why.msg);
-	if (whose(in, err) != 0 || shape(in, err) != 0)
+	if (whose(in, err) != 0 || shape(in, err) != 0 || no_shard(in, err) != 0)
 		return -1;
 	if (in->tool == LF_OF_VERIFY)
 		return lf_verify_read(in->doc, &in->name, &in->proof, err);

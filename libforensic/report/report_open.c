@@ -38,7 +38,7 @@ open_inputs(struct lf_report *r, const struct lf_report_opts *o, struct lf_err *
 			return -1;
 		in->fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(o->results[i], O_RDONLY | O_CLOEXEC);
 		if (in->fd < 0)
-			return lf_err_sys(err, "%.300s", o->results[i]);
+			return lf_err_sys(err, "cannot open %.300s", o->results[i]);
 		r->n_inputs++;
 	}
 	return 0;

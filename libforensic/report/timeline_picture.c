@@ -257,7 +257,8 @@ lf_picture_summary(const struct lf_write_opts *o, const struct lf_timeline_summa
 	char first[LF_UTC_LEN], last[LF_UTC_LEN];
 	size_t from = out->len;
 
-	lf_buf_putc(out, '\n');
+	if (s->events + s->marks > 0)
+		lf_buf_putc(out, '\n');
 	lf_cell_style(o, LF_BOLD, out);
 	counted(out, s->events, "event", "events");
 	lf_cell_style(o, LF_PLAIN, out);
@@ -271,5 +272,7 @@ lf_picture_summary(const struct lf_write_opts *o, const struct lf_timeline_summa
 	lf_cell_style(o, s->skipped > 0 ? LF_YELLOW : LF_PLAIN, out);
 	line("read", objects, 3, out);
 	lf_cell_style(o, LF_PLAIN, out);
+	if (s->events + s->filtered + s->objects + s->dated == 0)
+		lf_buf_puts(out, "no events  nothing that could be read holds any: the result is inconclusive\n");
 	lf_picture_fold(o, out, from);
 }

@@ -120,7 +120,7 @@ take_line(const struct lf_timeline *t, struct worker *w, struct lf_slice line, s
 
 	if (!lf_run_line_read(line, &w->scratch, &l, &problem))
 		return w->scratch.failed ? lf_err_nomem(err) :
-		    lf_err_set(err, "%s, line %llu: %s", w->name, (unsigned long long)w->line, problem);
+		    lf_err_set(err, "%s, line %llu: not the jsonl of trail-timeline: %s", w->name, (unsigned long long)w->line, problem);
 	if ((problem = lack_of(&l)) != NULL)
 		return lf_err_set(err, "%s, line %llu: %s", w->name, (unsigned long long)w->line, problem);
 	p->partial |= l.partial;

@@ -130,3 +130,19 @@ the_case() {
 	same 2 "$(json '[.gaps[] | select(.cause == "logging-stopped")] | length' results/gaps.json)"
 	grep -q StopLogging results/who-alice.html
 }
+
+@test "a task of the recipe for Slurm fails when its shard has no result, however that came" {
+	local status
+	awk '/^#!\/bin\/sh/ { inside = 1 } /^```/ { inside = 0 } inside' "$SOURCE_ROOT/README.md" >shards.sh
+	grep -q SLURM_ARRAY_TASK_ID shards.sh
+	mkdir bin
+	printf '#!/bin/sh\nexit "$WITH"\n' >bin/trail-verify
+	chmod +x bin/trail-verify
+	export SLURM_ARRAY_TASK_ID=1 SLURM_ARRAY_TASK_COUNT=8
+	for status in 0 1 3; do
+		PATH=$PWD/bin:$PATH WITH=$status exits 0 sh shards.sh
+	done
+	for status in 2 127 130 137; do
+		PATH=$PWD/bin:$PATH WITH=$status exits 1 sh shards.sh
+	done
+}

@@ -261,6 +261,17 @@ ledger-unanchored warning'
 	[ -s man/trail-evidence.7 ]
 }
 
+@test "the page of every tool names every other tool, and so does every page of section 7" {
+	local page tool
+	for page in "$SOURCE_ROOT"/man/*.[17]; do
+		for tool in "$SOURCE_ROOT"/tools/trail-*.c; do
+			tool=$(basename "$tool" .c)
+			[ "${page##*/}" != "$tool.1" ] || continue
+			sed -n '/^\.Sh SEE ALSO/,/^\.Sh [^S]/p' "$page" | grep -q "^\.Xr $tool 1" || fail "${page##*/} does not name $tool(1)"
+		done
+	done
+}
+
 @test "no other top-level entry" {
 	none "$(find . -mindepth 1 -maxdepth 1 -printf '%f\n' | grep -vxE 'tools|libforensic|testdata|tests|man|build|GNUmakefile|README\.md|LICENSE' |
 		grep -vxE '\.(git|github|gitignore|gitattributes|ci|clang-format|clang-tidy|editorconfig)' || :)"

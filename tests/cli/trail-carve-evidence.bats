@@ -58,6 +58,21 @@ COLUMNS_OF_EVENTS=event_time,account_id,region,principal,event_source,event_name
 	same "0" "$(json .summary.logs.missing)"
 }
 
+@test "that --digests names nothing with a digest in it is told" {
+	local word="What --digests names holds no digest"
+	testdata_image disk
+	mkdir empty
+	carve 0 out -k "$CLEAN/keys.json" -m "$CLEAN/metadata.jsonl" --digests empty disk
+	prints "$word"
+	grep -q "$word" out/report.html
+	jq -e --arg word "$word" '.limits | any(startswith($word))' out/report.json
+	# One that lies on the disk, too, was given all the same.
+	carve 0 out2 -k "$CLEAN/keys.json" -m "$CLEAN/metadata.jsonl" --digests empty --digests "$CLEAN/bucket" disk
+	[[ $output != *"$word"* ]]
+	carve 0 out3 -k "$CLEAN/keys.json" -m "$CLEAN/metadata.jsonl" disk
+	[[ $output != *"$word"* ]]
+}
+
 @test "records that stand in no whole file are events, all others are not read again" {
 	image i --class A=4 --class C=6 --class F=3 --class G=3 --class H=3
 	proved 3 out i/image.raw

@@ -526,7 +526,11 @@ refused() {
 	jq '.gaps[0].region = "mars-1"' "$R/gaps.gaps.json" >part.json
 	refused "no line" part.json
 	jq '.shard = {k: 1, n: 2}' "$R/clean.verify.json" >part.json
-	refused "shard 2 of 2 is missing" part.json
+	refused "part.json: is shard 1 of 2: join all of them with trail-verify --merge" part.json
+	trail gaps -f json --shard 2/3 "$SOURCE_ROOT/testdata/gaps/bucket" >part.json || [ $? -ne 2 ]
+	refused "part.json: is shard 2 of 3: join all of them with trail-gaps --merge" part.json
+	trail diff -f json --shard 1/2 "$SOURCE_ROOT/testdata/clean/bucket" "$SOURCE_ROOT/testdata/tampered/bucket" >part.json || [ $? -ne 2 ]
+	refused "part.json: is shard 1 of 2: give the result of trail-diff without --shard" part.json
 	exits 2 trail report - - <"$R/clean.verify.json"
 	exits 2 trail report -k x "$R/clean.verify.json"
 	says "no option of trail-report"

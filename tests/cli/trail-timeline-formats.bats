@@ -264,3 +264,16 @@ END
 	trail timeline -f text "$SHARED_DATA"/invictus-stratus-logs/*.json >out
 	grep -qE "2,?900 events" out
 }
+
+@test "a text without events says why, and begins with what it says" {
+	mkdir empty
+	exits 3 trail timeline empty
+	same "0 events
+no events  nothing that could be read holds any: the result is inconclusive" "$output"
+	# Asked for and not there is another thing: then the answer is none.
+	exits 0 trail timeline --event Nothing "$SOURCE_ROOT/testdata/clean/bucket"
+	same "0 events" "${lines[0]}"
+	[[ $output != *inconclusive* ]]
+	exits 0 trail timeline --since 2030-01-01 "$SOURCE_ROOT/testdata/clean/bucket"
+	[[ $output != *inconclusive* ]]
+}

@@ -301,6 +301,15 @@ confined() {
 	says "run.jsonl, line 1: longer than the cap"
 }
 
+@test "what is no jsonl of trail-timeline is named as that, whatever is wrong with it" {
+	local no
+	for no in '{' '[]' 'time,name' '{"PublicKeyList": [' '{"event_time":"2024-03-01T00:00:00Z"}'; do
+		printf '%s\n' "$no" >run.jsonl
+		exits 2 trail timeline --merge run.jsonl
+		says "run.jsonl, line 1: not the jsonl of trail-timeline"
+	done
+}
+
 @test "any number of threads gives the same, and the first line that is wrong is the one that is told" {
 	local j first
 	mk big --hours 6 --logs 8 --events 80

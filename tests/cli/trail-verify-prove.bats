@@ -147,6 +147,10 @@ no_proof() {
 		[ -n "$stderr" ]
 	done
 	exits 2 trail verify --prove "$(log 3)" -k "$(ev t/keys.json)" "$(ev rotated/bucket/AWSLogs/111122223333/CloudTrail-Digest)"
+	# Names among which one can choose are whole.
+	exits 2 trail verify --prove CloudTrail-Digest "${all[@]}"
+	says "objects, among them s3://"
+	[[ $stderr == *.json.gz ]] || fail "a name is cut"
 }
 
 @test "a relative operand, one that begins with a dash, and names that a shell would act on" {
