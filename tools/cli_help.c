@@ -60,12 +60,21 @@ print_options(const struct cli *c, const struct cli_option *o)
 		n = o->letter != 0 ? printf("  -%c, --%s", o->letter, o->name) : printf("      --%s", o->name);
 		if (o->argument != NULL)
 			n += printf("%s%s", o->argument[0] == '[' ? "" : " ", o->argument);
-		printf("%*s", n < HELP_COLUMN ? HELP_COLUMN - n : 1, "");
+		printf("%s%*s", n < HELP_COLUMN ? "" : "\n", n < HELP_COLUMN ? HELP_COLUMN - n : HELP_COLUMN, "");
 		if (o->help != NULL)
 			printf("%s\n", o->help);
 		else
 			print_formats(c->tool->formats);
 	}
+}
+
+/* Whether an option of a list takes a size. */
+static bool
+takes_size(const struct cli_tool *t, const struct cli_option *o)
+{
+	while (o->name != NULL && (o->argument == NULL || strcmp(o->argument, "SIZE") != 0 || cli_refuses(t, o)))
+		o++;
+	return o->name != NULL;
 }
 
 int
@@ -81,6 +90,8 @@ cli_help(const struct cli *c)
 		printf("TIME is UTC: 2024-03-01T05:30:00Z, 2024-03-01, 2024-03-01T05, @1709269200,\n"
 		    "90m, 36h or 7d (ago), or now.  SIZE is a number of bytes, with K, M, G or T.\n"
 		    "-k, -m, --account, --region and --trail may be repeated.\n\n");
+	else if (takes_size(t, t->options) || takes_size(t, cli_common))
+		printf("SIZE is a number of bytes, with K, M, G or T.\n\n");
 	printf("Exit status: 0 all proved or done, 1 findings, 3 inconclusive,\n"
 	    "2 no complete result.\n"
 	    "See %s(1).\n", t->name);

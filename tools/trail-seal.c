@@ -163,7 +163,8 @@ check_append(const struct cli *c)
 	const struct lf_seal_opts *o = &s->opts;
 
 	if (!s->action || o->case_id == NULL || o->examiner == NULL)
-		return cli_usage(c, "an entry needs --action, --case and --examiner");
+		return cli_usage(c, "an entry needs --action, --case and --examiner: %s is missing",
+		    !s->action ? "--action" : o->case_id == NULL ? "--case" : "--examiner");
 	if (o->n_cas > 0 || o->head != NULL || o->entry != 0)
 		return cli_usage(c, "--ca, --head and --entry go with --check or --timestamp");
 	if (o->key != NULL && o->n_certs != 1)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -213,6 +214,20 @@ merge(struct cli *c)
 	return rc;
 }
 
+/* An error code behind a blank is evidence that does not exist: whoever gave one is told how it is given. */
+static const char *
+error_hint(struct cli *c)
+{
+	const struct lf_timeline_opts *o = &own(c)->opts;
+	bool bare = false, absent = false;
+
+	for (size_t i = 0; i < o->n_patterns; i++)
+		bare |= o->patterns[i].kind == LF_PATTERN_ERROR && *o->patterns[i].text == '\0';
+	for (size_t i = 0; i < c->opts.n_evidence; i++)
+		absent |= strcmp(c->opts.evidence[i], "-") != 0 && access(c->opts.evidence[i], F_OK) != 0;
+	return bare && absent ? " (an error code is given as --error=CODE)" : "";
+}
+
 static int
 examine(struct cli *c)
 {
@@ -224,7 +239,7 @@ examine(struct cli *c)
 	if (lf_timeline_check(&own(c)->opts, &err) != 0)
 		return cli_usage(c, "%s", err.msg);
 	if (lf_case_open(&c->opts, &k, &err) != 0)
-		return cli_error(c, "%s", err.msg);
+		return cli_error(c, "%s%s", err.msg, error_hint(c));
 	if (lf_timeline_open(k, &own(c)->opts, &t, &err) == 0) {
 		rc = run(c, k, t);
 		lf_timeline_free(t);

@@ -95,15 +95,15 @@ put_manifest(struct lf_seal *s, uint64_t number, struct lf_err *err)
 	if (lf_hash_start(k.hash) != 0)
 		lf_err_set(err, "SHA-256 failed in OpenSSL");
 	else if (lf_manifest_json(&s->manifest, into_sink, &k, err) != 0)
-		lf_err_set(err, "the manifest: %s", err->msg);
+		lf_err_set(err, "the manifest in %.200s: %.200s", s->ledger.store, err->msg);
 	else if (fsync(k.fd) != 0)
-		lf_err_sys(err, "cannot write the manifest");
+		lf_err_sys(err, "cannot write the manifest in %.200s", s->ledger.store);
 	else if (lf_hash_end(k.hash, s->entry.manifest_hash) != 0)
 		lf_err_set(err, "SHA-256 failed in OpenSSL");
 	else
 		rc = 0;
 	if (close(k.fd) != 0 && rc == 0)
-		rc = lf_err_sys(err, "cannot write the manifest");
+		rc = lf_err_sys(err, "cannot write the manifest in %.200s", s->ledger.store);
 out:
 	lf_hash_free(k.hash);
 	return rc;

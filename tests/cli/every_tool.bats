@@ -34,6 +34,10 @@ tools=(verify timeline gaps diff carve seal report)
 		[[ $help == "trail-$t: "*$'\n\nExamples:\n'*$'\n\nUsage:\n'*$'\n\nOptions:\n'* ]] || fail "trail-$t --help"
 		prints "  trail-$t --explain ID"
 		same "" "$stderr"
+		# What options do begins in one column, behind them or on a line of its own; and what a SIZE is, is said.
+		same "" "$(awk '/^Options:/ { inside = 1; next } /^$/ { inside = 0 }
+		    inside && !/^ +(-., )?--[^ ]+ ?[^ ]*$/ && !/^.{24} [^ ]/' <<<"$help")"
+		[[ $help != *" SIZE "* || $help == *"SIZE is a number of bytes"* ]] || fail "trail-$t --help"
 		exits 0 trail "$t" -h /nonexistent
 		same "$help" "$output"
 		exits 0 trail "$t" --version

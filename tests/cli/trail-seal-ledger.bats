@@ -257,10 +257,13 @@ copy/pipe: FIFO" "$(json '.skipped[] | "\(.locator): \(.reason)"')"
 		local rc=$status left
 		cmp before small/l.jsonl
 		left=$(ls -A small small/l.jsonl.d | paste -sd ' ')
+		"$B/trail-seal" --ledger small/n.jsonl --action copied --case 1 --examiner x copy 2>said || :
 		rm small/filler
 		"$B/trail-seal" --ledger small/l.jsonl --action copied --case 1 --examiner x copy
 		umount small
 		[ "$rc" -eq 2 ] || fail "exit status $rc"
+		says "small/l.jsonl"
+		grep -q "small/n.jsonl.*No space left" said || fail "a first entry: $(cat said)"
 		says "No space left"
 		[[ $left != *pending* && $left != *next* ]] || fail "left behind: $left"
 	fi
@@ -358,7 +361,11 @@ copy/pipe: FIFO" "$(json '.skipped[] | "\(.locator): \(.reason)"')"
 	exits 2 trail seal copy
 	says "--ledger is missing"
 	exits 2 trail seal --ledger l.jsonl copy
-	says "an entry needs --action, --case and --examiner"
+	says "an entry needs --action, --case and --examiner: --action is missing"
+	exits 2 trail seal --ledger l.jsonl --action copied --examiner x copy
+	says "--examiner: --case is missing"
+	exits 2 trail seal --ledger l.jsonl --action copied --case 1 copy
+	says "--examiner: --examiner is missing"
 	exits 2 add --action stolen
 	says "none of collected, received, copied, examined, transferred"
 	exits 2 add --sign "$KEYS/examiner.key"

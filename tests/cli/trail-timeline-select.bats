@@ -188,7 +188,9 @@ read_only event_category event_id shared_event_id actor integrity locator record
 	picks "e7 e8" --error --error='!AccessDenied'
 	# A value is only what is joined: the next word is an operand.
 	exits 2 trail timeline --error AccessDenied "$(ev all.json)"
-	says "AccessDenied: No such file"
+	says "cannot open AccessDenied: No such file or directory (an error code is given as --error=CODE)"
+	exits 2 trail timeline nowhere "$(ev all.json)"
+	[[ $stderr != *--error* ]] || fail "a hint that does not fit"
 }
 
 @test "--resource, --id, --category" {

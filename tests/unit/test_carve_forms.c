@@ -93,7 +93,7 @@ set_up(void **state)
 	listed[0].key = "AWSLogs/1/c";
 	listed[1].key = "AWSLogs/1/b";
 	listed[2].key = "AWSLogs/111122223333/CloudTrail/us-east-1/2024/03/01/111122223333_CloudTrail_us-east-1_20240301T0005Z_0123456789abcdef.json.gz";
-	result.proof = (struct lf_carve_proof){listed, 3, digests, 1, {0}};
+	result.proof = (struct lf_carve_proof){listed, 3, digests, 1, 1, {0}};
 	result.proved = result.keys = true;
 	result.finds[LF_CARVE_AUTHENTIC][LF_CARVE_LOG] = 1;
 	result.finds[LF_CARVE_PREFIX][LF_CARVE_LOG] = 1;
@@ -230,6 +230,14 @@ test_text(void **state)
 	lf_buf_free(&out);
 	out = written(lf_carve_as_text, &timed);
 	has(&out, "modified 2024-03-01T12:00:00Z");
+	lf_buf_free(&out);
+	result.asked = true;
+	out = written(lf_carve_as_text, &plain);
+	has_not(&out, "names holds no digest");
+	lf_buf_free(&out);
+	result.proof.n_given = 0;
+	out = written(lf_carve_as_text, &plain);
+	has(&out, "What --digests names holds no digest");
 	lf_buf_free(&out);
 	result.keys = false;
 	out = written(lf_carve_as_text, &plain);
