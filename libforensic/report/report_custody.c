@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "report/html.h"
 #include "report/report_page.h"
 #include "report/report_value.h"
@@ -229,13 +230,36 @@ input_row(struct lf_page *p, const char *what, const char *name, uint64_t size, 
 	lf_buf_printf(&p->out, "<td><code>%s</code></td></tr>\n", sha256);
 }
 
-/* A line for sha256sum -c. */
+/*
+ * A line for sha256sum -c, which doubles the backslashes of a name and puts one in front of such a line.  A name that cannot be shown
+ * as it is stands in a line that sha256sum passes over, as the command that prints its sum.
+ */
 static void
 sum_line(struct lf_page *p, const char *sha256, const char *name)
 {
-	lf_buf_printf(&p->out, "%s  ", sha256);
-	lf_html_cut(&p->out, name, LF_PAGE_TEXT);
+	size_t len = strlen(name);
+	struct lf_buf line;
+
+	lf_buf_init(&line);
+	lf_text_terminal(&line, name, len);
+	if (line.len != len || memcmp(lf_buf_str(&line), name, len) != 0 || len > LF_PAGE_TEXT) {
+		lf_buf_reset(&line);
+		lf_buf_puts(&line, "# sha256sum < ");
+		lf_text_shell(&line, name, len);
+		lf_buf_printf(&line, " # %s", sha256);
+	} else {
+		lf_buf_reset(&line);
+		lf_buf_printf(&line, "%s%s  ", strchr(name, '\\') != NULL ? "\\" : "", sha256);
+		for (; *name != '\0'; name++) {
+			lf_buf_putc(&line, *name);
+			if (*name == '\\')
+				lf_buf_putc(&line, *name);
+		}
+	}
+	lf_html_text(&p->out, lf_buf_str(&line), line.len);
 	lf_buf_putc(&p->out, '\n');
+	p->out.failed |= line.failed;
+	lf_buf_free(&line);
 }
 
 void

@@ -712,6 +712,18 @@ built() {
 	sed -n '/To check that these/,/<.pre>/p' out.html | sed -n 's/^\(<.*<pre>\|<pre>\)\{0,1\}\([0-9a-f]\{64\}  \)/\2/p' >SUMS
 	same "3" "$(wc -l <SUMS)"
 	exits 0 sha256sum --quiet -c SUMS
+	# Names that such a line holds in its own way, and that none can hold.
+	local names=('back\slash & <b>.json' $'line\nbreak.json' $'esc\e[1m.json' $'\xff.json') n
+	for n in "${names[@]}"; do
+		jq --arg n "$n" '. + {n: $n}' "$R/clean.verify.json" >"$n"
+	done
+	exits 0 trail report -o names.html "${names[@]}"
+	sed -n '/To check that these/,/<.pre>/p' names.html | sed 's/.*<pre>//; s,</pre>.*,,; s/&lt;/</g; s/&gt;/>/g; s/&#39;/'\''/g; s/&quot;/"/g; s/&amp;/\&/g' |
+	    grep '^[#\\0-9a-f]' >SUMS
+	same "4" "$(wc -l <SUMS)"
+	exits 0 sha256sum --quiet --strict -c SUMS
+	same "$(sed -n 's/^#.* # //p' SUMS)" "$(sed -n 's/^# //p' SUMS | sh | cut -c -64)"
+	same "3" "$(grep -c '^#' SUMS)"
 	# What the check found is told without the ledger, too, and its names are text.
 	jq '.summary = {evidence: {"<b>": 3, same: 1}, signatures: 7}' seal.json >odd.json
 	exits 0 trail report -o odd.html odd.json
