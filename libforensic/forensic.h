@@ -428,7 +428,11 @@ struct lf_carve_opts {
 	unsigned jobs;              /* 0 for the online CPUs; the memory of a run bounds it */
 	uint64_t max_member;        /* inflated bytes of one gzip member; 0 for 64 MiB */
 	uint64_t max_record;        /* bytes of one record; 0 for 4 MiB */
-	uint64_t max_total;         /* bytes written of one image; 0 for LF_RATIO_MAX times what was read, once LF_RATIO_FREE are out */
+	/*
+	 * bytes written of one image, of plain text and of all else apart; 0 for LF_RATIO_MAX times what was read, once
+	 * LF_RATIO_FREE are out
+	 */
+	uint64_t max_total;
 	bool no_joins;
 	unsigned join_blocks;       /* how far the other fragment may lie, in blocks of 4 KiB; 0 for 256 */
 	unsigned join_trials;       /* trial inflations for one damaged member; 0 for the default */
