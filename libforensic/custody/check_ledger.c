@@ -11,8 +11,9 @@
 /* ---- The chain ---- */
 
 /*
- * Whether the files of an entry are held against it: not those that entries of one number share, a manifest of gigabytes for each of a
- * million lines.  The one in its place has them, and of those that strayed the ones that ascend, as where others were taken out.
+ * Whether the files of an entry are held against it: not those that entries of one number share, a manifest of
+ * gigabytes for each of a million lines.  The one in its place has them, and of those that strayed the ones that
+ * ascend, as where others were taken out.
  */
 static bool
 owns_files(struct lf_check *c, const struct lf_ledger_line *line, const struct lf_entry *e)
@@ -50,8 +51,8 @@ check_link(struct lf_check *c, const struct lf_entry *e, const struct lf_ledger_
 }
 
 /*
- * Whether the time stamp that an entry found at the one before is still there.  Where the line before is not that entry, its
- * time stamp is looked for, unless the entry has no files of its own.
+ * Whether the time stamp that an entry found at the one before is still there.  Where the line before is not that
+ * entry, its time stamp is looked for, unless the entry has no files of its own.
  */
 static int
 check_previous_stamp(struct lf_check *c, const struct lf_entry *e, bool owns, struct lf_err *err)
