@@ -67,8 +67,8 @@ struct lf_err {
 
 /*
  * Reads a time as the tools take it: RFC 3339, YYYY-MM-DD, YYYY-MM-DDTHH, @epoch,
- * 90m 36h 7d (ago, relative to now) or "now".  A fraction of a second counts as the next whole one.  Returns 0, or -1 with a
- * message.
+ * 90m 36h 7d (ago, relative to now) or "now".  A fraction of a second counts as the next whole one.  Returns 0, or -1
+ * with a message.
  */
 int lf_time_parse(const char *text, int64_t now, int64_t *out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull(1, 3, 4)));
@@ -177,7 +177,8 @@ struct lf_write_opts {
 	bool color;             /* text: SGR sequences */
 	unsigned width;         /* text: columns; 0 for 80, of a timeline for lines as long as they are */
 	bool detail;            /* text: a line for every object */
-	bool terminal;          /* the output is a terminal: no byte of evidence may steer it, in formats that else keep all bytes */
+	/* the output is a terminal: no byte of evidence may steer it, in formats that else keep all bytes */
+	bool terminal;
 	bool raw_csv;           /* CSV: no guard against spreadsheet formulas */
 	bool quiet;             /* text: the verdict and the findings only */
 	bool reproducible;      /* JSON: without times, arguments and host */
@@ -253,13 +254,16 @@ int lf_timeline_check(const struct lf_timeline_opts *o, struct lf_err *err) __at
 
 /*
  * Prepares a timeline of an open case: checks columns and patterns, and makes the temporary files that sorting may
- * need (without names, so that nothing is left behind).  Call it before lf_timeline_confine().  Strings in opts are copied.
+ * need (without names, so that nothing is left behind).  Call it before lf_timeline_confine().  Strings in opts are
+ * copied.
  */
 int lf_timeline_open(struct lf_case *c, const struct lf_timeline_opts *o, struct lf_timeline **out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 
-/* The same over the jsonl output of earlier runs, each sorted, instead of a case.  Opens the files, "-" being standard input:
- * fails when one does not exist. */
+/*
+ * The same over the jsonl output of earlier runs, each sorted, instead of a case.  Opens the files, "-" being standard
+ * input: fails when one does not exist.
+ */
 int lf_timeline_open_runs(const char *const *files, size_t n, const struct lf_timeline_opts *o, const char *tmpdir,
     struct lf_timeline **out, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 5, 6)));
 
@@ -288,16 +292,21 @@ struct lf_timeline_summary {
 /* What came of it; valid once lf_timeline_write() is through. */
 const struct lf_timeline_summary *lf_timeline_summary(const struct lf_timeline *t) __attribute__((nonnull));
 
-/* LF_FINDINGS with a conflict or a row of a modified or unreferenced log, LF_INCONCLUSIVE when something was skipped or, with
- * integrity, a row is unproven, of no source with digests, or of a log in a hole of its chain (one behind its end waits for its digest). */
+/*
+ * LF_FINDINGS with a conflict or a row of a modified or unreferenced log, LF_INCONCLUSIVE when something was skipped
+ * or, with integrity, a row is unproven, of no source with digests, or of a log in a hole of its chain (one behind its
+ * end waits for its digest).
+ */
 enum lf_verdict lf_timeline_verdict(const struct lf_timeline *t) __attribute__((nonnull));
 
 /* Writes the rows in order, in the format that was given to lf_timeline_open(). */
 int lf_timeline_write(struct lf_timeline *t, const struct lf_write_opts *o, lf_write_fn *write, void *arg,
     struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 2, 3, 5)));
 
-/* Calls say(arg, line) for each thing that standard output does not carry: conflicts and, with detail, what was skipped and
- * why.  Lines are printable, without a newline. */
+/*
+ * Calls say(arg, line) for each thing that standard output does not carry: conflicts and, with detail, what was skipped
+ * and why.  Lines are printable, without a newline.
+ */
 void lf_timeline_notes(const struct lf_timeline *t, bool detail, void (*say)(void *arg, const char *line), void *arg)
     __attribute__((nonnull(1, 3)));
 
@@ -312,8 +321,10 @@ struct lf_coverage_opts {
 
 enum lf_coverage_format { LF_COVERAGE_TEXT, LF_COVERAGE_JSON, LF_COVERAGE_CSV, LF_COVERAGE_HTML };
 
-/* trail-gaps: reads the evidence, once, and lays out coverage, gaps and impairments.  *out belongs to the caller and must be
- * freed before the case is. */
+/*
+ * trail-gaps: reads the evidence, once, and lays out coverage, gaps and impairments.  *out belongs to the caller and
+ * must be freed before the case is.
+ */
 int lf_coverage_run(struct lf_case *c, const struct lf_coverage_opts *o, struct lf_coverage **out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 void lf_coverage_free(struct lf_coverage *c);
@@ -322,10 +333,15 @@ void lf_coverage_free(struct lf_coverage *c);
 int lf_timeline_run_gaps(struct lf_timeline *t, struct lf_case *c, const struct lf_coverage_opts *o, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 
-/* LF_FINDINGS with a gap, LF_INCONCLUSIVE when something was skipped, nothing could be laid out, or a window is not proved. */
+/*
+ * LF_FINDINGS with a gap, LF_INCONCLUSIVE when something was skipped, nothing could be laid out, or a window is not
+ * proved.
+ */
 enum lf_verdict lf_coverage_verdict(const struct lf_coverage *c) __attribute__((nonnull));
 
-/* Calls say(arg, line) for what standard output does not carry: with detail what was skipped and why.  Printable lines. */
+/*
+ * Calls say(arg, line) for what standard output does not carry: with detail what was skipped and why.  Printable lines.
+ */
 void lf_coverage_notes(const struct lf_coverage *c, bool detail, void (*say)(void *arg, const char *line), void *arg)
     __attribute__((nonnull(1, 3)));
 
@@ -333,8 +349,9 @@ int lf_coverage_write(const struct lf_coverage *c, enum lf_coverage_format forma
     lf_write_fn *write, void *arg, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 4, 6)));
 
 /*
- * Joins JSON results of trail-gaps over shards into what one run would have given, and writes that as JSON (o->format is not
- * looked at).  Fails when a file is no such result, or when shards are missing, repeated, mixed or of different evidence.
+ * Joins JSON results of trail-gaps over shards into what one run would have given, and writes that as JSON (o->format
+ * is not looked at).  Fails when a file is no such result, or when shards are missing, repeated, mixed or of different
+ * evidence.
  */
 int lf_coverage_merge(const char *const *files, size_t n, const struct lf_write_opts *o, enum lf_verdict *verdict,
     lf_write_fn *write, void *arg, struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 3, 4, 5, 7)));
@@ -360,10 +377,10 @@ struct lf_diff;
 int lf_diff_check(const struct lf_diff_opts *o, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
 /*
- * Prepares the comparison of two open cases, a and b, and makes the temporary files that it may need (without names, so that
- * nothing is left behind).  Call it before lf_cases_confine().  Strings in opts are copied.  Both cases must outlive it, and
- * select the same accounts, regions, times and trails: of a trail are its digests and the logs that they list, on either side by the
- * digests of that side.
+ * Prepares the comparison of two open cases, a and b, and makes the temporary files that it may need (without names, so
+ * that nothing is left behind).  Call it before lf_cases_confine().  Strings in opts are copied.  Both cases must
+ * outlive it, and select the same accounts, regions, times and trails: of a trail are its digests and the logs that
+ * they list, on either side by the digests of that side.
  */
 int lf_diff_open(struct lf_case *a, struct lf_case *b, const struct lf_diff_opts *o, struct lf_diff **out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
@@ -376,14 +393,16 @@ int lf_diff_run(struct lf_diff *d, struct lf_err *err) __attribute__((warn_unuse
 struct lf_diff_summary {
 	struct {
 		uint64_t events;     /* events read, each copy counted */
-		uint64_t duplicates; /* of them further copies of an event that this side has already, equal as values */
+		/* of them further copies of an event that this side has already, equal as values */
+		uint64_t duplicates;
 		uint64_t objects;    /* objects read */
 		uint64_t dated;      /* objects not opened because of their date */
 		uint64_t skipped;    /* objects that could not be read, or not to their end */
 		int64_t first, last; /* eventTime; LF_TIME_NONE without */
 	} side[2];
 	int64_t first, last;     /* the common window, both ends in it; LF_TIME_NONE when the sides have none */
-	bool events_compared, objects_compared; /* objects are compared when asked for alone, or both sides have S3 keys */
+	/* objects are compared when asked for alone, or both sides have S3 keys */
+	bool events_compared, objects_compared;
 	uint64_t same, changed;  /* events */
 	uint64_t partial;        /* of these, compared on the members that a line of a console's CSV has */
 	uint64_t only[2];        /* events on one side, within the common window */
@@ -397,8 +416,8 @@ struct lf_diff_summary {
 const struct lf_diff_summary *lf_diff_summary(const struct lf_diff *d) __attribute__((nonnull));
 
 /*
- * LF_FINDINGS with an event or object that is changed or on one side only within the common window; LF_INCONCLUSIVE when
- * something could not be compared or read, or there is no common window; LF_VERIFIED when all is the same.
+ * LF_FINDINGS with an event or object that is changed or on one side only within the common window; LF_INCONCLUSIVE
+ * when something could not be compared or read, or there is no common window; LF_VERIFIED when all is the same.
  */
 enum lf_verdict lf_diff_verdict(const struct lf_diff *d) __attribute__((nonnull));
 
@@ -428,12 +447,17 @@ struct lf_carve_opts {
 	unsigned jobs;              /* 0 for the online CPUs; the memory of a run bounds it */
 	uint64_t max_member;        /* inflated bytes of one gzip member; 0 for 64 MiB */
 	uint64_t max_record;        /* bytes of one record; 0 for 4 MiB */
-	uint64_t max_total;         /* bytes written of one image; 0 for LF_RATIO_MAX times what was read, once LF_RATIO_FREE are out */
+	/*
+	 * bytes written of one image, of plain text and of all else apart; 0 for LF_RATIO_MAX times what was read, once
+	 * LF_RATIO_FREE are out
+	 */
+	uint64_t max_total;
 	bool no_joins;
 	unsigned join_blocks;       /* how far the other fragment may lie, in blocks of 4 KiB; 0 for 256 */
 	unsigned join_trials;       /* trial inflations for one damaged member; 0 for the default */
 	uint64_t checkpoint;        /* bytes after which a state is written that resume takes; 0 for 1 GiB */
-	size_t window;              /* bytes looked at in one piece; 0 for the default; the output does not depend on it */
+	/* bytes looked at in one piece; 0 for the default; the output does not depend on it */
+	size_t window;
 	const char *tmpdir;
 	lf_progress_fn *progress;
 	void *progress_arg;
@@ -515,10 +539,10 @@ struct lf_seal_opts {
 struct lf_seal;
 
 /*
- * Opens ledger, key, certificates and time stamp, and looks at the machine for what an entry says of it.  c holds the evidence,
- * and may be NULL where none is read; it must outlive the seal.  Strings in o are copied.  To append, the folder L.jsonl.d is
- * made, and the key is tried: fails when it does not fit the certificate, or when that has expired.  The rest is opened for
- * reading only.
+ * Opens ledger, key, certificates and time stamp, and looks at the machine for what an entry says of it.  c holds the
+ * evidence, and may be NULL where none is read; it must outlive the seal.  Strings in o are copied.  To append, the
+ * folder L.jsonl.d is made, and the key is tried: fails when it does not fit the certificate, or when that has expired.
+ * The rest is opened for reading only.
  */
 int lf_seal_open(struct lf_case *c, const struct lf_seal_opts *o, struct lf_seal **out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull(2, 3, 4)));
@@ -531,23 +555,27 @@ int lf_seal_confine(struct lf_seal *s, const char *outdir, struct lf_err *err)
 /* Does the task.  Evidence that changed while it was sealed is a finding, and then nothing is appended. */
 int lf_seal_run(struct lf_seal *s, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
-/* Valid after lf_seal_run(): LF_FINDINGS with an alert, LF_INCONCLUSIVE with a warning or when something was not read. */
+/*
+ * Valid after lf_seal_run(): LF_FINDINGS with an alert, LF_INCONCLUSIVE with a warning or when something was not read.
+ */
 enum lf_verdict lf_seal_verdict(const struct lf_seal *s) __attribute__((nonnull));
 
 int lf_seal_write(const struct lf_seal *s, const struct lf_write_opts *o, lf_write_fn *write, void *arg, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull(1, 2, 3, 5)));
 
-/* Calls say(arg, line) for what a manifest that was written does not carry: the head of a new entry, a time stamp that was
- * attached, names that the form cannot hold, and with detail what was not read.
- * Lines are printable, without a newline. */
+/*
+ * Calls say(arg, line) for what a manifest that was written does not carry: the head of a new entry, a time stamp that
+ * was attached, names that the form cannot hold, and with detail what was not read.
+ * Lines are printable, without a newline.
+ */
 void lf_seal_notes(const struct lf_seal *s, bool detail, void (*say)(void *arg, const char *line), void *arg)
     __attribute__((nonnull(1, 3)));
 
 enum lf_manifest_format { LF_MANIFEST_JSON, LF_MANIFEST_HASHDEEP, LF_MANIFEST_BAGIT, LF_MANIFEST_DFXML };
 
 /*
- * Writes the manifest of the entry.  A bag (RFC 8493) has several tag files: part is the place of one, and else 0.  Names in
- * a hashdeep list are those of the operands.
+ * Writes the manifest of the entry.  A bag (RFC 8493) has several tag files: part is the place of one, and else 0.
+ * Names in a hashdeep list are those of the operands.
  */
 int lf_seal_manifest(const struct lf_seal *s, enum lf_manifest_format format, unsigned part, lf_write_fn *write, void *arg,
     struct lf_err *err) __attribute__((warn_unused_result, nonnull(1, 4, 6)));
@@ -577,8 +605,9 @@ int lf_report_confine(struct lf_report *r, const char *outdir, struct lf_err *er
     __attribute__((warn_unused_result, nonnull(1, 3)));
 
 /*
- * Reads the results and the ledger, hashes each, and holds them against each other.  Fails with a file that is no result of a
- * known tool in a known schema; what results say against each other, and a broken ledger, is told in the report.
+ * Reads the results and the ledger, hashes each, and holds them against each other.  Fails with a file that is no
+ * result of a known tool in a known schema; what results say against each other, and a broken ledger, is told in the
+ * report.
  */
 int lf_report_read(struct lf_report *r, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 

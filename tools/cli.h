@@ -21,20 +21,22 @@ struct cli;
 struct cli_option {
 	const char *name;     /* the long one */
 	int letter;           /* the short one, or 0 */
-	const char *argument; /* what --help calls its value; "[=NAME]" when it may be left out; NULL when it takes none */
+	/* what --help calls its value; "[=NAME]" when it may be left out; NULL when it takes none */
+	const char *argument;
 	const char *help;
 	/*
 	 * Takes the value (NULL for none; "" never); state is the tool's own, or c for an option that every tool has.
 	 * Returns CLI_CONTINUE, or an exit status with the message given.
 	 */
 	int (*set)(struct cli *c, const struct cli_option *o, void *state, const char *value);
-	size_t at;            /* offset in the state of what is set; of options that share a setter also which one it is */
+	/* offset in the state of what is set; of options that share a setter also which one it is */
+	size_t at;
 	size_t count;         /* of a list: offset of its length */
 };
 
 /*
- * The last members of an option that only fills a member of the state: true for a flag, the value for a text, one more value
- * for a list.  A member of another type does not compile.
+ * The last members of an option that only fills a member of the state: true for a flag, the value for a text, one more
+ * value for a list.  A member of another type does not compile.
  */
 #define CLI_AT(state, member, type)      _Generic(((state *)0)->member, type: offsetof(state, member))
 #define CLI_FLAG(state, member)          cli_set_flag, CLI_AT(state, member, bool), 0
@@ -50,10 +52,13 @@ struct cli_option {
 struct cli_tool {
 	const char *name, *purpose;
 	const char *examples, *usage;     /* lines for --help, each with its indent */
-	const struct cli_option *options; /* its own, up to one without a name; one of the name of a common one stands for that */
+	/* its own, up to one without a name; one of the name of a common one stands for that */
+	const struct cli_option *options;
 	const char *const *formats;       /* of -f, the first by default, up to NULL */
-	const char *words;                /* said where --explain is asked for another word: of which page those are; or NULL */
-	const char *const *refuses;       /* options of all tools that make no sense here, up to NULL; or NULL for none */
+	/* said where --explain is asked for another word: of which page those are; or NULL */
+	const char *words;
+	/* options of all tools that make no sense here, up to NULL; or NULL for none */
+	const char *const *refuses;
 };
 
 struct cli {
@@ -125,8 +130,8 @@ cli_place(void *state, size_t at)
 bool cli_number(const char *text, size_t len, uint64_t min, uint64_t max, uint64_t *out) __attribute__((warn_unused_result));
 
 /*
- * What the macros above name.  A list is the caller's to free; a size must be more than 0; of memory any size will do, since
- * too small a one is raised, and is never 0 here.
+ * What the macros above name.  A list is the caller's to free; a size must be more than 0; of memory any size will do,
+ * since too small a one is raised, and is never 0 here.
  */
 int cli_set_flag(struct cli *c, const struct cli_option *o, void *state, const char *value);
 int cli_set_text(struct cli *c, const struct cli_option *o, void *state, const char *value);
@@ -154,7 +159,10 @@ struct cli_passphrase {
 	int fd;           /* likewise; or -1 */
 };
 
-/* An lf_passphrase_fn over a struct cli_passphrase: where neither file nor fd is given, asks on the terminal, if there is one. */
+/*
+ * An lf_passphrase_fn over a struct cli_passphrase: where neither file nor fd is given, asks on the terminal, if there
+ * is one.
+ */
 int cli_passphrase(void *passphrase, char *buf, size_t cap, struct lf_err *err);
 
 /* ---- cli_explain.c ---- */
@@ -204,8 +212,8 @@ void cli_write_opts(const struct cli_output *o, struct lf_write_opts *w);
 void cli_signals(void);
 
 /*
- * From now on, the first such signal only sets what is returned to its number, so that the tool may end in order, with that many and
- * 128; the second ends it at once.
+ * From now on, the first such signal only sets what is returned to its number, so that the tool may end in order, with
+ * that many and 128; the second ends it at once.
  */
 const volatile int *cli_signals_defer(void);
 

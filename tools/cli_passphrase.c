@@ -42,8 +42,10 @@ first_line(int fd, char *buf, size_t cap, struct lf_err *err)
 	return len > 0 ? (int)len : fail(err, "the pass phrase is empty", NULL);
 }
 
-/* Letters up to the end of the line; what was typed last can be taken back.  The terminal sends no signals meanwhile, so that
- * it is never left without echo. */
+/*
+ * Letters up to the end of the line; what was typed last can be taken back.  The terminal sends no signals meanwhile,
+ * so that it is never left without echo.
+ */
 static int
 type(int tty, char *buf, size_t cap, struct lf_err *err)
 {

@@ -11,8 +11,8 @@
 int lf_base64_digit(char c);
 
 /*
- * Appends what text stands for: white space is skipped, padding must be there and right.  False, with nothing appended, on
- * anything else, and when memory is out.
+ * Appends what text stands for: white space is skipped, padding must be there and right.  False, with nothing appended,
+ * on anything else, and when memory is out.
  */
 bool lf_base64_decode(const char *text, size_t len, struct lf_buf *out);
 

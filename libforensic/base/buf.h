@@ -51,7 +51,10 @@ void lf_buf_number(struct lf_buf *b, uint64_t n); /* in decimal */
 void lf_buf_printf(struct lf_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void lf_buf_vprintf(struct lf_buf *b, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 
-/* The bytes as a C string ("" when empty); len bytes can be read there always, also of one that failed, which has what came before. */
+/*
+ * The bytes as a C string ("" when empty); len bytes can be read there always, also of one that failed, which has what
+ * came before.
+ */
 const char *lf_buf_str(const struct lf_buf *b);
 
 #endif

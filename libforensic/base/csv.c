@@ -27,8 +27,10 @@ starts_formula(char c)
 	return c == '=' || c == '+' || c == '-' || c == '@';
 }
 
-/* Spreadsheets drop control characters and blanks in front of a formula (OWASP, "CSV Injection"): a field that begins with a control
- * character is none that anybody meant. */
+/*
+ * Spreadsheets drop control characters and blanks in front of a formula (OWASP, "CSV Injection"): a field that begins
+ * with a control character is none that anybody meant.
+ */
 static bool
 is_formula(const char *s, size_t len)
 {
@@ -119,7 +121,10 @@ read_short(const char *s, size_t len)
 	return read16(bytes);
 }
 
-/* Whether a field that is not empty is ASCII without anything that quoting or guarding looks for; false for some that are. */
+/*
+ * Whether a field that is not empty is ASCII without anything that quoting or guarding looks for; false for some that
+ * are.
+ */
 static bool
 is_harmless(const char *s, size_t len)
 {
@@ -139,8 +144,10 @@ is_harmless(const char *s, size_t len)
 
 #define LINE_MAX ((size_t)254 * 16) /* commas are counted in bytes, one for each sixteenth byte of the line */
 
-/* Looks at 16 bytes from s on, and at the one behind them: adds their commas to the count, and to found what is not in a line that needs
- * nothing, with some of what may begin a field there. */
+/*
+ * Looks at 16 bytes from s on, and at the one behind them: adds their commas to the count, and to found what is not in
+ * a line that needs nothing, with some of what may begin a field there.
+ */
 static inline void
 look(const char *s, bytes16 *found, counts16 *commas)
 {

@@ -8,14 +8,18 @@
 #include "base/buf.h"
 
 /*
- * Appends one field.  It is quoted when it holds a comma, a quote, CR, LF or other control characters, or white space at either end.  With guard, a
- * field that a spreadsheet would take for a formula (first byte = + - @, tab or CR, also behind white space) gets a ' in
- * front, within the quotes.  Bytes that are no UTF-8 become U+FFFD; NUL is written as U+FFFD too.
+ * Appends one field.  It is quoted when it holds a comma, a quote, CR, LF or other control characters, or white space
+ * at either end.  With guard, a field that a spreadsheet would take for a formula (first byte = + - @, tab or CR, also
+ * behind white space) gets a ' in front, within the quotes.  Bytes that are no UTF-8 become U+FFFD; NUL is written as
+ * U+FFFD too.
  */
 void lf_csv_field(struct lf_buf *out, const char *s, size_t len, bool guard);
 
-/* Whether a text is n fields with a comma between two, each as lf_csv_field() writes it, with guard or without.  False for some texts
- * that are: those with quotes or anything but ASCII, very long ones, and where a field begins with one of !#$%&'()*. */
+/*
+ * Whether a text is n fields with a comma between two, each as lf_csv_field() writes it, with guard or without.  False
+ * for some texts that are: those with quotes or anything but ASCII, very long ones, and where a field begins with one
+ * of !#$%&'()*.
+ */
 bool lf_csv_is_line(const char *s, size_t len, unsigned n);
 
 /* A text that is being read line by line. */
@@ -38,8 +42,11 @@ struct lf_csv_field {
 /* A byte-order mark is passed over. */
 void lf_csv_init(struct lf_csv *c, const char *text, size_t len);
 
-/* The next record: 1 with up to LF_CSV_FIELDS fields (*n is how many there are, capped), 0 at the end, -1 on an open quote or bytes behind a closing
- * one (then the next call goes on with the next line).  Empty lines are passed over.  Lines end in LF, CRLF or CR. */
+/*
+ * The next record: 1 with up to LF_CSV_FIELDS fields (*n is how many there are, capped), 0 at the end, -1 on an open
+ * quote or bytes behind a closing one (then the next call goes on with the next line).  Empty lines are passed over.
+ * Lines end in LF, CRLF or CR.
+ */
 int lf_csv_next(struct lf_csv *c, struct lf_csv_field fields[LF_CSV_FIELDS], size_t *n);
 
 /* Appends a field's value. */

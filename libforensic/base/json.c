@@ -20,8 +20,8 @@ explain(const json_error_t *e, struct lf_err *err)
 }
 
 /*
- * jansson 2.14 says of few places that memory ran out: of others, that a string is no token, or nothing.  A text that is no JSON is
- * none the second time, either.
+ * jansson 2.14 says of few places that memory ran out: of others, that a string is no token, or nothing.  A text that
+ * is no JSON is none the second time, either.
  */
 static json_t *
 load(const char *text, size_t len, size_t flags, json_error_t *e)

@@ -129,8 +129,10 @@ end_at(struct line *l, uint64_t item, const struct lf_err *err)
 	pthread_cond_signal(&l->room);
 }
 
-/* Whether one more item may be taken.  Where that is not so, an earlier item is being worked on or delivered by a thread
- * that waits for nothing. */
+/*
+ * Whether one more item may be taken.  Where that is not so, an earlier item is being worked on or delivered by a
+ * thread that waits for nothing.
+ */
 static bool
 has_room(const struct line *l)
 {

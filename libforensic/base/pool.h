@@ -15,12 +15,12 @@
  * A pipeline of jobs threads.  Each thread, again and again:
  *   take()    one thread at a time: puts the next item into the worker's own state, behind those that it holds already.
  *             Returns 1, 0 when there is no more, -1 on an error.
- *   more()    after take(): whether the worker can hold one more item.  Then it need not give way to another thread after
- *             each.  NULL for workers that hold one.
+ *   more()    after take(): whether the worker can hold one more item.  Then it need not give way to another thread
+ *             after each.  NULL for workers that hold one.
  *   work()    all threads at once, called once for each item held: turns the first of them into *product (may be NULL).
  *   deliver() one thread at a time, in the order of take(): consumes the product.
- *   weight()  of a product, while it waits for an earlier one: no more items are taken while those that wait weigh more than
- *             bound in all.  NULL where products are small.
+ *   weight()  of a product, while it waits for an earlier one: no more items are taken while those that wait weigh more
+ *             than bound in all.  NULL where products are small.
  * No thread waits for its turn to deliver, and at most LF_PIPELINE_WINDOW products wait.  An error in any step ends
  * the run; the products that wait then go to drop().
  */

@@ -6,7 +6,8 @@
 #include "forensic.h"
 
 #define BYTES_MAX (LF_MAX_RSA_BITS / 8)
-#define LOOKED    8 /* at what may be the same; who makes hashes fall together gains nothing but to have his signatures kept twice */
+/* at what may be the same; who makes hashes fall together gains nothing but to have his signatures kept twice */
+#define LOOKED    8
 
 void
 lf_signatures_init(struct lf_signatures *s)

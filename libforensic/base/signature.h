@@ -1,6 +1,6 @@
 /*
- * RSA signatures as CloudTrail writes them down, in digests, metadata and Lake signature files: hexadecimal text, kept as bytes, and once
- * for all that say the same.
+ * RSA signatures as CloudTrail writes them down, in digests, metadata and Lake signature files: hexadecimal text, kept
+ * as bytes, and once for all that say the same.
  */
 #ifndef LF_BASE_SIGNATURE_H
 #define LF_BASE_SIGNATURE_H
@@ -30,8 +30,9 @@ void lf_signatures_init(struct lf_signatures *s);
 void lf_signatures_free(struct lf_signatures *s);
 
 /*
- * The signature that len bytes of text spell, which lives as long as s.  Text that is empty, no hexadecimal or longer than a signature of
- * LF_MAX_RSA_BITS is no error: it is kept as it is, with len 0.  NULL with err filled when memory is out.
+ * The signature that len bytes of text spell, which lives as long as s.  Text that is empty, no hexadecimal or longer
+ * than a signature of LF_MAX_RSA_BITS is no error: it is kept as it is, with len 0.  NULL with err filled when memory
+ * is out.
  */
 const struct lf_signature *lf_signatures_add(struct lf_signatures *s, const char *text, size_t len, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));

@@ -21,8 +21,8 @@ bool lf_civil_valid(const struct lf_civil *c);
 bool lf_utc_read(const char *s, size_t len, int64_t *out);
 
 /*
- * RFC 3339: fraction (cut to nanoseconds, kept in *nanos when not NULL) and offset allowed.  A leap second, at the end of a
- * month only, is read as the second that follows it.
+ * RFC 3339: fraction (cut to nanoseconds, kept in *nanos when not NULL) and offset allowed.  A leap second, at the end
+ * of a month only, is read as the second that follows it.
  */
 bool lf_utc_read_rfc3339(const char *s, size_t len, int64_t *out, int32_t *nanos);
 

@@ -97,7 +97,10 @@ lf_finds_free(struct lf_finds *f)
 
 /* ---- Wrappings ---- */
 
-/* Decodes no more than the members at offset: very much base64 may follow.  Their length is that of the detector's bytes; 0 for none. */
+/*
+ * Decodes no more than the members at offset: very much base64 may follow.  Their length is that of the detector's
+ * bytes; 0 for none.
+ */
 static int
 unwrap(const struct lf_look *l, uint64_t offset, uint64_t *end)
 {
@@ -166,7 +169,10 @@ look_at(const struct lf_look *l, uint64_t offset, enum lf_trigger trigger, uint6
 	}
 }
 
-/* Follows the hits of bytes that were found, but for those inside of a whole member, and for more finds than may be held. */
+/*
+ * Follows the hits of bytes that were found, but for those inside of a whole member, and for more finds than may be
+ * held.
+ */
 static int
 look_through(const struct lf_look *l)
 {

@@ -38,7 +38,9 @@ struct lf_finds {
 };
 void lf_finds_free(struct lf_finds *f);
 
-/* turn is called before much memory is taken, and returns when no other thread has any; without one there is no other. */
+/*
+ * turn is called before much memory is taken, and returns when no other thread has any; without one there is no other.
+ */
 void lf_detector_turn(struct lf_detector *d, void (*turn)(void *arg), void *arg);
 /* Another run of the image begins: the memory of the text detector goes. */
 void lf_detector_reset(struct lf_detector *d);

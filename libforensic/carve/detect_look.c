@@ -4,7 +4,10 @@
 
 #include "base/array.h"
 
-/* Much memory is taken by one thread at a time, that of the earliest window, so that all together keep to what a run may take. */
+/*
+ * Much memory is taken by one thread at a time, that of the earliest window, so that all together keep to what a run
+ * may take.
+ */
 void
 lf_detector_take_much(struct lf_detector *d, size_t len)
 {

@@ -59,8 +59,8 @@ void lf_detector_leave_much(struct lf_detector *d);
 /* ---- detect_gzip.c, detect_text.c ---- */
 
 /*
- * How many bytes belong to the members that begin bytes: the first, and what follows it at once, but not what gives itself away
- * in base64.  *more: all of them, and perhaps more.  0 when none of ours begins there.
+ * How many bytes belong to the members that begin bytes: the first, and what follows it at once, but not what gives
+ * itself away in base64.  *more: all of them, and perhaps more.  0 when none of ours begins there.
  */
 int lf_look_members(const struct lf_look *l, const struct lf_buf *bytes, size_t *len, bool *more) __attribute__((warn_unused_result));
 /* Follow a hit at offset of the view.  Return -1 when memory is out. */

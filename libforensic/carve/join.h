@@ -21,7 +21,11 @@
 
 struct lf_join_opts {
 	unsigned blocks; /* forwards and backwards */
-	unsigned trials; /* trial inflations for one member, one more for each 16 KiB inflated: the same on every machine, as a time would not be */
+	/*
+	 * trial inflations for one member, one more for each 16 KiB inflated: the same on every machine, as a time
+	 * would not be
+	 */
+	unsigned trials;
 	uint64_t max;    /* bytes of content */
 };
 

@@ -10,7 +10,9 @@
 #include "carve/text.h"
 #include "carve/text_walk.h"
 
-/* A hit further on leads to nothing that begins before: text does so no further back, with what stands in front of it. */
+/*
+ * A hit further on leads to nothing that begins before: text does so no further back, with what stands in front of it.
+ */
 #define LF_PASS_BACK(max_record) (LF_TEXT_BACK(max_record) + LF_WALK_FRONT)
 
 /*

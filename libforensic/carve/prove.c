@@ -106,8 +106,8 @@ take(struct lf_carve_proof *p, const struct lf_body *b, uint32_t carved, struct 
 }
 
 /*
- * What was carved a moment ago can be read, or nothing can be said of it.  (What is only left out, because no digest covers
- * such a thing, was read.)
+ * What was carved a moment ago can be read, or nothing can be said of it.  (What is only left out, because no digest
+ * covers such a thing, was read.)
  */
 static int
 read_back(const struct lf_result *r, const char *name, uint32_t carved, struct lf_err *err)

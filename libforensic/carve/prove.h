@@ -15,7 +15,8 @@ struct lf_carve_listed {
 	bool verified;                       /* the digest is */
 	bool given;                          /* it is among the evidence given */
 	bool carved;                         /* set by lf_carve_proof_of() */
-	int64_t oldest, newest;              /* eventTime, as the digest states them; LF_TIME_NONE when it states none */
+	/* eventTime, as the digest states them; LF_TIME_NONE when it states none */
+	int64_t oldest, newest;
 	const char *bucket, *key, *digest;   /* digest: its key */
 };
 

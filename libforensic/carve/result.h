@@ -57,10 +57,12 @@ struct lf_carve_result {
 void lf_carve_result_init(struct lf_carve_result *r);
 void lf_carve_result_free(struct lf_carve_result *r);
 
-/* Whether a part may be of a listed log that is not there: region and account are those of its key, and the times of its records are
- * within those that the digest states for the log ("CloudTrail digest file structure": oldestEventTime, newestEventTime), or, where it
- * states none, within the two hours before the stamp.  The account, which stands at the end of a record, may be unknown where the
- * times are stated. */
+/*
+ * Whether a part may be of a listed log that is not there: region and account are those of its key, and the times of
+ * its records are within those that the digest states for the log ("CloudTrail digest file structure": oldestEventTime,
+ * newestEventTime), or, where it states none, within the two hours before the stamp.  The account, which stands at the
+ * end of a record, may be unknown where the times are stated.
+ */
 bool lf_carve_part_fits(const struct lf_carve_part *p, const struct lf_carve_listed *l);
 
 #endif

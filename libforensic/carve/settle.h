@@ -19,7 +19,9 @@ struct lf_settle;
 struct lf_settle *lf_settle_new(const struct lf_pass *p, const struct lf_pass_place *from, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
 void lf_settle_free(struct lf_settle *s);
-/* Finds of the next window in order that come before its others, which lf_settle_window() takes; taken over likewise. */
+/*
+ * Finds of the next window in order that come before its others, which lf_settle_window() takes; taken over likewise.
+ */
 int lf_settle_part(struct lf_settle *s, struct lf_pass_window *w, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 /* The next window in order; its finds are taken over, also on an error. */
 int lf_settle_window(struct lf_settle *s, struct lf_pass_window *w, struct lf_err *err)

@@ -14,7 +14,8 @@ struct lf_carve_place {
 	unsigned image;              /* which of the operands is at work; all before it are over */
 	struct lf_pass_place at;     /* of that one */
 	uint64_t finds, records;     /* bytes of the work files */
-	uint64_t written[2];         /* bytes that finds of that image took: text in its own order (lf_find.late), the rest */
+	/* bytes that finds of that image took: text in its own order (lf_find.late), the rest */
+	uint64_t written[2];
 	struct lf_tally *over;       /* of each image that is over; the caller's, room for all operands */
 };
 

@@ -19,7 +19,8 @@ enum lf_reject {
 	LF_REJECT_SIZE,      /* a record over max_record, a member over max_member or LF_RATIO_MAX */
 	LF_REJECT_INSIDE,    /* stands inside something that was found */
 	LF_REJECT_WORK,      /* not followed: what lies near by took all the work that it may */
-	LF_REJECT_TOTAL,     /* found, and not written: all that was written of the image is too much (lf_carve_opts.max_total) */
+	/* found, and not written: all that was written of the image is too much (lf_carve_opts.max_total) */
+	LF_REJECT_TOTAL,
 	LF_REJECTS
 };
 

@@ -17,7 +17,9 @@
 #include "carve/view.h"
 #include "record/event.h"
 
-/* An object is looked for at most this many bytes before the name that gives it away: of a record each may be escaped. */
+/*
+ * An object is looked for at most this many bytes before the name that gives it away: of a record each may be escaped.
+ */
 #define LF_TEXT_BACK(max_record) (4 * (uint64_t)(max_record))
 
 /* Of one thread: remembers what the last triggers led to, so that no byte is gone over again and again. */

@@ -9,7 +9,9 @@
 #include "carve/coding.h"
 #include "carve/view.h"
 
-/* Bytes that a log begins before its first record, at most: its signs, and the white space that may stand between them. */
+/*
+ * Bytes that a log begins before its first record, at most: its signs, and the white space that may stand between them.
+ */
 #define LF_WALK_FRONT ((size_t)64 << 10)
 
 #define LF_WALK_DEPTH 64u /* objects and arrays that may stand complete around the way */

@@ -212,7 +212,10 @@ widen(struct lf_work_find *w, int64_t t)
 		w->newest = t;
 }
 
-/* What incomplete records tell of times, account and region.  A "time" without a name may be any other than an eventTime. */
+/*
+ * What incomplete records tell of times, account and region.  A "time" without a name may be any other than an
+ * eventTime.
+ */
 static void
 known_scope(const struct lf_find *f, struct lf_work_find *w)
 {

@@ -50,8 +50,9 @@ others_go_on(const struct hole *h)
 }
 
 /*
- * No line of the trail goes on throughout a hole, from an hour before it to one behind it: other lines end and begin again somewhat
- * earlier or later, or restart.  Behind an open one they go on to the end of the evidence, but for what may be on its way.
+ * No line of the trail goes on throughout a hole, from an hour before it to one behind it: other lines end and begin
+ * again somewhat earlier or later, or restart.  Behind an open one they go on to the end of the evidence, but for what
+ * may be on its way.
  */
 static bool
 all_lines_end(const struct hole *h)
@@ -151,8 +152,8 @@ near_start(const struct hole *h, const struct ending *e, int64_t hi, bool late)
 }
 
 /*
- * Whether an event ends a line that nothing shows to have ended: not what lies behind --until, and who takes a trail from the
- * organization keeps it for himself.
+ * Whether an event ends a line that nothing shows to have ended: not what lies behind --until, and who takes a trail
+ * from the organization keeps it for himself.
  */
 static bool
 ends(const struct hole *h, const struct ending *e, const struct lf_control *x)
@@ -266,7 +267,10 @@ verified(const struct lf_control *x)
 	return x != NULL && x->integrity == LF_INTEGRITY_VERIFIED;
 }
 
-/* The ending that explains the hole; its event in gap->by.  The latest counts, but where logs go on it is validation that ended. */
+/*
+ * The ending that explains the hole; its event in gap->by.  The latest counts, but where logs go on it is validation
+ * that ended.
+ */
 static const struct ending *
 choose(const struct hole *h, struct lf_gap *gap)
 {
@@ -327,7 +331,10 @@ judge_delivery(const struct hole *h, struct lf_gap *gap)
 		gap->cause = LF_CAUSE_DELIVERY_FAILURE;
 }
 
-/* What ended coverage, told by verified logs alone or by all.  Returns the ending; NULL where it is none, or delivery failed. */
+/*
+ * What ended coverage, told by verified logs alone or by all.  Returns the ending; NULL where it is none, or delivery
+ * failed.
+ */
 static const struct ending *
 judge_by(struct hole *h, struct lf_gap *gap, bool proved)
 {

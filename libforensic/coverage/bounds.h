@@ -15,9 +15,10 @@ struct lf_bounds {
 };
 
 /*
- * Where a digest is verified the bounds are those of verified digests: anybody can plant others, and logs that no digest lists, and
- * date them as he likes.  What lies outside is shown while no hole of over a week is between.  Where none is, bounds are those of all
- * digests and logs; for want of any, those of digests that cover no time.  n log n in what lies outside.
+ * Where a digest is verified the bounds are those of verified digests: anybody can plant others, and logs that no
+ * digest lists, and date them as he likes.  What lies outside is shown while no hole of over a week is between.  Where
+ * none is, bounds are those of all digests and logs; for want of any, those of digests that cover no time.  n log n in
+ * what lies outside.
  */
 int lf_bounds_find(const struct lf_proof *p, const struct lf_seens *seens, int64_t since, int64_t until, struct lf_bounds *out,
     struct lf_err *err) __attribute__((warn_unused_result, nonnull));

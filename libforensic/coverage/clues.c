@@ -37,8 +37,8 @@ key_cmp(const struct lf_clue_key *x, const struct lf_clue_key *y)
 }
 
 /*
- * Events of one second keep the order of the list: they lie in chunks, so that their places must be told by what they are.  What
- * is proved comes first: nobody can choose an id that goes before it.
+ * Events of one second keep the order of the list: they lie in chunks, so that their places must be told by what they
+ * are.  What is proved comes first: nobody can choose an id that goes before it.
  */
 static int
 clue_cmp(const void *x, const void *y)
@@ -110,8 +110,8 @@ push(struct lf_clues *out, const struct lf_control *x, enum lf_clue_kind kind, c
 }
 
 /*
- * What an event says of its trail.  A trail is named by its ARN, or by its name in its home region alone (AWS CloudTrail API
- * reference, InvalidHomeRegionException).
+ * What an event says of its trail.  A trail is named by its ARN, or by its name in its home region alone (AWS
+ * CloudTrail API reference, InvalidHomeRegionException).
  */
 static void
 push_trail(struct lf_clues *out, const struct lf_owners *owners, const struct lf_control *x)

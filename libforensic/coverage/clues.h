@@ -36,7 +36,8 @@ struct lf_clue {
 
 /* How long a line's trail goes on, here and elsewhere; LF_TIME_NONE: never covered. */
 struct lf_survival {
-	int64_t line, account, others; /* end of what is covered: of the line, of the trail's lines of its account, of other accounts */
+	/* end of what is covered: of the line, of the trail's lines of its account, of other accounts */
+	int64_t line, account, others;
 	uint32_t home;                 /* the line of the same account in the home region; LF_NONE */
 	uint32_t trail;                /* number of its trail, the same for all of its lines; LF_NONE without digests */
 };
@@ -68,7 +69,9 @@ void lf_clues_free(struct lf_clues *c);
 /* The key under which events about a line's trail stand. */
 struct lf_clue_key lf_clue_key(const struct lf_line *line, enum lf_clue_kind kind);
 
-/* The last event of a key at t or before; the first at t or later; NULL without.  With proved, of verified logs alone. */
+/*
+ * The last event of a key at t or before; the first at t or later; NULL without.  With proved, of verified logs alone.
+ */
 const struct lf_control *lf_clues_until(const struct lf_clues *c, const struct lf_clue_key *key, int64_t t, bool proved);
 const struct lf_control *lf_clues_from(const struct lf_clues *c, const struct lf_clue_key *key, int64_t t, bool proved);
 

@@ -88,7 +88,9 @@ lf_controls_bucket(struct lf_controls *c, const char *bucket, struct lf_err *err
 	return rc;
 }
 
-/* Of several effects that which takes most away: stops, then what ends chains, then the rest in the order of the enum. */
+/*
+ * Of several effects that which takes most away: stops, then what ends chains, then the rest in the order of the enum.
+ */
 static uint8_t
 weightiest(uint32_t effects)
 {

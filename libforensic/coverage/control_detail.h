@@ -1,4 +1,6 @@
-/* What an event changed, in words: "NAME VALUE, NAME VALUE", from an offset of a buffer on.  Says no more than is kept. */
+/*
+ * What an event changed, in words: "NAME VALUE, NAME VALUE", from an offset of a buffer on.  Says no more than is kept.
+ */
 #ifndef LF_COVERAGE_CONTROL_DETAIL_H
 #define LF_COVERAGE_CONTROL_DETAIL_H
 

@@ -114,7 +114,10 @@ response_arn(const struct making *m)
 	return lf_value_at(&m->judging.response, "trailARN");
 }
 
-/* From the request, or else from the response, the message of a refusal, or the resources.  Returns whether it may be a trail. */
+/*
+ * From the request, or else from the response, the message of a refusal, or the resources.  Returns whether it may be a
+ * trail.
+ */
 static bool
 put_target(struct making *m)
 {

@@ -229,8 +229,8 @@ lf_control_judge(struct lf_judging *j)
 }
 
 /*
- * {"reason": "requestParameters too large", "originalSize": N, "omitted": true}, in any order.  Nearly all others end at the first
- * letter of their first member.
+ * {"reason": "requestParameters too large", "originalSize": N, "omitted": true}, in any order.  Nearly all others end
+ * at the first letter of their first member.
  */
 static bool
 may_be_omitted(struct lf_slice json)

@@ -24,9 +24,9 @@ struct lf_judging {
 };
 
 /*
- * Judges by the response where the request does not say all (UpdateTrail, selectors), else by the request.  Where neither is
- * recorded, as in a denied call, the condition is taken to hold and no effect is known, but of rows without a condition.  False when the event
- * is not what the row is about.
+ * Judges by the response where the request does not say all (UpdateTrail, selectors), else by the request.  Where
+ * neither is recorded, as in a denied call, the condition is taken to hold and no effect is known, but of rows without
+ * a condition.  False when the event is not what the row is about.
  */
 bool lf_control_judge(struct lf_judging *j);
 

@@ -22,12 +22,15 @@ enum lf_control_field {
 	LF_CTL_TRAIL,
 	LF_CTL_TRAIL_REGION,
 	LF_CTL_TRAIL_ACCOUNT,
-	LF_CTL_THING,  /* the one form of what the target is (coverage/control_thing.h); of a thing that a trail uses all there is */
+	/* the one form of what the target is (coverage/control_thing.h); of a thing that a trail uses all there is */
+	LF_CTL_THING,
 	LF_CTL_DETAIL,
 	LF_CTL_FIELDS
 };
 
-/* As it stands in front of the texts, which follow one another without anything between.  No byte of it is undefined. */
+/*
+ * As it stands in front of the texts, which follow one another without anything between.  No byte of it is undefined.
+ */
 struct lf_control_head {
 	int64_t time;
 	uint64_t cut;      /* where texts were cut, a hash of the record: what was cut away may differ */

@@ -9,8 +9,8 @@
 #include "record/value.h"
 
 /*
- * Whether selectors, together, leave out some management events; then says in words what, appended to detail.  No selector at all
- * leaves out all.
+ * Whether selectors, together, leave out some management events; then says in words what, appended to detail.  No
+ * selector at all leaves out all.
  */
 bool lf_selectors_narrow(const struct lf_value *selectors, struct lf_buf *detail);
 bool lf_advanced_selectors_narrow(const struct lf_value *selectors, struct lf_buf *detail);

@@ -34,7 +34,8 @@ struct lf_control_row {
 	const char *class_name;
 	const char *service;     /* eventSource is SERVICE.amazonaws.com, also with .cn */
 	const char *name;
-	const char *target;      /* paths in requestParameters, separated by '|': the first that is there; "=account": the account itself */
+	/* paths in requestParameters, separated by '|': the first that is there; "=account": the account itself */
+	const char *target;
 	uint8_t len;             /* of name */
 	uint8_t condition;       /* enum lf_condition */
 	uint8_t effect;          /* enum lf_effect, when the condition adds none */

@@ -11,7 +11,8 @@
 
 /*
  * Appends a text to keep; when escaped, with its escapes resolved.  What is longer than LF_CONTROL_TEXT is cut between
- * characters, with a mark that tells how many bytes it has in the record.  A NUL, which would end a string, stands as "\x00".
+ * characters, with a mark that tells how many bytes it has in the record.  A NUL, which would end a string, stands as
+ * "\x00".
  */
 void lf_control_text(struct lf_slice text, bool escaped, struct lf_buf *out);
 

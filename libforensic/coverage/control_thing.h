@@ -1,6 +1,6 @@
 /*
- * What a trail needs: bucket, key, role, log group, topic.  Each in one form, whatever way an event names it, so that equal texts
- * are one thing.
+ * What a trail needs: bucket, key, role, log group, topic.  Each in one form, whatever way an event names it, so that
+ * equal texts are one thing.
  */
 #ifndef LF_COVERAGE_CONTROL_THING_H
 #define LF_COVERAGE_CONTROL_THING_H

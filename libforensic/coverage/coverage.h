@@ -39,8 +39,8 @@ int lf_coverage_init(struct lf_coverage *v, struct lf_case *c, const struct lf_c
 void lf_coverage_release(struct lf_coverage *v);
 
 /*
- * For whoever runs the pass: the listener that coverage needs (and how it takes events that another listener harvests), and what follows
- * once it is through.  proof is
+ * For whoever runs the pass: the listener that coverage needs (and how it takes events that another listener harvests),
+ * and what follows once it is through.  proof is
  * lf_coverage_judge()'s to free from then on, whether it works or not.
  */
 void lf_coverage_listener(struct lf_coverage *v, struct lf_listener *out);

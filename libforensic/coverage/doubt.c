@@ -177,7 +177,10 @@ proved_until(const struct lf_line *line)
 	return n;
 }
 
-/* Whether spans from n on, the last unproven one before end, are no more than the last window of a segment and a hole behind it. */
+/*
+ * Whether spans from n on, the last unproven one before end, are no more than the last window of a segment and a hole
+ * behind it.
+ */
 static bool
 one_window(const struct lf_line *line, uint32_t n, uint32_t end)
 {

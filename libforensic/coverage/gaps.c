@@ -93,9 +93,10 @@ run_end(const struct lf_line *line, uint32_t i)
 }
 
 /*
- * The end of the run of spans from i on, behind a verified window and up to another, that holds windows of digests that no key reaches:
- * anybody can have made those, and what they say to be missing.  Where the chain goes on behind a missing digest, one window is let be:
- * of the last digest before that the signature stands in metadata alone.  i without.
+ * The end of the run of spans from i on, behind a verified window and up to another, that holds windows of digests that
+ * no key reaches: anybody can have made those, and what they say to be missing.  Where the chain goes on behind a
+ * missing digest, one window is let be: of the last digest before that the signature stands in metadata alone.  i
+ * without.
  */
 static uint32_t
 unproven_end(const struct lf_line *line, uint32_t i)
@@ -172,7 +173,9 @@ keep_unexplained(struct finder *f, const struct lf_gap *whole, uint32_t i, uint3
 	return after.start < after.end ? keep_hole(f, &after) : 0;
 }
 
-/* An event explains one hole of a line, and none that follows; what no digest proves takes nothing from what is proved. */
+/*
+ * An event explains one hole of a line, and none that follows; what no digest proves takes nothing from what is proved.
+ */
 static void
 use(struct finder *f, const struct lf_control *by)
 {

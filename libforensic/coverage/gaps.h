@@ -30,7 +30,8 @@ extern const char *const lf_cause_names[LF_CAUSES];
 
 struct lf_gap {
 	uint32_t line;         /* of the lines */
-	int64_t start, end;    /* edges of digest windows; equal for a restart without a hole, and for an end of coverage with the evidence */
+	/* edges of digest windows; equal for a restart without a hole, and for an end of coverage with the evidence */
+	int64_t start, end;
 	uint8_t cause;
 	bool explained;        /* verified events bracket it: what ended coverage, and what began it again if it did */
 	bool open;             /* it lasts to the end of the evidence */
@@ -55,19 +56,19 @@ struct lf_gaps {
 };
 
 /*
- * Finds the gaps of all lines and attributes each (coverage/attribute.h has the rules): by the effective control events of
- * its trail, near its edges.  Failed attempts never explain anything.
+ * Finds the gaps of all lines and attributes each (coverage/attribute.h has the rules): by the effective control events
+ * of its trail, near its edges.  Failed attempts never explain anything.
  * Adjacent spans of one line and cause are one gap.
  * A line that is covered as far as the evidence goes has an open gap behind it, of no length, where
  * an event says that it ended there, and none that it began again.
  *
  * A line without digests has no gaps: their edges are those of digest windows, and nobody can tell an hour that
  * was not logged from one that was quiet.  Events that stopped its trail are impairments, and stand there.
- * A run of off and unknown spans is one gap where an event explains it.  Where none does, and a start digest ends it, the time from
- * the first to the last hour that logs speak for is validation-disabled, the rest unexplained.
+ * A run of off and unknown spans is one gap where an event explains it.  Where none does, and a start digest ends it,
+ * the time from the first to the last hour that logs speak for is validation-disabled, the rest unexplained.
  *
- * Where anything is proved, digests that no key reaches take no gap away: those between verified segments are part of the hole, and
- * those behind a line's last verified window are off where coverage/doubt.h says so.
+ * Where anything is proved, digests that no key reaches take no gap away: those between verified segments are part of
+ * the hole, and those behind a line's last verified window are off where coverage/doubt.h says so.
  *
  * Where there are digests alone, that their logs are not there is no gap: lines say so once.
  */

@@ -46,7 +46,9 @@ cut(const struct lf_lay *l, int64_t *start, int64_t *end)
 	return *start < *end;
 }
 
-/* Appends [start, end), to the last span where that goes on.  Returns the span, or NULL when nothing of it is wanted. */
+/*
+ * Appends [start, end), to the last span where that goes on.  Returns the span, or NULL when nothing of it is wanted.
+ */
 static struct lf_span *
 append(struct lf_lay *l, int64_t start, int64_t end, enum lf_cover state, bool restart)
 {

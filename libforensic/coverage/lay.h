@@ -5,7 +5,9 @@
 #include "coverage/seen.h"
 #include "coverage/spans.h"
 
-/* Reused for line after line: the room stays.  What fails to get memory sets failed, and nothing is laid from then on. */
+/*
+ * Reused for line after line: the room stays.  What fails to get memory sets failed, and nothing is laid from then on.
+ */
 struct lf_lay {
 	const struct lf_body *body;
 	int64_t since, until;        /* what lies outside is left out; LF_TIME_NONE for no bound */
@@ -33,8 +35,8 @@ void lf_lay_blank(struct lf_lay *l, int64_t start, int64_t end, enum lf_cover st
 void lf_lay_off(struct lf_lay *l, int64_t end);
 
 /*
- * Lays a digest that covers time from start on, and the hole before it where there is one.  Digests come in the order of
- * their ends.  A verified one pushes back what others claimed of its time.
+ * Lays a digest that covers time from start on, and the hole before it where there is one.  Digests come in the order
+ * of their ends.  A verified one pushes back what others claimed of its time.
  */
 void lf_lay_digest(struct lf_lay *l, const struct lf_digest_row *d, int64_t start);
 

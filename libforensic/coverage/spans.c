@@ -81,8 +81,8 @@ named_head(const struct lf_digest_row *d)
 }
 
 /*
- * Where a chain that begins with the i-th digest was cut: that one; or the first verified one, if it names a digest that is not here,
- * and a start digest that anybody can have made stands before it.
+ * Where a chain that begins with the i-th digest was cut: that one; or the first verified one, if it names a digest
+ * that is not here, and a start digest that anybody can have made stands before it.
  */
 static const struct lf_digest_row *
 head_of(const struct lf_body *b, const struct lf_chain *c, uint32_t i)

@@ -24,8 +24,10 @@ extern const char *const lf_cover_names[LF_COVER_UNKNOWN + 1];
 struct lf_span {
 	int64_t start, end; /* half-open; neighbours differ in state, or a restart is between; see struct lf_line */
 	uint8_t state;      /* enum lf_cover */
-	bool restart;       /* a start digest begins it, though the span before reaches up to it (a hole of zero length) */
-	bool doubted, apart; /* off although unproven digests cover it; and a hole of its own (coverage/doubt.h, which alone sets them) */
+	/* a start digest begins it, though the span before reaches up to it (a hole of zero length) */
+	bool restart;
+	/* off although unproven digests cover it; and a hole of its own (coverage/doubt.h, which alone sets them) */
+	bool doubted, apart;
 	uint32_t logs;      /* listed in it */
 	uint32_t logs_missing; /* of them absent from the evidence */
 	uint32_t logs_unlisted; /* delivered in it, and in no digest */
@@ -38,17 +40,20 @@ struct lf_lost {
 };
 
 /*
- * One line of coverage: a standard chain, or an account and region for which only logs exist (trail NULL).  The spans of a
- * chain meet; those of a line without digests are the hours (of UTC) that logs speak for, and nothing is said of the time between.
+ * One line of coverage: a standard chain, or an account and region for which only logs exist (trail NULL).  The spans
+ * of a chain meet; those of a line without digests are the hours (of UTC) that logs speak for, and nothing is said of
+ * the time between.
  */
 struct lf_line {
 	const char *account, *org, *region, *trail, *home_region; /* trail, home_region NULL without digests */
 	const struct lf_span *spans;
 	uint32_t n_spans;
-	bool cut_head;      /* its first digest names one that the evidence lacks, or the first verified one does, and none before counts */
+	/* its first digest names one that the evidence lacks, or the first verified one does, and none before counts */
+	bool cut_head;
 	int64_t head_end;   /* with cut_head: where the window of that digest starts */
 	int64_t named_head; /* the end of that one's window, LF_TIME_NONE unknown */
-	int64_t begins;     /* when its first digest's window starts: what lies before was never seen covered; LF_TIME_NONE without */
+	/* when its first digest's window starts: what lies before was never seen covered; LF_TIME_NONE without */
+	int64_t begins;
 	bool backfilled;    /* backfill digests of the trail cover some of it: */
 	const struct lf_window *backfill; /* their windows, sorted and apart; of the proof */
 	uint32_t n_backfill;
@@ -60,7 +65,8 @@ struct lf_line {
 struct lf_lines {
 	struct lf_line *list; /* by account, region, trail, home region */
 	uint32_t n;
-	int64_t first, last;  /* of windows (coverage/bounds.h), or what --since and --until say; LF_TIME_NONE without any */
+	/* of windows (coverage/bounds.h), or what --since and --until say; LF_TIME_NONE without any */
+	int64_t first, last;
 	int64_t shown_first, shown_last; /* the same, with what is not proved and yet hangs together with it */
 	int64_t until;        /* what --until says, LF_TIME_NONE */
 	bool proved;          /* some digest is verified: first and last are theirs */
@@ -72,16 +78,17 @@ struct lf_lines {
 /*
  * Lays out the lines of a judged proof within [since, until) (LF_TIME_NONE for no bound).
  *
- * A digest that is malformed or invalid covers nothing; one that no key reaches covers no time that a verified one covers, and
- * the last hour only of a window of over two (digests are hourly).  One that stands where a verified successor names another does not count.
- * A hole before a start digest is off, before any other missing.  A chain that ends over LF_TAIL_SLACK before last is
- * followed by an off span up to there (gaps decide what it is), and by a missing one as far as metadata or a damaged digest
- * shows that there were more; logs of the line behind last stretch it for that line.  One that starts with a start digest has nothing before it but the hours that logs speak
- * for; but one that no key reaches is no start where the first verified digest behind it names another that the evidence lacks.
- * Before another one is missing: from an hour before the time in the name of its predecessor, or from first if earlier.
- * Where logs that no digest lists fall into an off hole, the hours (from its start on) that they speak for are unknown; a
- * missing digest stays one, and they are counted.  Unlisted copies of verified events say nothing: another trail wrote them.
- * n log n in digests and logs.
+ * A digest that is malformed or invalid covers nothing; one that no key reaches covers no time that a verified one
+ * covers, and the last hour only of a window of over two (digests are hourly).  One that stands where a verified
+ * successor names another does not count.  A hole before a start digest is off, before any other missing.  A chain that
+ * ends over LF_TAIL_SLACK before last is followed by an off span up to there (gaps decide what it is), and by a missing
+ * one as far as metadata or a damaged digest shows that there were more; logs of the line behind last stretch it for
+ * that line.  One that starts with a start digest has nothing before it but the hours that logs speak for; but one that
+ * no key reaches is no start where the first verified digest behind it names another that the evidence lacks.  Before
+ * another one is missing: from an hour before the time in the name of its predecessor, or from first if earlier.  Where
+ * logs that no digest lists fall into an off hole, the hours (from its start on) that they speak for are unknown; a
+ * missing digest stays one, and they are counted.  Unlisted copies of verified events say nothing: another trail wrote
+ * them.  n log n in digests and logs.
  */
 int lf_lines_make(const struct lf_proof *p, int64_t since, int64_t until, struct lf_lines *out, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
@@ -102,8 +109,8 @@ lf_span_holds(const struct lf_span *s, bool proved)
 }
 
 /*
- * Whether some trail of an account covers a region at some time in [start, end): proved to, where anything is proved.  log n in
- * lines, and a few thousand spans at most.
+ * Whether some trail of an account covers a region at some time in [start, end): proved to, where anything is proved.
+ * log n in lines, and a few thousand spans at most.
  */
 bool lf_lines_watch(const struct lf_lines *l, const char *account, const char *region, int64_t start, int64_t end);
 

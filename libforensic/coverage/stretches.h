@@ -5,8 +5,8 @@
 #include "coverage/clues.h"
 
 /*
- * The unbroken stretches of the lines of all trails: no hole is in one, and no restart.  By what is proved alone, where anything is.
- * n log n in spans.
+ * The unbroken stretches of the lines of all trails: no hole is in one, and no restart.  By what is proved alone, where
+ * anything is.  n log n in spans.
  */
 int lf_stretches_make(const struct lf_lines *l, const struct lf_survival *survival, struct lf_stretches *out)
     __attribute__((warn_unused_result, nonnull));

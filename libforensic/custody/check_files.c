@@ -81,6 +81,20 @@ mark(struct lf_check *c, enum lf_held held, bool anchors, const enum lf_finding_
 	return x == NULL ? -1 : 0;
 }
 
+int
+lf_check_find_stamp(struct lf_check *c, uint64_t entry, struct lf_err *err)
+{
+	int rc = lf_store_look(&c->s->ledger, entry, LF_STORE_STAMP, &c->file, err); /* what is none does not hold */
+
+	c->stamp_of = entry;
+	c->stamped = rc > 0;
+	if (rc <= 0)
+		return rc;
+	if (lf_hash_bytes(c->hash, lf_buf_str(&c->file), c->file.len, c->stamp) != 0)
+		return lf_err_set(err, "SHA-256 failed in OpenSSL");
+	return 1;
+}
+
 /* The time stamp of a line, if it has one. */
 static int
 check_stamp(struct lf_check *c, const struct lf_ledger_line *line, const struct lf_entry *e, struct lf_seal_row *row,
@@ -90,13 +104,10 @@ check_stamp(struct lf_check *c, const struct lf_ledger_line *line, const struct 
 	struct lf_seal *s = c->s;
 	struct lf_stamp held;
 	enum lf_mark m;
-	int rc = lf_store_look(&s->ledger, e->number, LF_STORE_STAMP, &c->file, err); /* what is none does not hold */
+	int rc = lf_check_find_stamp(c, e->number, err);
 
-	c->stamped = rc > 0;
 	if (rc <= 0)
 		return rc;
-	if (lf_hash_bytes(c->hash, lf_buf_str(&c->file), c->file.len, c->stamp) != 0)
-		return lf_err_set(err, "SHA-256 failed in OpenSSL");
 	if (lf_store_look(&s->ledger, e->number, LF_STORE_REQUEST, &c->request, err) < 0)
 		return -1;
 	lf_stamp_judge(s->trust, &c->file, line->hash, &c->request, &held);

@@ -11,8 +11,9 @@
 /* ---- The chain ---- */
 
 /*
- * Whether the files of an entry are held against it: not those that entries of one number share, a manifest of gigabytes for each of a
- * million lines.  The one in its place has them, and of those that strayed the ones that ascend, as where others were taken out.
+ * Whether the files of an entry are held against it: not those that entries of one number share, a manifest of
+ * gigabytes for each of a million lines.  The one in its place has them, and of those that strayed the ones that
+ * ascend, as where others were taken out.
  */
 static bool
 owns_files(struct lf_check *c, const struct lf_ledger_line *line, const struct lf_entry *e)
@@ -49,13 +50,21 @@ check_link(struct lf_check *c, const struct lf_entry *e, const struct lf_ledger_
 	return lf_check_add(c, LF_F_LEDGER_CHAIN_BROKEN, line, text, err) == NULL ? -1 : 0;
 }
 
-/* Whether the time stamp that an entry found at the one before is still there. */
+/*
+ * Whether the time stamp that an entry found at the one before is still there.  Where the line before is not that
+ * entry, its time stamp is looked for, unless the entry has no files of its own.
+ */
 static int
-check_previous_stamp(struct lf_check *c, const struct lf_entry *e, struct lf_err *err)
+check_previous_stamp(struct lf_check *c, const struct lf_entry *e, bool owns, struct lf_err *err)
 {
 	const char *message;
+	bool seen = c->stamp_of == e->number - 1;
 
-	if (!e->previous_stamped || (c->stamped && memcmp(e->previous_stamp, c->stamp, LF_SHA256_LEN) == 0))
+	if (!e->previous_stamped || (!seen && !owns))
+		return 0;
+	if (!seen && lf_check_find_stamp(c, e->number - 1, err) < 0)
+		return -1;
+	if (c->stamped && memcmp(e->previous_stamp, c->stamp, LF_SHA256_LEN) == 0)
 		return 0;
 	message = c->stamped ? "is another time stamp than the next entry records" :
 	    "the next entry records a time stamp here, and there is none";
@@ -102,9 +111,8 @@ check_entry(struct lf_check *c, const struct lf_ledger_line *line, const struct 
 
 	if (row == NULL)
 		return lf_err_nomem(err);
-	if (check_link(c, e, line, owns, err) != 0 || check_previous_stamp(c, e, err) != 0)
+	if (check_link(c, e, line, owns, err) != 0 || check_previous_stamp(c, e, owns, err) != 0)
 		return -1;
-	c->stamped = false;
 	if (owns && lf_check_files(c, line, e, row, err) != 0)
 		return -1;
 	c->s->marks[0][row->signature]++;
@@ -131,7 +139,6 @@ check_line(void *arg, const struct lf_ledger_line *line, struct lf_err *err)
 		return lf_err_nomem(err);
 	} else {
 		c->expected++;
-		c->stamped = false;
 		rc = line->ended && c->malformed++ < MAX_MALFORMED &&
 		    lf_check_add(c, LF_F_LEDGER_MALFORMED, line, why.msg, err) == NULL ? -1 : 0;
 	}

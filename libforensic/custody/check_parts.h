@@ -16,7 +16,8 @@ struct lf_check {
 	uint64_t expected;       /* number of the entry at hand */
 	uint64_t malformed;      /* lines that are no entries */
 	uint64_t strayed;        /* the highest number of an entry that was not in its place */
-	bool stamped;            /* the line before has a time stamp, with this hash: */
+	uint64_t stamp_of;       /* the last entry whose time stamp was looked for; 0 for none */
+	bool stamped;            /* it has one, with this hash: */
 	unsigned char stamp[LF_SHA256_LEN];
 	bool head_seen, stamp_seen; /* --head and --timestamp were met */
 	struct lf_stamp outside; /* what --timestamp is */
@@ -32,7 +33,10 @@ struct lf_finding *lf_check_add_file(struct lf_check *c, enum lf_finding_id id, 
 
 /* ---- check_files.c ---- */
 
-/* Holds manifest, time stamp and signature of an entry against it, and notes in row, stamped and stamp what they are. */
+/* Looks for the time stamp of an entry, and notes what it is: 1, with its bytes in file; 0 without one. */
+int lf_check_find_stamp(struct lf_check *c, uint64_t entry, struct lf_err *err) __attribute__((warn_unused_result));
+
+/* Holds manifest, time stamp and signature of an entry against it, and notes in row what they are. */
 int lf_check_files(struct lf_check *c, const struct lf_ledger_line *line, const struct lf_entry *e,
     struct lf_seal_row *row, struct lf_err *err) __attribute__((warn_unused_result));
 

@@ -65,8 +65,8 @@ int lf_seal_load(struct lf_seal *s, struct lf_err *err) __attribute__((warn_unus
 int lf_seal_check_ledger(struct lf_seal *s, struct lf_err *err) __attribute__((warn_unused_result));
 
 /*
- * asked.c: the entry that was asked for, or the last, into s->entry and s->entry_hash, and how many there are.  Returns 1
- * when there is none, or a line that is no such entry, and -1 when the ledger cannot be read.
+ * asked.c: the entry that was asked for, or the last, into s->entry and s->entry_hash, and how many there are.  Returns
+ * 1 when there is none, or a line that is no such entry, and -1 when the ledger cannot be read.
  */
 int lf_seal_find(struct lf_seal *s, int fd, struct lf_err *err) __attribute__((warn_unused_result));
 
@@ -79,8 +79,10 @@ int lf_seal_each_row(const struct lf_seal *s,
     void (*each)(void *arg, const struct lf_seal_row *r, const struct lf_entry *e), void *arg, struct lf_err *err)
     __attribute__((warn_unused_result));
 
-/* asked.c: loads the manifest of an entry into an empty one.  Returns 1; 0 when it is not there or not what the entry says, with
- * why in err; -1 when it cannot be read. */
+/*
+ * asked.c: loads the manifest of an entry into an empty one.  Returns 1; 0 when it is not there or not what the entry
+ * says, with why in err; -1 when it cannot be read.
+ */
 int lf_seal_manifest_of(const struct lf_seal *s, const struct lf_entry *e, struct lf_manifest *out, struct lf_err *err)
     __attribute__((warn_unused_result));
 

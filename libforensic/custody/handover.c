@@ -1,6 +1,6 @@
 /*
- * Whether evidence is what it was when it was handed on: the manifest of an entry, held against that of the entry before it
- * with the same case and exhibit.
+ * Whether evidence is what it was when it was handed on: the manifest of an entry, held against that of the entry
+ * before it with the same case and exhibit.
  */
 #include "custody/handover.h"
 
@@ -24,8 +24,10 @@ goes_on(const char *action)
 	return strcmp(action, "collected") != 0;
 }
 
-/* What differs, as a finding: a warning where evidence was to be passed on as it was; who examines may take a part, or add to it, so
- * that only what became other is noted. */
+/*
+ * What differs, as a finding: a warning where evidence was to be passed on as it was; who examines may take a part, or
+ * add to it, so that only what became other is noted.
+ */
 static int
 judge(struct lf_seal *s, const struct lf_entry *now, const struct lf_entry *then, const struct lf_manifest_tally *t,
     const char *locator, struct lf_err *err)

@@ -192,7 +192,10 @@ get_hash(struct reading *r, const json_t *x, const char *name, bool null, unsign
 	return true;
 }
 
-/* The hash of the line before, which only the first entry lacks.  Zeros would stand for none, and be another way to say it. */
+/*
+ * The hash of the line before, which only the first entry lacks.  Zeros would stand for none, and be another way to say
+ * it.
+ */
 static void
 get_previous(struct reading *r, const json_t *x, struct lf_entry *e)
 {

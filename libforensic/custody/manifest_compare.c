@@ -67,7 +67,10 @@ is_other_thing(const char *problem)
 	return false;
 }
 
-/* Whether what stood here and could not be read was another thing than what is here now: a link became a file, or a device. */
+/*
+ * Whether what stood here and could not be read was another thing than what is here now: a link became a file, or a
+ * device.
+ */
 static bool
 became(const struct lf_manifest_object *then, const struct lf_manifest_object *now)
 {

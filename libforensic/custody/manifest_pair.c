@@ -154,7 +154,10 @@ side_cmp(const void *x, const void *y, void *side)
 	return d != 0 ? d : (i > k) - (i < k);
 }
 
-/* The objects of a side that have no partner, sorted; those without a hash are left out where it is what they are known by. */
+/*
+ * The objects of a side that have no partner, sorted; those without a hash are left out where it is what they are known
+ * by.
+ */
 static uint32_t
 list_objects(struct side *s, const uint32_t *partner, uint32_t *out)
 {

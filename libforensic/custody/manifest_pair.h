@@ -14,8 +14,10 @@ struct lf_pairing {
 	uint32_t *then_of, *now_of; /* of each object of now and of then, its partner; LF_PAIR_NONE */
 };
 
-/* Finds the partner of every object: first what is as it was, then what changed at its place, then what moved.  Safe to free in
- * any case. */
+/*
+ * Finds the partner of every object: first what is as it was, then what changed at its place, then what moved.  Safe to
+ * free in any case.
+ */
 int lf_pairing_make(struct lf_pairing *p, const struct lf_manifest *then, const struct lf_manifest *now, struct lf_err *err)
     __attribute__((warn_unused_result));
 void lf_pairing_free(struct lf_pairing *p);

@@ -49,7 +49,8 @@ enum lf_held {
 struct lf_cms {
 	enum lf_held held;
 	bool starved;        /* memory ran out: nothing was judged */
-	bool expired, early; /* trusted, and its certificate, or one that it leads through, is valid no more today, or not yet */
+	/* trusted, and its certificate, or one that it leads through, is valid no more today, or not yet */
+	bool expired, early;
 	int64_t since;       /* when that ended or is to begin, or LF_TIME_NONE */
 	unsigned char signer_hash[LF_SHA256_LEN]; /* of its certificate; zero when there is none */
 	char subject[256];

@@ -171,7 +171,10 @@ holds(CMS_ContentInfo *cms, const void *bytes, size_t len, struct lf_cms *out)
 	return good;
 }
 
-/* Why a chain does not reach an anchor: OpenSSL's words for one that was not given puzzle who merely named the wrong file. */
+/*
+ * Why a chain does not reach an anchor: OpenSSL's words for one that was not given puzzle who merely named the wrong
+ * file.
+ */
 static const char *
 chain_error(int error)
 {
@@ -186,8 +189,10 @@ chain_error(int error)
 	}
 }
 
-/* Whether a certificate leads to one that is trusted, at a time, or now.  *not_valid becomes the one that is outside of its
- * validity, if that is why not. */
+/*
+ * Whether a certificate leads to one that is trusted, at a time, or now.  *not_valid becomes the one that is outside of
+ * its validity, if that is why not.
+ */
 static int
 lead(const struct lf_trust *t, X509 *cert, STACK_OF(X509) *all, int64_t at, X509 **not_valid)
 {

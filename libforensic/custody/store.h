@@ -15,15 +15,20 @@ enum lf_store_file { LF_STORE_MANIFEST, LF_STORE_SIGNATURE, LF_STORE_REQUEST, LF
 /* "0001.manifest.json".  Returns name. */
 char *lf_store_name(uint64_t entry, enum lf_store_file f, char name[LF_STORE_NAME]);
 
-/* Opens a file of an entry for reading, pending where it has no name yet, but for a time stamp, which may have been cut off;
- * -1 with errno set, EINVAL where it is no regular file. */
+/*
+ * Opens a file of an entry for reading, pending where it has no name yet, but for a time stamp, which may have been cut
+ * off; -1 with errno set, EINVAL where it is no regular file.
+ */
 int lf_store_open(const struct lf_ledger *l, uint64_t entry, enum lf_store_file f);
 
 /* Reads all of a small one into out.  Returns 1, 0 when there is none, or -1 with err filled. */
 int lf_store_read(const struct lf_ledger *l, uint64_t entry, enum lf_store_file f, struct lf_buf *out,
     struct lf_err *err) __attribute__((warn_unused_result));
 
-/* The same, and 2, with nothing in out and why in err, where there is something that is no such file: a link, or too large. */
+/*
+ * The same, and 2, with nothing in out and why in err, where there is something that is no such file: a link, or too
+ * large.
+ */
 int lf_store_look(const struct lf_ledger *l, uint64_t entry, enum lf_store_file f, struct lf_buf *out, struct lf_err *err)
     __attribute__((warn_unused_result));
 
@@ -42,8 +47,8 @@ int lf_store_publish(const struct lf_ledger *l, uint64_t entry, struct lf_err *e
 void lf_store_discard(const struct lf_ledger *l, uint64_t entry);
 
 /*
- * Puts in order what appends left behind that were cut off: pending files of entries up to last get their names, but for
- * time stamps; others go.
+ * Puts in order what appends left behind that were cut off: pending files of entries up to last get their names, but
+ * for time stamps; others go.
  */
 int lf_store_settle(const struct lf_ledger *l, uint64_t last, struct lf_err *err) __attribute__((warn_unused_result));
 

@@ -20,7 +20,8 @@ struct lf_item {
 	struct lf_buf problem;   /* why it cannot be read; empty when all is well */
 	struct lf_buf signature; /* user.signature extended attribute, hex as found; empty without */
 	struct lf_buf backfill;  /* user.backfill-generation-timestamp, likewise */
-	int64_t mtime;           /* when it was changed last, as the source has it; LF_TIME_NONE where it does not tell */
+	/* when it was changed last, as the source has it; LF_TIME_NONE where it does not tell */
+	int64_t mtime;
 	bool large;              /* problem is that it is larger than max_object: lf_source_feed() reads it */
 
 	/* The folder opened last, so that the objects of one folder are opened by their base names. */

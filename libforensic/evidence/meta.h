@@ -29,7 +29,8 @@ struct lf_meta_entry {
 struct lf_meta {
 	struct lf_list entries; /* struct lf_meta_entry, in order of reading */
 	struct lf_index by_name;
-	struct lf_intern keys;  /* of entries; digests are named the same, and whoever reads them keeps their keys here */
+	/* of entries; digests are named the same, and whoever reads them keeps their keys here */
+	struct lf_intern keys;
 	struct lf_signatures signatures; /* ... and the signatures that they record */
 	struct lf_arena arena;
 };

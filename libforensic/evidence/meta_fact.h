@@ -1,4 +1,7 @@
-/* What S3 object metadata says of one object, as far as proof needs it (trail-evidence(7), METADATA), for evidence/meta only. */
+/*
+ * What S3 object metadata says of one object, as far as proof needs it (trail-evidence(7), METADATA), for evidence/meta
+ * only.
+ */
 #ifndef LF_EVIDENCE_META_FACT_H
 #define LF_EVIDENCE_META_FACT_H
 

@@ -1,7 +1,7 @@
 /*
- * The form that most lists of metadata have, and long ones: {"bucket": TEXT, "key": TEXT, "metadata": {TEXT: TEXT, ...}},
- * each text free of escapes and of anything but printable ASCII.  What it reads, jansson reads to the same result in ten
- * times the time; all else is left to jansson.
+ * The form that most lists of metadata have, and long ones: {"bucket": TEXT, "key": TEXT, "metadata": {TEXT: TEXT,
+ * ...}}, each text free of escapes and of anything but printable ASCII.  What it reads, jansson reads to the same
+ * result in ten times the time; all else is left to jansson.
  */
 #include "evidence/meta_forms.h"
 

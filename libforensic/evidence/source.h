@@ -54,8 +54,8 @@ int lf_cursor_next(struct lf_cursor *c, struct lf_item *item, struct lf_err *err
 /* ---- source_read.c ---- */
 
 /*
- * Of a folder: copies the first bytes, len at most, of the file that stands beside path under another name, path's first root bytes
- * being its folder.  Returns how many, -1 when there is none that can be read.
+ * Of a folder: copies the first bytes, len at most, of the file that stands beside path under another name, path's
+ * first root bytes being its folder.  Returns how many, -1 when there is none that can be read.
  */
 ssize_t lf_source_peek(const struct lf_source *s, const char *path, size_t root, const char *name, char *to, size_t len)
     __attribute__((nonnull));
@@ -78,8 +78,9 @@ int64_t lf_source_size(const struct lf_source *s, struct lf_item *item) __attrib
 typedef int lf_source_take_fn(void *arg, const void *bytes, size_t len);
 
 /*
- * Gives take() the stored bytes of an item of a folder, of a file, or of an archive as a whole, piece by piece and whatever
- * its size: any thread.  Trouble fills item->problem, which is empty when all was read.  Returns -1 only when memory is out.
+ * Gives take() the stored bytes of an item of a folder, of a file, or of an archive as a whole, piece by piece and
+ * whatever its size: any thread.  Trouble fills item->problem, which is empty when all was read.  Returns -1 only when
+ * memory is out.
  */
 int lf_source_feed(const struct lf_source *s, struct lf_item *item, lf_source_take_fn *take, void *arg, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull(1, 2, 3, 5)));

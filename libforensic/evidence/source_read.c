@@ -28,8 +28,8 @@ read_xattr(int fd, const char *name, struct lf_buf *out)
 }
 
 /*
- * What rclone and the like keep of an object's metadata (trail-evidence(7), METADATA); only digests have it, and a time of backfill only
- * those that are named so or have more of it.
+ * What rclone and the like keep of an object's metadata (trail-evidence(7), METADATA); only digests have it, and a time
+ * of backfill only those that are named so or have more of it.
  */
 static void
 read_xattrs(int fd, const char *path, struct lf_item *item)
@@ -62,7 +62,9 @@ open_folder(const struct lf_source *s, struct lf_item *item, size_t len)
 	return item->folder_fd < 0 ? -1 : 0;
 }
 
-/* Opens a folder's item.  Returns -1 with item->problem filled, or failed when memory is out, when that does not work. */
+/*
+ * Opens a folder's item.  Returns -1 with item->problem filled, or failed when memory is out, when that does not work.
+ */
 static int
 open_item(const struct lf_source *s, struct lf_item *item)
 {
@@ -204,7 +206,9 @@ lf_source_read(const struct lf_source *s, const struct lf_limits *limits, struct
 
 #define PIECE ((size_t)1 << 20)
 
-/* Gives take() what fd holds.  Returns -1 with item->problem filled when not all can be read, or take() will not go on. */
+/*
+ * Gives take() what fd holds.  Returns -1 with item->problem filled when not all can be read, or take() will not go on.
+ */
 static int
 feed(int fd, struct lf_item *item, char *piece, lf_source_take_fn *take, void *arg)
 {

@@ -1,7 +1,7 @@
 /*
  * The order is that of the bytes of whole paths, which is the order in which S3 lists keys: within a folder
- * names are compared as strcmp() does, a folder's name as if it ended in '/'.  So "a-b" comes before what lies in "a", and
- * "a0" behind it.
+ * names are compared as strcmp() does, a folder's name as if it ended in '/'.  So "a-b" comes before what lies in "a",
+ * and "a0" behind it.
  */
 #include "evidence/walk.h"
 

@@ -16,7 +16,10 @@ struct lf_walk_entry {
 	enum lf_walk_type type;
 	const char *path; /* relative to the root, '/' between parts; valid until the next call */
 	size_t path_len;
-	const char *problem; /* why it is not read: "symbolic link, not followed", "FIFO", "cannot be opened: ..."; until the next call, too */
+	/*
+	 * why it is not read: "symbolic link, not followed", "FIFO", "cannot be opened: ..."; until the next call, too
+	 */
+	const char *problem;
 	int error;           /* errno of a folder that cannot be read, else 0 */
 };
 

@@ -66,7 +66,8 @@ struct lf_digest_row {
 	uint32_t proved_by;     /* row of the digest whose record proves it (by SUCCESSOR or ANCHOR) */
 	int64_t start, end;     /* of a malformed one: from its name, one hour */
 	const char *folder;     /* of the locator, what stands before tail */
-	const char *tail;       /* ... and the rest: key, where the locator ends with that; else all of it, but for an archive's name */
+	/* ... and the rest: key, where the locator ends with that; else all of it, but for an archive's name */
+	const char *tail;
 	const char *account, *org, *region, *trail, *home_region; /* from its key, else its place; "" unknown */
 	const char *stated_account;
 	const char *bucket, *key;
@@ -76,7 +77,8 @@ struct lf_digest_row {
 	const struct lf_signature *meta_sig; /* from -m or extended attributes, or NULL */
 	const char *meta_from;  /* which said so, for messages */
 	const char *generated;  /* backfill-generation-timestamp, or NULL */
-	const char *foreign;    /* the first log of another account or region that it lists, or NULL: such logs are no rows */
+	/* the first log of another account or region that it lists, or NULL: such logs are no rows */
+	const char *foreign;
 	const char *problem;    /* of a malformed one */
 	unsigned char hash[LF_SHA256_LEN], prev_hash[LF_SHA256_LEN];
 	uint64_t trailing, offset; /* trailing bytes, and where they or the trouble begin */

@@ -33,7 +33,8 @@ struct lf_chains {
 };
 
 /* Times that the rules of proof use. */
-#define LF_HOUR       3600        /* a digest's window (AWS CloudTrail user guide, "CloudTrail digest file structure") */
+/* a digest's window (AWS CloudTrail user guide, "CloudTrail digest file structure") */
+#define LF_HOUR       3600
 #define LF_LOG_BEFORE (5 * 60)    /* the minute in a log's name may follow its delivery by this much */
 #define LF_LOG_AFTER  (20 * 60)   /* and precede it by this much */
 #define LF_TAIL_SLACK (2 * LF_HOUR) /* how long after its window a digest may still be on its way */

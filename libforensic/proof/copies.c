@@ -232,7 +232,10 @@ choose_verified(struct lf_again *a, const struct spans *all)
 	return any;
 }
 
-/* An unlisted log is a copy when every one of its records was met, and it has some, and they could be read to look for them. */
+/*
+ * An unlisted log is a copy when every one of its records was met, and it has some, and they could be read to look for
+ * them.
+ */
 static void
 conclude(struct lf_again *a, struct lf_unlisteds *list)
 {

@@ -103,7 +103,10 @@ lf_severity_name(enum lf_severity s)
 enum lf_severity
 lf_finding_severity(enum lf_finding_id id, enum lf_severity said)
 {
-	/* A hash that an unverified successor records, and evidence that was worked on: what differs is told more softly. */
+	/*
+	 * A hash that an unverified successor records, and evidence that was worked on: what differs is told more
+	 * softly.
+	 */
 	enum lf_severity best = id == LF_F_DIGEST_HASH_MISMATCH ? LF_WARNING : id == LF_F_CUSTODY_DIFFERS ? LF_NOTICE : kinds[id].severity;
 
 	return said > best ? best : said;

@@ -1,5 +1,6 @@
 /*
- * What can be said against, or about, the evidence: the ids of trail-findings(7), their severity and the rule behind each.
+ * What can be said against, or about, the evidence: the ids of trail-findings(7), their severity and the rule behind
+ * each.
  */
 #ifndef LF_PROOF_FINDING_H
 #define LF_PROOF_FINDING_H
@@ -89,7 +90,9 @@ const struct lf_finding_kind *lf_finding_kind(enum lf_finding_id id);
 enum lf_finding_id lf_finding_id(const char *name);
 const char *lf_severity_name(enum lf_severity s);
 
-/* The severity that counts of a finding which a document calls said: no better than what findings of its kind can have. */
+/*
+ * The severity that counts of a finding which a document calls said: no better than what findings of its kind can have.
+ */
 enum lf_severity lf_finding_severity(enum lf_finding_id id, enum lf_severity said);
 
 #define LF_NO_CHAIN UINT32_MAX

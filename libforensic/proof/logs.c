@@ -298,7 +298,10 @@ listed_before(struct match *m, const struct lf_listed_row *l, uint32_t row, int 
 	return LF_NONE;
 }
 
-/* Whether a digest's listing says anything: one that is neither proved nor asked for may be there to explain a log away. */
+/*
+ * Whether a digest's listing says anything: one that is neither proved nor asked for may be there to explain a log
+ * away.
+ */
 static bool
 speaks(const struct lf_body *b, const struct lf_listed_row *l)
 {

@@ -24,7 +24,9 @@ struct lf_product {
 	char locator[];
 };
 
-/* For struct lf_reader, many threads at once; arg is the body.  Parses digests and looks into logs that are not proved. */
+/*
+ * For struct lf_reader, many threads at once; arg is the body.  Parses digests and looks into logs that are not proved.
+ */
 int lf_product_work(void *arg, const struct lf_object *o, void **product, struct lf_err *err);
 void lf_product_drop(void *arg, void *product);
 

@@ -1,6 +1,6 @@
 /*
- * Which digests are proved (trail-evidence(7), RULES OF PROOF): signatures from metadata and from successors, then hashes
- * recorded by what is proved.
+ * Which digests are proved (trail-evidence(7), RULES OF PROOF): signatures from metadata and from successors, then
+ * hashes recorded by what is proved.
  */
 #ifndef LF_PROOF_TRUST_H
 #define LF_PROOF_TRUST_H

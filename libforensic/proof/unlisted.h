@@ -14,8 +14,10 @@ struct lf_unlisted {
 	const char *account, *region; /* from its name, else from its first record; "" unknown */
 	enum lf_log_class log_class;
 	int64_t time;      /* the stamp in its name, else its newest event; LF_TIME_NONE unknown */
-	uint32_t chain;    /* of its account and region, the one that covers its time if any does; LF_NO_CHAIN without */
-	uint8_t status;    /* LF_L_UNREFERENCED, LF_L_UNDIGESTED, LF_L_MODIFIED (a second content of a listed name), LF_L_MALFORMED */
+	/* of its account and region, the one that covers its time if any does; LF_NO_CHAIN without */
+	uint32_t chain;
+	/* LF_L_UNREFERENCED, LF_L_UNDIGESTED, LF_L_MODIFIED (a second content of a listed name), LF_L_MALFORMED */
+	uint8_t status;
 	bool class_unseen; /* undigested because no verified digest lists logs of its class */
 	bool copy;         /* each of its records stands, equal, in a verified log */
 };

@@ -105,8 +105,8 @@ read_once(struct lf_proof *p, struct lf_reader *r, struct lf_err *err)
 }
 
 /*
- * To list the folders of logs twice takes long, and they hold no digests, nor metadata of some.  Where one does, all that
- * was read is forgotten and read again without that assumption.  It is not made where the folders' files are to be
+ * To list the folders of logs twice takes long, and they hold no digests, nor metadata of some.  Where one does, all
+ * that was read is forgotten and read again without that assumption.  It is not made where the folders' files are to be
  * counted, where the second pass may not come to all of them, or where somebody listens, who must see each object once.
  */
 static int

@@ -18,8 +18,10 @@ struct lf_listener {
 	void *arg;
 };
 
-/* lf_verify() with a listener.  All that the evidence holds is proved, whatever the case selects: what a log is does not depend on what
- * was asked for, and what is read the listener decides. */
+/*
+ * lf_verify() with a listener.  All that the evidence holds is proved, whatever the case selects: what a log is does
+ * not depend on what was asked for, and what is read the listener decides.
+ */
 int lf_verify_listen(struct lf_case *c, bool detail, const struct lf_listener *listener, struct lf_result **out,
     struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 

@@ -7,9 +7,9 @@
 #include "record/scan_piece.h"
 
 /*
- * The value is written in one form of text, which is hashed.  Behind every element and every member stands a comma.  An object that is
- * longer than this is replaced by a byte that no such text has outside of strings, and its own hash: bytes are moved once when members
- * are put in order, not once for every level that they lie below.
+ * The value is written in one form of text, which is hashed.  Behind every element and every member stands a comma.  An
+ * object that is longer than this is replaced by a byte that no such text has outside of strings, and its own hash:
+ * bytes are moved once when members are put in order, not once for every level that they lie below.
  */
 #define LONG   1024
 #define FOLDED '\1'
@@ -124,8 +124,10 @@ read_exponent(struct lf_slice text, int64_t *out)
 	return true;
 }
 
-/* Appends the digits of a number without its sign up to the exponent, none of them a zero at either end.  Returns what power of ten they
- * are to be taken times. */
+/*
+ * Appends the digits of a number without its sign up to the exponent, none of them a zero at either end.  Returns what
+ * power of ten they are to be taken times.
+ */
 static int64_t
 put_digits(struct lf_buf *out, struct lf_slice n)
 {
@@ -194,7 +196,10 @@ member_cmp(const void *x, const void *y, void *text)
 	return lf_slice_cmp((struct lf_slice){t + a->from, a->name}, (struct lf_slice){t + b->from, b->name});
 }
 
-/* Puts the members of the object at l, from number first on, into the order of their names.  False when two have one name. */
+/*
+ * Puts the members of the object at l, from number first on, into the order of their names.  False when two have one
+ * name.
+ */
 static bool
 sort(struct lf_canonical *c, const struct level *l)
 {

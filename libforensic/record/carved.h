@@ -1,6 +1,7 @@
 /*
- * A folder that trail-carve has written, as evidence (trail-carve(1), FILES): whole files in files/, and in records.jsonl every
- * record that was found.  The rest are lists of places, reports, and parts of logs whose records stand in records.jsonl.
+ * A folder that trail-carve has written, as evidence (trail-carve(1), FILES): whole files in files/, and in
+ * records.jsonl every record that was found.  The rest are lists of places, reports, and parts of logs whose records
+ * stand in records.jsonl.
  */
 #ifndef LF_RECORD_CARVED_H
 #define LF_RECORD_CARVED_H
@@ -14,7 +15,10 @@ enum lf_carved {
 	LF_CARVED_RECORDS /* records.jsonl */
 };
 
-/* What the name of path is.  *root is the length of what stands in front of the folder's own names, "out/" of "out/partial/0.map". */
+/*
+ * What the name of path is.  *root is the length of what stands in front of the folder's own names, "out/" of
+ * "out/partial/0.map".
+ */
 enum lf_carved lf_carved_name(const char *path, size_t len, size_t *root);
 
 /* Whether bytes are the first ones of carve.jsonl, which may be empty. */

@@ -232,8 +232,10 @@ kind_of_key(const struct lf_s3key *key)
 	return LF_KIND_UNKNOWN;
 }
 
-/* Objects that lie among those of another service are events only where they begin as such: what callers of that service wrote
- * into its logs must not count. */
+/*
+ * Objects that lie among those of another service are events only where they begin as such: what callers of that
+ * service wrote into its logs must not count.
+ */
 static enum lf_kind
 kind_of_foreign(struct lf_slice text, const char *path, size_t path_len)
 {

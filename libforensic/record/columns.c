@@ -197,10 +197,10 @@ put_place(struct making *m)
 }
 
 /*
- * Who did it, by the most telling name that a record has ("CloudTrail userIdentity element"): IAM users, roles, sessions
- * and the root user have an ARN; failed sign-ins, SAML, web identity and directory users a name; services an invokedBy;
- * callers from other accounts a principalId; users of the Identity Center an id in onBehalfOf; anonymous ones only the
- * accountId ANONYMOUS_PRINCIPAL.
+ * Who did it, by the most telling name that a record has ("CloudTrail userIdentity element"): IAM users, roles,
+ * sessions and the root user have an ARN; failed sign-ins, SAML, web identity and directory users a name; services an
+ * invokedBy; callers from other accounts a principalId; users of the Identity Center an id in onBehalfOf; anonymous
+ * ones only the accountId ANONYMOUS_PRINCIPAL.
  */
 static void
 put_principal(struct making *m)
@@ -245,9 +245,9 @@ says_failure(struct lf_slice json)
 }
 
 /*
- * Sign-ins tell their outcome in responseElements, under the event's name (ConsoleLogin, CheckMfa, SwitchRole ...), those
- * of the Identity Center in serviceEventDetails ("AWS Management Console sign-in events", "IAM Identity Center sign-in
- * events").
+ * Sign-ins tell their outcome in responseElements, under the event's name (ConsoleLogin, CheckMfa, SwitchRole ...),
+ * those of the Identity Center in serviceEventDetails ("AWS Management Console sign-in events", "IAM Identity Center
+ * sign-in events").
  */
 static bool
 sign_in_failed(const struct lf_event *e)

@@ -45,7 +45,9 @@ int lf_digest_parse(const char *text, size_t len, struct lf_digest **out, char *
     struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 void lf_digest_free(struct lf_digest *d);
 
-/* Whether inflated bytes look like a digest (for classification): an object with a digest's own fields near its start. */
+/*
+ * Whether inflated bytes look like a digest (for classification): an object with a digest's own fields near its start.
+ */
 bool lf_digest_sniff(const char *text, size_t len);
 
 #endif

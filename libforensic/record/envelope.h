@@ -5,9 +5,9 @@
  * Common Schema documents (aws.cloudtrail), carve results (record), console event-history CSV.  Found by content
  * (trail-evidence(7), "Containers of events").
  *
- * What is damaged is passed over: the records before and behind the damage are given.  What a record holds is never taken
- * for a record, nor what a broken one holds in front of where it broke (but for one that is longer than 256 KiB, which
- * no record is: it may have swallowed others).  Nothing is passed over in silence; UTF-16 is named, not read.
+ * What is damaged is passed over: the records before and behind the damage are given.  What a record holds is never
+ * taken for a record, nor what a broken one holds in front of where it broke (but for one that is longer than 256 KiB,
+ * which no record is: it may have swallowed others).  Nothing is passed over in silence; UTF-16 is named, not read.
  */
 #ifndef LF_RECORD_ENVELOPE_H
 #define LF_RECORD_ENVELOPE_H
@@ -33,16 +33,22 @@ struct lf_damage {
 	uint64_t lost;       /* bytes of them */
 	uint64_t strangers;  /* complete values that stand where a record should and are none */
 	uint64_t duplicates; /* records in which a member stands twice; they are given */
-	uint64_t uneven;     /* lines of CSV that do not fit its header, which are given, and the header where it is odd itself */
+	/* lines of CSV that do not fit its header, which are given, and the header where it is odd itself */
+	uint64_t uneven;
 	const char *problem; /* of the first of any of these: static text */
 	size_t at;           /* and its offset in the text */
 };
 
-/* Starts at the first record of text, which must live until the last lf_envelope_next(); seed as lf_event_read() has it. */
+/*
+ * Starts at the first record of text, which must live until the last lf_envelope_next(); seed as lf_event_read() has
+ * it.
+ */
 void lf_envelope_start(struct lf_envelope *e, const char *text, size_t len, const struct lf_seed *seed);
 
-/* For the text that was just started: it is records.jsonl of trail-carve, and records of whole files stand in files/ beside it; so
- * they are passed over.  Incomplete ones always are. */
+/*
+ * For the text that was just started: it is records.jsonl of trail-carve, and records of whole files stand in files/
+ * beside it; so they are passed over.  Incomplete ones always are.
+ */
 void lf_envelope_beside(struct lf_envelope *e, bool beside);
 
 /*

@@ -1,6 +1,6 @@
 /*
- * Documents of EventBridge.  Whoever may call PutEvents puts what he likes into "detail", and into "detail-type"; sources that
- * begin with "aws." are AWS's alone, but for those of partners ("Amazon EventBridge events", PutEvents).
+ * Documents of EventBridge.  Whoever may call PutEvents puts what he likes into "detail", and into "detail-type";
+ * sources that begin with "aws." are AWS's alone, but for those of partners ("Amazon EventBridge events", PutEvents).
  */
 #include "record/envelope_walk.h"
 
@@ -14,8 +14,10 @@ judge(const struct lf_scan *s, bool source)
 	return ours ? LF_ENVELOPE_CLOUDTRAIL : LF_ENVELOPE_ANYONE;
 }
 
-/* By the members of the object that s was just entered into: its source, or where it has none its detail-type; of several the
- * worst counts. */
+/*
+ * By the members of the object that s was just entered into: its source, or where it has none its detail-type; of
+ * several the worst counts.
+ */
 static enum lf_envelope_origin
 look(struct lf_scan *s)
 {

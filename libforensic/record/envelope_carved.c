@@ -1,4 +1,7 @@
-/* Rows of trail-carve's records.jsonl whose record is not read: what is incomplete, and what stands in a whole file beside. */
+/*
+ * Rows of trail-carve's records.jsonl whose record is not read: what is incomplete, and what stands in a whole file
+ * beside.
+ */
 #include "record/carved.h"
 #include "record/envelope_walk.h"
 

@@ -1,6 +1,6 @@
 /*
- * A console's event history, saved as CSV.  AWS user guide, "Viewing CloudTrail events": the columns that are there, and
- * what they are called, are the user's and the year's.  Names are compared by letters and digits alone.  A line
+ * A console's event history, saved as CSV.  AWS user guide, "Viewing CloudTrail events": the columns that are there,
+ * and what they are called, are the user's and the year's.  Names are compared by letters and digits alone.  A line
  * becomes a record with the members that CloudTrail would have written.
  */
 #include "record/envelope_parts.h"

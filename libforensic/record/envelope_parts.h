@@ -49,12 +49,15 @@ struct lf_history {
 	struct lf_buf json, value, type;  /* the record made of a line; fields of it */
 	unsigned char column[LF_CSV_FIELDS]; /* what each column is; internal */
 	size_t n_columns, lost;           /* lost: bytes of the line that is no CSV */
-	const char *uneven;               /* what of the last line, or of the header, does not fit: static text, or NULL */
+	/* what of the last line, or of the header, does not fit: static text, or NULL */
+	const char *uneven;
 	bool tells_errors;                /* there is a column for errors */
 };
 
-/* Whether text starts with the header of an event history; then h stands before its first line.  What starts as JSON, or
- * as a line of CloudWatch Logs does, is none: what follows there is what callers wrote. */
+/*
+ * Whether text starts with the header of an event history; then h stands before its first line.  What starts as JSON,
+ * or as a line of CloudWatch Logs does, is none: what follows there is what callers wrote.
+ */
 bool lf_history_start(struct lf_history *h, const char *text, size_t len);
 
 enum lf_history_rc {
@@ -69,8 +72,8 @@ enum lf_history_rc lf_history_next(struct lf_history *h);
 void lf_history_free(struct lf_history *h);
 
 /*
- * Writes a time of the console's as CloudTrail has it, in UTC: "2024-03-01, 05:06:07 UTC+0100", "March 01, 2024, 05:06:07
- * PM (UTC-05:00)", also without an offset, which is UTC then.  False when it is RFC 3339 already, or no time.
+ * Writes a time of the console's as CloudTrail has it, in UTC: "2024-03-01, 05:06:07 UTC+0100", "March 01, 2024,
+ * 05:06:07 PM (UTC-05:00)", also without an offset, which is UTC then.  False when it is RFC 3339 already, or no time.
  */
 bool lf_history_time(struct lf_slice s, char out[LF_UTC_LEN]);
 

@@ -1,7 +1,7 @@
 /*
  * Where reading goes on behind damage: at an object that may be a record, or hold one.  What a record holds is whatever
- * its caller liked to write, so no member's value is taken for a record, but where a wrapper has its record.  Values of a
- * broken record's members are passed over whole.
+ * its caller liked to write, so no member's value is taken for a record, but where a wrapper has its record.  Values of
+ * a broken record's members are passed over whole.
  */
 #include "record/envelope_walk.h"
 
@@ -50,8 +50,8 @@ role_of_name(const char *from, const char *p)
 }
 
 /*
- * By a ':' in front of p that has no name: words in front of a line's JSON, or a ':' that should be a comma behind a value, or
- * else a name whose closing quote is damaged.
+ * By a ':' in front of p that has no name: words in front of a line's JSON, or a ':' that should be a comma behind a
+ * value, or else a name whose closing quote is damaged.
  */
 static enum role
 role_of_words(const char *from, const char *p)
@@ -93,8 +93,8 @@ lf_envelope_before_quote(const struct lf_envelope_text *t, size_t at, size_t flo
 }
 
 /*
- * Behind the container at p, or where it is broken.  One that is longer than a record can be may have swallowed others, and is
- * gone into, as long as that does not have too much read twice.
+ * Behind the container at p, or where it is broken.  One that is longer than a record can be may have swallowed others,
+ * and is gone into, as long as that does not have too much read twice.
  */
 static const char *
 behind(struct lf_envelope_text *t, const char *p)

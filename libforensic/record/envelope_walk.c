@@ -19,8 +19,10 @@ lf_envelope_open(struct lf_envelope *e, const char *text, size_t len)
 	t->budget = (uint64_t)len * 4;
 }
 
-/* Reads the object that was just entered as a record: 1, 0 when it is none or broken (then *broken is set).  own: it begins as
- * one, and counts as one wherever it broke. */
+/*
+ * Reads the object that was just entered as a record: 1, 0 when it is none or broken (then *broken is set).  own: it
+ * begins as one, and counts as one wherever it broke.
+ */
 static int
 read_record(struct lf_envelope *e, struct lf_envelope_text *t, const struct lf_envelope_level *l, bool own,
     struct lf_event *out, bool *broken)
@@ -45,8 +47,10 @@ push(struct lf_envelope_text *t, const struct lf_envelope_level *l)
 	return true;
 }
 
-/* Passes over the value at t->item whose first token was just read; from: where the damage starts when it is broken, wrappers as
- * lf_envelope_broken() has it. */
+/*
+ * Passes over the value at t->item whose first token was just read; from: where the damage starts when it is broken,
+ * wrappers as lf_envelope_broken() has it.
+ */
 static bool
 skip(struct lf_envelope *e, struct lf_envelope_text *t, enum lf_token token, size_t from, bool wrappers)
 {

@@ -10,7 +10,8 @@
 
 #define LF_ENVELOPE_TEXTS  6  /* a text inside a string inside a text ... */
 #define LF_ENVELOPE_LEVELS 12 /* containers gone down into, in one text */
-#define LF_ENVELOPE_RECORD ((size_t)256 << 10) /* bytes of a record at most: AWS user guide, "CloudTrail record contents" */
+/* bytes of a record at most: AWS user guide, "CloudTrail record contents" */
+#define LF_ENVELOPE_RECORD ((size_t)256 << 10)
 #define LF_ENVELOPE_NONE   SIZE_MAX
 
 /* Who wrote a document of EventBridge. */
@@ -49,7 +50,8 @@ struct lf_envelope_text {
 	bool down;           /* named, and wrappers have records in that member */
 	bool shut;           /* behind a broken record, and no other was found: strings are what a caller wrote */
 	size_t item;         /* offset of what is being read */
-	size_t run, landing; /* of the damage not yet counted: its start (or NONE), and where reading went on behind it */
+	/* of the damage not yet counted: its start (or NONE), and where reading went on behind it */
+	size_t run, landing;
 	size_t counted;      /* damage in front of this offset was counted, here or in a text inside */
 	uint64_t budget;     /* bytes that may still be read twice */
 };
@@ -109,8 +111,11 @@ void lf_envelope_settle(struct lf_envelope *e, struct lf_envelope_text *t, size_
 /* The same at the end of the innermost text, once: the texts around it do not count what lies in it again. */
 void lf_envelope_settle_last(struct lf_envelope *e);
 
-/* After an error of t's scanner in what starts at t->item: the text from "from" on is lost up to where a record can be
- * read, or something that may hold one.  t stands there then, outside all containers.  wrappers: what broke is no record. */
+/*
+ * After an error of t's scanner in what starts at t->item: the text from "from" on is lost up to where a record can be
+ * read, or something that may hold one.  t stands there then, outside all containers.  wrappers: what broke is no
+ * record.
+ */
 void lf_envelope_broken(struct lf_envelope *e, struct lf_envelope_text *t, size_t from, bool wrappers);
 
 /* The same for bytes at offset from that are no JSON at all. */
@@ -121,12 +126,17 @@ void lf_envelope_missed(struct lf_envelope_text *t, size_t at);
 
 /* ---- envelope_seek.c ---- */
 
-/* The first place from p on where reading may go on: an object that has a name of a record first, or one that wrappers have
- * first.  Without wrappers p is inside a record, and what may be a wrapper in there is none.  NULL when there is none. */
+/*
+ * The first place from p on where reading may go on: an object that has a name of a record first, or one that wrappers
+ * have first.  Without wrappers p is inside a record, and what may be a wrapper in there is none.  NULL when there is
+ * none.
+ */
 const char *lf_envelope_seek(struct lf_envelope_text *t, const char *p, bool wrappers);
 
-/* The offset of an error, or of the { of the record in front of it that a string without its closing quote has swallowed; not
- * before floor. */
+/*
+ * The offset of an error, or of the { of the record in front of it that a string without its closing quote has
+ * swallowed; not before floor.
+ */
 size_t lf_envelope_before_quote(const struct lf_envelope_text *t, size_t at, size_t floor);
 
 #endif

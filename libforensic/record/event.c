@@ -89,7 +89,8 @@ static const uint8_t places[LEVELS][LF_EVENT_NAMES + 1] = {
 	    BIT(LF_EV_UI_ARN) | BIT(LF_EV_UI_ACCOUNT) | BIT(LF_EV_UI_ACCESS_KEY) |                             \
 	    BIT(LF_EV_UI_USER_NAME) | BIT(LF_EV_UI_INVOKED_BY))
 
-#define STRANGERS 64 /* members of the record itself without a place that are told apart by their names: real ones have some ten */
+/* members of the record itself without a place that are told apart by their names: real ones have some ten */
+#define STRANGERS 64
 
 /* A record that is being read. */
 struct reading {

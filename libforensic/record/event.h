@@ -66,12 +66,16 @@ struct lf_event {
 	struct lf_slice field[LF_EV_FIELDS];
 	uint64_t escaped;       /* bit i: field[i] is a string that holds a backslash */
 	uint64_t members;       /* bit i: the member is there, null or not */
-	const char *duplicate;  /* "duplicate key NAME", static text, for the first member that stands there twice, or NULL; of
-	                         * one that has no place here without its name */
+	/*
+	 * "duplicate key NAME", static text, for the first member that stands there twice, or NULL; of one that has no
+	 * place here without its name
+	 */
+	const char *duplicate;
 	size_t repeated;        /* and the offset in the scanner's text of where it stands again */
 	uint64_t content;       /* lf_event_read() with a seed: see there; else 0 */
 	bool partial;           /* made of a console CSV's line, which has not all members */
-	bool no_result;         /* partial, and the CSV has no column for errors: whether the call failed is not known */
+	/* partial, and the CSV has no column for errors: whether the call failed is not known */
+	bool no_result;
 };
 
 /*

@@ -46,8 +46,10 @@ enum lf_event_name {
 	LF_EVENT_NAMES
 };
 
-/* Which of them a key of a text is, given between its quotes; LF_EVENT_NAMES for none.  escaped: it holds a backslash.  *slot is below 64, and the same for the same key
- * without escapes. */
+/*
+ * Which of them a key of a text is, given between its quotes; LF_EVENT_NAMES for none.  escaped: it holds a backslash.
+ * *slot is below 64, and the same for the same key without escapes.
+ */
 unsigned lf_event_name(struct lf_slice name, bool escaped, unsigned *slot);
 
 /* Whether two keys, between their quotes, are the same name, escapes resolved. */

@@ -1,4 +1,7 @@
-/* The signature file of a CloudTrail Lake export, result_sign.json (AWS CloudTrail user guide, "Validate saved query results"). */
+/*
+ * The signature file of a CloudTrail Lake export, result_sign.json (AWS CloudTrail user guide, "Validate saved query
+ * results").
+ */
 #ifndef LF_RECORD_LAKE_H
 #define LF_RECORD_LAKE_H
 

@@ -122,11 +122,11 @@ was_data(const struct lf_event *e, const struct lf_values *v)
 }
 
 /*
- * eventCategory, or what stands for it where a record has none: it is there since eventVersion 1.07, managementEvent since
- * 1.06 ("CloudTrail record contents").  An Insight or Aggregated event or one of a VPC endpoint is known by its members;
- * managementEvent tells management from data events; before there was that, data events were of objects in S3 and
- * invocations of Lambda functions, and all others management events; a console event history (partial) holds management
- * events only.  Empty where a newer record does not say.
+ * eventCategory, or what stands for it where a record has none: it is there since eventVersion 1.07, managementEvent
+ * since 1.06 ("CloudTrail record contents").  An Insight or Aggregated event or one of a VPC endpoint is known by its
+ * members; managementEvent tells management from data events; before there was that, data events were of objects in S3
+ * and invocations of Lambda functions, and all others management events; a console event history (partial) holds
+ * management events only.  Empty where a newer record does not say.
  */
 static struct lf_slice
 category_of(const struct lf_event *e, const struct lf_values *v)

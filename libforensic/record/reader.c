@@ -132,7 +132,10 @@ was_passed_over(const struct lf_reader *r, const struct lf_item *item)
 	return false;
 }
 
-/* What an object is by its name and by what lies beside it.  An archive, which cannot be looked ahead in, has the names alone. */
+/*
+ * What an object is by its name and by what lies beside it.  An archive, which cannot be looked ahead in, has the names
+ * alone.
+ */
 static enum lf_carved
 carved(const struct lf_reader *r, const struct held *h)
 {
@@ -274,8 +277,10 @@ take(void *arg, void *worker, struct lf_err *err)
 	return rc;
 }
 
-/* Threads wait for one another at an archive, which one reads at a time: each takes several entries.  An object of a folder
- * is read by its worker, and one at a time. */
+/*
+ * Threads wait for one another at an archive, which one reads at a time: each takes several entries.  An object of a
+ * folder is read by its worker, and one at a time.
+ */
 static bool
 more(void *arg, void *worker)
 {
@@ -285,7 +290,9 @@ more(void *arg, void *worker)
 	return w->n < HELD_MAX && w->bytes < HELD_BYTES && w->held[w->n - 1].item.read;
 }
 
-/* Tells by its first bytes whether an object of another service is what it seems, for there may be many and large ones. */
+/*
+ * Tells by its first bytes whether an object of another service is what it seems, for there may be many and large ones.
+ */
 static int
 glance(struct lf_reader *r, struct worker *w, struct lf_object *o, struct lf_err *err)
 {

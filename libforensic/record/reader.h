@@ -28,7 +28,8 @@ struct lf_object {
 	struct lf_gzip gz;        /* content and container */
 	unsigned char hash[LF_SHA256_LEN]; /* SHA-256 of gz.data ... */
 	bool hashed;              /* ... if this is true: the reader is not unhashed, and all of the content was read */
-	unsigned char stored_hash[LF_SHA256_LEN]; /* of the bytes as stored; Lake results only, unless the reader hashes them */
+	/* of the bytes as stored; Lake results only, unless the reader hashes them */
+	unsigned char stored_hash[LF_SHA256_LEN];
 	bool carved;              /* records.jsonl of trail-carve ... */
 	bool beside;              /* ... and the whole files that were carved with it lie beside it, all of them */
 	const char *problem;      /* why it could not be read, or NULL; then kind is UNKNOWN and gz is empty */
@@ -63,8 +64,11 @@ struct lf_reader {
 	unsigned jobs;
 	bool unhashed;   /* nobody needs the SHA-256 of contents */
 	enum lf_reader_stored stored; /* who needs that of the bytes as stored */
-	bool ignore_foreign; /* objects of other services are counted, not opened; else those that begin as events do are read, and of
-			      * the rest gz may hold no more than the first bytes */
+	/*
+	 * objects of other services are counted, not opened; else those that begin as events do are read, and of the
+	 * rest gz may hold no more than the first bytes
+	 */
+	bool ignore_foreign;
 
 	/* Whether to read the object at place at all; NULL for all.  One thread at a time. */
 	bool (*want)(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key);
@@ -83,8 +87,11 @@ struct lf_reader {
 	struct lf_progress seen; /* adds up over the passes */
 	uint64_t ignored;        /* objects of other services, and lists and reports of trail-carve: not opened */
 	bool pass_over_logs;     /* LF_PASS_DIGESTS does not look into folders named "CloudTrail", ... */
-	bool passed_over;        /* ... and LF_PASS_REST, which does, found there what the first pass should have read: it
-				  * ended, and both are to be run again without */
+	/*
+	 * ... and LF_PASS_REST, which does, found there what the first pass should have read: it ended, and both are to
+	 * be run again without
+	 */
+	bool passed_over;
 	struct lf_reader_total *totals; /* n_sources, cleared before the first pass; the caller's */
 };
 

@@ -1,6 +1,6 @@
 /*
- * The S3 keys of CloudTrail's objects (trail-evidence(7), OBJECT KEYS; AWS CloudTrail user guide, "Finding your CloudTrail log
- * files"), read from any path that ends in one.
+ * The S3 keys of CloudTrail's objects (trail-evidence(7), OBJECT KEYS; AWS CloudTrail user guide, "Finding your
+ * CloudTrail log files"), read from any path that ends in one.
  */
 #ifndef LF_RECORD_S3KEY_H
 #define LF_RECORD_S3KEY_H

@@ -70,8 +70,8 @@ struct lf_scan_member {
 };
 
 /*
- * Takes the next member of the object that s stands in, as two calls of lf_scan_next() do: returns the first token of its value,
- * LF_TOKEN_OBJECT_END behind the last, or LF_TOKEN_ERROR: then m has the name if that came before.
+ * Takes the next member of the object that s stands in, as two calls of lf_scan_next() do: returns the first token of
+ * its value, LF_TOKEN_OBJECT_END behind the last, or LF_TOKEN_ERROR: then m has the name if that came before.
  */
 enum lf_token lf_scan_member(struct lf_scan *s, struct lf_scan_member *m);
 

@@ -1,6 +1,6 @@
 /*
- * The inside of a scanner: what going from token to token (scan.c) and passing over a value in one go (scan_skip.c) share.
- * What takes a place p returns the place behind the piece that stands there, or NULL with the problem set.
+ * The inside of a scanner: what going from token to token (scan.c) and passing over a value in one go (scan_skip.c)
+ * share.  What takes a place p returns the place behind the piece that stands there, or NULL with the problem set.
  */
 #ifndef LF_RECORD_SCAN_INNER_H
 #define LF_RECORD_SCAN_INNER_H

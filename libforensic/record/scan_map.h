@@ -1,6 +1,6 @@
 /*
- * Looking at text many bytes at once.  A map has a bit for each byte, the first byte lowest: "quote" for quotes, "other"
- * for anything else that a plain string does not hold, which is a backslash, a control character, or not ASCII.
+ * Looking at text many bytes at once.  A map has a bit for each byte, the first byte lowest: "quote" for quotes,
+ * "other" for anything else that a plain string does not hold, which is a backslash, a control character, or not ASCII.
  */
 #ifndef LF_RECORD_SCAN_MAP_H
 #define LF_RECORD_SCAN_MAP_H
@@ -15,7 +15,10 @@
 /* Maps blocks of LF_SCAN_BLOCK bytes from p on: 8 bytes of each map a block. */
 typedef void lf_scan_map_fn(const char *p, size_t blocks, unsigned char *quote, unsigned char *other);
 
-/* Maps len bytes from p on, whatever len is: 8 bytes of each map for a block, whole or begun, and 8 that are clear behind them. */
+/*
+ * Maps len bytes from p on, whatever len is: 8 bytes of each map for a block, whole or begun, and 8 that are clear
+ * behind them.
+ */
 void lf_scan_map_text(lf_scan_map_fn *map, const char *p, size_t len, unsigned char *quote, unsigned char *other);
 
 /* At least 57 bits of a map, that of the byte at pos lowest. */

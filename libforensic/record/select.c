@@ -59,8 +59,8 @@ lf_select_homeless(const struct lf_select *s)
 
 /*
  * Part of the contract of --shard, never to be changed: FNV-1a with 64 bits over the account, a zero byte and the
- * region in lower case; then the finalizer of MurmurHash3; then modulo the number of shards.  lf_index_hash() is not used
- * here, since it may change.
+ * region in lower case; then the finalizer of MurmurHash3; then modulo the number of shards.  lf_index_hash() is not
+ * used here, since it may change.
  */
 unsigned
 lf_shard_of(const char *account, size_t account_len, const char *region, size_t region_len, unsigned shards)

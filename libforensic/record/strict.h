@@ -1,6 +1,6 @@
 /*
- * Reading a signed JSON document, whose form is known, strictly: every doubt makes it malformed, with the offset and the
- * rule in the problem.  For digests and for signature files of CloudTrail Lake.
+ * Reading a signed JSON document, whose form is known, strictly: every doubt makes it malformed, with the offset and
+ * the rule in the problem.  For digests and for signature files of CloudTrail Lake.
  */
 #ifndef LF_RECORD_STRICT_H
 #define LF_RECORD_STRICT_H

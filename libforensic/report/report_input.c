@@ -61,7 +61,10 @@ whose(struct lf_report_input *in, struct lf_err *err)
 	return 0;
 }
 
-/* A member of a summary that counts: whole and not negative.  Strings and null are times and names, and lists are not counts. */
+/*
+ * A member of a summary that counts: whole and not negative.  Strings and null are times and names, and lists are not
+ * counts.
+ */
 static bool
 is_count(const json_t *o)
 {
@@ -69,8 +72,8 @@ is_count(const json_t *o)
 }
 
 /*
- * Whether all numbers of a summary are counts, three objects deep, which is as deep as they go; *name gets the first that is none.
- * Members of trail-verify's "digests" and "logs" are numbers and nothing else.
+ * Whether all numbers of a summary are counts, three objects deep, which is as deep as they go; *name gets the first
+ * that is none.  Members of trail-verify's "digests" and "logs" are numbers and nothing else.
  */
 static bool
 counts(const json_t *summary, const char **name)

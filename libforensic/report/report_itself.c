@@ -125,7 +125,10 @@ of_coverage(const struct lf_report_input *in)
 	return v == LF_VERIFIED && json_array_size(json_object_get(in->doc, "skipped")) > 0 ? LF_INCONCLUSIVE : v;
 }
 
-/* Lines of a trail with time between two intervals that none of them covers: trail-gaps lays out all from first to last. */
+/*
+ * Lines of a trail with time between two intervals that none of them covers: trail-gaps lays out all from first to
+ * last.
+ */
 static uint64_t
 holed(const struct lf_lines *l)
 {

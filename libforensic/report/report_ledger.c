@@ -63,8 +63,9 @@ hash_hex(struct lf_hash *h, const void *bytes, size_t len, char hex[2 * LF_SHA25
 /* ---- The files of an entry ---- */
 
 /*
- * Whether the files of an entry are its own.  An entry is what anybody can write: many lines that have one number must not have its files
- * read for each of them, so that only the one in its place has them, and of those that strayed the ones that ascend.
+ * Whether the files of an entry are its own.  An entry is what anybody can write: many lines that have one number must
+ * not have its files read for each of them, so that only the one in its place has them, and of those that strayed the
+ * ones that ascend.
  */
 static bool
 owns(struct lf_report_ledger *l, const struct lf_report_entry *e, uint32_t line)
@@ -80,8 +81,8 @@ owns(struct lf_report_ledger *l, const struct lf_report_entry *e, uint32_t line)
 }
 
 /*
- * Reads the manifest of an entry.  Returns 0; 1 when it is not there or too large for any of ours, 2 when something else than
- * a file is there; -1 when it cannot be read, or memory is out.
+ * Reads the manifest of an entry.  Returns 0; 1 when it is not there or too large for any of ours, 2 when something
+ * else than a file is there; -1 when it cannot be read, or memory is out.
  */
 static int
 slurp(const struct lf_report_ledger *l, uint64_t entry, struct lf_buf *out, struct lf_err *err)
@@ -190,7 +191,10 @@ path_end(const json_t *const *all, size_t n, size_t i)
 	return i;
 }
 
-/* How many of the objects [i, end) of a path have a hash that none of [k, stop) has: a path may stand in several sources. */
+/*
+ * How many of the objects [i, end) of a path have a hash that none of [k, stop) has: a path may stand in several
+ * sources.
+ */
 static uint64_t
 unlike(const json_t *const *a, size_t i, size_t end, const json_t *const *b, size_t k, size_t stop)
 {
@@ -237,8 +241,10 @@ one_exhibit(const struct lf_report_entry *a, const struct lf_report_entry *b)
 	    strcmp(lf_value_text(a->doc, "exhibit", ""), lf_value_text(b->doc, "exhibit", "")) == 0;
 }
 
-/* Where the last entry of the case and exhibit of entry i is kept, for i to take its place; i itself where it is the first.  NULL when
- * memory is out. */
+/*
+ * Where the last entry of the case and exhibit of entry i is kept, for i to take its place; i itself where it is the
+ * first.  NULL when memory is out.
+ */
 static uint32_t *
 head_of(struct lf_report_ledger *l, uint32_t i, struct lf_err *err)
 {
@@ -269,8 +275,10 @@ again(const struct lf_report_ledger *l, struct lf_hash *h, struct lf_report_entr
 	return manifest(l, h, e, doc, err);
 }
 
-/* Takes the manifest of entry i as the newest one, and holds it against the one before of its case and exhibit, which is read again
- * where others came between. */
+/*
+ * Takes the manifest of entry i as the newest one, and holds it against the one before of its case and exhibit, which
+ * is read again where others came between.
+ */
 static int
 newest(struct lf_report_ledger *l, struct lf_hash *h, uint32_t i, json_t *doc, struct lf_err *err)
 {
@@ -311,8 +319,8 @@ misplaced(const struct lf_report_entry *e, const struct lf_report_entry *before,
 }
 
 /*
- * What is wrong with a line that is an object with an entry, into e->problem.  trail-seal --check must not find a line malformed
- * that a report takes for an entry, so both read it alike.
+ * What is wrong with a line that is an object with an entry, into e->problem.  trail-seal --check must not find a line
+ * malformed that a report takes for an entry, so both read it alike.
  */
 static int
 judge(struct lf_report_ledger *l, struct lf_report_entry *e, const struct lf_ledger_line *line, struct lf_err *err)

@@ -36,7 +36,8 @@ struct lf_report_ledger {
 	struct lf_index by_exhibit; /* where it stands there */
 	json_t *manifest;        /* of the newest entry whose manifest is sound, or NULL */
 	uint32_t manifest_of;    /* that entry, from 0 on */
-	uint64_t changed;        /* objects of one path and exhibit that differ between two manifests that follow one another */
+	/* objects of one path and exhibit that differ between two manifests that follow one another */
+	uint64_t changed;
 };
 
 /* Opens a ledger and the folder of its files to read; *out belongs to the caller. */

@@ -1,4 +1,7 @@
-/* JSON results of trail-verify read back into rows: one, or those of all shards joined into what one run would have given. */
+/*
+ * JSON results of trail-verify read back into rows: one, or those of all shards joined into what one run would have
+ * given.
+ */
 #include <stdlib.h>
 #include <string.h>
 

@@ -154,8 +154,8 @@ same_call(const struct lf_call *a, const struct lf_call *b)
 }
 
 /*
- * The calls that issued one key: the first stands for it.  What is less proved does not count, but for a record of the same call that
- * knows the caller where the first does not.
+ * The calls that issued one key: the first stands for it.  What is less proved does not count, but for a record of the
+ * same call that knows the caller where the first does not.
  */
 static void
 settle_key(const struct lf_calls *c, const uint32_t *calls, uint32_t n, uint32_t *of)
@@ -185,7 +185,8 @@ same_caller(const struct lf_call *first, const struct lf_call *x)
 }
 
 /*
- * The calls that gave one session ARN.  A session that calls for itself under its own name says nothing of where it came from.
+ * The calls that gave one session ARN.  A session that calls for itself under its own name says nothing of where it
+ * came from.
  */
 static void
 settle_name(const struct lf_calls *c, const uint32_t *calls, uint32_t n, uint32_t *of)

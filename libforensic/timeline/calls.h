@@ -27,7 +27,8 @@ struct lf_call {
 	uint8_t caller;               /* enum lf_caller */
 	uint8_t proof;                /* how little its record is proved: 0 is best */
 	uint8_t told;                 /* the same of the worst of its record and that which told the caller */
-	uint8_t denied;               /* the best told among calls of other callers that gave the same session ARN; LF_CALLS_UNDENIED */
+	/* the best told among calls of other callers that gave the same session ARN; LF_CALLS_UNDENIED */
+	uint8_t denied;
 	bool twice;                   /* another call, proved as well, claims to have issued the same key */
 	bool named_again;             /* other calls of the same caller, proved as well, gave the same session ARN */
 };
@@ -50,11 +51,11 @@ int lf_calls_add(struct lf_calls *c, const struct lf_issuance *i, uint32_t objec
     __attribute__((warn_unused_result, nonnull));
 
 /*
- * Joins the copies of cross-account calls, then fills of, one place for each of texts, with the call that stands for it: of a key
- * the one that issued it, the best proved first, then a record that knows the caller before one that does not, then the earliest; of a
- * session ARN one of the best proved that gave it when those all had the same caller.  LF_CALLS_NONE elsewhere.  What is
- * less proved disputes nothing, but that its contradiction is noted in denied.  proof of each call is set before; the order of adding
- * does not matter.
+ * Joins the copies of cross-account calls, then fills of, one place for each of texts, with the call that stands for
+ * it: of a key the one that issued it, the best proved first, then a record that knows the caller before one that does
+ * not, then the earliest; of a session ARN one of the best proved that gave it when those all had the same caller.
+ * LF_CALLS_NONE elsewhere.  What is less proved disputes nothing, but that its contradiction is noted in denied.  proof
+ * of each call is set before; the order of adding does not matter.
  */
 int lf_calls_settle(struct lf_calls *c, uint32_t *of, struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 

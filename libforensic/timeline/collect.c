@@ -9,8 +9,10 @@
 #include "timeline/lineage.h"
 #include "timeline/row.h"
 
-/* How long after the minute in its name a log may be about, and how long after an event it may be delivered (AWS CloudTrail user
- * guide, "Finding your CloudTrail log files" and "How CloudTrail works"). */
+/*
+ * How long after the minute in its name a log may be about, and how long after an event it may be delivered (AWS
+ * CloudTrail user guide, "Finding your CloudTrail log files" and "How CloudTrail works").
+ */
 #define AHEAD  3600
 #define BEHIND 86400
 

@@ -63,8 +63,8 @@ enum lf_wanted { LF_WANTED, LF_UNWANTED, LF_DATED };
 enum lf_wanted lf_collect_wants(const struct lf_collect *c, const struct lf_s3key *key);
 
 /*
- * Whether an event belongs to the run: by its own account and region, else those that its object's key states, and its time.  One
- * without a time may be of any.
+ * Whether an event belongs to the run: by its own account and region, else those that its object's key states, and its
+ * time.  One without a time may be of any.
  */
 bool lf_collect_selects(const struct lf_select *s, const struct lf_s3key *key, const struct lf_values *v);
 

@@ -1,6 +1,7 @@
 /*
- * The texts of an object: its content, and that of further gzip members, which Firehose leaves one behind the other.  Behind
- * what has a delivered log's name such members are none of CloudTrail's making (trail-findings(7), log-trailing-data): they are told as a problem instead.
+ * The texts of an object: its content, and that of further gzip members, which Firehose leaves one behind the other.
+ * Behind what has a delivered log's name such members are none of CloudTrail's making (trail-findings(7),
+ * log-trailing-data): they are told as a problem instead.
  */
 #ifndef LF_TIMELINE_CONTENTS_H
 #define LF_TIMELINE_CONTENTS_H
@@ -17,7 +18,8 @@ struct lf_contents {
 	struct lf_gzip gz;     /* of the last text */
 	size_t at;             /* where in the stored bytes the next member begins */
 	bool started;
-	bool further;          /* the last text is of a member behind the first: what a digest says of the object is not said of it */
+	/* the last text is of a member behind the first: what a digest says of the object is not said of it */
+	bool further;
 	const char *problem;   /* what was wrong with the container: static text, or NULL */
 	size_t offset;         /* where, in the stored bytes */
 };

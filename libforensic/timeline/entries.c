@@ -178,7 +178,9 @@ digit(const struct lf_entry *e, unsigned shift)
 	return (e->prefix >> shift) % DIGITS;
 }
 
-/* Moves every entry to the part of its digit, where it stands: each swap brings one home.  end[d] is where part d ends. */
+/*
+ * Moves every entry to the part of its digit, where it stands: each swap brings one home.  end[d] is where part d ends.
+ */
 static void
 distribute(struct lf_entry *e, size_t n, unsigned shift, size_t end[DIGITS])
 {

@@ -41,8 +41,8 @@ lf_forest_free(struct lf_forest *f)
 }
 
 /*
- * Takes childless ones off until only circles are left: order holds those taken off from its end backwards, so that parents
- * come before children.
+ * Takes childless ones off until only circles are left: order holds those taken off from its end backwards, so that
+ * parents come before children.
  */
 static void
 peel(struct lf_forest *f, uint32_t *children)

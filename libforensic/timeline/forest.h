@@ -1,6 +1,6 @@
 /*
- * Things of which each has at most one parent: who descends from whom, in constant time, and an order in which parents come
- * before children.  Evidence may make circles: those in one descend from one another.  Linear, without recursion.
+ * Things of which each has at most one parent: who descends from whom, in constant time, and an order in which parents
+ * come before children.  Evidence may make circles: those in one descend from one another.  Linear, without recursion.
  */
 #ifndef LF_TIMELINE_FOREST_H
 #define LF_TIMELINE_FOREST_H

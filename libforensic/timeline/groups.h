@@ -1,6 +1,6 @@
 /*
- * Rows in order, each event once: rows of equal time, account, region and eventID that are copies of one another become one,
- * with the places of the others.
+ * Rows in order, each event once: rows of equal time, account, region and eventID that are copies of one another become
+ * one, with the places of the others.
  */
 #ifndef LF_TIMELINE_GROUPS_H
 #define LF_TIMELINE_GROUPS_H
@@ -49,7 +49,10 @@ struct lf_groups {
 	void (*place)(const struct lf_row *row, struct lf_buf *out);
 	/* Whether a copy is to be shown rather than the one that is, which stands before it. */
 	bool (*better)(void *arg, const struct lf_row *copy, const struct lf_row *shown);
-	/* All copies are known: puts their places in order, with those that the shown row names itself.  Returns how many they are. */
+	/*
+	 * All copies are known: puts their places in order, with those that the shown row names itself.  Returns how
+	 * many they are.
+	 */
 	uint32_t (*settle)(const struct lf_row *shown, struct lf_buf *places);
 	void *arg;
 

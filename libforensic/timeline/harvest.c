@@ -173,8 +173,10 @@ take_contents(struct lf_scribe *s, const struct lf_object *o, const struct lf_ha
 	return set_problem(problem, err, t.problem, t.offset);
 }
 
-/* Whether what is nothing known, or something else than events by its name or its first value, holds events all the same: 1,
- * 0, -1 when memory is out. */
+/*
+ * Whether what is nothing known, or something else than events by its name or its first value, holds events all the
+ * same: 1, 0, -1 when memory is out.
+ */
 static int
 holds_events(struct lf_scribe *s, const struct lf_object *o, const struct lf_harvest *h, struct lf_err *err)
 {

@@ -45,13 +45,17 @@ struct lf_harvest {
 };
 
 /*
- * Gives every event of an object to take().  *problem gets what could not be read of it, as a sentence that is the caller's to
- * free, or NULL; objects that are no business of events (digests, keys, metadata) have none.  Returns -1 when memory is out or take() failed.
+ * Gives every event of an object to take().  *problem gets what could not be read of it, as a sentence that is the
+ * caller's to free, or NULL; objects that are no business of events (digests, keys, metadata) have none.  Returns -1
+ * when memory is out or take() failed.
  */
 int lf_harvest_object(struct lf_scribe *s, const struct lf_object *o, const struct lf_harvest *h, char **problem,
     struct lf_err *err) __attribute__((warn_unused_result, nonnull));
 
-/* Somebody else who takes the events of an object from whoever harvests it: each is read once for both.  Functions for many threads at once. */
+/*
+ * Somebody else who takes the events of an object from whoever harvests it: each is read once for both.  Functions for
+ * many threads at once.
+ */
 struct lf_rider {
 	/* A product, which is the caller's also when this fails. */
 	int (*begin)(void *arg, const struct lf_object *o, void **product, struct lf_err *err);

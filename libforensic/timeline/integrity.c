@@ -87,7 +87,8 @@ lf_integrity_trails(const struct lf_proof *p, const struct lf_select *s, struct 
 
 /* What else is asked of a log that is there. */
 struct mark {
-	bool hole;     /* no digest lists it, and it lies before the end of a chain of its: in a hole, not behind the end */
+	/* no digest lists it, and it lies before the end of a chain of its: in a hole, not behind the end */
+	bool hole;
 	bool listed;   /* a digest lists it */
 };
 

@@ -59,7 +59,10 @@ put_member(const struct lf_event *e, enum lf_event_field f, const char *path, st
 	return true;
 }
 
-/* "NAME via PROVIDER" of who comes with the word of an identity provider.  A name alone, which its bearer may have chosen, is never the whole. */
+/*
+ * "NAME via PROVIDER" of who comes with the word of an identity provider.  A name alone, which its bearer may have
+ * chosen, is never the whole.
+ */
 static void
 put_outsider(const struct lf_event *e, struct lf_buf *out)
 {

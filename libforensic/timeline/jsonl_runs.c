@@ -54,7 +54,8 @@ integrity_of(struct lf_slice text)
 }
 
 /*
- * Equal for equal records.  Lines of a CSV, which are no records, are compared by timeline/partial, and what has no eventID with nothing.
+ * Equal for equal records.  Lines of a CSV, which are no records, are compared by timeline/partial, and what has no
+ * eventID with nothing.
  */
 static uint64_t
 content_of(const struct lf_seed *seed, const struct lf_run_line *l)

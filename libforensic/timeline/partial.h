@@ -1,10 +1,10 @@
 /*
- * Partial records (lines of a console's event history as CSV) beside the full records of the same events.  A line names no
- * account, has a user name for a principal, and lacks what its CSV has no column for.  Where the columns that it has say the same
- * as a full record of its eventID, of whatever account (of its own, where the CSV does name one), the line is one more place
- * of that record: it is absorbed.  Where no full record of its eventID says the same, it contradicts them: all of them and the line are a conflict.
- * Lines without a full record stand for themselves: equal ones are copies of one another, others a conflict where one has a
- * column that says something else than the first line's.
+ * Partial records (lines of a console's event history as CSV) beside the full records of the same events.  A line names
+ * no account, has a user name for a principal, and lacks what its CSV has no column for.  Where the columns that it has
+ * say the same as a full record of its eventID, of whatever account (of its own, where the CSV does name one), the line
+ * is one more place of that record: it is absorbed.  Where no full record of its eventID says the same, it contradicts
+ * them: all of them and the line are a conflict.  Lines without a full record stand for themselves: equal ones are
+ * copies of one another, others a conflict where one has a column that says something else than the first line's.
  *
  * Memory grows with partial rows (about 160 bytes each), not with full ones.
  */
@@ -30,7 +30,8 @@ struct lf_partial_place {
 
 struct lf_partials {
 	struct lf_seed seeds[2];
-	struct lf_list events;   /* struct lf_partial_event (timeline/partial_table.h): by eventID, and by account where the rows name one */
+	/* struct lf_partial_event (timeline/partial_table.h): by eventID, and by account where the rows name one */
+	struct lf_list events;
 	struct lf_list sets;     /* struct lf_partial_set: rows of one event whose told columns are equal */
 	struct lf_list versions; /* struct lf_partial_version: rows of one set that are equal */
 	struct lf_index by_event, by_set, by_version;

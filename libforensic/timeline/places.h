@@ -1,6 +1,6 @@
 /*
- * Places of records as text: "LOCATOR#INDEX", many of them with a NUL between two (no name of a file holds one); and as struct lf_groups
- * keeps those of copies that come from runs.
+ * Places of records as text: "LOCATOR#INDEX", many of them with a NUL between two (no name of a file holds one); and as
+ * struct lf_groups keeps those of copies that come from runs.
  */
 #ifndef LF_TIMELINE_PLACES_H
 #define LF_TIMELINE_PLACES_H
@@ -23,7 +23,10 @@ bool lf_place_next(struct lf_slice *rest, struct lf_slice *place);
 /* Appends places as one kept text, which takes a multiple of 8 bytes. */
 void lf_places_keep(struct lf_buf *out, struct lf_slice places);
 
-/* Puts the places of all kept texts in order, a kept text each.  Returns how many they are; all->failed when memory is out. */
+/*
+ * Puts the places of all kept texts in order, a kept text each.  Returns how many they are; all->failed when memory is
+ * out.
+ */
 uint32_t lf_places_sort(struct lf_buf *all);
 
 /* Appends the places of len bytes of kept texts, with a NUL between two. */

@@ -141,8 +141,8 @@ explains(const struct work *w, uint32_t up, const struct lf_call *use)
 }
 
 /*
- * Takes away parents that came only after their children, or whose names may be others', too.  Circles always hold such a one; those
- * whose records are equally proved stay, for nobody can say which of them is wrong.
+ * Takes away parents that came only after their children, or whose names may be others', too.  Circles always hold such
+ * a one; those whose records are equally proved stay, for nobody can say which of them is wrong.
  */
 static void
 part(const struct work *w)

@@ -32,8 +32,9 @@ struct lf_root {
 };
 
 /*
- * Settles the calls, fills roots, one place for each text, and links keys to the keys that asked for them.  keys has two places for each
- * text, the second, behind all first ones, for the key as it was used before it was issued: from nobody.
+ * Settles the calls, fills roots, one place for each text, and links keys to the keys that asked for them.  keys has
+ * two places for each text, the second, behind all first ones, for the key as it was used before it was issued: from
+ * nobody.
  */
 int lf_roots_find(struct lf_calls *calls, struct lf_forest *keys, struct lf_root *roots, struct lf_err *err)
     __attribute__((warn_unused_result, nonnull));
@@ -41,7 +42,10 @@ int lf_roots_find(struct lf_calls *calls, struct lf_forest *keys, struct lf_root
 /* Whether somebody must have issued what goes by that name. */
 bool lf_root_is_session(struct lf_slice name);
 
-/* Whether what was issued at one time was used before, by more than clocks differ (LF_LINEAGE_SKEW).  LF_TIME_NONE is at any time. */
+/*
+ * Whether what was issued at one time was used before, by more than clocks differ (LF_LINEAGE_SKEW).  LF_TIME_NONE is
+ * at any time.
+ */
 bool lf_root_is_before(int64_t used, int64_t issued);
 
 #endif

@@ -24,7 +24,8 @@ struct lf_row {
 	uint64_t content; /* equal for equal records (record/event.h) */
 	uint32_t flags;
 	uint32_t raw;     /* bytes of the record itself, which stand behind the values; 0 when they are not kept */
-	uint32_t end[LF_COL_OF_EVENT]; /* where each value ends in bytes; a comma stands between two, as in most lines of CSV */
+	/* where each value ends in bytes; a comma stands between two, as in most lines of CSV */
+	uint32_t end[LF_COL_OF_EVENT];
 	char bytes[];
 };
 
@@ -42,8 +43,9 @@ struct lf_slice lf_row_joined(const struct lf_row *r);
 struct lf_slice lf_row_raw(const struct lf_row *r);
 
 /*
- * The order of a timeline: time (unknown ones last), account, region, eventID (absent ones last).  Ties are in the order
- * of objects and records, which is that of the sorted evidence.  For lf_sorter; lf_row_prefix() is in the same order.
+ * The order of a timeline: time (unknown ones last), account, region, eventID (absent ones last).  Ties are in the
+ * order of objects and records, which is that of the sorted evidence.  For lf_sorter; lf_row_prefix() is in the same
+ * order.
  */
 int lf_row_cmp(const void *a, const void *b);
 int lf_row_cmp_events(const struct lf_row *a, const struct lf_row *b); /* without objects and records */

@@ -15,7 +15,10 @@ struct lf_run_line {
 	bool conflict, partial, mark;
 };
 
-/* Reads a line; slices lie in scratch, which is reset first, and in the line.  False with a static *problem when it is no such line, or when scratch failed. */
+/*
+ * Reads a line; slices lie in scratch, which is reset first, and in the line.  False with a static *problem when it is
+ * no such line, or when scratch failed.
+ */
 bool lf_run_line_read(struct lf_slice line, struct lf_buf *scratch, struct lf_run_line *out, const char **problem);
 
 #endif

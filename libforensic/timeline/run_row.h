@@ -1,7 +1,7 @@
 /*
- * A row that comes from a run: behind the values of its event those columns of its line that are none of the event, and the least
- * place that the line names.  In one run an event would have been met there first; so that decides between rows of equal time,
- * account, region and eventID.
+ * A row that comes from a run: behind the values of its event those columns of its line that are none of the event, and
+ * the least place that the line names.  In one run an event would have been met there first; so that decides between
+ * rows of equal time, account, region and eventID.
  */
 #ifndef LF_TIMELINE_RUN_ROW_H
 #define LF_TIMELINE_RUN_ROW_H

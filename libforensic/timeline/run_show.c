@@ -59,8 +59,10 @@ lf_run_settle(const struct lf_row *shown, struct lf_buf *places)
 	return places->len == 0 ? 0 : lf_places_sort(places);
 }
 
-/* Rows of a version come in the order of their least places: of equally proved ones the first by its own is shown, as in one run.
- * Without memory for telling it, the one that is shown stays; the place that is kept next fails as well. */
+/*
+ * Rows of a version come in the order of their least places: of equally proved ones the first by its own is shown, as
+ * in one run.  Without memory for telling it, the one that is shown stays; the place that is kept next fails as well.
+ */
 bool
 lf_run_better(void *arg, const struct lf_row *copy, const struct lf_row *shown)
 {

@@ -19,9 +19,9 @@
 #define PIECE_MIN  ((size_t)4096)      /* entries that are worth a thread */
 
 /*
- * One run of memory: items grow from its bottom and their entries from its top.  Sorted pieces of entries stay apart and are
- * merged on the way out.  What is free between them, all of it in the end, is for the buffers of runs that are read.  Memory
- * that is never touched costs nothing.
+ * One run of memory: items grow from its bottom and their entries from its top.  Sorted pieces of entries stay apart
+ * and are merged on the way out.  What is free between them, all of it in the end, is for the buffers of runs that are
+ * read.  Memory that is never touched costs nothing.
  */
 struct lf_sorter {
 	struct lf_sort_order order;

@@ -196,7 +196,9 @@ read_in(struct lf_spill_reader *r, char *to, size_t len, struct lf_err *err)
 	return 0;
 }
 
-/* Moves the item that was cut to the front of the buffer and fills the rest.  At the end of the run its sum must agree. */
+/*
+ * Moves the item that was cut to the front of the buffer and fills the rest.  At the end of the run its sum must agree.
+ */
 static int
 refill(struct lf_spill_reader *r, struct lf_err *err)
 {

@@ -22,13 +22,19 @@ extern const char *const lf_integrity_names[LF_INTEGRITY_UNKNOWN + 1];
 
 /* A row as it is shown. */
 struct lf_timeline_row {
-	/* Text of every column; len 0 where there is none.  also_in: "LOCATOR#INDEX" with a NUL between two, for names of files
-	 * hold all else (see report/timeline_say.h). */
+	/*
+	 * Text of every column; len 0 where there is none.  also_in: "LOCATOR#INDEX" with a NUL between two, for names
+	 * of files hold all else (see report/timeline_say.h).
+	 */
 	struct lf_slice v[LF_COLUMNS];
-	struct lf_slice event;         /* the columns of the event itself, in their order, with commas between; empty where nobody joined them */
+	/* the columns of the event itself, in their order, with commas between; empty where nobody joined them */
+	struct lf_slice event;
 	struct lf_slice raw;           /* the record on one line; only for LF_TIMELINE_RECORDS */
-	struct lf_slice digest;        /* SHA-256 of the record as a JSON value, in hexadecimal; only for LF_TIMELINE_JSONL with all that a
-	                                * merge needs, and of records with an eventID that are not partial */
+	/*
+	 * SHA-256 of the record as a JSON value, in hexadecimal; only for LF_TIMELINE_JSONL with all that a merge
+	 * needs, and of records with an eventID that are not partial
+	 */
+	struct lf_slice digest;
 	int64_t time;                  /* LF_TIME_NONE: unknown */
 	enum lf_integrity integrity;
 	bool conflict;                 /* other versions of the event are shown, too */
@@ -49,8 +55,11 @@ struct lf_timeline_scratch {
 	struct lf_buf text;
 };
 
-/* The row at *at of a batch (0 at first; moved on), its slices valid until the next call with the same scratch or the
- * batch changes.  False at the end of the batch, or when scratch->text failed.  Many threads at once, also while another thread takes rows. */
+/*
+ * The row at *at of a batch (0 at first; moved on), its slices valid until the next call with the same scratch or the
+ * batch changes.  False at the end of the batch, or when scratch->text failed.  Many threads at once, also while
+ * another thread takes rows.
+ */
 bool lf_timeline_expand(const struct lf_timeline *t, const struct lf_buf *batch, size_t *at,
     struct lf_timeline_scratch *scratch, struct lf_timeline_row *row);
 
@@ -61,8 +70,8 @@ struct lf_result;
 struct lf_rider;
 
 /*
- * Has the pass of lf_timeline_run() proved, too, and listened to by somebody else, who takes the events as a rider and not by the
- * listener's work(); judged() gets the proof before rows are
+ * Has the pass of lf_timeline_run() proved, too, and listened to by somebody else, who takes the events as a rider and
+ * not by the listener's work(); judged() gets the proof before rows are
  * in order, and may add marks.  It frees the proof.
  */
 void lf_timeline_join(struct lf_timeline *t, const struct lf_listener *other, const struct lf_rider *rider,

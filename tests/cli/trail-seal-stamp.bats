@@ -297,6 +297,18 @@ signature-untrusted 1" "$(findings)"
 	printf '\xa5' | dd of=l.jsonl.d/0002.tsr bs=1 seek=$(($(stat -c %s two.tsr) - 3)) conv=notrunc status=none
 	check 1 --ca "$KEYS/ca.pem"
 	[[ $(alerts) == *timestamp-* ]]
+	# Where the line of an entry is gone, or none any more, its time stamp may be there all the same.
+	cp two.tsr l.jsonl.d/0002.tsr
+	cp l.jsonl sound.jsonl
+	for change in 1d '1s/^./[/'; do
+		sed "$change" sound.jsonl >l.jsonl
+		check 1 --ca "$KEYS/ca.pem"
+		[[ $(findings) == *ledger-* && $(findings) != *timestamp-* ]] || fail "$(findings)"
+		rm l.jsonl.d/0001.tsr
+		check 1 --ca "$KEYS/ca.pem"
+		[[ $(findings) == *"timestamp-missing 1"* ]]
+		cp one.tsr l.jsonl.d/0001.tsr
+	done
 }
 
 @test "an end that was cut off, or an entry written anew, is found by a time stamp that was kept elsewhere" {
