@@ -221,17 +221,19 @@ export ASAN_OPTIONS=verify_asan_link_order=0:allocator_may_return_null=1:detect_
 	same "" "$(find . -name '*.pending' -o -name '.l.jsonl.next')"
 }
 
-# The last that is read: the ledger, and what lies beside it.
+# The last that is read: the end of the ledger, and what lies beside it.
 @test "a seal that cannot be read is not told as absent" {
-	local d=$BATS_FILE_TMPDIR shim=$B/tests/faults/shim.so command result reset n all
+	local d=$BATS_FILE_TMPDIR shim=$B/tests/faults/shim.so command result reset n all beside=0
 	skip_under_wrap
 	recipe report
 	FAULT=read:0 FAULT_COUNT=count LD_PRELOAD=$shim "${command[@]}"
 	all=$(cat count)
 	for ((n = all - 11; n <= all; n++)); do
 		FAULT=read:$n LD_PRELOAD=$shim "${command[@]}" 2>said && fail "read $n of $all: a report all the same"
-		grep -qE 'l.jsonl(, line |.d/000).*Input/output error' said || fail "read $n: $(cat said)"
+		grep -q 'l.jsonl.*Input/output error' said || fail "read $n: $(cat said)"
+		! grep -q 'l.jsonl.d/000.*Input/output error' said || beside=$((beside + 1))
 	done
+	[ $beside -gt 5 ]
 }
 
 # Whether it is a copy is told by a second look at it.
