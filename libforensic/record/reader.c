@@ -3,14 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/pool.h"
 #include "record/carved.h"
 #include "record/carved_files.h"
+#include "record/examine.h"
 
 #define HELD_MAX   16                  /* entries of an archive that a thread takes at once ... */
 #define HELD_BYTES ((size_t)256 << 10) /* ... until they have so many bytes */
-#define GLANCE     ((size_t)16 << 10)  /* stored bytes that tell what an object of another service is */
 #define SPARE_MAX  ((size_t)64 << 10)  /* a larger buffer is kept for the first of them only */
 
 /* An object that was taken. */
@@ -27,10 +26,7 @@ struct worker {
 	struct held held[HELD_MAX];
 	unsigned n, next; /* taken, and worked on */
 	size_t bytes;     /* of those taken */
-	struct lf_inflater *inflater;
-	struct lf_hash *hash;
-	struct lf_magic *magic;
-	bool magic_tried;
+	struct lf_examine examine;
 };
 
 /* One run of lf_reader_run(). */
@@ -58,9 +54,7 @@ worker_free(struct worker *w)
 		lf_item_free(&w->held[i].item);
 		lf_buf_free(&w->held[i].locator);
 	}
-	lf_inflater_free(w->inflater);
-	lf_hash_free(w->hash);
-	lf_magic_free(w->magic);
+	lf_examine_release(&w->examine);
 	free(w);
 }
 
@@ -77,7 +71,7 @@ worker_new(struct lf_err *err)
 		lf_item_init(&w->held[i].item);
 		lf_buf_init(&w->held[i].locator);
 	}
-	if ((w->inflater = lf_inflater_new(err)) == NULL || (w->hash = lf_hash_new(err)) == NULL) {
+	if (lf_examine_init(&w->examine, err) != 0) {
 		worker_free(w);
 		return NULL;
 	}
@@ -290,65 +284,6 @@ more(void *arg, void *worker)
 	return w->n < HELD_MAX && w->bytes < HELD_BYTES && w->held[w->n - 1].item.read;
 }
 
-/*
- * Tells by its first bytes whether an object of another service is what it seems, for there may be many and large ones.
- */
-static int
-glance(struct lf_reader *r, struct worker *w, struct lf_object *o, struct lf_err *err)
-{
-	const unsigned char *stored = (const unsigned char *)lf_buf_str(&o->item->stored);
-
-	if (lf_gunzip(w->inflater, stored, GLANCE, r->limits.max_object, &o->gz, err) != 0)
-		return -1;
-	o->kind = lf_classify(&o->gz, &o->key, o->place, o->place_len);
-	return o->kind == LF_KIND_FOREIGN;
-}
-
-static int
-hash_stored(struct worker *w, struct lf_object *o, struct lf_err *err)
-{
-	const struct lf_buf *stored = &o->item->stored;
-
-	if (o->gz.data != NULL && o->gz.state == LF_GZIP_PLAIN && o->gz.len == stored->len)
-		memcpy(o->stored_hash, o->hash, sizeof(o->stored_hash));
-	else if (lf_hash_bytes(w->hash, lf_buf_str(stored), stored->len, o->stored_hash) != 0)
-		return lf_err_set(err, "SHA-256 failed in OpenSSL");
-	return 0;
-}
-
-/* Inflates, hashes and classifies what the worker has read. */
-static int
-examine(struct lf_reader *r, struct worker *w, struct lf_object *o, struct lf_err *err)
-{
-	const unsigned char *stored = (const unsigned char *)lf_buf_str(&o->item->stored);
-	bool foreign = o->key.kind == LF_KEY_FOREIGN && o->item->stored.len > GLANCE && r->stored == LF_STORED_LAKE;
-	int rc = foreign ? glance(r, w, o, err) : 0;
-
-	if (rc != 0)
-		return rc > 0 ? 0 : -1;
-	if (lf_gunzip(w->inflater, stored, o->item->stored.len, r->limits.max_object, &o->gz, err) != 0)
-		return -1;
-	o->kind = lf_classify(&o->gz, &o->key, o->place, o->place_len);
-	if (r->unhashed)
-		return 0;
-	if (lf_hash_bytes(w->hash, o->gz.data, o->gz.len, o->hash) != 0)
-		return lf_err_set(err, "SHA-256 failed in OpenSSL");
-	o->hashed = true;
-	return o->kind == LF_KIND_LAKE_RESULT || r->stored == LF_STORED_ALL ? hash_stored(w, o, err) : 0;
-}
-
-static struct lf_magic *
-worker_magic(struct worker *w)
-{
-	struct lf_err ignored;
-
-	if (!w->magic_tried) {
-		w->magic_tried = true;
-		w->magic = lf_magic_new(&ignored);
-	}
-	return w->magic;
-}
-
 /* Whether an object is records.jsonl of a carved folder, and whole files lie beside it, which in an archive cannot be known. */
 static int
 look_beside(struct lf_reader *r, const struct held *h, struct lf_object *o, struct lf_err *err)
@@ -380,10 +315,8 @@ look(struct lf_reader *r, struct worker *w, struct held *h, struct lf_object *o,
 		return -1;
 	if (h->item.problem.len > 0)
 		o->problem = lf_buf_str(&h->item.problem);
-	else if ((r->stored == LF_STORED_ONLY ? hash_stored(w, o, err) : examine(r, w, o, err)) != 0)
-		return -1;
-	if (o->problem == NULL && r->stored == LF_STORED_LAKE && o->kind == LF_KIND_UNKNOWN)
-		o->magic = worker_magic(w);
+	else
+		return lf_examine(r, &w->examine, o, err);
 	return 0;
 }
 
