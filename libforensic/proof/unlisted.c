@@ -66,6 +66,49 @@ name_listed(const struct lf_body *b, const struct lf_present_row *p, struct lf_b
 	return false;
 }
 
+/* Unlisted rows whose base names were looked up: one of each name, by what was found. */
+struct asked {
+	struct lf_index rows[2];
+	struct lf_buf path, other;
+};
+
+/* What name_listed() said of a row of the same base name, or -1. */
+static int
+answered(const struct lf_body *b, struct asked *k, uint64_t hash)
+{
+	size_t cursor;
+	uint32_t i;
+
+	for (int yes = 0; yes < 2; yes++) {
+		for (cursor = 0; (i = lf_index_next(&k->rows[yes], hash, &cursor)) != LF_INDEX_END;) {
+			lf_buf_reset(&k->other);
+			lf_names_path(&b->names, &lf_body_present(b, i)->name, &k->other);
+			if (lf_s3key_base_equal(lf_buf_str(&k->path), k->path.len, lf_buf_str(&k->other), k->other.len))
+				return yes;
+		}
+	}
+	return -1;
+}
+
+/* name_listed() of a row, but once for each base name: any number of rows may have one.  -1 when memory is out. */
+static int
+is_named(const struct lf_body *b, struct asked *k, uint32_t row)
+{
+	const struct lf_present_row *p = lf_body_present(b, row);
+	uint64_t hash;
+	int yes;
+
+	lf_buf_reset(&k->path);
+	lf_names_path(&b->names, &p->name, &k->path);
+	hash = lf_s3key_base_hash(lf_buf_str(&k->path), k->path.len);
+	if ((yes = answered(b, k, hash)) < 0) {
+		yes = name_listed(b, p, &k->path, &k->other);
+		if (lf_index_add(&k->rows[yes], hash, row) != 0)
+			return -1;
+	}
+	return k->path.failed || k->other.failed ? -1 : yes;
+}
+
 /* Whether every digest that could list the log is there: one covers its time, and none that may is missing. */
 static bool
 covered(const struct lf_chains *c, struct lf_unlisted *u)
@@ -140,16 +183,18 @@ lower(struct lf_body *b, const char *region)
 int
 lf_unlisted_find(struct lf_body *b, struct lf_chains *c, struct lf_unlisteds *out, struct lf_err *err)
 {
-	struct lf_buf x, y;
-	int rc = -1;
+	struct asked asked;
+	int named, rc = -1;
 
 	lf_list_init(&out->list, sizeof(struct lf_unlisted));
-	lf_buf_init(&x);
-	lf_buf_init(&y);
+	lf_index_init(&asked.rows[0]);
+	lf_index_init(&asked.rows[1]);
+	lf_buf_init(&asked.path);
+	lf_buf_init(&asked.other);
 	for (uint32_t i = 0; i < b->present.n; i++) {
 		struct lf_present_row *p = lf_body_present(b, i);
 		struct lf_unlisted u = {.present = i, .chain = LF_NO_CHAIN}, *kept;
-		bool named, keyless = lf_names_group(&b->names, &p->name)->kind != LF_KEY_LOG;
+		bool keyless = lf_names_group(&b->names, &p->name)->kind != LF_KEY_LOG;
 
 		place(b, &u);
 		if ((u.region = lower(b, u.region)) == NULL) {
@@ -162,14 +207,13 @@ lf_unlisted_find(struct lf_body *b, struct lf_chains *c, struct lf_unlisteds *ou
 		}
 		if (p->claimed)
 			continue;
-		named = name_listed(b, p, &x, &y);
-		if (x.failed || y.failed) {
+		if ((named = is_named(b, &asked, i)) < 0) {
 			lf_err_nomem(err);
 			goto out;
 		}
-		if (!named && !wanted(b, &u))
+		if (named == 0 && !wanted(b, &u))
 			continue;
-		judge_status(b, c, &u, named);
+		judge_status(b, c, &u, named != 0);
 		p->status = u.status;
 		if ((kept = lf_list_push(&out->list)) == NULL) {
 			lf_err_nomem(err);
@@ -179,8 +223,10 @@ lf_unlisted_find(struct lf_body *b, struct lf_chains *c, struct lf_unlisteds *ou
 	}
 	rc = 0;
 out:
-	lf_buf_free(&x);
-	lf_buf_free(&y);
+	lf_index_free(&asked.rows[0]);
+	lf_index_free(&asked.rows[1]);
+	lf_buf_free(&asked.path);
+	lf_buf_free(&asked.other);
 	return rc;
 }
 

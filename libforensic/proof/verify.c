@@ -43,13 +43,17 @@ result_free(struct lf_result *r)
 /* How far a log's delivery may lie from the window of the digest that lists it. */
 #define MARGIN LF_TAIL_SLACK
 
-/* Whether a log is worth reading: it is of the time asked for, or a selected digest lists it. */
+/* Digests' rows of one base name that are looked through; a log too many that is read does no harm. */
+#define LOOKS 64
+
+/* Whether a log is worth reading: it is of the time asked for, or a selected digest lists it, or very many digests list its name. */
 static bool
 want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_s3key *key)
 {
 	const struct lf_body *b = arg;
 	const struct lf_select *s = b->select;
 	size_t cursor = 0;
+	unsigned n = 0;
 	uint32_t i;
 
 	(void)source;
@@ -59,7 +63,7 @@ want(void *arg, uint32_t source, const char *place, size_t len, const struct lf_
 		return true;
 	while ((i = lf_index_next(&b->listed_by_name, lf_s3key_base_hash(place, len), &cursor)) != LF_INDEX_END) {
 		const struct lf_digest_row *d = lf_body_digest(b, lf_body_listed(b, i)->digest);
-		if (lf_select_window(s, d->start, d->end))
+		if (++n == LOOKS || lf_select_window(s, d->start, d->end))
 			return true;
 	}
 	return false;

@@ -1360,7 +1360,7 @@ $(digest 2)" "$(concerns digest-missing)"
 }
 
 @test "very many logs of one name, each listed, take no more time for each" {
-	local root=AWSLogs/111122223333 name=111122223333_CloudTrail_us-east-1_20240301T00 sum
+	local root=AWSLogs/111122223333 name=111122223333_CloudTrail_us-east-1_20240301T00 sum since
 	mkdir -p b/$root/CloudTrail/us-east-1/2024/03/01 b/$root/CloudTrail-Digest/us-east-1/2024/03/01
 	echo '{"Records":[]}' | tee b/$root/CloudTrail/us-east-1/2024/03/01/"$name"{05Z_AAAAAAAAAAAAAAAA,10Z_BBBBBBBBBBBBBBBB}.json.gz | sha256sum >sum
 	sum=$(cut -c -64 sum)
@@ -1379,6 +1379,11 @@ $(digest 2)" "$(concerns digest-missing)"
 	run timeout 20 "$B/trail-verify" -q -f json -o v.json b.tar
 	same 1 "$status"
 	same "20000 20000 0" "$(json '.summary.logs | "\(.unproven) \(.modified) \(.missing)"' v.json)"
+	# Nor where the digest is not of the time that was asked for, nor the logs.
+	for since in 2024-03-01T01:05:00Z 2024-03-05; do
+		run timeout 20 "$B/trail-verify" -q -f json --since $since -o v.json b.tar
+		same 3 "$status"
+	done
 }
 
 @test "a Lake export of very many files, listed very often, takes no more time for each" {
