@@ -79,9 +79,11 @@ rounds() {
 			python3 - "$signal" "$tried" "$B/trail-carve" -o out --reproducible -j 1 --checkpoint 1M --dfxml x.xml i/image.raw \
 			    -k i/keys.json --digests i/bucket -m i/metadata.jsonl >/dev/null 2>err <<-'END' && rc=0 || rc=$?
 				import os, signal, subprocess, sys, time
+				number = getattr(signal, "SIG" + sys.argv[1])
+				signal.signal(number, signal.SIG_DFL) # nohup has it ignored
 				p = subprocess.Popen(sys.argv[3:], stdin=subprocess.DEVNULL)
 				time.sleep(float(sys.argv[2]) / 100)
-				p.send_signal(getattr(signal, "SIG" + sys.argv[1]))
+				p.send_signal(number)
 				sys.exit(p.wait() & 255)
 			END
 			[ "$rc" -ne 1 ] && [ -e out/carve.state ] && break
