@@ -1,6 +1,6 @@
 #!/bin/sh
 # lint.sh BUILD: what clang-tidy, cppcheck and shellcheck hold against the sources; nothing, when all is well.
-# .clang-tidy and tests/lint/cppcheck say what is left out, and why.  BUILD has the generated header.
+# .clang-tidy and tests/lint/cppcheck say what is left out, and why.  BUILD has the generated headers.
 set -u
 
 cd "$(dirname "$0")/../.." || exit 2
