@@ -270,6 +270,16 @@ array_step(struct lf_envelope *e, struct lf_envelope_text *t, struct lf_event *o
 
 /* ---- Values one after another ---- */
 
+/* Whether what is being read lies in bytes that are counted as damaged already, once their end is known. */
+static bool
+is_counted(const struct lf_envelope *e)
+{
+	for (unsigned i = 0; i < e->n; i++)
+		if (e->texts[i].run != LF_ENVELOPE_NONE)
+			return true;
+	return false;
+}
+
 /* Passes what may stand between two values; in front of a line's JSON, its time. */
 static const char *
 pass_between(struct lf_envelope *e, struct lf_envelope_text *t, const char *p)
@@ -293,8 +303,10 @@ pass_between(struct lf_envelope *e, struct lf_envelope_text *t, const char *p)
 			return p;
 		if (!t->loose) {
 			lf_envelope_note(e, t, "bytes behind the JSON text", (size_t)(p - t->text));
-			e->damage.places++;
-			e->damage.lost++;
+			if (!is_counted(e)) {
+				e->damage.places++;
+				e->damage.lost++;
+			}
 			t->loose = true;
 		}
 		t->named = t->down = false;
