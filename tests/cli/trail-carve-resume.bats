@@ -4,7 +4,14 @@
 load helper
 load carve
 
-# rounds N STEP IMAGE OPTION...: carves IMAGE into out/, killed again and again after some hundredths of a second, N times at most, then to
+# timed COMMAND...: runs it; $took is how many seconds that was.
+timed() {
+	local start=$EPOCHREALTIME
+	"$@"
+	took=$(awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.3f", b - a }')
+}
+
+# rounds N STEP IMAGE OPTION...: carves IMAGE into out/, killed again and again within STEP seconds, N times at most, then to
 # the end.  $killed is how often.
 rounds() {
 	local n=$1 step=$2 pid
@@ -38,16 +45,16 @@ rounds() {
 @test "killed at any time and taken up again, the output is the same" {
 	[ -z "${TRAIL_WRAP-}" ] || skip "the tool itself must be killed"
 	image i --bomb 1M
-	proved 1 want i/image.raw
-	local round total=0
+	local round total=0 took
+	timed proved 1 want i/image.raw
 	for round in 1 2 3 4 5 6 7 8; do
-		rounds 6 0.5 --checkpoint 128K -j $((round % 3 + 1)) i/image.raw -k i/keys.json --digests i/bucket -m i/metadata.jsonl
+		rounds 6 "$took" --checkpoint 128K -j $((round % 3 + 1)) i/image.raw -k i/keys.json --digests i/bucket -m i/metadata.jsonl
 		alike want out
 		total=$((total + killed))
 	done
-	carve 3 want2 --max-total 60K i/image.raw
+	timed carve 3 want2 --max-total 60K i/image.raw
 	for round in 1 2 3; do
-		rounds 6 0.5 --checkpoint 128K --max-total 60K -j $round i/image.raw
+		rounds 6 "$took" --checkpoint 128K --max-total 60K -j $round i/image.raw
 		alike want2 out
 	done
 	[ "$total" -gt 8 ] || fail "killed only $total times"
@@ -58,10 +65,10 @@ rounds() {
 	[ -z "${TRAIL_WRAP-}" ] || skip "the tool itself must be killed"
 	image i --class all=1 --bomb 1M
 	image j --class all=1 --bomb 1M --seed 9
-	carve 1 want --dfxml want/x.xml --hash-image i/image.raw j/image.raw j/split.raw.001
+	timed carve 1 want --dfxml want/x.xml --hash-image i/image.raw j/image.raw j/split.raw.001
 	local round
 	for round in 1 2 3 4; do
-		rounds 5 0.6 --checkpoint 64K --dfxml out/x.xml --hash-image i/image.raw j/image.raw j/split.raw.001
+		rounds 5 "$took" --checkpoint 64K --dfxml out/x.xml --hash-image i/image.raw j/image.raw j/split.raw.001
 		alike want out
 	done
 }

@@ -6,6 +6,7 @@ load helper
 setup_file() {
 	load helper
 	cd "$BATS_FILE_TMPDIR" || return
+	cp -r "$SOURCE_ROOT/testdata" data # its folder may have a blank in its name, which proved() does not bear
 	mk clean --hours 6 --regions us-east-1,eu-west-1 --logs 2 --events 4 --tail 1 --event-version 10
 	mk whole --hours 4 --regions us-east-1,eu-west-1 --logs 2 --events 4 --event-version 10
 }
@@ -15,7 +16,7 @@ ev() {
 }
 
 data() {
-	echo "$SOURCE_ROOT/testdata/$1"
+	echo "$BATS_FILE_TMPDIR/data/$1"
 }
 
 # proved DIR: the options that prove a set of evidence.
