@@ -8,6 +8,7 @@
 #include "report/html.h"
 #include "report/report_page.h"
 #include "report/report_value.h"
+#include "report/text_parts.h"
 #include "report/verify_html.h"
 #include "report/words.h"
 

@@ -13,6 +13,28 @@ lf_plural(uint64_t n, const char *what, char buf[48])
 	return buf;
 }
 
+uint64_t
+lf_sum(const uint64_t *n, size_t count)
+{
+	uint64_t total = 0;
+
+	while (count-- > 0)
+		total += n[count];
+	return total;
+}
+
+const char *
+lf_verify_meaning(enum lf_verdict v)
+{
+	static const char *const meaning[] = {
+	    "everything asked was proved, and nothing speaks against it.",
+	    "something here is not what CloudTrail delivered. Read on.",
+	    "nothing was found against it, but not all could be proved or read.",
+	};
+
+	return meaning[v];
+}
+
 void
 lf_result_tally(const struct lf_result *r, uint64_t count[3])
 {

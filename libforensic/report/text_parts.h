@@ -11,6 +11,11 @@ const char *lf_plural(uint64_t n, const char *what, char buf[48]);
 /* Findings of each severity. */
 void lf_result_tally(const struct lf_result *r, uint64_t count[3]);
 
+uint64_t lf_sum(const uint64_t *n, size_t count);
+
+/* A verdict of trail-verify, in a sentence. */
+const char *lf_verify_meaning(enum lf_verdict v);
+
 void lf_text_heading(struct lf_textw *w, const char *text);
 
 /* A line of words, in a style. */

@@ -8,6 +8,7 @@
 #include "report/gaps_page.h"
 #include "report/html.h"
 #include "report/html_parts.h"
+#include "report/text_parts.h"
 #include "report/words.h"
 
 #define CHAINS_MAX   5000

@@ -11,9 +11,6 @@ int lf_verify_html(const struct lf_result *r, const struct lf_write_opts *o, lf_
 /* What this page needs beside the sheet that all pages share and lf_gaps_sheet. */
 extern const char lf_verify_sheet[];
 
-/* What a verdict means, in a sentence. */
-const char *lf_verify_meaning(enum lf_verdict v);
-
 /* ---- Parts (verify_parts.c) ---- */
 
 void lf_verify_tiles(const struct lf_result *r, struct lf_buf *out);

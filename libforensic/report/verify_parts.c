@@ -11,33 +11,11 @@
 
 static const char *const tones[] = {"good", "bad", "warn"};
 
-static uint64_t
-sum(const uint64_t *n, size_t count)
-{
-	uint64_t total = 0;
-
-	while (count-- > 0)
-		total += n[count];
-	return total;
-}
-
-const char *
-lf_verify_meaning(enum lf_verdict v)
-{
-	static const char *const meaning[] = {
-	    "everything asked was proved, and nothing speaks against it.",
-	    "something here is not what CloudTrail delivered. Read on.",
-	    "nothing was found against it, but not all could be proved or read.",
-	};
-
-	return meaning[v];
-}
-
 void
 lf_verify_tiles(const struct lf_result *r, struct lf_buf *out)
 {
 	const struct lf_summary *s = &r->summary;
-	uint64_t n[3], digests = sum(s->digests, 5), logs = sum(s->logs, 7);
+	uint64_t n[3], digests = lf_sum(s->digests, 5), logs = lf_sum(s->logs, 7);
 
 	lf_result_tally(r, n);
 	lf_buf_puts(out, "<div class=\"tiles\">\n");
@@ -57,7 +35,7 @@ static void
 count_row(struct lf_buf *out, const char *what, const char *const *names, const uint64_t *n, size_t count)
 {
 	lf_buf_printf(out, "<tr><th scope=\"row\">%s</th><td class=\"n\">", what);
-	lf_html_number(out, sum(n, count));
+	lf_html_number(out, lf_sum(n, count));
 	lf_buf_puts(out, "</td><td>");
 	for (size_t i = 0; i < count; i++) {
 		if (n[i] == 0 && i > 0)

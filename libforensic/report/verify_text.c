@@ -14,25 +14,10 @@ static const uint32_t shown[] = {12, 6, 2};
 static const enum lf_style verdict_style[] = {LF_GREEN, LF_RED, LF_YELLOW};
 static const enum lf_style severity_style[] = {LF_RED, LF_YELLOW, LF_CYAN};
 
-static uint64_t
-sum(const uint64_t *n, size_t count)
-{
-	uint64_t total = 0;
-
-	while (count-- > 0)
-		total += n[count];
-	return total;
-}
-
 static void
 verdict(struct lf_textw *w, const struct lf_result *r)
 {
 	static const char *const words[] = {"VERIFIED", "FINDINGS", "INCONCLUSIVE"};
-	static const char *const meaning[] = {
-	    "everything asked was proved, and nothing speaks against it.",
-	    "something here is not what CloudTrail delivered. Read on.",
-	    "nothing was found against it, but not all could be proved or read.",
-	};
 	const struct lf_summary *s = &r->summary;
 	char text[3][48];
 	uint64_t count[3];
@@ -41,10 +26,10 @@ verdict(struct lf_textw *w, const struct lf_result *r)
 	lf_textw_style(w, verdict_style[r->verdict]);
 	lf_textw_printf(w, "%s", words[r->verdict]);
 	lf_textw_style(w, LF_PLAIN);
-	lf_textw_printf(w, ": %s\n", meaning[r->verdict]);
+	lf_textw_printf(w, ": %s\n", lf_verify_meaning(r->verdict));
 	lf_textw_printf(w, "%llu of %llu digests and %llu of %llu logs are proved. %s, %s, %s.\n",
-	    (unsigned long long)s->digests[0], (unsigned long long)sum(s->digests, 5), (unsigned long long)s->logs[0],
-	    (unsigned long long)sum(s->logs, 7), lf_plural(count[LF_ALERT], "alert", text[0]),
+	    (unsigned long long)s->digests[0], (unsigned long long)lf_sum(s->digests, 5), (unsigned long long)s->logs[0],
+	    (unsigned long long)lf_sum(s->logs, 7), lf_plural(count[LF_ALERT], "alert", text[0]),
 	    lf_plural(count[LF_WARNING], "warning", text[1]), lf_plural(count[LF_NOTICE], "notice", text[2]));
 	if (r->n_skipped > 0)
 		lf_textw_printf(w, "%s could not be read or understood: see NOT READ.\n",
